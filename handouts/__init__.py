@@ -1,0 +1,1 @@
+"""IPT Handouts: content in one language, catalogs and a clinic's facts become handouts."""

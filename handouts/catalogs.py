@@ -1,0 +1,142 @@
+"""PO files: messages by id. Extract, read, merge, save."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polib
+
+from handouts import markup
+from handouts.model import SOURCE_LANGUAGE, Block, Locale
+from handouts.problems import Problem
+
+
+@dataclass(frozen=True)
+class Message:
+    """A block's entry in a catalog. `source` is the English it was made from; `line` its place in the file."""
+
+    id: str
+    source: str
+    text: str
+    fuzzy: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """One locale's messages, by id; `file` is the PO file's path below the project."""
+
+    file: str
+    messages: Mapping[str, Message]
+
+    def where(self, message_id: str) -> str:
+        """Return file and line of a message."""
+        message = self.messages.get(message_id)
+        return f"{self.file}:{message.line}" if message else self.file
+
+
+def load_catalogs(root: Path, locales: Iterable[str], problems: list[Problem]) -> dict[str, Catalog]:
+    """Return the catalog of every locale but the source; a broken PO file is a problem."""
+    return {tag: load_catalog(root, tag, problems) for tag in locales if tag != SOURCE_LANGUAGE}
+
+
+def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
+    """Return one catalog, empty after a problem."""
+    file = f"locales/{tag}/handouts.po"
+    try:
+        entries = polib.pofile((root / file).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        fix = f"Make it with “python build.py locale update {tag}”."
+        problems.append(Problem(file, "the catalog is missing.", fix))
+        return Catalog(file, {})
+    except UnicodeDecodeError:
+        problems.append(Problem(file, "the file is not UTF-8.", "Save it as UTF-8."))
+        return Catalog(file, {})
+    except (OSError, ValueError) as error:
+        # polib says “Syntax error in po file … (line 12)”; the rest of its text may hold the whole file.
+        line = re.search(r"\(?line:? (\d+)\)?", str(error))
+        where = f"{file}:{line[1]}" if line else file
+        fix = "Open the file in Poedit, or put the quotes in this line right."
+        problems.append(Problem(where, "this is not a valid PO file.", fix))
+        return Catalog(file, {})
+    messages: dict[str, Message] = {}
+    for entry in entries:
+        if entry.obsolete or entry.msgctxt is None:
+            continue
+        if entry.msgctxt in messages:
+            what = f"the message “{entry.msgctxt}” stands here twice."
+            problems.append(Problem(f"{file}:{entry.linenum}", what, "Remove one of the two."))
+        messages[entry.msgctxt] = Message(
+            entry.msgctxt, entry.msgid, entry.msgstr, entry.fuzzy, entry.linenum
+        )
+    return Catalog(file, messages)
+
+
+def source_blocks(blocks: Iterable[Block]) -> dict[str, Block]:
+    """Return the blocks to translate, by id, in order, each once; empty ones are left out."""
+    return {block.id: block for block in blocks if block.text}
+
+
+def merge(path: Path, locale: Locale, blocks: Mapping[str, Block]) -> str:
+    """Return the text of the PO file at `path` brought up to date with the source, by id.
+
+    Same English: kept. Changed English: kept, fuzzy, with the previous English. New: empty. Gone:
+    obsolete, and revived when the id returns. The order is that of the source.
+    """
+    old = polib.pofile(path.read_text(encoding="utf-8")) if path.exists() else polib.POFile()
+    known = {entry.msgctxt: entry for entry in old if entry.msgctxt}
+    new = polib.POFile(wrapwidth=0)
+    new.metadata = {**_header(locale), **old.metadata}
+    new.header = old.header or "Handouts about interpersonal psychotherapy. The text is under CC BY 4.0."
+    for block_id, block in blocks.items():
+        new.append(_entry(block, known.pop(block_id, None)))
+    for entry in known.values():
+        if entry.msgstr:
+            entry.obsolete = True
+            entry.previous_msgid = None
+            entry.flags = [flag for flag in entry.flags if flag != "python-brace-format"]
+            entry.comment, entry.occurrences = "", []
+            new.append(entry)
+    return str(new).rstrip("\n") + "\n"
+
+
+def _header(locale: Locale) -> dict[str, str]:
+    """Return the header of a new catalog."""
+    return {
+        "Project-Id-Version": "IPT Handouts",
+        "Language": locale.tag.replace("-", "_"),
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+
+
+def _entry(block: Block, old: polib.POEntry | None) -> polib.POEntry:
+    """Return the entry of one block, with what the old entry knows."""
+    entry = polib.POEntry(msgctxt=block.id, msgid=block.text, comment=block.note)
+    entry.occurrences = [(source_file(block.id), "")]
+    if markup.found(block.text, "placeholder"):
+        entry.flags.append("python-brace-format")
+    if old is None:
+        return entry
+    entry.tcomment, entry.msgstr = old.tcomment, old.msgstr
+    changed = old.msgid != block.text
+    if old.msgstr and (changed or old.fuzzy):
+        entry.flags.insert(0, "fuzzy")
+        entry.previous_msgid = old.previous_msgid if old.fuzzy and old.previous_msgid else old.msgid
+    return entry
+
+
+def source_file(message_id: str) -> str:
+    """Return the file below the project in which a message's English stands."""
+    part = message_id.split(".")[0]
+    if part == "interface":
+        return "content/interface.yaml"
+    if part.startswith("picture-"):
+        return "content/pictures/pictures.yaml"
+    if part.startswith("region-"):
+        return f"content/regions/{part.removeprefix('region-')}.yaml"
+    return f"content/handouts/{part}.yaml"

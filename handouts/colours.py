@@ -1,0 +1,60 @@
+"""The colour tokens, and the contrast between two colours."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Scheme = Literal["light", "dark"]
+ENOUGH = 4.5
+FILE = "templates/tokens.toml"
+
+
+@dataclass(frozen=True)
+class Token:
+    """A colour by use. `on` names the backgrounds it is read on; empty for what carries no text."""
+
+    name: str
+    light: str
+    dark: str
+    on: tuple[str, ...] = ()
+
+
+def load_tokens(root: Path) -> dict[str, Token]:
+    """Return the colour tokens by name."""
+    data = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
+    return {
+        name: Token(name, row["light"], row["dark"], tuple(row.get("on", ()))) for name, row in data.items()
+    }
+
+
+def palette(tokens: Mapping[str, Token], scheme: Scheme, accent: str = "") -> dict[str, str]:
+    """Return colour by name for a scheme, with a clinic's accent in place of ours."""
+    colours = {name: getattr(token, scheme) for name, token in tokens.items()}
+    return {**colours, "accent": accent} if accent and scheme == "light" else colours
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `#rrggbb`, 0 to 1 (WCAG 2.2, relative luminance)."""
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, contrast ratio)."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def pairs(tokens: Mapping[str, Token], scheme: Scheme, accent: str = "") -> dict[tuple[str, str], float]:
+    """Return the contrast of every text colour on every background it is read on."""
+    colours = palette(tokens, scheme, accent)
+    return {
+        (name, ground): contrast(colours[name], colours[ground])
+        for name, token in tokens.items()
+        for ground in token.on
+    }

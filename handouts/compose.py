@@ -1,0 +1,326 @@
+"""A translated handout becomes HTML or text by Jinja; every value put into text is isolated here, once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from handouts import colours, markup
+from handouts.locales import month_name
+from handouts.model import (
+    SOURCE_LANGUAGE,
+    Block,
+    Clinic,
+    Handout,
+    HelpLine,
+    Locale,
+    Picture,
+    Rendition,
+    State,
+)
+from handouts.references import Citation, number_references
+
+TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt"}
+UNIT = 0.7  # points on paper to one unit of a drawing
+LABEL = 12  # points: no word on paper is smaller, in a picture either
+LRI, RLI, PDI = "\u2066", "\u2067", "\u2069"
+
+
+@dataclass(frozen=True)
+class Value:
+    """Something put into text that is no message: a number, a name, an address."""
+
+    text: str
+    direction: Literal["ltr", "rtl"]
+    href: str = ""
+    kind: str = "value"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything one rendition prints."""
+
+    rendition: Rendition
+    handout: Handout
+    english: Handout
+    locale: Locale
+    clinic: Clinic | None
+    state: State
+
+
+def value(text: str, kind: str = "value", href: str = "") -> Value:
+    """Return typed text with the direction of its first letter; without a letter it runs left to right."""
+    strong = next((b for b in map(unicodedata.bidirectional, text) if b in {"L", "R", "AL"}), "L")
+    return Value(text, "ltr" if strong == "L" else "rtl", href, kind)
+
+
+def phone(number: str) -> Value:
+    """Return a phone number that can be dialled from the page."""
+    return Value(number, "ltr", f"tel:{number.replace(' ', '')}", "phone")
+
+
+def sms(number: str) -> Value:
+    """Return a number to send a text message to."""
+    return Value(number, "ltr", f"sms:{number.replace(' ', '')}", "phone")
+
+
+def counter(name: str) -> Value:
+    """Return the number of the page, or of all pages, which only the page itself knows."""
+    return Value(name, "ltr", kind="counter")
+
+
+def web(url: str) -> Value:
+    """Return a web address as people read it, without the scheme, linked to the whole."""
+    return Value(url.removeprefix("https://").removeprefix("www.").rstrip("/"), "ltr", url, "web")
+
+
+class Writer(Protocol):
+    """How one format writes the pieces of a message."""
+
+    def text(self, text: str) -> str: ...
+    def strong(self, inner: str) -> str: ...
+    def emphasis(self, inner: str) -> str: ...
+    def link(self, inner: str, href: str) -> str: ...
+    def value(self, value: Value) -> str: ...
+    def citation(self, number: int) -> str: ...
+    def foreign(self, inner: str, kind: str) -> str: ...
+
+
+class PrintWriter:
+    """HTML for paper: a value stands in a `bdi` with its direction written out."""
+
+    def text(self, text: str) -> str:
+        return str(escape(text))
+
+    def strong(self, inner: str) -> str:
+        return f"<strong>{inner}</strong>"
+
+    def emphasis(self, inner: str) -> str:
+        return f"<em>{inner}</em>"
+
+    def link(self, inner: str, href: str) -> str:
+        return f'<a href="{escape(href)}">{inner}</a>'
+
+    def value(self, value: Value) -> str:
+        if value.kind == "counter":
+            return f'<span class="counter-{value.text}"></span>'
+        # A bare bdi is not enough: without dir, 13 11 14 prints as 14 11 13 in Arabic.
+        inner = f'<bdi dir="{value.direction}" class="{value.kind}">{escape(value.text)}</bdi>'
+        return self.link(inner, value.href) if value.href else inner
+
+    def citation(self, number: int) -> str:
+        return f'<sup class="cite"><a href="#ref-{number}"><bdi dir="ltr">{number}</bdi></a></sup>'
+
+    def foreign(self, inner: str, kind: str) -> str:
+        return f'<span lang="{SOURCE_LANGUAGE}" dir="ltr" class="{kind}">{inner}</span>'
+
+
+class MailWriter(PrintWriter):
+    """HTML for mail: isolating characters, since mail clients drop `bdi` and `dir` on links."""
+
+    def value(self, value: Value) -> str:
+        inner = escape(isolate(value))
+        return self.link(str(inner), value.href) if value.href else str(inner)
+
+    def citation(self, number: int) -> str:
+        return f" {LRI}[{number}]{PDI}"
+
+
+class TextWriter:
+    """Plain text: no markup; values isolated by characters where the text runs right to left."""
+
+    def __init__(self, direction: str) -> None:
+        self.direction = direction
+
+    def text(self, text: str) -> str:
+        return text
+
+    def strong(self, inner: str) -> str:
+        return inner
+
+    def emphasis(self, inner: str) -> str:
+        return inner
+
+    def link(self, inner: str, href: str) -> str:
+        return f"{inner} ({self.value(Value(href, 'ltr'))})"
+
+    def value(self, value: Value) -> str:
+        return value.text if self.direction == value.direction == "ltr" else isolate(value)
+
+    def citation(self, number: int) -> str:
+        return " " + self.value(Value(f"[{number}]", "ltr"))
+
+    def foreign(self, inner: str, kind: str) -> str:
+        return self.value(Value(f"({inner})" if kind == "beside" else inner, "ltr"))
+
+
+def isolate(value: Value) -> str:
+    """Return the value between isolating characters, so that nothing around it changes its order."""
+    return f"{LRI if value.direction == 'ltr' else RLI}{value.text}{PDI}"
+
+
+def writer(rendition: Rendition, locale: Locale) -> Writer:
+    """Return the writer of a rendition's format."""
+    if rendition.format == "text":
+        return TextWriter(locale.direction)
+    return MailWriter() if rendition.format == "email" else PrintWriter()
+
+
+def write(text: str, to: Writer, values: Mapping[str, Value], numbers: Mapping[str, int]) -> str:
+    """Return a message as the writer writes it: escaped first, then marked up, values put in."""
+
+    def node(each: markup.Node) -> str:
+        inner = "".join(map(node, each.children))
+        match each.kind:
+            case "text":
+                return to.text(each.value)
+            case "strong":
+                return to.strong(inner)
+            case "emphasis":
+                return to.emphasis(inner)
+            case "link":
+                return to.link(inner, each.value)
+            case "placeholder":
+                return to.value(values[each.value])
+            case "citation":
+                return to.citation(numbers[each.value])
+
+    return "".join(map(node, markup.parse(text)))
+
+
+def compose(page: Page, root: Path) -> str:
+    """Return the HTML of a page, or its text, whole and ready to render."""
+    template = _environment(root).get_template(TEMPLATES[page.rendition.format])
+    return template.render(_context(page, root)).strip() + "\n"
+
+
+@cache
+def _environment(root: Path) -> Environment:
+    """Return Jinja with autoescape in HTML and every undefined name an error."""
+    environment = Environment(
+        loader=FileSystemLoader(root / "templates"),
+        autoescape=lambda name: not (name or "").endswith(".txt"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(value=value, phone=phone, sms=sms, web=web, counter=counter, groups=groups)
+    return environment
+
+
+def _context(page: Page, root: Path) -> dict[str, Any]:
+    """Return what the templates may use: the page's nouns, and `say`, which prints a block."""
+    to = writer(page.rendition, page.locale)
+    citations = number_references(page.handout.references)
+    numbers = {c.reference.id: c.number for c in citations}
+
+    def ready(block: Block, language: str, values: Mapping[str, Value | str]) -> str:
+        given = {k: value(v) if isinstance(v, str) else v for k, v in values.items()}
+        text = write(block.text, to, given, numbers)
+        if block.english:
+            text += " " + to.foreign(write(block.english, to, given, numbers), "beside")
+        return text if block.lang == language else to.foreign(text, "instead")
+
+    def say(block: Block, **values: Value | str) -> Markup:
+        """Return a block in the reader's language, marked where it is English."""
+        return Markup(ready(block, page.locale.tag, values))  # noqa: S704 - escaped by the writer
+
+    def say_english(block: Block, **values: Value | str) -> Markup:
+        """Return a block of the English handout, for a place that is marked as English by the template."""
+        return Markup(ready(block, SOURCE_LANGUAGE, values))  # noqa: S704 - escaped by the writer
+
+    def show(what: Value) -> Markup:
+        """Return a value that stands by itself."""
+        return Markup(to.value(what))  # noqa: S704 - escaped by the writer
+
+    def month(year_month: str) -> Value:
+        words = month_name(year_month, page.locale)
+        return Value(words, page.locale.direction)
+
+    tokens = colours.load_tokens(root)
+    shown = colours.palette(tokens, "light", page.clinic.accent if page.clinic else "")
+    return {
+        "page": page,
+        "handout": page.handout,
+        "english": page.english,
+        "locale": page.locale,
+        "region": page.handout.region,
+        "clinic": page.clinic,
+        "words": page.handout.words,
+        "english_words": page.english.words,
+        "rendition": page.rendition,
+        "state": page.state,
+        "is_source": page.locale.tag == SOURCE_LANGUAGE,
+        "is_draft": page.state != "approved",
+        "end": "left" if page.locale.direction == "rtl" else "right",
+        "start": "right" if page.locale.direction == "rtl" else "left",
+        "citations": citations,
+        "cited_here": lambda ids: [c for c in citations if c.reference.id in ids],
+        "say": say,
+        "say_english": say_english,
+        "show": show,
+        "month": month,
+        "draw": lambda picture: draw(picture, page.locale, shown),
+        "icon": lambda name: Markup(_svg(page.handout.icons[name], page.locale, shown)),  # noqa: S704 - ours
+        "logo": Markup(re.sub(r"^.*?(?=<svg)", "", page.clinic.logo, flags=re.S)) if page.clinic else "",  # noqa: S704 - checked when it was read
+        "dial": dial,
+        "colours": shown,
+        "dark": colours.palette(tokens, "dark"),
+        "css": lambda name: Markup((root / "templates" / name).read_text(encoding="utf-8")),  # noqa: S704 - ours
+    }
+
+
+def dial(line: HelpLine) -> list[tuple[str, Value]]:
+    """Return the ways to reach a help line: the message to print and the number in it."""
+    if line.call and line.call == line.text:
+        return [("call-or-text", phone(line.call))]
+    ways = [("call", phone(line.call))] if line.call else []
+    return [*ways, ("text-message", sms(line.text))] if line.text else ways
+
+
+def groups(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:
+    """Return runs of blocks of one kind, so that items share a list and cards a grid."""
+    return [(kind, list(run)) for kind, run in groupby(blocks, key=lambda block: block.kind)]
+
+
+def draw(picture: Picture, locale: Locale, shown: Mapping[str, str]) -> Markup:
+    """Return a picture's SVG with its words in place, in the locale's fonts and direction.
+
+    The drawing is a template: `label(key, x, y, anchor)` writes a word at a place, `x(n)` is a
+    place after mirroring, `mirror` the transform of everything that has a direction.
+    """
+    fonts = ", ".join(f"'{family}'" for family in locale.fonts)
+
+    def label(key: str, at: float, y: float, anchor: str = "middle") -> Markup:
+        block = picture.labels[key]
+        ends = {"start": "end"} if locale.direction == "rtl" else {}
+        return Markup(  # noqa: S704 - escaped here
+            f'<text class="label" x="{at:g}" y="{y:g}" font-family="{fonts}" fill="{shown["ink"]}" font-size="{LABEL / UNIT * locale.size:g}" '
+            f'text-anchor="{ends.get(anchor, anchor)}" lang="{block.lang}">{escape(block.text)}</text>'
+        )
+
+    return Markup(_svg(picture.drawing, locale, shown, label=label))  # noqa: S704 - our own drawing
+
+
+def _svg(drawing: str, locale: Locale, shown: Mapping[str, str], **more: Callable[..., Markup]) -> str:
+    """Return a drawing filled in: colours by name, and mirrored where the locale runs right to left."""
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing)
+    width, height = (float(box[1]), float(box[2])) if box else (0.0, 0.0)
+    drawing = drawing.replace("<svg ", f'<svg width="{width * UNIT:g}pt" height="{height * UNIT:g}pt" ', 1)
+    mirrored = locale.direction == "rtl"
+    template = Environment(autoescape=True, undefined=StrictUndefined).from_string(drawing)
+    return template.render(
+        **more,
+        **shown,
+        x=lambda n: width - n if mirrored else n,
+        mirror=f"translate({width:g} 0) scale(-1 1)" if mirrored else "translate(0 0)",
+    )

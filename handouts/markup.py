@@ -1,0 +1,79 @@
+"""The inline markup of messages: strong, emphasis, links, placeholders, citations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+NodeKind = Literal["text", "strong", "emphasis", "link", "placeholder", "citation"]
+
+TOKEN = re.compile(
+    r"\*\*(?P<strong>[^*]+)\*\*"
+    r"|\*(?P<emphasis>[^*]+)\*"
+    r"|\[@(?P<citation>[\w-]+)\]"
+    r"|\[(?P<link>[^\[\]]+)\]\((?P<url>[^()\s]+)\)"
+    r"|\{(?P<placeholder>[a-z_]+)\}"
+)
+LEFTOVER = re.compile(r"\*|\{|\}|\[@|\]\(")
+SAFE_URL = re.compile(r"https://[^\s<>\"']+|(tel|sms):\+?\d+|mailto:[^\s<>\"'@]+@[^\s<>\"'@]+")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A piece of a message. `value` is the text, the placeholder's name, the reference id or the address."""
+
+    kind: NodeKind
+    value: str
+    children: tuple[Node, ...] = ()
+
+
+def parse(text: str) -> tuple[Node, ...]:
+    """Return the message as nodes; text that only looks like markup stays text."""
+    nodes: list[Node] = []
+    at = 0
+    for match in TOKEN.finditer(text):
+        if match.start() > at:
+            nodes.append(Node("text", text[at : match.start()]))
+        nodes.append(_node(match))
+        at = match.end()
+    if at < len(text):
+        nodes.append(Node("text", text[at:]))
+    return tuple(nodes)
+
+
+def _node(match: re.Match[str]) -> Node:
+    """Return the node of one match; what stands inside strong, emphasis and links is parsed too."""
+    for kind in ("strong", "emphasis", "link", "placeholder", "citation"):
+        inner = match[kind]
+        if inner is None:
+            continue
+        if kind in {"placeholder", "citation"}:
+            return Node(kind, inner)  # type: ignore[arg-type]
+        return Node(kind, match["url"] or "", parse(inner))  # type: ignore[arg-type]
+    raise AssertionError(match)
+
+
+def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    """Yield every node, parents first."""
+    for node in nodes:
+        yield node
+        yield from walk(node.children)
+
+
+def found(text: str, kind: NodeKind) -> list[str]:
+    """Return the values of all nodes of one kind, in order."""
+    return [node.value for node in walk(parse(text)) if node.kind == kind]
+
+
+def leftovers(text: str) -> list[str]:
+    """Return the marks that belong to no markup, such as a lone `**` or `{`."""
+    plain = "".join(node.value for node in walk(parse(text)) if node.kind == "text")
+    return LEFTOVER.findall(plain)
+
+
+def plain(text: str) -> str:
+    """Return the words alone: marks and citations gone, placeholders kept as written."""
+    kept = {"text": "{}", "placeholder": "{{{}}}"}
+    return "".join(kept[n.kind].format(n.value) for n in walk(parse(text)) if n.kind in kept)

@@ -1,0 +1,213 @@
+"""The nouns of a handout, all frozen, and the one traversal of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, Literal, TypeVar, cast
+
+SOURCE_LANGUAGE = "en"
+
+Kind = Literal["paragraph", "item", "card"]
+Insert = Literal["", "access", "links", "references", "findings"]
+Format = Literal["pdf", "email", "text"]
+Layout = Literal["standard"]
+Paper = Literal["a4", "letter"]
+LineKind = Literal["crisis", "emergency", "interpreter"]
+State = Literal["missing", "draft", "stale", "reviewed", "approved"]
+FORMATS: tuple[Format, ...] = ("pdf", "email", "text")
+LAYOUTS: tuple[Layout, ...] = ("standard",)
+PAPERS: tuple[Paper, ...] = ("a4", "letter")
+STATES: tuple[State, ...] = ("missing", "draft", "stale", "reviewed", "approved")
+
+
+@dataclass(frozen=True)
+class Block:
+    """The smallest translatable piece, with a permanent id.
+
+    `id` is its msgctxt (`about-ipt.lead`). `lang` is the language of `text` as it stands now;
+    `english` is the English to print beside it, empty where none is needed.
+    """
+
+    id: str
+    text: str
+    kind: Kind = "paragraph"
+    note: str = ""
+    safety: bool = False
+    icon: str = ""
+    lang: str = SOURCE_LANGUAGE
+    english: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing (an SVG template) with the words in it and about it."""
+
+    name: str
+    drawing: str
+    alternative: Block
+    caption: Block
+    labels: Mapping[str, Block]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A headed part of a handout; `insert` says what of the region or references follows its blocks."""
+
+    id: str
+    heading: Block
+    blocks: tuple[Block, ...]
+    insert: Insert = ""
+    sources: tuple[str, ...] = ()
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A published work: its CSL-JSON item, its title to translate, and what it found in one sentence."""
+
+    id: str
+    item: Mapping[str, Any]
+    title: Block
+    finding: Block
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    """A telephone service: `call` and `text` are numbers as they are printed."""
+
+    id: str
+    kind: LineKind
+    name: Block
+    about: Block
+    call: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A web page worth a visit."""
+
+    id: str
+    name: Block
+    url: str
+
+
+@dataclass(frozen=True)
+class Region:
+    """A health system: access, help lines, links, paper, and the month they were checked (`2026-11`)."""
+
+    code: str
+    name: Block
+    paper: Paper
+    checked: str
+    access: tuple[Block, ...]
+    lines: tuple[HelpLine, ...]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A clinic's profile; every value is printed as typed, in the clinic's own language.
+
+    `logo` is the drawing itself as SVG text, empty where there is none.
+    """
+
+    slug: str
+    name: str
+    phone: str = ""
+    address: str = ""
+    web: str = ""
+    hours: str = ""
+    logo: str = ""
+    accent: str = ""
+
+
+@dataclass(frozen=True)
+class Handout:
+    """All text of one handout for one region, before layout, in one language or a mix marked by block.
+
+    `references` are the cited ones, in order of citation; `words` are the messages of the frame.
+    """
+
+    slug: str
+    edition: str
+    review_by: str
+    owner: str
+    series: Block
+    title: Block
+    subtitle: Block
+    lead: Block
+    summary: Section
+    sections: tuple[Section, ...]
+    references: tuple[Reference, ...]
+    region: Region
+    words: Mapping[str, Block]
+    icons: Mapping[str, str] = field(default_factory=dict)
+
+    def map_text(self, change: Callable[[Block], Block]) -> Handout:
+        """Return the handout with `change` applied to every block, in a fixed order: the only traversal."""
+        return _map(self, change)
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Return every block in the order of `map_text`."""
+        met: list[Block] = []
+
+        def meet(block: Block) -> Block:
+            met.append(block)
+            return block
+
+        self.map_text(meet)
+        return tuple(met)
+
+
+T = TypeVar("T")
+
+
+def _map(value: T, change: Callable[[Block], Block]) -> T:
+    """Apply `change` to every block inside `value`, through dataclasses, tuples and mappings."""
+    if isinstance(value, Block):
+        return cast("T", change(value))
+    if isinstance(value, tuple):
+        return cast("T", tuple(_map(item, change) for item in value))
+    if isinstance(value, dict):
+        return cast("T", {key: _map(item, change) for key, item in value.items()})
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _map(getattr(value, f.name), change) for f in fields(value)})
+    return value
+
+
+@dataclass(frozen=True)
+class Locale:
+    """A BCP 47 tag with what printing needs; from `locale.toml` over Babel.
+
+    `size` and `leading` make scripts look equally large: a factor on the type size, and the
+    line height. `counter` is the CSS counter style of page and list numbers.
+    """
+
+    tag: str
+    babel: str
+    autonym: str
+    english_name: str
+    direction: Literal["ltr", "rtl"]
+    script: str
+    fonts: tuple[str, ...]
+    size: float = 1.0
+    leading: float = 1.36
+    counter: str = "decimal"
+    digits: str = "latn"
+    translators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """One finished file: what it is of, in which form. `file` is its place in the output folder."""
+
+    handout: str
+    locale: str
+    region: str
+    clinic: str
+    layout: Layout
+    format: Format
+    paper: Paper
+    file: str

@@ -1,0 +1,1 @@
+"""From composed HTML to PDF: fonts and rendering."""

@@ -1,0 +1,122 @@
+"""Fonts: find a family's files, subset them once to a locale's characters, name missing glyphs."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import uharfbuzz as hb
+
+WEIGHTS = {400: "Regular", 700: "Bold"}
+SYSTEM_PACKAGES = "fonts-noto-core fonts-noto-cjk"
+
+
+@dataclass(frozen=True)
+class FontFile:
+    """One face of an installed font: its file and its index in a collection."""
+
+    family: str
+    weight: int
+    path: str
+    index: int
+
+
+@dataclass(frozen=True)
+class Face:
+    """A subset of a face, ready for `@font-face`. `name` is its place in the font cache."""
+
+    family: str
+    weight: int
+    name: str
+
+
+@cache
+def installed() -> dict[tuple[str, int], FontFile]:
+    """Return every installed upright face in regular or bold, by family and weight."""
+    form = "%{file}\t%{index}\t%{family}\t%{style}\n"
+    listing = subprocess.run(  # noqa: S603 - a fixed command
+        ["fc-list", "--format", form],  # noqa: S607 - found on the PATH on purpose
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    styles = {style: weight for weight, style in WEIGHTS.items()}
+    found: dict[tuple[str, int], FontFile] = {}
+    for line in sorted(listing.splitlines()):
+        path, index, families, style_names = line.split("\t")
+        weight = styles.get(style_names.split(",")[0])
+        # The upper half of fontconfig's index names an instance of a variable font.
+        if weight and int(index) < 0x10000:
+            for family in families.split(","):
+                found.setdefault((family, weight), FontFile(family, weight, path, int(index)))
+    return found
+
+
+def missing_families(families: Iterable[str]) -> list[str]:
+    """Return the families that lack a regular or a bold face on this machine."""
+    return [f for f in families if any((f, weight) not in installed() for weight in WEIGHTS)]
+
+
+def files(families: Iterable[str]) -> tuple[FontFile, ...]:
+    """Return the font files of the families, in order, both weights."""
+    return tuple(installed()[family, weight] for family in families for weight in WEIGHTS)
+
+
+@cache
+def digest(path: str) -> str:
+    """Return the SHA-256 of a font file."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def _face(font: FontFile) -> hb.Face:
+    return hb.Face(hb.Blob.from_file_path(font.path), font.index)
+
+
+@cache
+def _characters(font: FontFile) -> frozenset[int]:
+    return frozenset(_face(font).unicodes)
+
+
+def missing_glyphs(text: Iterable[str], families: Iterable[str]) -> list[str]:
+    """Return the visible characters for which no face of the families has a glyph, each once."""
+    fonts = files(families)
+    there = {weight: [_characters(f) for f in fonts if f.weight == weight] for weight in WEIGHTS}
+    return sorted(
+        character
+        for character in set(text)
+        if unicodedata.category(character) not in {"Cc", "Cf", "Zs", "Zl", "Zp"}
+        and not all(any(ord(character) in have for have in faces) for faces in there.values())
+    )
+
+
+def subset(families: Iterable[str], characters: Iterable[str], folder: Path) -> tuple[Face, ...]:
+    """Return a subset of every face, made once for its font and characters and kept in `folder`."""
+    wanted = "".join(sorted(set(characters)))
+    folder.mkdir(parents=True, exist_ok=True)
+    faces = []
+    for font in files(families):
+        key = hashlib.sha256(f"{digest(font.path)}{font.index}{wanted}".encode()).hexdigest()[:24]
+        path = folder / f"{key}.otf"
+        if not path.exists():
+            temporary = path.with_suffix(f".{hash(font) & 0xFFFF}.tmp")
+            temporary.write_bytes(_subset(font, wanted))
+            temporary.replace(path)
+        faces.append(Face(font.family, font.weight, path.name))
+    return tuple(faces)
+
+
+def _subset(font: FontFile, characters: str) -> bytes:
+    """Return the face cut down to the characters, its layout tables and names kept."""
+    wish = hb.SubsetInput()
+    wish.unicode_set.update(map(ord, characters))
+    wish.layout_feature_tag_set.invert()  # Every feature: shaping must be what it is in the whole font.
+    wish.name_id_set.update(range(7))
+    cut = hb.subset(_face(font), wish)
+    return bytes(cut.blob.data)

@@ -1,0 +1,99 @@
+"""HTML becomes PDF by WeasyPrint, which is given the project's own files and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from handouts.pdf.fonts import Face
+
+# Pango must see the locale's own subsets and no other font of this machine: the same input gives
+# the same page everywhere, and a missing glyph cannot be taken from a font by chance.
+FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><cachedir>{folder}</cachedir></fontconfig>"""
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A rendered PDF and how many pages it has."""
+
+    data: bytes
+    pages: int
+
+
+def fetch(url: str, fonts: Path) -> bytes:
+    """Return a file of the project, named `font:NAME`; refuse every other address.
+
+    Raises PermissionError for anything else: no network, no file of the machine.
+    """
+    scheme, _, name = url.partition(":")
+    if scheme == "font" and Path(name).name == name:
+        return (fonts / name).read_bytes()
+    message = f"“{url}” was refused: a handout uses nothing but the project's own files"
+    raise PermissionError(message)
+
+
+@cache
+def _engine() -> Any:  # noqa: ANN401 - WeasyPrint has no types
+    """Return WeasyPrint, imported once with a font configuration of its own."""
+    folder = Path(tempfile.gettempdir()) / f"handouts-fontconfig-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    config = folder / "fonts.conf"
+    temporary = folder / f"fonts.conf.{os.getpid()}"
+    temporary.write_text(FONTCONFIG.format(folder=folder / "cache"), encoding="utf-8")
+    temporary.replace(config)
+    os.environ["FONTCONFIG_FILE"] = str(config)
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import weasyprint
+        import weasyprint.urls
+    return weasyprint
+
+
+def font_face_css(faces: Iterable[Face]) -> str:
+    """Return the `@font-face` rules of the faces."""
+    return "\n".join(
+        f'@font-face {{font-family: "{face.family}"; font-weight: {face.weight}; src: url("font:{face.name}")}}'
+        for face in faces
+    )
+
+
+def render(html: str, faces: tuple[Face, ...], fonts: Path) -> Pdf:
+    """Return the PDF of a composed page: tagged, PDF/UA-1, the same bytes for the same input.
+
+    `fonts` is the folder that holds the faces. Raises PermissionError when the page asks for an
+    address that is not the project's own.
+    """
+    weasyprint = _engine()
+
+    class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ANN401, ARG002 - WeasyPrint's interface
+            try:
+                return weasyprint.urls.URLFetcherResponse(url, fetch(url, fonts))
+            except PermissionError as error:
+                raise weasyprint.urls.FatalURLFetchingError(str(error)) from error
+
+    configuration = weasyprint.text.fonts.FontConfiguration()
+    fetcher = Fetcher()
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    sheet = weasyprint.CSS(
+        string=font_face_css(faces), font_config=configuration, url_fetcher=fetcher
+    )
+    try:
+        document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="handout:").render(
+            stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/ua-1", custom_metadata=True
+        )
+        identifier = hashlib.sha256(html.encode()).digest()[:16]
+        data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, pdf_tags=True)
+    except weasyprint.urls.FatalURLFetchingError as error:
+        raise PermissionError(str(error)) from error
+    return Pdf(data, len(document.pages))

@@ -1,0 +1,110 @@
+"""Digest, signatures and the computed state of a handout in a locale."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from handouts.catalogs import Catalog
+from handouts.model import SOURCE_LANGUAGE, Handout, Locale, State
+from handouts.problems import Problem, did_you_mean
+from handouts.translate import usable
+
+KINDS = ("language", "clinical", "back-translation", "patient-test")
+KEYS = ("handout", "region", "kind", "reviewer", "role", "translators", "date", "text")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One row of `reviews.toml`: a person checked this text, known by its digest, on a day."""
+
+    handout: str
+    region: str
+    kind: str
+    reviewer: str
+    role: str
+    translators: tuple[str, ...]
+    date: date
+    text: str
+
+
+def digest(handout: Handout, catalog: Catalog | None) -> str:
+    """Return 16 hex of SHA-256 over NFC of id, English and translation of the messages, in order."""
+    parts = []
+    for block in handout.blocks():
+        message = catalog.messages.get(block.id) if catalog else None
+        parts += [block.id, block.text, message.text if message else ""]
+    return hashlib.sha256(unicodedata.normalize("NFC", "\0".join(parts)).encode()).hexdigest()[:16]
+
+
+def load_signatures(root: Path, tags: Iterable[str], problems: list[Problem]) -> dict[str, tuple[Signature, ...]]:
+    """Return the signatures of every locale; a row that cannot be read is a problem and does not count."""
+    return {tag: _load(root, tag, problems) for tag in tags}
+
+
+def _load(root: Path, tag: str, problems: list[Problem]) -> tuple[Signature, ...]:
+    file = f"locales/{tag}/reviews.toml"
+    try:
+        rows = tomllib.loads((root / file).read_text(encoding="utf-8")).get("review", [])
+    except FileNotFoundError:
+        return ()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(Problem(file, f"this is not valid TOML: {error}.", "Mend the line it names."))
+        return ()
+    signatures = []
+    for number, row in enumerate(rows, start=1):
+        found = _row_problems(f"{file}, review {number}", row)
+        problems += found
+        if not found:
+            signatures.append(Signature(**{**row, "translators": tuple(row["translators"])}))
+    return tuple(signatures)
+
+
+def _row_problems(where: str, row: dict[str, Any]) -> list[Problem]:
+    """Return what is wrong with one signature."""
+    found = [
+        Problem(where, f"the key “{key}” is missing.", f"Add “{key} = …”.") for key in KEYS if key not in row
+    ]
+    found += [
+        Problem(where, f"the key “{key}” is not known here.", did_you_mean(key, KEYS)) for key in row if key not in KEYS
+    ]
+    if row.get("kind", KINDS[0]) not in KINDS:
+        found.append(Problem(where, f"“{row['kind']}” is no kind of review.", did_you_mean(str(row["kind"]), KINDS)))
+    if not isinstance(row.get("date", date.min), date):
+        found.append(Problem(where, "the date is no date.", "Write it as date = 2026-11-23, without quotes."))
+    if not isinstance(row.get("translators", []), list):
+        found.append(Problem(where, "“translators” is no list.", 'Write it as translators = ["name"].'))
+    return found
+
+
+def state(
+    handout: Handout, locale: Locale, catalog: Catalog | None, signatures: Iterable[Signature]
+) -> State:
+    """Return the state of a handout for its region in a locale, computed from what was signed.
+
+    approved: a language review and a clinical review of this very text, neither by a translator of
+    it (the English needs the clinical one alone). reviewed: one of the two. stale: signed once, but
+    the text has changed since. missing: nothing is translated. Otherwise draft.
+    """
+    own = [s for s in signatures if (s.handout, s.region) == (handout.slug, handout.region.code)]
+    now = digest(handout, catalog)
+    complete = catalog is None or all(
+        usable(b, catalog.messages.get(b.id)) for b in handout.blocks() if b.text
+    )
+    kinds = {s.kind for s in own if s.text == now and s.reviewer not in {*s.translators, *locale.translators}}
+    needed = {"clinical"} if locale.tag == SOURCE_LANGUAGE else {"clinical", "language"}
+    if complete and needed <= kinds:
+        return "approved"
+    if needed & kinds:
+        return "reviewed"
+    if own:
+        return "stale"
+    if catalog is not None and not any(usable(b, catalog.messages.get(b.id)) for b in handout.blocks()):
+        return "missing"
+    return "draft"
