@@ -10,6 +10,7 @@ from pathlib import Path
 import polib
 
 from handouts import markup
+from handouts.files import write_whole
 from handouts.model import SOURCE_LANGUAGE, Block, Locale
 from handouts.problems import Problem
 
@@ -140,3 +141,17 @@ def source_file(message_id: str) -> str:
     if part.startswith("region-"):
         return f"content/regions/{part.removeprefix('region-')}.yaml"
     return f"content/handouts/{part}.yaml"
+
+
+def update(
+    root: Path, locales: Mapping[str, Locale], tags: Iterable[str], blocks: Mapping[str, Block]
+) -> dict[str, bool]:
+    """Merge the source into the catalogs of the tags, or of all; return which of them changed."""
+    changed = {}
+    for tag in tuple(tags) or tuple(t for t in locales if t != SOURCE_LANGUAGE):
+        path = root / "locales" / tag / "handouts.po"
+        text = merge(path, locales[tag], blocks)
+        changed[tag] = not path.exists() or path.read_text(encoding="utf-8") != text
+        if changed[tag]:
+            write_whole(path, text.encode())
+    return changed

@@ -27,7 +27,7 @@ from handouts.model import (
     Rendition,
     State,
 )
-from handouts.references import Citation, number_references
+from handouts.references import number_references
 
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt"}
 UNIT = 0.7  # points on paper to one unit of a drawing
@@ -53,8 +53,15 @@ class Page:
     handout: Handout
     english: Handout
     locale: Locale
+    source: Locale
     clinic: Clinic | None
     state: State
+    created: str
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The font families of the page: the locale's, then those of its English parts."""
+        return tuple(dict.fromkeys((*self.locale.fonts, *self.source.fonts)))
 
 
 def value(text: str, kind: str = "value", href: str = "") -> Value:
@@ -200,7 +207,10 @@ def write(text: str, to: Writer, values: Mapping[str, Value], numbers: Mapping[s
 def compose(page: Page, root: Path) -> str:
     """Return the HTML of a page, or its text, whole and ready to render."""
     template = _environment(root).get_template(TEMPLATES[page.rendition.format])
-    return template.render(_context(page, root)).strip() + "\n"
+    composed = template.render(_context(page, root))
+    if page.rendition.format == "text":
+        composed = re.sub(r"\n{3,}", "\n\n", composed)
+    return composed.strip() + "\n"
 
 
 @cache
@@ -208,7 +218,7 @@ def _environment(root: Path) -> Environment:
     """Return Jinja with autoescape in HTML and every undefined name an error."""
     environment = Environment(
         loader=FileSystemLoader(root / "templates"),
-        autoescape=lambda name: not (name or "").endswith(".txt"),
+        autoescape=lambda name: (name or "").endswith(".html"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -230,24 +240,25 @@ def _context(page: Page, root: Path) -> dict[str, Any]:
             text += " " + to.foreign(write(block.english, to, given, numbers), "beside")
         return text if block.lang == language else to.foreign(text, "instead")
 
-    def say(block: Block, **values: Value | str) -> Markup:
+    finish = str if page.rendition.format == "text" else Markup
+
+    def say(block: Block, **values: Value | str) -> str:
         """Return a block in the reader's language, marked where it is English."""
-        return Markup(ready(block, page.locale.tag, values))  # noqa: S704 - escaped by the writer
+        return finish(ready(block, page.locale.tag, values))
 
-    def say_english(block: Block, **values: Value | str) -> Markup:
+    def say_english(block: Block, **values: Value | str) -> str:
         """Return a block of the English handout, for a place that is marked as English by the template."""
-        return Markup(ready(block, SOURCE_LANGUAGE, values))  # noqa: S704 - escaped by the writer
+        return finish(ready(block, SOURCE_LANGUAGE, values))
 
-    def show(what: Value) -> Markup:
+    def show(what: Value) -> str:
         """Return a value that stands by itself."""
-        return Markup(to.value(what))  # noqa: S704 - escaped by the writer
+        return finish(to.value(what))
 
     def month(year_month: str) -> Value:
         words = month_name(year_month, page.locale)
         return Value(words, page.locale.direction)
 
-    tokens = colours.load_tokens(root)
-    shown = colours.palette(tokens, "light", page.clinic.accent if page.clinic else "")
+    shown = _shown(page, root)
     return {
         "page": page,
         "handout": page.handout,
@@ -259,6 +270,9 @@ def _context(page: Page, root: Path) -> dict[str, Any]:
         "english_words": page.english.words,
         "rendition": page.rendition,
         "state": page.state,
+        "families": page.families,
+        "source_fonts": page.source.fonts,
+        "created": page.created,
         "is_source": page.locale.tag == SOURCE_LANGUAGE,
         "is_draft": page.state != "approved",
         "end": "left" if page.locale.direction == "rtl" else "right",
@@ -270,11 +284,9 @@ def _context(page: Page, root: Path) -> dict[str, Any]:
         "show": show,
         "month": month,
         "draw": lambda picture: draw(picture, page.locale, shown),
-        "icon": lambda name: Markup(_svg(page.handout.icons[name], page.locale, shown)),  # noqa: S704 - ours
-        "logo": Markup(re.sub(r"^.*?(?=<svg)", "", page.clinic.logo, flags=re.S)) if page.clinic else "",  # noqa: S704 - checked when it was read
         "dial": dial,
         "colours": shown,
-        "dark": colours.palette(tokens, "dark"),
+        "dark": colours.palette(colours.load_tokens(root), "dark"),
         "css": lambda name: Markup((root / "templates" / name).read_text(encoding="utf-8")),  # noqa: S704 - ours
     }
 
@@ -293,34 +305,65 @@ def groups(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:
 
 
 def draw(picture: Picture, locale: Locale, shown: Mapping[str, str]) -> Markup:
-    """Return a picture's SVG with its words in place, in the locale's fonts and direction.
+    """Return a picture as HTML: its drawing, and its words laid over it.
 
-    The drawing is a template: `label(key, x, y, anchor)` writes a word at a place, `x(n)` is a
-    place after mirroring, `mirror` the transform of everything that has a direction.
+    The drawing is a template: `label(key, x, y, anchor)` writes a word on the line at `y`, centred
+    at `x` or starting there; `x(n)` is a place after mirroring, `mirror` the transform of everything
+    that has a direction. The words are HTML, because WeasyPrint draws SVG text letter by letter,
+    which takes Arabic and Hindi apart.
     """
-    fonts = ", ".join(f"'{family}'" for family in locale.fonts)
+    labels: list[str] = []
+    width, _ = _size(picture.drawing)
 
-    def label(key: str, at: float, y: float, anchor: str = "middle") -> Markup:
-        block = picture.labels[key]
-        ends = {"start": "end"} if locale.direction == "rtl" else {}
-        return Markup(  # noqa: S704 - escaped here
-            f'<text class="label" x="{at:g}" y="{y:g}" font-family="{fonts}" fill="{shown["ink"]}" font-size="{LABEL / UNIT * locale.size:g}" '
-            f'text-anchor="{ends.get(anchor, anchor)}" lang="{block.lang}">{escape(block.text)}</text>'
-        )
+    def label(key: str, at: float, y: float, anchor: str = "middle") -> str:
+        block, size = picture.labels[key], LABEL * locale.size
+        room = 2 * min(at, width - at)
+        place = {
+            "middle": f"left: {(at - room / 2) * UNIT:g}pt; width: {room * UNIT:g}pt; text-align: center",
+            "start": f"right: {(width - at) * UNIT:g}pt" if locale.direction == "rtl" else f"left: {at * UNIT:g}pt",
+        }[anchor]
+        where = f"top: {y * UNIT - size:g}pt; font-size: {size:g}pt; {place}"
+        foreign = "" if block.lang == locale.tag else f' lang="{block.lang}" dir="ltr"'
+        labels.append(f'<span class="label" style="{where}"{foreign}>{escape(block.text)}</span>')
+        return ""
 
-    return Markup(_svg(picture.drawing, locale, shown, label=label))  # noqa: S704 - our own drawing
+    alternative = f"<title>{escape(picture.alternative.text)}</title>"
+    svg = fill(picture.drawing, locale, shown, label=label).replace(">", f">{alternative}", 1)
+    return Markup(f'<div class="drawing">{svg}{"".join(labels)}</div>')  # noqa: S704 - our own, words escaped
 
 
-def _svg(drawing: str, locale: Locale, shown: Mapping[str, str], **more: Callable[..., Markup]) -> str:
-    """Return a drawing filled in: colours by name, and mirrored where the locale runs right to left."""
+def _size(drawing: str) -> tuple[float, float]:
+    """Return width and height of a drawing, in its own units."""
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing)
-    width, height = (float(box[1]), float(box[2])) if box else (0.0, 0.0)
-    drawing = drawing.replace("<svg ", f'<svg width="{width * UNIT:g}pt" height="{height * UNIT:g}pt" ', 1)
+    return (float(box[1]), float(box[2])) if box else (0.0, 0.0)
+
+
+def fill(drawing: str, locale: Locale, shown: Mapping[str, str], **more: Callable[..., str]) -> str:
+    """Return a drawing filled in: colours by name, and mirrored where the locale runs right to left."""
+    width, height = _size(drawing)
     mirrored = locale.direction == "rtl"
-    template = Environment(autoescape=True, undefined=StrictUndefined).from_string(drawing)
+    sized = f'<svg width="{width * UNIT:g}pt" height="{height * UNIT:g}pt" '
+    template = Environment(autoescape=True, undefined=StrictUndefined).from_string(drawing.replace("<svg ", sized, 1))
     return template.render(
         **more,
         **shown,
         x=lambda n: width - n if mirrored else n,
         mirror=f"translate({width:g} 0) scale(-1 1)" if mirrored else "translate(0 0)",
-    )
+    ).strip()
+
+
+def drawings(page: Page, root: Path) -> dict[str, bytes]:
+    """Return the drawings that carry no meaning of their own, by the address the page gives them.
+
+    They are backgrounds, so that a screen reader passes over them.
+    """
+    shown = _shown(page, root)
+    icons = {f"icon:{name}": fill(svg, page.locale, shown) for name, svg in page.handout.icons.items()}
+    if page.clinic and page.clinic.logo:
+        icons["logo:"] = re.sub(r"^.*?(?=<svg)", "", page.clinic.logo, flags=re.S)
+    return {address: svg.encode() for address, svg in icons.items()}
+
+
+def _shown(page: Page, root: Path) -> dict[str, str]:
+    """Return the colours of a page, with the clinic's accent."""
+    return colours.palette(colours.load_tokens(root), "light", page.clinic.accent if page.clinic else "")

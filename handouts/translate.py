@@ -44,7 +44,9 @@ def translate(handout: Handout, catalog: Catalog | None, locale: Locale, *, appr
         if not usable(block, message) or message is None:
             (fuzzy if message and message.text else missing).append(block.id)
             return block
-        english = block.text if block.safety and not approved and message.text != block.text else ""
+        if message.text == block.text:
+            return block  # The same words, such as the name of a service: still English, and said so.
+        english = block.text if block.safety and not approved else ""
         return replace(block, text=message.text, lang=locale.tag, english=english)
 
     return Translation(handout.map_text(change), tuple(missing), tuple(fuzzy), total)

@@ -116,7 +116,9 @@ def _subset(font: FontFile, characters: str) -> bytes:
     """Return the face cut down to the characters, its layout tables and names kept."""
     wish = hb.SubsetInput()
     wish.unicode_set.update(map(ord, characters))
-    wish.layout_feature_tag_set.invert()  # Every feature: shaping must be what it is in the whole font.
+    # Every feature, not only the usual ones: shaping must be what it is in the whole font.
+    wish.layout_feature_tag_set.clear()
+    wish.layout_feature_tag_set.invert()
     wish.name_id_set.update(range(7))
     cut = hb.subset(_face(font), wish)
     return bytes(cut.blob.data)

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,14 +28,16 @@ class Pdf:
     pages: int
 
 
-def fetch(url: str, fonts: Path) -> bytes:
-    """Return a file of the project, named `font:NAME`; refuse every other address.
+def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
+    """Return a font of the cache (`font:NAME`) or one of the page's drawings; refuse every other address.
 
     Raises PermissionError for anything else: no network, no file of the machine.
     """
     scheme, _, name = url.partition(":")
     if scheme == "font" and Path(name).name == name:
         return (fonts / name).read_bytes()
+    if url in drawings:
+        return drawings[url]
     message = f"“{url}” was refused: a handout uses nothing but the project's own files"
     raise PermissionError(message)
 
@@ -59,6 +61,11 @@ def _engine() -> Any:  # noqa: ANN401 - WeasyPrint has no types
     return weasyprint
 
 
+def _headers(url: str) -> dict[str, str]:
+    """Return what kind of file an address of ours is."""
+    return {} if url.startswith("font:") else {"Content-Type": "image/svg+xml"}
+
+
 def font_face_css(faces: Iterable[Face]) -> str:
     """Return the `@font-face` rules of the faces."""
     return "\n".join(
@@ -67,10 +74,10 @@ def font_face_css(faces: Iterable[Face]) -> str:
     )
 
 
-def render(html: str, faces: tuple[Face, ...], fonts: Path) -> Pdf:
+def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> Pdf:
     """Return the PDF of a composed page: tagged, PDF/UA-1, the same bytes for the same input.
 
-    `fonts` is the folder that holds the faces. Raises PermissionError when the page asks for an
+    `fonts` is the folder that holds the faces, `drawings` are the page's backgrounds by address. Raises PermissionError when the page asks for an
     address that is not the project's own.
     """
     weasyprint = _engine()
@@ -78,7 +85,7 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path) -> Pdf:
     class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ANN401, ARG002 - WeasyPrint's interface
             try:
-                return weasyprint.urls.URLFetcherResponse(url, fetch(url, fonts))
+                return weasyprint.urls.URLFetcherResponse(url, fetch(url, fonts, drawings), _headers(url))
             except PermissionError as error:
                 raise weasyprint.urls.FatalURLFetchingError(str(error)) from error
 

@@ -1,0 +1,1 @@
+"""From composed HTML to e-mail."""

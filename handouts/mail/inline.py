@@ -1,0 +1,27 @@
+"""E-mail HTML with its styles inlined, since clients drop style sheets."""
+
+from __future__ import annotations
+
+import re
+
+import css_inline
+
+
+def inline(html: str) -> str:
+    """Return the page with its styles written into its elements.
+
+    A `<style data-css-inline="keep">` stays as it is: it holds what only some clients know.
+    Nothing is fetched. Variables are resolved, since clients do not know them.
+    """
+    inliner = css_inline.CSSInliner(
+        load_remote_stylesheets=False,
+        resolve_css_variables=True,
+        apply_width_attributes=True,
+    )
+    return re.sub(r' class="([^"]*)"', _dark_classes, inliner.inline(html)).replace(' data-css-inline="keep"', "")
+
+
+def _dark_classes(match: re.Match[str]) -> str:
+    """Return the class attribute with what the dark scheme's rules need; the others have done their work."""
+    kept = [name for name in match[1].split() if name.startswith("dark-")]
+    return f' class="{" ".join(kept)}"' if kept else ""

@@ -1,0 +1,168 @@
+"""What a person sees on the terminal: progress, tables, problems; or JSON for a script."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handouts import colours
+from handouts.checks import HARD, TOO_HARD
+from handouts.problems import Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from handouts.library import Made, Report
+    from handouts.machine import Finding
+    from handouts.model import State
+    from handouts.sources import Sources
+
+
+def line(text: str) -> None:
+    """Print one line."""
+    sys.stdout.write(text + "\n")
+
+
+def problems(found: Iterable[Problem]) -> None:
+    """Print problems to standard error, one a line, errors first, and how many there are."""
+    listed = sorted(found, key=lambda p: (p.severity != "error", p.where, p.what))
+    for problem in listed:
+        mark = "" if problem.severity == "error" else "warning: "
+        sys.stderr.write(f"{mark}{problem}\n")
+    errors = sum(problem.severity == "error" for problem in listed)
+    if errors:
+        sys.stderr.write(f"{errors} problem{'s' if errors > 1 else ''} to put right.\n")
+
+
+def _console() -> Console:
+    """Return a console; as wide as it takes where no one looks at a screen."""
+    from rich.console import Console
+
+    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=120)
+
+
+@contextmanager
+def progress(total: int, *, quiet: bool) -> Iterator[Callable[[Made], None]]:
+    """Show a progress bar on a terminal; yield what to call for every rendition made."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda made: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("Making handouts"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def tell(made: Made) -> None:
+            bar.update(task, advance=1, description=made.job.page.rendition.file)
+
+        yield tell
+
+
+def built(result: Report, out: Path, dropped: int, *, as_json: bool) -> None:
+    """Print what a build did: a table of locale by handout, or the manifest entries as JSON."""
+    if as_json:
+        line(json.dumps({"renditions": list(result.entries)}, ensure_ascii=False, indent=1))
+        return
+    slugs = list(dict.fromkeys(entry["handout"] for entry in result.entries))
+    rows: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
+    for entry in result.entries:
+        rows.setdefault(entry["locale"], {}).setdefault(entry["handout"], []).append(entry)
+    if result.entries:
+        _table(
+            ["locale", "language", "state", *slugs],
+            [
+                [
+                    tag,
+                    next(iter(cells.values()))[0]["autonym"],
+                    ", ".join(dict.fromkeys(e["state"] for entries in cells.values() for e in entries)),
+                    *(_cell(cells.get(slug, [])) for slug in slugs),
+                ]
+                for tag, cells in rows.items()
+            ],
+        )
+    same = len(result.entries) - result.made + sum(p.severity == "error" for p in result.problems)
+    line(f"{max(0, len(result.entries) - max(0, same))} made, {max(0, same)} up to date, in {out}")
+    if dropped:
+        line(f"{dropped} earlier files that are not approved were removed.")
+
+
+def _cell(entries: list[Mapping[str, Any]]) -> str:
+    """Return pages and size of one handout in one locale."""
+    pages = next((f"{e['pages']} pages" for e in entries if e["pages"]), "")
+    sizes = " + ".join(f"{e['format']} {e['bytes'] / 1000:.0f} kB" for e in entries)
+    return ", ".join(part for part in (pages, sizes) if part)
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> None:
+    """Print a table; on a pipe, plain lines with tabs between."""
+    if not sys.stdout.isatty():
+        for row in (heads, *rows):
+            line("\t".join(row))
+        return
+    from rich import box
+    from rich.table import Table
+
+    table = Table(*heads, box=box.SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*row)
+    _console().print(table)
+
+
+def nothing_approved(pages: list[Any]) -> list[Problem]:
+    """Return a problem where no page may be given out."""
+    if pages:
+        return []
+    fix = "Have it checked and signed (see CONTRIBUTING.md), or leave the option out and get drafts."
+    return [Problem("--approved-only", "nothing that you asked for is approved.", fix)]
+
+
+def figures(grades: Mapping[tuple[str, str], float], contrast: Mapping[tuple[str, str, str], float]) -> None:
+    """Print the reading grade of the English and the contrast of the colours."""
+    line(f"English, Flesch-Kincaid grade (aim {HARD:.0f}, at most {TOO_HARD:.0f}):")
+    slugs = dict.fromkeys(slug for slug, _ in grades)
+    regions = list(dict.fromkeys(region for _, region in grades))
+    _table(["handout", *regions], [[slug, *(f"{grades[slug, r]:.1f}" for r in regions)] for slug in slugs])
+    line(f"Contrast of text on its background (at least {colours.ENOUGH} to 1):")
+    _table(["colours", "text", "background", "contrast"], [[*pair, f"{ratio:.1f}"] for pair, ratio in contrast.items()])
+
+
+def status(sources: Sources, region: str, *, as_json: bool) -> None:
+    """Print coverage and state of every handout in every locale."""
+    rows: list[dict[str, Any]] = []
+    for tag in sources.locales:
+        for slug in sources.content.drafts:
+            got = sources.translation(slug, region, tag)
+            state: State = sources.state(slug, region, tag)
+            ready = got.total - len(got.missing) - len(got.fuzzy)
+            rows.append(
+                {"locale": tag, "autonym": sources.locales[tag].autonym, "handout": slug, "region": region, "state": state,
+                 "messages": got.total, "translated": ready, "missing": list(got.missing), "fuzzy": list(got.fuzzy)}
+            )  # fmt: skip
+    if as_json:
+        line(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    _table(
+        ["locale", "language", "handout", "translated", "missing", "fuzzy", "state"],
+        [
+            [r["locale"], r["autonym"], r["handout"], f"{r['translated']}/{r['messages']} ({100 * r['translated'] // r['messages']}%)",
+             str(len(r["missing"])), str(len(r["fuzzy"])), r["state"]]
+            for r in rows
+        ],
+    )  # fmt: skip
+
+
+def doctor(findings: Iterable[Finding]) -> None:
+    """Print what was looked for on this machine and what was found."""
+    _table(["", "what", "found"], [["ok" if f.found else "MISSING", f.what, f.detail] for f in findings])
+
+
+def updated(changes: Mapping[str, bool]) -> None:
+    """Print which catalogs changed."""
+    for tag, changed in changes.items():
+        line(f"locales/{tag}/handouts.po\t{'brought up to date' if changed else 'was up to date'}")

@@ -1,0 +1,62 @@
+"""Everything a person wrote, read once: content, locales, catalogs, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from handouts.catalogs import Catalog, load_catalogs, source_blocks
+from handouts.content import Content, load_content
+from handouts.locales import load_locales
+from handouts.model import SOURCE_LANGUAGE, Block, Handout, Locale, State
+from handouts.problems import Problem
+from handouts.reviews import Signature, load_signatures, state
+from handouts.translate import Translation, translate
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All sources, and what follows from them at once."""
+
+    root: Path
+    content: Content
+    locales: Mapping[str, Locale]
+    catalogs: Mapping[str, Catalog]
+    signatures: Mapping[str, tuple[Signature, ...]]
+
+    def blocks(self) -> dict[str, Block]:
+        """Return every block there is to translate, by id, in the order a translator meets them."""
+        regions = sorted(self.content.regions)
+        handouts = (self.content.handout(slug, r) for slug in self.content.drafts for r in regions)
+        return source_blocks(block for handout in handouts for block in handout.blocks())
+
+    def state(self, slug: str, region: str, tag: str) -> State:
+        """Return the state of a handout for a region in a locale."""
+        handout = self.content.handout(slug, region)
+        return state(handout, self.locales[tag], self.catalogs.get(tag), self.signatures.get(tag, ()))
+
+    def translation(self, slug: str, region: str, tag: str) -> Translation:
+        """Return a handout for a region in a locale, safety blocks as its state asks."""
+        handout: Handout = self.content.handout(slug, region)
+        catalog = None if tag == SOURCE_LANGUAGE else self.catalogs[tag]
+        approved = self.state(slug, region, tag) == "approved"
+        return translate(handout, catalog, self.locales[tag], approved=approved)
+
+
+def load_sources(root: Path, problems: list[Problem]) -> Sources:
+    """Read everything below `root`; what is wrong is added to `problems`."""
+    content = load_content(root, problems)
+    locales = load_locales(root, problems)
+    return Sources(
+        root=root,
+        content=content,
+        locales=locales,
+        catalogs=load_catalogs(root, locales, problems),
+        signatures=load_signatures(root, locales, problems),
+    )
+
+
+def source_text(blocks: Iterable[Block]) -> str:
+    """Return the words of the blocks, for finding out which characters they use."""
+    return "".join(block.text for block in blocks)
