@@ -19,7 +19,7 @@ except ModuleNotFoundError:
         sys.exit("The project is not set up yet. Run: make setup")
     os.execv(inside, [str(inside), *sys.argv])  # noqa: S606 - our own interpreter
 
-from handouts import report
+from handouts import __version__, report
 from handouts.model import FORMATS, LAYOUTS, PAPERS
 from handouts.problems import Problem, SourceError, did_you_mean, refuse
 from handouts.sources import Sources, load_sources
@@ -42,7 +42,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands)
-@click.version_option(package_name="ipt-handouts", message="%(version)s")
+@click.version_option(__version__, message="%(version)s")
 def main() -> None:
     """Make patient handouts about Interpersonal Psychotherapy: on paper, by e-mail, as text."""
 
@@ -60,17 +60,35 @@ def sources_or_refuse() -> Sources:
 
 @main.command()
 @click.option("--locale", "locales", multiple=True, metavar="TAG", help="Only this locale; may be repeated.")
-@click.option("--handout", "handouts", multiple=True, metavar="SLUG", help="Only this handout; may be repeated.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Only this format; may be repeated.")
-@click.option("--layout", "layouts", multiple=True, type=click.Choice(LAYOUTS), help="Only this layout; may be repeated.")
+@click.option(
+    "--handout", "handouts", multiple=True, metavar="SLUG", help="Only this handout; may be repeated."
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    help="Only this format; may be repeated.",
+)
+@click.option(
+    "--layout",
+    "layouts",
+    multiple=True,
+    type=click.Choice(LAYOUTS),
+    help="Only this layout; may be repeated.",
+)
 @click.option("--region", default="au", metavar="CODE", show_default=True, help="The health system.")
 @click.option("--clinic", default="", metavar="SLUG", help="The clinic whose name is printed on top.")
 @click.option("--paper", type=click.Choice(PAPERS), help="The paper; the region's own unless given.")
-@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "dist", help="The output folder (dist).")
-@click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Workers; one a processor.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=ROOT / "dist", help="The output folder (dist)."
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Workers; one a processor."
+)
 @click.option("--approved-only", is_flag=True, help="Only what was checked and signed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest entries as JSON.")
-def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: Any) -> None:  # noqa: ANN401, FBT001 - click's
+def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: Any) -> None:  # noqa: FBT001 - click's
     """Make the handouts (the default command)."""
     from handouts import library, machine
 

@@ -71,7 +71,7 @@ def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
             what = f"the message “{entry.msgctxt}” stands here twice."
             problems.append(Problem(f"{file}:{entry.linenum}", what, "Remove one of the two."))
         messages[entry.msgctxt] = Message(
-            entry.msgctxt, entry.msgid, entry.msgstr, entry.fuzzy, entry.linenum
+            entry.msgctxt, entry.msgid, entry.msgstr, entry.fuzzy, entry.linenum or 0
         )
     return Catalog(file, messages)
 
@@ -133,7 +133,7 @@ def _entry(block: Block, old: polib.POEntry | None) -> polib.POEntry:
 
 def source_file(message_id: str) -> str:
     """Return the file below the project in which a message's English stands."""
-    part = message_id.split(".")[0]
+    part = message_id.split(".", maxsplit=1)[0]
     if part == "interface":
         return "content/interface.yaml"
     if part.startswith("picture-"):

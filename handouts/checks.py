@@ -96,7 +96,9 @@ def check_content(sources: Sources) -> Iterator[Problem]:
 def check_colours(sources: Sources) -> Iterator[Problem]:
     """Yield colours on which text cannot be read: contrast below 4.5 to 1 (WCAG 2.2, 1.4.3)."""
     tokens = colours.load_tokens(sources.root)
-    accents = {f"content/clinics/{c.slug}.yaml": c.accent for c in sources.content.clinics.values() if c.accent}
+    accents = {
+        f"content/clinics/{c.slug}.yaml": c.accent for c in sources.content.clinics.values() if c.accent
+    }
     wanted: list[tuple[str, colours.Scheme, str]] = [(colours.FILE, "light", ""), (colours.FILE, "dark", "")]
     wanted += [(where, "light", accent) for where, accent in accents.items()]
     for where, scheme, accent in wanted:
@@ -166,12 +168,15 @@ def _same(kind: markup.NodeKind, noun: str, shape: str) -> Callable[[str, str], 
             yield f"the {noun} “{mark}” is missing from the translation.", f"Add {mark} exactly as written."
         for value in (given - wanted).elements():
             mark = shape.format(value)
-            yield f"the {noun} “{mark}” is not in the English.", f"Remove {mark}, or write it as the English does."
+            yield (
+                f"the {noun} “{mark}” is not in the English.",
+                f"Remove {mark}, or write it as the English does.",
+            )
 
     return check
 
 
-def _html(source: str, text: str) -> Iterator[Finding]:
+def _html(_: str, text: str) -> Iterator[Finding]:
     if HTML.search(text):
         yield "the translation holds HTML.", "Write plain words; use **strong** as the English does."
 
@@ -181,19 +186,25 @@ def _marks(source: str, text: str) -> Iterator[Finding]:
         yield f"the mark “{mark}” belongs to nothing.", "Close it, or copy the marks of the English."
     strong = [len(markup.found(t, "strong")) for t in (source, text)]
     if strong[0] != strong[1]:
-        yield f"the English has {strong[0]} bold parts, the translation {strong[1]}.", "Mark the same words with **…**."
+        yield (
+            f"the English has {strong[0]} bold parts, the translation {strong[1]}.",
+            "Mark the same words with **…**.",
+        )
 
 
-def _edges(source: str, text: str) -> Iterator[Finding]:
+def _edges(_: str, text: str) -> Iterator[Finding]:
     if text != text.strip() or "\n" in text:
         yield "the translation has a line end, or white space at its edge.", "Write it as one line."
 
 
-def _bidi(source: str, text: str) -> Iterator[Finding]:
+def _bidi(_: str, text: str) -> Iterator[Finding]:
     found = BIDI.search(text)
     if found:
         name = unicodedata.name(found[0], "a control character").title()
-        yield f"the translation holds an invisible direction mark ({name}).", "Remove it; the page isolates numbers itself."
+        yield (
+            f"the translation holds an invisible direction mark ({name}).",
+            "Remove it; the page isolates numbers itself.",
+        )
 
 
 MESSAGE_CHECKS: tuple[Callable[[str, str], Iterator[Finding]], ...] = (

@@ -10,6 +10,7 @@ from typing import Literal
 
 Scheme = Literal["light", "dark"]
 ENOUGH = 4.5
+LINEAR = 0.04045  # below this, sRGB is linear
 FILE = "templates/tokens.toml"
 
 
@@ -40,7 +41,7 @@ def palette(tokens: Mapping[str, Token], scheme: Scheme, accent: str = "") -> di
 def luminance(colour: str) -> float:
     """Return the relative luminance of `#rrggbb`, 0 to 1 (WCAG 2.2, relative luminance)."""
     channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    linear = [c / 12.92 if c <= LINEAR else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

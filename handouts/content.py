@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -55,9 +56,9 @@ class Draft:
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Content:
-    """Everything in `content/`, by id."""
+    """Everything in `content/`, by id. There is one of it in a run, so that it may remember answers."""
 
     drafts: Mapping[str, Draft]
     regions: Mapping[str, Region]
@@ -66,6 +67,7 @@ class Content:
     words: Mapping[str, Block]
     icons: Mapping[str, str]
 
+    @cache  # noqa: B019 - as long-lived as the run
     def handout(self, slug: str, region: str) -> Handout:
         """Return the whole handout for one region, with the references it cites in order of citation."""
         draft = self.drafts[slug]
@@ -130,9 +132,7 @@ class _Reader:
         self._check_id(f"{context}.{block_id}", block_id, value)
         self.cited.append((parts["text"].where, markup.found(text, "citation")))
         for mark in markup.leftovers(text):
-            parts["text"].problem(
-                f"the mark “{mark}” belongs to nothing.", "Close it, or write it in words."
-            )
+            parts["text"].problem(f"the mark “{mark}” belongs to nothing.", "Close it, or write it in words.")
         for url in markup.found(text, "link"):
             self._check_url(url, parts["text"])
         if "<" in text or "&" in text:
@@ -204,16 +204,14 @@ class _Reader:
         value = read_yaml(path, self.root, self.problems)
         needed = ["edition", "review-by", "owner", "series", "title", "subtitle", "lead"]
         if value.is_missing:
-            parts = {key: value for key in [*needed, "summary", "sections", "findings"]}
+            parts = dict.fromkeys([*needed, "summary", "sections", "findings"], value)
         else:
             parts = value.fields([*needed, "summary", "sections"], ["findings"])
         slug = path.stem
         if not parts["findings"].is_missing:
             for key, entry in parts["findings"].entries():
                 self.findings[key] = self.block(slug, entry, f"{key}-finding")
-        heads = {
-            key: self.block(slug, parts[key], key) for key in ("series", "title", "subtitle", "lead")
-        }
+        heads = {key: self.block(slug, parts[key], key) for key in ("series", "title", "subtitle", "lead")}
         sections = [] if parts["sections"].is_missing else parts["sections"].items()
         return Draft(
             slug=slug,
@@ -266,9 +264,7 @@ class _Reader:
         lists = {k: [] if parts[k].is_missing else parts[k].items() for k in ("access", "lines", "links")}
         lines = tuple(self.line(context, each) for each in lists["lines"])
         if not value.is_missing and not any(line.kind == "emergency" for line in lines):
-            parts["lines"].problem(
-                "there is no emergency number.", "Add a line with “kind: emergency”."
-            )
+            parts["lines"].problem("there is no emergency number.", "Add a line with “kind: emergency”.")
         return Region(
             code=path.stem,
             name=self.block(context, parts["name"], "name"),
@@ -317,8 +313,8 @@ class _Reader:
         parts = value.fields(["name"], optional)
         given = {k: v.text() for k, v in parts.items() if not v.is_missing and k != "phone"}
         for key, text in given.items():
-            if any(ord(character) < 32 for character in text):
-                parts[key].problem("the text holds a control character.", "Remove it.")
+            if not text.isprintable():
+                parts[key].problem("the text holds a character that cannot be printed.", "Remove it.")
         if given.get("web"):
             self._check_url(given["web"], parts["web"])
         if given.get("accent") and not COLOUR.fullmatch(given["accent"]):
@@ -344,7 +340,9 @@ class _Reader:
             value.problem(f"the logo “{name}” is missing.", f"Put it into content/clinics/{name}.")
             return ""
         drawing = path.read_text(encoding="utf-8", errors="replace")
-        if re.search(r"<!|<\?|<script|<image|<use|<foreignObject|href|url\(|\son\w+=|@import", drawing, re.I):
+        if re.search(
+            r"<!|<\?|<script|<image|<use|<foreignObject|href|url\(|\son\w+=|@import", drawing, re.IGNORECASE
+        ):
             value.problem(
                 f"the logo “{name}” refers to something outside itself, or holds a script.",
                 "Save it as a plain SVG: shapes only, no links, no pictures inside, no header.",
@@ -360,7 +358,9 @@ class _Reader:
             items = json.loads(path.read_text(encoding="utf-8"))
         except json.JSONDecodeError as error:
             what = f"this is not valid JSON: {error.msg}."
-            self.problems.append(Problem(f"{file}:{error.lineno}", what, "Look at this line and the one above."))
+            self.problems.append(
+                Problem(f"{file}:{error.lineno}", what, "Look at this line and the one above.")
+            )
             return {}
         except (OSError, UnicodeDecodeError):
             self.problems.append(Problem(file, "the file cannot be read.", "Put it back, as UTF-8."))

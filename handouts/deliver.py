@@ -27,7 +27,11 @@ def deliver(out: Path, file: str, data: bytes) -> list[Problem]:
 def disk_problem(path: Path, error: OSError) -> Problem:
     """Return a problem for what the disk refused."""
     reason = error.strerror or str(error)
-    return Problem(str(path), f"the file could not be written: {reason}.", "Make room and check who may write there, or choose another folder with --out.")
+    return Problem(
+        str(path),
+        f"the file could not be written: {reason}.",
+        "Make room and check who may write there, or choose another folder with --out.",
+    )
 
 
 def read_manifest(out: Path) -> dict[str, dict[str, Any]]:

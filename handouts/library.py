@@ -162,7 +162,11 @@ def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:
         words += [message.text for message in sources.catalogs[tag].messages.values()]
     words += [json.dumps(r.item, ensure_ascii=False) for r in sources.content.references.values()]
     words += [draft.owner for draft in sources.content.drafts.values()]
-    words += [locale.autonym, locale.english_name, *(month_name(f"2026-{n:02}", locale) for n in range(1, 13))]
+    words += [
+        locale.autonym,
+        locale.english_name,
+        *(month_name(f"2026-{n:02}", locale) for n in range(1, 13)),
+    ]
     if clinic:
         words += [clinic.name, clinic.phone, clinic.address, clinic.web, clinic.hours]
     return "".join(sorted(set("".join(words))))
@@ -195,7 +199,10 @@ def code_digest(root: Path) -> str:
                 digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     for name in LIBRARIES:
         digest.update(f"{name} {version(name)}\0".encode())
-    for library, function in (("libpango-1.0.so.0", "pango_version_string"), ("libharfbuzz.so.0", "hb_version_string")):
+    for library, function in (
+        ("libpango-1.0.so.0", "pango_version_string"),
+        ("libharfbuzz.so.0", "hb_version_string"),
+    ):
         try:
             call = getattr(ctypes.CDLL(library), function)
             call.restype = ctypes.c_char_p

@@ -24,11 +24,9 @@ FIELDS: Mapping[str, type] = {
     "direction": str,
     "script": str,
     "fonts": list,
-    "fallback": str,
     "size": float,
     "leading": float,
     "counter": str,
-    "digits": str,
     "translators": list,
 }
 REQUIRED = ("autonym", "english_name", "direction", "script", "fonts")
@@ -67,7 +65,7 @@ def _load(root: Path, tag: str, problems: list[Problem]) -> Locale | None:
     return Locale(
         tag=tag,
         babel=babel_name(tag),
-        **{k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k != "fallback"},
+        **cast("dict[str, Any]", {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}),
     )
 
 
@@ -79,7 +77,9 @@ def _field_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
         if key not in FIELDS
     ]
     found += [
-        Problem(file, f"the key “{key}” is missing.", f"Add “{key} = …”.") for key in REQUIRED if key not in data
+        Problem(file, f"the key “{key}” is missing.", f"Add “{key} = …”.")
+        for key in REQUIRED
+        if key not in data
     ]
     for key, kind in FIELDS.items():
         value = data.get(key)

@@ -39,7 +39,18 @@ def examine(locales: Iterable[Locale]) -> list[Finding]:
 
 def _python() -> list[Finding]:
     """Return the interpreter and the packages."""
-    wanted = ("jinja2", "weasyprint", "babel", "polib", "yaml", "click", "rich", "uharfbuzz", "css_inline", "pyphen")
+    wanted = (
+        "jinja2",
+        "weasyprint",
+        "babel",
+        "polib",
+        "yaml",
+        "click",
+        "rich",
+        "uharfbuzz",
+        "css_inline",
+        "pyphen",
+    )
     lost = [name for name in wanted if importlib.util.find_spec(name) is None]
     new_enough = sys.version_info >= (3, 11)
     return [
@@ -73,7 +84,12 @@ def _fonts(locales: Iterable[Locale]) -> list[Finding]:
             users.setdefault(family, []).append(locale.tag)
     lost = set(fonts.missing_families(users))
     return [
-        Finding(f"font {family}", family not in lost, f"for {', '.join(dict.fromkeys(tags))}", fonts.SYSTEM_PACKAGES)
+        Finding(
+            f"font {family}",
+            family not in lost,
+            f"for {', '.join(dict.fromkeys(tags))}",
+            fonts.SYSTEM_PACKAGES,
+        )
         for family, tags in users.items()
     ]
 
@@ -81,7 +97,11 @@ def _fonts(locales: Iterable[Locale]) -> list[Finding]:
 def problems(locales: Iterable[Locale]) -> list[Problem]:
     """Return a problem for everything that is missing, each with the one command."""
     return [
-        Problem("this machine", f"{f.what} is missing ({f.detail}).", f"Run: {CURE}" if f.package else "Run: make setup")
+        Problem(
+            "this machine",
+            f"{f.what} is missing ({f.detail}).",
+            f"Run: {CURE}" if f.package else "Run: make setup",
+        )
         for f in examine(locales)
         if not f.found
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 NodeKind = Literal["text", "strong", "emphasis", "link", "placeholder", "citation"]
@@ -29,6 +30,7 @@ class Node:
     children: tuple[Node, ...] = ()
 
 
+@cache
 def parse(text: str) -> tuple[Node, ...]:
     """Return the message as nodes; text that only looks like markup stays text."""
     nodes: list[Node] = []
@@ -50,8 +52,8 @@ def _node(match: re.Match[str]) -> Node:
         if inner is None:
             continue
         if kind in {"placeholder", "citation"}:
-            return Node(kind, inner)  # type: ignore[arg-type]
-        return Node(kind, match["url"] or "", parse(inner))  # type: ignore[arg-type]
+            return Node(kind, inner)
+        return Node(kind, match["url"] or "", parse(inner))
     raise AssertionError(match)
 
 

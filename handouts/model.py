@@ -195,7 +195,6 @@ class Locale:
     size: float = 1.0
     leading: float = 1.36
     counter: str = "decimal"
-    digits: str = "latn"
     translators: tuple[str, ...] = ()
 
 

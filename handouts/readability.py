@@ -10,7 +10,7 @@ import pyphen
 
 WORD = re.compile(r"[A-Za-z][A-Za-z'’]*|\d[\d,.%]*")
 SENTENCE_END = re.compile(r'[.!?]+(?=[\s”")]|$)')
-VOWELS = re.compile(r"[aeiouy]+", re.I)
+VOWELS = re.compile(r"[aeiouy]+", re.IGNORECASE)
 
 
 def grade(texts: Iterable[str]) -> float:
@@ -31,6 +31,7 @@ def grade(texts: Iterable[str]) -> float:
     return round(0.39 * words / sentences + 11.8 * syllables / words - 15.59, 1)
 
 
+@cache
 def syllable_count(word: str) -> int:
     """Return the syllables of one English word; a number counts as one."""
     if word[0].isdigit():
@@ -38,7 +39,7 @@ def syllable_count(word: str) -> int:
     # Hyphenation leaves out break points near the edges of a word, vowel groups count silent letters:
     # the larger of the two errs on the hard side for long words and the final silent e is taken off.
     by_vowels = len(VOWELS.findall(word))
-    if re.search(r"[^aeiouyl]e$", word, re.I) and by_vowels > 1:
+    if re.search(r"[^aeiouyl]e$", word, re.IGNORECASE) and by_vowels > 1:
         by_vowels -= 1
     return max(1, by_vowels, len(_hyphenation().positions(word)) + 1)
 

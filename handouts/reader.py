@@ -45,7 +45,9 @@ class Value:
     def text(self) -> str:
         """Return the text; white space at its edges is not wanted, nor are line ends."""
         if not isinstance(self.node, yaml.ScalarNode):
-            self.problem("a text is expected here.", "Write one text on one line, in quotes if it holds “: ”.")
+            self.problem(
+                "a text is expected here.", "Write one text on one line, in quotes if it holds “: ”."
+            )
             return ""
         value = str(self.node.value)
         if value != value.strip() or "\n" in value:

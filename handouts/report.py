@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from handouts.library import Made, Report
     from handouts.machine import Finding
-    from handouts.model import State
     from handouts.sources import Sources
 
 
@@ -49,12 +48,18 @@ def _console() -> Console:
 def progress(total: int, *, quiet: bool) -> Iterator[Callable[[Made], None]]:
     """Show a progress bar on a terminal; yield what to call for every rendition made."""
     if quiet or not sys.stderr.isatty():
-        yield lambda made: None
+        yield lambda _: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("Making handouts"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    columns = (
+        TextColumn("Making handouts"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
 
@@ -129,32 +134,45 @@ def figures(grades: Mapping[tuple[str, str], float], contrast: Mapping[tuple[str
     regions = list(dict.fromkeys(region for _, region in grades))
     _table(["handout", *regions], [[slug, *(f"{grades[slug, r]:.1f}" for r in regions)] for slug in slugs])
     line(f"Contrast of text on its background (at least {colours.ENOUGH} to 1):")
-    _table(["colours", "text", "background", "contrast"], [[*pair, f"{ratio:.1f}"] for pair, ratio in contrast.items()])
+    _table(
+        ["colours", "text", "background", "contrast"],
+        [[*pair, f"{ratio:.1f}"] for pair, ratio in contrast.items()],
+    )
 
 
 def status(sources: Sources, region: str, *, as_json: bool) -> None:
     """Print coverage and state of every handout in every locale."""
-    rows: list[dict[str, Any]] = []
-    for tag in sources.locales:
-        for slug in sources.content.drafts:
-            got = sources.translation(slug, region, tag)
-            state: State = sources.state(slug, region, tag)
-            ready = got.total - len(got.missing) - len(got.fuzzy)
-            rows.append(
-                {"locale": tag, "autonym": sources.locales[tag].autonym, "handout": slug, "region": region, "state": state,
-                 "messages": got.total, "translated": ready, "missing": list(got.missing), "fuzzy": list(got.fuzzy)}
-            )  # fmt: skip
+    rows = [
+        _status_row(sources, slug, region, tag) for tag in sources.locales for slug in sources.content.drafts
+    ]
     if as_json:
         line(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    _table(
-        ["locale", "language", "handout", "translated", "missing", "fuzzy", "state"],
-        [
-            [r["locale"], r["autonym"], r["handout"], f"{r['translated']}/{r['messages']} ({100 * r['translated'] // r['messages']}%)",
-             str(len(r["missing"])), str(len(r["fuzzy"])), r["state"]]
-            for r in rows
-        ],
-    )  # fmt: skip
+    heads = ["locale", "language", "handout", "translated", "missing", "fuzzy", "state"]
+    _table(heads, [_status_cells(row) for row in rows])
+
+
+def _status_row(sources: Sources, slug: str, region: str, tag: str) -> dict[str, Any]:
+    """Return how far one handout is in one locale."""
+    got = sources.translation(slug, region, tag)
+    return {
+        "locale": tag,
+        "autonym": sources.locales[tag].autonym,
+        "handout": slug,
+        "region": region,
+        "state": sources.state(slug, region, tag),
+        "messages": got.total,
+        "translated": got.total - len(got.missing) - len(got.fuzzy),
+        "missing": list(got.missing),
+        "fuzzy": list(got.fuzzy),
+    }
+
+
+def _status_cells(row: Mapping[str, Any]) -> list[str]:
+    """Return a row of the table: counts instead of lists."""
+    share = f"{row['translated']}/{row['messages']} ({100 * row['translated'] // row['messages']}%)"
+    counts = [str(len(row["missing"])), str(len(row["fuzzy"]))]
+    return [row["locale"], row["autonym"], row["handout"], share, *counts, row["state"]]
 
 
 def doctor(findings: Iterable[Finding]) -> None:

@@ -43,7 +43,9 @@ def digest(handout: Handout, catalog: Catalog | None) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", "\0".join(parts)).encode()).hexdigest()[:16]
 
 
-def load_signatures(root: Path, tags: Iterable[str], problems: list[Problem]) -> dict[str, tuple[Signature, ...]]:
+def load_signatures(
+    root: Path, tags: Iterable[str], problems: list[Problem]
+) -> dict[str, tuple[Signature, ...]]:
     """Return the signatures of every locale; a row that cannot be read is a problem and does not count."""
     return {tag: _load(root, tag, problems) for tag in tags}
 
@@ -72,10 +74,14 @@ def _row_problems(where: str, row: dict[str, Any]) -> list[Problem]:
         Problem(where, f"the key “{key}” is missing.", f"Add “{key} = …”.") for key in KEYS if key not in row
     ]
     found += [
-        Problem(where, f"the key “{key}” is not known here.", did_you_mean(key, KEYS)) for key in row if key not in KEYS
+        Problem(where, f"the key “{key}” is not known here.", did_you_mean(key, KEYS))
+        for key in row
+        if key not in KEYS
     ]
     if row.get("kind", KINDS[0]) not in KINDS:
-        found.append(Problem(where, f"“{row['kind']}” is no kind of review.", did_you_mean(str(row["kind"]), KINDS)))
+        found.append(
+            Problem(where, f"“{row['kind']}” is no kind of review.", did_you_mean(str(row["kind"]), KINDS))
+        )
     if not isinstance(row.get("date", date.min), date):
         found.append(Problem(where, "the date is no date.", "Write it as date = 2026-11-23, without quotes."))
     if not isinstance(row.get("translators", []), list):

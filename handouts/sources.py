@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from handouts.catalogs import Catalog, load_catalogs, source_blocks
@@ -15,9 +16,9 @@ from handouts.reviews import Signature, load_signatures, state
 from handouts.translate import Translation, translate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sources:
-    """All sources, and what follows from them at once."""
+    """All sources, and what follows from them. There is one of it in a run: it remembers answers."""
 
     root: Path
     content: Content
@@ -25,17 +26,20 @@ class Sources:
     catalogs: Mapping[str, Catalog]
     signatures: Mapping[str, tuple[Signature, ...]]
 
+    @cache  # noqa: B019 - as long-lived as the run
     def blocks(self) -> dict[str, Block]:
         """Return every block there is to translate, by id, in the order a translator meets them."""
         regions = sorted(self.content.regions)
         handouts = (self.content.handout(slug, r) for slug in self.content.drafts for r in regions)
         return source_blocks(block for handout in handouts for block in handout.blocks())
 
+    @cache  # noqa: B019 - as long-lived as the run
     def state(self, slug: str, region: str, tag: str) -> State:
         """Return the state of a handout for a region in a locale."""
         handout = self.content.handout(slug, region)
         return state(handout, self.locales[tag], self.catalogs.get(tag), self.signatures.get(tag, ()))
 
+    @cache  # noqa: B019 - as long-lived as the run
     def translation(self, slug: str, region: str, tag: str) -> Translation:
         """Return a handout for a region in a locale, safety blocks as its state asks."""
         handout: Handout = self.content.handout(slug, region)
@@ -55,8 +59,3 @@ def load_sources(root: Path, problems: list[Problem]) -> Sources:
         catalogs=load_catalogs(root, locales, problems),
         signatures=load_signatures(root, locales, problems),
     )
-
-
-def source_text(blocks: Iterable[Block]) -> str:
-    """Return the words of the blocks, for finding out which characters they use."""
-    return "".join(block.text for block in blocks)

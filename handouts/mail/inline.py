@@ -18,7 +18,9 @@ def inline(html: str) -> str:
         resolve_css_variables=True,
         apply_width_attributes=True,
     )
-    return re.sub(r' class="([^"]*)"', _dark_classes, inliner.inline(html)).replace(' data-css-inline="keep"', "")
+    return re.sub(r' class="([^"]*)"', _dark_classes, inliner.inline(html)).replace(
+        ' data-css-inline="keep"', ""
+    )
 
 
 def _dark_classes(match: re.Match[str]) -> str:

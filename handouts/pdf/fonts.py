@@ -13,6 +13,7 @@ from pathlib import Path
 import uharfbuzz as hb
 
 WEIGHTS = {400: "Regular", 700: "Bold"}
+INSTANCE = 0x10000  # from here on, fontconfig's index names an instance of a variable font
 SYSTEM_PACKAGES = "fonts-noto-core fonts-noto-cjk"
 
 
@@ -39,8 +40,8 @@ class Face:
 def installed() -> dict[tuple[str, int], FontFile]:
     """Return every installed upright face in regular or bold, by family and weight."""
     form = "%{file}\t%{index}\t%{family}\t%{style}\n"
-    listing = subprocess.run(  # noqa: S603 - a fixed command
-        ["fc-list", "--format", form],  # noqa: S607 - found on the PATH on purpose
+    listing = subprocess.run(
+        ["fc-list", "--format", form],
         capture_output=True,
         text=True,
         check=False,
@@ -50,8 +51,7 @@ def installed() -> dict[tuple[str, int], FontFile]:
     for line in sorted(listing.splitlines()):
         path, index, families, style_names = line.split("\t")
         weight = styles.get(style_names.split(",")[0])
-        # The upper half of fontconfig's index names an instance of a variable font.
-        if weight and int(index) < 0x10000:
+        if weight and int(index) < INSTANCE:
             for family in families.split(","):
                 found.setdefault((family, weight), FontFile(family, weight, path, int(index)))
     return found

@@ -43,7 +43,7 @@ def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
 
 
 @cache
-def _engine() -> Any:  # noqa: ANN401 - WeasyPrint has no types
+def _engine() -> Any:
     """Return WeasyPrint, imported once with a font configuration of its own."""
     folder = Path(tempfile.gettempdir()) / f"handouts-fontconfig-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -82,8 +82,10 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
     """
     weasyprint = _engine()
 
-    class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ANN401, ARG002 - WeasyPrint's interface
+    base: Any = weasyprint.urls.URLFetcher
+
+    class Fetcher(base):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - WeasyPrint's interface
             try:
                 return weasyprint.urls.URLFetcherResponse(url, fetch(url, fonts, drawings), _headers(url))
             except PermissionError as error:
@@ -92,9 +94,7 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
     configuration = weasyprint.text.fonts.FontConfiguration()
     fetcher = Fetcher()
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    sheet = weasyprint.CSS(
-        string=font_face_css(faces), font_config=configuration, url_fetcher=fetcher
-    )
+    sheet = weasyprint.CSS(string=font_face_css(faces), font_config=configuration, url_fetcher=fetcher)
     try:
         document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="handout:").render(
             stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/ua-1", custom_metadata=True

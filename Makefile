@@ -1,0 +1,73 @@
+# make        sets up what is missing and builds every handout into dist/
+# make test   sets up what the tests need and passes all of them
+# Both may be run again; what is there is left alone.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+# Pango and HarfBuzz-subset set the type, fontconfig finds fonts, Noto has every script.
+SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core fonts-noto-cjk
+# pdftotext and pdftoppm; msgfmt and msgcat; a real browser.
+SYSTEM_TEST := poppler-utils gettext chromium
+
+.DEFAULT_GOAL := build
+.PHONY: build setup system system-test setup-test test lint check lock clean
+
+build: setup
+	$(RUN) build.py
+
+setup: system $(VENV)/.ready
+
+setup-test: setup system-test $(VENV)/.ready-test
+
+# One command for a person, where this one may not install: it is printed whole.
+define install
+	@command -v dpkg-query >/dev/null || exit 0; \
+	missing=""; \
+	for package in $(1); do \
+	  dpkg-query -W -f='$${Status}\n' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then as=""; \
+	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as="sudo"; \
+	else echo "This machine lacks:$$missing"; echo "Run: sudo apt-get install -y --no-install-recommends$$missing"; exit 1; fi; \
+	echo "Installing:$$missing"; \
+	$$as env DEBIAN_FRONTEND=noninteractive sh -c "apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing" >/dev/null
+endef
+
+# A Python from elsewhere brings its own venv; Debian's needs a package for it.
+system:
+	$(call install,$(SYSTEM) $(shell $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv))
+
+system-test:
+	$(call install,$(SYSTEM_TEST))
+
+$(VENV)/.ready: requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
+	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	touch $@
+
+test: setup-test lint
+	$(RUN) -m pytest -q -n 2
+
+lint: setup-test
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+check: setup
+	$(RUN) build.py check
+
+# After a change of a version in pyproject.toml. Hashes only: a lock file names no address.
+lock: setup-test
+	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
+	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra test pyproject.toml -o requirements-test.lock
+
+clean:
+	rm -rf dist .cache
