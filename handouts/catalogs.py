@@ -14,6 +14,8 @@ from handouts.files import write_whole
 from handouts.model import SOURCE_LANGUAGE, Block, Locale
 from handouts.problems import Problem
 
+LINE = re.compile(r'\s*|#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*"\s*')
+
 
 @dataclass(frozen=True)
 class Message:
@@ -48,7 +50,7 @@ def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
     """Return one catalog, empty after a problem."""
     file = f"locales/{tag}/handouts.po"
     try:
-        entries = polib.pofile((root / file).read_text(encoding="utf-8"))
+        entries = _parse((root / file).read_text(encoding="utf-8"))
     except FileNotFoundError:
         fix = f"Make it with “python build.py locale update {tag}”."
         problems.append(Problem(file, "the catalog is missing.", fix))
@@ -74,6 +76,17 @@ def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
             entry.msgctxt, entry.msgid, entry.msgstr, entry.fuzzy, entry.linenum or 0
         )
     return Catalog(file, messages)
+
+
+def _parse(text: str) -> polib.POFile:
+    """Return the entries of a PO file. Raises ValueError that names the line of what is no PO.
+
+    polib alone would take a line without its closing quote, and cut the last letter off.
+    """
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not LINE.fullmatch(line):
+            raise ValueError(f"line {number}")
+    return polib.pofile(text)
 
 
 def source_blocks(blocks: Iterable[Block]) -> dict[str, Block]:

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from handouts import colours, markup
 from handouts.catalogs import Catalog, Message, source_file
-from handouts.model import Block, Handout
+from handouts.model import DIAL_WORDS, STATES, Block, Handout
 from handouts.problems import Problem
 from handouts.readability import grade
 from handouts.sources import Sources
 
 HARD, TOO_HARD = 6.0, 8.0  # AMA: 6th grade; NIH: below 8th
 LONGEST_LIST = 7  # CDC Clear Communication Index, item on chunks
+WORD = re.compile(r'words\["([a-z-]+)"')
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HTML = re.compile(r"<[/!a-zA-Z]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 THOUSANDS = re.compile(r"(?<=\d)[.,\u00a0\u202f\u066c ](?=\d{3}(?!\d))")
@@ -27,6 +28,7 @@ def check_sources(sources: Sources) -> list[Problem]:
     """Return every problem of the sources, errors and warnings, in the order of their places."""
     return [
         *check_readability(sources),
+        *check_words(sources),
         *check_content(sources),
         *check_colours(sources),
         *check_catalogs(sources),
@@ -91,6 +93,16 @@ def check_content(sources: Sources) -> Iterator[Problem]:
                 f"a phone number is typed into “{block.id}”.",
                 "Put it into the region's lines: there it is checked, dialled and kept in order.",
             )
+
+
+def check_words(sources: Sources) -> Iterator[Problem]:
+    """Yield the messages that the templates print and content/interface.yaml lacks."""
+    texts = [p.read_text(encoding="utf-8") for p in sorted((sources.root / "templates").glob("*.[ht]*"))]
+    named = {name for text in texts for name in WORD.findall(text) if not name.endswith("-")}
+    wanted = named | {f"state-{state}" for state in STATES} | set(DIAL_WORDS)
+    for name in sorted(wanted - set(sources.content.words)):
+        what = f"the message “{name}” is missing."
+        yield Problem("content/interface.yaml", what, "Put it back: every handout prints it.")
 
 
 def check_colours(sources: Sources) -> Iterator[Problem]:

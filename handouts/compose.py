@@ -141,6 +141,10 @@ class MailWriter(PrintWriter):
     def citation(self, number: int) -> str:
         return f" {LRI}[{number}]{PDI}"
 
+    def foreign(self, inner: str, kind: str) -> str:
+        # On a line of its own: clients that drop dir would mix the two directions.
+        return ("<br>" if kind == "beside" else "") + super().foreign(f"{LRI}{inner}{PDI}", kind)
+
 
 class TextWriter:
     """Plain text: no markup; values isolated by characters where the text runs right to left."""

@@ -216,6 +216,10 @@ def make(job: Job, root: Path, folder: Path) -> Made:
     """Return a finished rendition. Whatever goes wrong comes back as a problem, so that others go on."""
     try:
         return _make(job, root, folder)
+    except OSError as error:
+        what = f"it could not be made: {error.strerror or error}."
+        fix = "Make room on the disk and in the temporary folder, and build again."
+        return Made(job, problems=(Problem(job.page.rendition.file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
         what = f"it could not be made: {type(error).__name__}: {error}."
         fix = "Undo the last change to its content, catalog or template; if there was none, report this."

@@ -18,6 +18,7 @@ State = Literal["missing", "draft", "stale", "reviewed", "approved"]
 FORMATS: tuple[Format, ...] = ("pdf", "email", "text")
 LAYOUTS: tuple[Layout, ...] = ("standard",)
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
+DIAL_WORDS = ("call", "text-message", "call-or-text")
 STATES: tuple[State, ...] = ("missing", "draft", "stale", "reviewed", "approved")
 
 

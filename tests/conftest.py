@@ -1,0 +1,110 @@
+"""What the tests share: the sources, a copy of the project to spoil, and the command line as a person runs it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from handouts.problems import Problem
+from handouts.sources import Sources, load_sources
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def sources() -> Sources:
+    """All sources of this project; they must be without a problem."""
+    problems: list[Problem] = []
+    loaded = load_sources(ROOT, problems)
+    assert not problems
+    return loaded
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the project that a test may change."""
+
+    root: Path
+
+    def run(self, *arguments: str, before: Callable[[], None] | None = None, **environment: str) -> Ran:
+        """Run `python build.py ARGUMENTS` in the copy."""
+        done = subprocess.run(
+            [sys.executable, "build.py", *arguments],
+            cwd=self.root,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            preexec_fn=before,
+            timeout=120,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace a text that must be there."""
+        path = self.root / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{file} no longer holds {old!r}: this test guards nothing"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Copy everything a build reads; the code is this one."""
+    copy = tmp_path / "project"
+    copy.mkdir()
+    for folder in ("content", "locales", "templates"):
+        shutil.copytree(ROOT / folder, copy / folder)
+    shutil.copy(ROOT / "build.py", copy)
+    (copy / "handouts").symlink_to(ROOT / "handouts")
+    return Project(copy)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the whole library, once for all tests that read it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    out = shared / "library"
+    lock = shared / "library.lock"
+    with lock.open("w") as file:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not (out / "manifest.json").exists():
+            done = subprocess.run(
+                [sys.executable, "build.py", "--out", str(out)],
+                cwd=ROOT,
+                check=False,
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode == 0, done.stderr
+    return out
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip browser tests where there is no browser, with the reason; never where everything must run."""
+    if CHROMIUM or os.environ.get("HANDOUTS_SKIP_NOTHING"):
+        return
+    for item in items:
+        if "browser" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine; run make setup-test"))
