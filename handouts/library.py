@@ -35,7 +35,7 @@ LIBRARIES = (
     "weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "uharfbuzz",
     "jinja2", "markupsafe", "babel", "css-inline",
 )  # fmt: skip
-ALWAYS = "•◦▪–—…“”‘’0123456789" + "".join(map(chr, range(32, 127)))
+ALWAYS = "•–—…“”‘’0123456789" + "".join(map(chr, range(32, 127)))
 OLD_ENOUGH = 400  # renditions kept in the cache beyond those of the last build
 
 
@@ -242,6 +242,8 @@ def _make(job: Job, root: Path, folder: Path) -> Made:
                 return Made(job, problems=(_glyph_problem(job, lost),))
             faces = fonts.subset(families, {*job.characters, *composed}, folder / "fonts")
             pdf = render(composed, faces, folder / "fonts", drawings(job.page, root))
+            if pdf.overfull:
+                return Made(job, problems=(_overfull_problem(job),))
             return Made(job, pdf.data, pdf.pages)
 
 
@@ -254,6 +256,15 @@ def _glyph_problem(job: Job, lost: list[str]) -> Problem:
         job.page.rendition.file,
         f"the fonts of locale {tag} ({families}) have no glyph for {shown}{more}.",
         f"Add a font that has it to “fonts” in locales/{tag}/locale.toml, or write the text without it.",
+    )
+
+
+def _overfull_problem(job: Job) -> Problem:
+    """Return the problem of a clinic whose details run out of their box."""
+    return Problem(
+        f"content/clinics/{job.page.rendition.clinic}.yaml",
+        f"the details do not fit their box in locale {job.page.locale.tag}.",
+        "Shorten the address or the hours: the box has room for six lines.",
     )
 
 

@@ -95,8 +95,8 @@ def state(
     """Return the state of a handout for its region in a locale, computed from what was signed.
 
     approved: a language review and a clinical review of this very text, neither by a translator of
-    it (the English needs the clinical one alone). reviewed: one of the two. stale: signed once, but
-    the text has changed since. missing: nothing is translated. Otherwise draft.
+    it (the English needs the clinical one alone). reviewed: one of the two. stale: signed, but not as
+    the text is now. missing: nothing is translated. Otherwise draft.
     """
     own = [s for s in signatures if (s.handout, s.region) == (handout.slug, handout.region.code)]
     now = digest(handout, catalog)
@@ -109,7 +109,7 @@ def state(
         return "approved"
     if needed & kinds:
         return "reviewed"
-    if own:
+    if own and all(s.text != now for s in own):
         return "stale"
     if catalog is not None and not any(usable(b, catalog.messages.get(b.id)) for b in handout.blocks()):
         return "missing"

@@ -22,10 +22,11 @@ FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 
 @dataclass(frozen=True)
 class Pdf:
-    """A rendered PDF and how many pages it has."""
+    """A rendered PDF, how many pages it has, and whether the clinic's details run out of their box."""
 
     data: bytes
     pages: int
+    overfull: bool = False
 
 
 def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
@@ -44,21 +45,30 @@ def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
 
 @cache
 def _engine() -> Any:
-    """Return WeasyPrint, imported once with a font configuration of its own."""
+    """Return WeasyPrint, imported once and quiet: what it warns of is tested, not told to a clinic."""
+    import weasyprint
+    import weasyprint.urls
+
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    return weasyprint
+
+
+def _font_configuration(weasyprint: Any) -> Any:
+    """Return a font configuration that knows no font of the machine."""
     folder = Path(tempfile.gettempdir()) / f"handouts-fontconfig-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    config = folder / "fonts.conf"
-    temporary = folder / f"fonts.conf.{os.getpid()}"
-    temporary.write_text(FONTCONFIG.format(folder=folder / "cache"), encoding="utf-8")
-    temporary.replace(config)
+    config = folder / f"fonts-{os.getpid()}.conf"
+    config.write_text(FONTCONFIG.format(folder=folder / "cache"), encoding="utf-8")
+    before = os.environ.get("FONTCONFIG_FILE")
     os.environ["FONTCONFIG_FILE"] = str(config)
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import weasyprint
-        import weasyprint.urls
-    return weasyprint
+    try:
+        return weasyprint.text.fonts.FontConfiguration()
+    finally:
+        config.unlink()
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
 
 
 def _headers(url: str) -> dict[str, str]:
@@ -77,8 +87,8 @@ def font_face_css(faces: Iterable[Face]) -> str:
 def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> Pdf:
     """Return the PDF of a composed page: tagged, PDF/UA-1, the same bytes for the same input.
 
-    `fonts` is the folder that holds the faces, `drawings` are the page's backgrounds by address. Raises PermissionError when the page asks for an
-    address that is not the project's own.
+    `fonts` is the folder that holds the faces, `drawings` are the page's backgrounds by address.
+    Raises PermissionError when the page asks for an address that is not the project's own.
     """
     weasyprint = _engine()
 
@@ -91,9 +101,8 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
             except PermissionError as error:
                 raise weasyprint.urls.FatalURLFetchingError(str(error)) from error
 
-    configuration = weasyprint.text.fonts.FontConfiguration()
+    configuration = _font_configuration(weasyprint)
     fetcher = Fetcher()
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     sheet = weasyprint.CSS(string=font_face_css(faces), font_config=configuration, url_fetcher=fetcher)
     try:
         document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="handout:").render(
@@ -103,4 +112,14 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
         data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, pdf_tags=True)
     except weasyprint.urls.FatalURLFetchingError as error:
         raise PermissionError(str(error)) from error
-    return Pdf(data, len(document.pages))
+    return Pdf(data, len(document.pages), _overfull(document.pages[0]._page_box))  # noqa: SLF001 - no other way in
+
+
+def _overfull(page: Any) -> bool:
+    """Whether a line of the clinic's box ends below the box, which has a fixed size."""
+    boxes = list(page.descendants())
+    for box in boxes:
+        if box.element is not None and "clinic" in (box.element.get("class") or "").split():
+            bottom = box.content_box_y() + box.height
+            return any(b.position_y + b.height > bottom + 1 for b in box.descendants() if hasattr(b, "text"))
+    return False

@@ -1,0 +1,61 @@
+"""Subsets shape as the whole font does, and no character prints as an empty box."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import uharfbuzz as hb
+
+from handouts import library
+from handouts.pdf import fonts
+from handouts.sources import Sources
+from tests.conftest import ROOT
+
+LOCALES = sorted(p.name for p in (ROOT / "locales").iterdir())
+
+
+def shaped(face: hb.Face, text: str) -> list[tuple[int, int, int, int]]:
+    """Return the clusters and advances of a text set in a face: what a reader would see."""
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    hb.shape(hb.Font(face), buffer)
+    infos, positions = buffer.glyph_infos or [], buffer.glyph_positions or []
+    return [(i.cluster, p.x_advance, p.x_offset, p.y_offset) for i, p in zip(infos, positions, strict=True)]
+
+
+@pytest.mark.parametrize("tag", LOCALES)
+def test_a_subset_shapes_every_message_as_the_whole_font_does(
+    sources: Sources, tag: str, tmp_path: Path
+) -> None:
+    """Conjuncts, joined letters and marks come out the same: a lost feature takes Hindi and Arabic apart."""
+    families = sources.locales[tag].fonts[:1]
+    letters = library.characters(sources, tag, None)
+    messages = [m.text for m in sources.catalogs[tag].messages.values()] if tag in sources.catalogs else []
+    texts = messages or [b.text for b in sources.blocks().values()]
+    assert len(texts) > 100
+    whole = [hb.Face(hb.Blob.from_file_path(f.path), f.index) for f in fonts.files(families)]
+    cut = [
+        hb.Face(hb.Blob.from_file_path(str(tmp_path / f.name)))
+        for f in fonts.subset(families, letters, tmp_path)
+    ]
+    for one, other in zip(whole, cut, strict=True):
+        assert [shaped(one, text) for text in texts] == [shaped(other, text) for text in texts]
+
+
+@pytest.mark.parametrize("tag", LOCALES)
+def test_every_character_of_a_locale_has_a_glyph(sources: Sources, tag: str) -> None:
+    """The fonts of a locale hold all it may print, in regular and bold."""
+    families = (*sources.locales[tag].fonts, *sources.locales["en"].fonts)
+    assert fonts.missing_glyphs(library.characters(sources, tag, None), families) == []
+
+
+def test_a_character_without_a_glyph_is_named() -> None:
+    """A font that lacks a script says which characters it lacks; spaces and marks of direction need none."""
+    assert fonts.missing_glyphs("aह \u2066字", ["Noto Sans"]) == ["ह", "字"]
+
+
+def test_a_font_that_is_not_here_is_named() -> None:
+    """Half a family, or none of it, is missing."""
+    assert fonts.missing_families(["Noto Sans", "No Such Sans"]) == ["No Such Sans"]

@@ -1,0 +1,124 @@
+"""The pages, read back from the PDFs themselves."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import page as validator
+import pytest
+from pypdfium2 import PdfDocument
+
+from handouts.sources import Sources
+from tests.conftest import ROOT, Project
+from tests.pdf.drawn import drawn_lines, glyphs
+
+LOCALES = sorted(p.name for p in (ROOT / "locales").iterdir())
+HANDOUTS = ["about-ipt", "references"]
+A4 = (595.28, 841.89)
+MARGIN = 30  # points: nothing is printed where a printer cannot reach
+
+
+@pytest.mark.parametrize("tag", LOCALES)
+def test_every_phone_number_is_drawn_in_its_own_order(built: Path, sources: Sources, tag: str) -> None:
+    """13 11 14 is 13 11 14 to the eye in every locale; in Arabic it would be 14 11 13."""
+    lines = drawn_lines(built / tag / "about-ipt.pdf")
+    numbers = [n for line in sources.content.regions["au"].lines for n in (line.call, line.text) if n]
+    assert len(numbers) == 4
+    for number in numbers:
+        assert any(number.replace(" ", "") in line for line in lines), number
+
+
+def test_the_reader_of_drawn_order_sees_a_number_that_turned_round(project: Project) -> None:
+    """Without isolation the number is drawn backwards, and the test above would notice."""
+    (project.root / "handouts").unlink()
+    import shutil
+
+    shutil.copytree(ROOT / "handouts", project.root / "handouts")
+    project.edit("handouts/compose.py", 'f\'<bdi dir="{value.direction}" class', 'f\'<bdi dir="rtl" class')
+    assert project.run("--locale", "ar", "--handout", "about-ipt", "--format", "pdf").code == 0
+    lines = drawn_lines(project.root / "dist/ar/about-ipt.pdf")
+    assert not any("131114" in line for line in lines)
+    assert any("141113" in line for line in lines)
+
+
+@pytest.mark.parametrize("tag", LOCALES)
+def test_a_clinics_own_values_keep_their_order(built: Path, project: Project, tag: str) -> None:
+    """The clinic's phone, hours and web address are isolated like every other value."""
+    ran = project.run("--locale", tag, "--handout", "about-ipt", "--format", "pdf", "--clinic", "example")
+    assert ran.code == 0, ran.err
+    lines = drawn_lines(project.root / f"dist/{tag}/about-ipt.pdf")
+    for printed in ("0255500100", "9:00–17:00", "clinic.example"):
+        assert any(printed in line for line in lines), printed
+
+
+@pytest.mark.parametrize("tag", LOCALES)
+def test_the_first_handout_fits_its_sheets(built: Path, tag: str) -> None:
+    """English fits two sides of A4 with its references, every other locale three."""
+    with PdfDocument(built / tag / "about-ipt.pdf") as document:
+        assert len(document) <= (2 if tag == "en" else 3)
+        assert document[0].get_size() == pytest.approx(A4, abs=0.5)
+
+
+@pytest.mark.parametrize("tag", LOCALES)
+@pytest.mark.parametrize("slug", HANDOUTS)
+def test_nothing_is_smaller_than_12_points_or_outside_the_page(built: Path, tag: str, slug: str) -> None:
+    """Clear print: 12 points or more, superscript numbers apart; every letter inside the margins."""
+    found = glyphs(built / tag / f"{slug}.pdf")
+    assert len(found) > 500
+    small = {g.character for g in found if g.size < 11.9}
+    assert small <= set("0123456789")
+    for glyph in found:
+        assert MARGIN <= glyph.left <= glyph.right <= A4[0] - MARGIN
+        assert MARGIN / 2 <= glyph.bottom <= glyph.top <= A4[1]
+
+
+@pytest.mark.parametrize("tag", LOCALES)
+def test_every_page_says_draft_edition_locale_region_and_number(
+    built: Path, sources: Sources, tag: str
+) -> None:
+    """A page that is found alone tells what it is, and that it has not been checked."""
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(built / tag / "about-ipt.pdf"), "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    pages = text.split("\f")[:-1]
+    assert len(pages) >= 2
+    for page in pages:
+        assert "DRAFT: this text has not been fully checked yet." in page
+        assert "2026-11" in page
+    assert sources.locales[tag].english_name in pages[0]
+
+
+@pytest.mark.parametrize("tag", LOCALES)
+@pytest.mark.parametrize("slug", HANDOUTS)
+def test_a_pdf_keeps_the_rules_of_pdf_ua(built: Path, tag: str, slug: str) -> None:
+    """PDF/UA-1: tagged, titled, in order; the text layer of complex scripts has its own tests."""
+    report = json.loads(validator.validate_pdf(str(built / tag / f"{slug}.pdf"), profile="ua1").to_json())
+    failed = {f["rule_id"] for f in report.get("failures", [])}
+    assert failed <= {"PDFUA1-FONT-UNICODE-MAPPING-001"}, failed
+
+
+def test_a_page_asks_for_nothing_but_the_projects_own_files(tmp_path: Path) -> None:
+    """The network, the machine's files and other schemes are refused, and the build of that page stops."""
+    from handouts.pdf.render import fetch, render
+
+    for url in (
+        "http://example.org/x.png",
+        "https://example.org/x.css",
+        "file:///etc/passwd",
+        "ftp://x/y",
+        "data:,x",
+        "font:../../etc/passwd",
+    ):
+        with pytest.raises(PermissionError, match="was refused"):
+            fetch(url, tmp_path, {})
+        html = f'<html lang="en"><title>x</title><body><img alt="x" src="{url}"></body></html>'
+        with pytest.raises(PermissionError, match="was refused"):
+            render(html, (), tmp_path, {})
+        html = f'<html lang="en"><title>x</title><link rel="stylesheet" href="{url}"><body>x</body></html>'
+        with pytest.raises(PermissionError, match="was refused"):
+            render(html, (), tmp_path, {})
