@@ -27,7 +27,7 @@ from handouts.model import (
     Rendition,
     State,
 )
-from handouts.references import number_references
+from handouts.references import Citation, number_references
 
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt"}
 UNIT = 0.7  # points on paper to one unit of a drawing
@@ -90,6 +90,13 @@ def web(url: str) -> Value:
     return Value(url.removeprefix("https://").removeprefix("www.").rstrip("/"), "ltr", url, "web")
 
 
+def source_link(citation: Citation) -> Value:
+    """Return the DOI of a source as people write it, or its web address, linked."""
+    if citation.doi:
+        return Value(f"doi:{citation.doi}", "ltr", citation.link, "web")
+    return web(citation.url)
+
+
 class Writer(Protocol):
     """How one format writes the pieces of a message."""
 
@@ -135,8 +142,10 @@ class MailWriter(PrintWriter):
     """HTML for mail: isolating characters, since mail clients drop `bdi` and `dir` on links."""
 
     def value(self, value: Value) -> str:
-        inner = escape(isolate(value))
-        return self.link(str(inner), value.href) if value.href else str(inner)
+        inner = str(escape(isolate(value)))
+        if value.kind == "web":
+            inner = inner.replace("/", "/<wbr>")  # A long address must not widen a narrow screen.
+        return self.link(inner, value.href) if value.href else inner
 
     def citation(self, number: int) -> str:
         return f" {LRI}[{number}]{PDI}"
@@ -227,7 +236,7 @@ def _environment(root: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(value=value, phone=phone, sms=sms, web=web, counter=counter, groups=groups)
+    environment.globals.update(value=value, phone=phone, sms=sms, web=web, counter=counter, source_link=source_link, groups=groups)
     return environment
 
 

@@ -11,7 +11,7 @@ from pypdfium2 import PdfDocument, raw
 
 @dataclass(frozen=True)
 class Glyph:
-    """One character: its page (from 0), its place in points from the lower left corner, its type size."""
+    """One character: its page (from 0), its box and its line in points from the lower left corner, its type size."""
 
     page: int
     character: str
@@ -19,6 +19,7 @@ class Glyph:
     bottom: float
     right: float
     top: float
+    line: float
     size: float
 
 
@@ -33,11 +34,19 @@ def glyphs(path: Path) -> list[Glyph]:
             if character.isspace() or character == "\0":
                 continue
             left, bottom, right, top = text.get_charbox(index)
-            found.append(Glyph(number, character, left, bottom, right, top, _size(text, index)))
+            line = _line(text, index)
+            found.append(Glyph(number, character, left, bottom, right, top, line, _size(text, index)))
         text.close()
         page.close()
     document.close()
     return found
+
+
+def _line(text: object, index: int) -> float:
+    """Return the height of the line a character stands on."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(text, index, ctypes.byref(x), ctypes.byref(y))
+    return y.value
 
 
 def _size(text: object, index: int) -> float:
@@ -52,7 +61,5 @@ def drawn_lines(path: Path) -> list[str]:
     """Return the characters of every line from left to right, as the eye meets them, spaces left out."""
     rows: dict[tuple[int, int], list[tuple[float, str]]] = {}
     for glyph in glyphs(path):
-        near = next((k for k in rows if k[0] == glyph.page and abs(k[1] - glyph.bottom * 10) <= 15), None)
-        key = near or (glyph.page, round(glyph.bottom * 10))
-        rows.setdefault(key, []).append((glyph.left, glyph.character))
+        rows.setdefault((glyph.page, round(glyph.line)), []).append((glyph.left, glyph.character))
     return ["".join(c for _, c in sorted(row)) for row in rows.values()]
