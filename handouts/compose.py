@@ -236,7 +236,9 @@ def _environment(root: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(value=value, phone=phone, sms=sms, web=web, counter=counter, source_link=source_link, groups=groups)
+    environment.globals.update(
+        value=value, phone=phone, sms=sms, web=web, counter=counter, source_link=source_link, groups=groups
+    )
     return environment
 
 
