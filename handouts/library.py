@@ -273,7 +273,7 @@ def build(
 ) -> Report:
     """Make what is not up to date, put all of it into `out`, and write the manifest.
 
-    `tell` hears of every rendition made, as it is made. A rendition that fails is a problem; its
+    `tell` hears of every rendition, as it is made or found. A rendition that fails is a problem; its
     last good file and its entry in the manifest stay.
     """
     folder = sources.root / ".cache"
@@ -286,6 +286,7 @@ def build(
         if cached is None:
             todo.append(job)
             continue
+        tell(cached)
         problems += _put(out, cached, done)
     for made in _run(todo, sources.root, folder, workers):
         tell(made)
