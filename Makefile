@@ -8,8 +8,8 @@ RUN := $(VENV)/bin/python
 
 # Pango and HarfBuzz-subset set the type, fontconfig finds fonts, Noto has every script.
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core fonts-noto-cjk
-# pdftotext and pdftoppm; msgfmt and msgcat; a real browser.
-SYSTEM_TEST := poppler-utils gettext chromium
+# pdftotext and pdftoppm; msgfmt and msgcat; a real browser and what its driver is linked to.
+SYSTEM_TEST := poppler-utils gettext chromium libatomic1
 
 .DEFAULT_GOAL := build
 .PHONY: build setup system system-test setup-test test lint check lock clean
