@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import subprocess
 import unicodedata
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ import uharfbuzz as hb
 
 WEIGHTS = {400: "Regular", 700: "Bold"}
 INSTANCE = 0x10000  # from here on, fontconfig's index names an instance of a variable font
+RECIPE = "2"  # part of every face's name in the cache: raise it when `_subset` gives other bytes
 SYSTEM_PACKAGES = "fonts-noto-core fonts-noto-cjk"
 
 
@@ -102,7 +104,7 @@ def subset(families: Iterable[str], characters: Iterable[str], folder: Path) -> 
     folder.mkdir(parents=True, exist_ok=True)
     faces = []
     for font in files(families):
-        key = hashlib.sha256(f"{digest(font.path)}{font.index}{wanted}".encode()).hexdigest()[:24]
+        key = hashlib.sha256(f"{RECIPE}{digest(font.path)}{font.index}{wanted}".encode()).hexdigest()[:24]
         path = folder / f"{key}.otf"
         if not path.exists():
             temporary = path.with_suffix(f".{hash(font) & 0xFFFF}.tmp")
@@ -120,5 +122,25 @@ def _subset(font: FontFile, characters: str) -> bytes:
     wish.layout_feature_tag_set.clear()
     wish.layout_feature_tag_set.invert()
     wish.name_id_set.update(range(7))
-    cut = hb.subset(_face(font), wish)
-    return bytes(cut.blob.data)
+    cut = bytes(hb.subset(_face(font), wish).blob.data)
+    return _renumber(cut) if cut.startswith(b"OTTO") else cut
+
+
+def _renumber(font: bytes) -> bytes:
+    """Return an OpenType font whose character ids, if it has any, are its glyph numbers.
+
+    A page names glyphs by number, but a PDF reader must take that for a character id of the font
+    (ISO 32000-1, 9.7.4.2). The subset keeps the ids of the whole font, and the text is blank in
+    readers that do as they must.
+    """
+    from fontTools.ttLib import TTFont
+
+    opened = TTFont(io.BytesIO(font), lazy=True, recalcTimestamp=False)
+    top = opened["CFF "].cff.topDictIndex[0]
+    if not hasattr(top, "ROS"):
+        return font
+    top.charset = [".notdef", *(f"cid{number:05}" for number in range(1, len(top.charset)))]
+    top.CharStrings.charStrings = {name: number for number, name in enumerate(top.charset)}
+    written = io.BytesIO()
+    opened.save(written)
+    return written.getvalue()
