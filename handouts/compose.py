@@ -340,13 +340,15 @@ def draw(picture: Picture, locale: Locale, shown: Mapping[str, str]) -> Markup:
             else f"left: {at * UNIT:g}pt",
         }[anchor]
         where = f"top: {y * UNIT - size:g}pt; font-size: {size:g}pt; {place}"
-        foreign = "" if block.lang == locale.tag else f' lang="{block.lang}" dir="ltr"'
-        labels.append(f'<span class="label" style="{where}"{foreign}>{escape(block.text)}</span>')
+        # The picture may be described in another language, so a word always states its own.
+        spoken = f'lang="{block.lang}"' + ("" if block.lang == locale.tag else ' dir="ltr"')
+        labels.append(f'<span class="label" style="{where}" {spoken}>{escape(block.text)}</span>')
         return ""
 
-    alternative = f"<title>{escape(picture.alternative.text)}</title>"
-    svg = fill(picture.drawing, locale, shown, label=label).replace(">", f">{alternative}", 1)
-    return Markup(f'<div class="drawing">{svg}{"".join(labels)}</div>')
+    svg = fill(picture.drawing, locale, shown, label=label)
+    # One picture to a listener, who hears the description instead of single words.
+    image = f'role="img" lang="{picture.alternative.lang}" aria-label="{escape(picture.alternative.text)}"'
+    return Markup(f'<div class="drawing" {image}>{svg}{"".join(labels)}</div>')
 
 
 def _size(drawing: str) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from handouts.pdf import conformance
 from handouts.pdf.fonts import Face
 
 # Pango must see the locale's own subsets and no other font of this machine: the same input gives
@@ -50,6 +51,7 @@ def _engine() -> Any:
     import weasyprint.urls
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    conformance.install(weasyprint)
     return weasyprint
 
 
@@ -85,7 +87,7 @@ def font_face_css(faces: Iterable[Face]) -> str:
 
 
 def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> Pdf:
-    """Return the PDF of a composed page: tagged, PDF/UA-1, the same bytes for the same input.
+    """Return the PDF of a composed page: PDF/UA-1 and PDF/A-2a, the same bytes for the same input.
 
     `fonts` is the folder that holds the faces, `drawings` are the page's backgrounds by address.
     Raises PermissionError when the page asks for an address that is not the project's own.
@@ -106,10 +108,10 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
     sheet = weasyprint.CSS(string=font_face_css(faces), font_config=configuration, url_fetcher=fetcher)
     try:
         document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="handout:").render(
-            stylesheets=[sheet], font_config=configuration, pdf_variant="pdf/ua-1", custom_metadata=True
+            stylesheets=[sheet], font_config=configuration, pdf_variant=conformance.VARIANT
         )
-        identifier = hashlib.sha256(html.encode()).digest()[:16]
-        data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, pdf_tags=True)
+        identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
+        data = conformance.write(document, identifier)
     except weasyprint.urls.FatalURLFetchingError as error:
         raise PermissionError(str(error)) from error
     return Pdf(data, len(document.pages), _overfull(document.pages[0]._page_box))  # noqa: SLF001 - no other way in
