@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 ORDER = [
     "problems", "model", "files", "reader", "markup", "readability", "colours", "content", "locales",
     "catalogs", "translate", "reviews", "references", "sources", "checks", "compose",
-    "pdf.fonts", "pdf.render", "mail.inline", "machine", "deliver", "library", "report",
+    "pdf.fonts", "pdf.structure", "pdf.conformance", "pdf.render", "mail.inline", "machine", "deliver", "library", "report",
 ]  # fmt: skip
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pikepdf
 import pytest
 import uharfbuzz as hb
+from fontTools.ttLib import TTFont
 
 from handouts import library
 from handouts.pdf import fonts
@@ -59,3 +62,17 @@ def test_a_character_without_a_glyph_is_named() -> None:
 def test_a_font_that_is_not_here_is_named() -> None:
     """Half a family, or none of it, is missing."""
     assert fonts.missing_families(["Noto Sans", "No Such Sans"]) == ["No Such Sans"]
+
+
+def test_character_ids_are_glyph_numbers(built: Path) -> None:
+    """A page names glyphs by number, a reader looks for a character id: they are one, or the page is blank."""
+    seen = 0
+    for path in sorted(built.rglob("*.pdf")):
+        with pikepdf.open(path) as pdf:
+            descriptors = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/FontFile3" in o]
+            for font in descriptors:
+                top = TTFont(io.BytesIO(font.FontFile3.read_bytes()))["CFF "].cff.topDictIndex[0]
+                assert hasattr(top, "ROS")
+                assert top.charset[1:] == [f"cid{n:05}" for n in range(1, len(top.charset))]
+                seen += 1
+    assert seen
