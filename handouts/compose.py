@@ -22,6 +22,7 @@ from handouts.model import (
     Clinic,
     Handout,
     HelpLine,
+    Layout,
     Locale,
     Picture,
     Rendition,
@@ -30,8 +31,9 @@ from handouts.model import (
 from handouts.references import Citation, number_references
 
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt"}
-UNIT = 0.7  # points on paper to one unit of a drawing
-LABEL = 12  # points: no word on paper is smaller, in a picture either
+# Points of running text, and so of the smallest word on the page (UKAAF: clear print 12, large print 16, ideal 18).
+SIZES: Mapping[Layout, int] = {"standard": 12, "large-print": 18, "bilingual": 12}
+UNIT = 0.7 / 12  # to one unit of a drawing, for each point of text: pictures grow with it
 LRI, RLI, PDI = "\u2066", "\u2067", "\u2069"
 
 
@@ -43,6 +45,13 @@ class Value:
     direction: Literal["ltr", "rtl"]
     href: str = ""
     kind: str = "value"
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month such as `2026-11`, to be written in the words of the text it is put into."""
+
+    year_month: str
 
 
 @dataclass(frozen=True)
@@ -183,6 +192,13 @@ class TextWriter:
         return self.value(Value(f"({inner})" if kind == "beside" else inner, "ltr"))
 
 
+def _value(given: Value | Month | str, locale: Locale) -> Value:
+    """Return what is put into a text in a locale, a month in its words."""
+    if isinstance(given, Month):
+        return Value(month_name(given.year_month, locale), locale.direction)
+    return value(given) if isinstance(given, str) else given
+
+
 def isolate(value: Value) -> str:
     """Return the value between isolating characters, so that nothing around it changes its order."""
     return f"{LRI if value.direction == 'ltr' else RLI}{value.text}{PDI}"
@@ -248,8 +264,11 @@ def _context(page: Page, root: Path) -> dict[str, Any]:
     citations = number_references(page.handout.references)
     numbers = {c.reference.id: c.number for c in citations}
 
-    def ready(block: Block, language: str, values: Mapping[str, Value | str]) -> str:
-        given = {k: value(v) if isinstance(v, str) else v for k, v in values.items()}
+    twins = {block.id: block for block in page.english.blocks()}
+
+    def ready(block: Block, language: str, values: Mapping[str, Value | Month | str]) -> str:
+        locale = page.locale if block.lang == page.locale.tag else page.source
+        given = {k: _value(v, locale) for k, v in values.items()}
         text = write(block.text, to, given, numbers)
         if block.english:
             text += " " + to.foreign(write(block.english, to, given, numbers), "beside")
@@ -257,21 +276,17 @@ def _context(page: Page, root: Path) -> dict[str, Any]:
 
     finish = str if page.rendition.format == "text" else Markup
 
-    def say(block: Block, **values: Value | str) -> str:
+    def say(block: Block, **values: Value | Month | str) -> str:
         """Return a block in the reader's language, marked where it is English."""
         return finish(ready(block, page.locale.tag, values))
 
-    def say_english(block: Block, **values: Value | str) -> str:
+    def say_english(block: Block, **values: Value | Month | str) -> str:
         """Return a block of the English handout, for a place that is marked as English by the template."""
         return finish(ready(block, SOURCE_LANGUAGE, values))
 
     def show(what: Value) -> str:
         """Return a value that stands by itself."""
         return finish(to.value(what))
-
-    def month(year_month: str) -> Value:
-        words = month_name(year_month, page.locale)
-        return Value(words, page.locale.direction)
 
     shown = _shown(page, root)
     return {
@@ -297,8 +312,11 @@ def _context(page: Page, root: Path) -> dict[str, Any]:
         "say": say,
         "say_english": say_english,
         "show": show,
-        "month": month,
-        "draw": lambda picture: draw(picture, page.locale, shown),
+        "month": Month,
+        "twin": lambda block: twins[block.id],
+        "bilingual": page.rendition.layout == "bilingual",
+        "points": SIZES[page.rendition.layout],
+        "draw": lambda picture: draw(picture, page, shown),
         "dial": dial,
         "colours": shown,
         "dark": colours.palette(colours.load_tokens(root), "dark"),
@@ -319,7 +337,7 @@ def groups(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:
     return [(kind, list(run)) for kind, run in groupby(blocks, key=lambda block: block.kind)]
 
 
-def draw(picture: Picture, locale: Locale, shown: Mapping[str, str]) -> Markup:
+def draw(picture: Picture, page: Page, shown: Mapping[str, str]) -> Markup:
     """Return a picture as HTML: its drawing, and its words laid over it.
 
     The drawing is a template: `label(key, x, y, anchor)` writes a word on the line at `y`, centred
@@ -329,23 +347,25 @@ def draw(picture: Picture, locale: Locale, shown: Mapping[str, str]) -> Markup:
     """
     labels: list[str] = []
     width, _ = _size(picture.drawing)
+    locale, points = page.locale, SIZES[page.rendition.layout]
+    unit = UNIT * points
 
     def label(key: str, at: float, y: float, anchor: str = "middle") -> str:
-        block, size = picture.labels[key], LABEL * locale.size
+        block, size = picture.labels[key], points * locale.size
         room = 2 * min(at, width - at)
         place = {
-            "middle": f"left: {(at - room / 2) * UNIT:g}pt; width: {room * UNIT:g}pt; text-align: center",
-            "start": f"right: {(width - at) * UNIT:g}pt"
+            "middle": f"left: {(at - room / 2) * unit:g}pt; width: {room * unit:g}pt; text-align: center",
+            "start": f"right: {(width - at) * unit:g}pt"
             if locale.direction == "rtl"
-            else f"left: {at * UNIT:g}pt",
+            else f"left: {at * unit:g}pt",
         }[anchor]
-        where = f"top: {y * UNIT - size:g}pt; font-size: {size:g}pt; {place}"
+        where = f"top: {y * unit - size:g}pt; font-size: {size:g}pt; {place}"
         # The picture may be described in another language, so a word always states its own.
         spoken = f'lang="{block.lang}"' + ("" if block.lang == locale.tag else ' dir="ltr"')
         labels.append(f'<span class="label" style="{where}" {spoken}>{escape(block.text)}</span>')
         return ""
 
-    svg = fill(picture.drawing, locale, shown, label=label)
+    svg = fill(picture.drawing, page, shown, label=label)
     # One picture to a listener, who hears the description instead of single words.
     image = f'role="img" lang="{picture.alternative.lang}" aria-label="{escape(picture.alternative.text)}"'
     return Markup(f'<div class="drawing" {image}>{svg}{"".join(labels)}</div>')
@@ -357,11 +377,12 @@ def _size(drawing: str) -> tuple[float, float]:
     return (float(box[1]), float(box[2])) if box else (0.0, 0.0)
 
 
-def fill(drawing: str, locale: Locale, shown: Mapping[str, str], **more: Callable[..., str]) -> str:
+def fill(drawing: str, page: Page, shown: Mapping[str, str], **more: Callable[..., str]) -> str:
     """Return a drawing filled in: colours by name, and mirrored where the locale runs right to left."""
     width, height = _size(drawing)
-    mirrored = locale.direction == "rtl"
-    sized = f'<svg width="{width * UNIT:g}pt" height="{height * UNIT:g}pt" '
+    mirrored = page.locale.direction == "rtl"
+    unit = UNIT * SIZES[page.rendition.layout]
+    sized = f'<svg width="{width * unit:g}pt" height="{height * unit:g}pt" '
     template = Environment(autoescape=True, undefined=StrictUndefined).from_string(
         drawing.replace("<svg ", sized, 1)
     )
@@ -379,7 +400,7 @@ def drawings(page: Page, root: Path) -> dict[str, bytes]:
     They are backgrounds, so that a screen reader passes over them.
     """
     shown = _shown(page, root)
-    icons = {f"icon:{name}": fill(svg, page.locale, shown) for name, svg in page.handout.icons.items()}
+    icons = {f"icon:{name}": fill(svg, page, shown) for name, svg in page.handout.icons.items()}
     if page.clinic and page.clinic.logo:
         icons["logo:"] = re.sub(r"^.*?(?=<svg)", "", page.clinic.logo, flags=re.DOTALL)
     return {address: svg.encode() for address, svg in icons.items()}

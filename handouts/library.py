@@ -107,6 +107,7 @@ def plan(sources: Sources, choice: Choice) -> tuple[list[Page], list[Problem]]:
         for slug in dict.fromkeys(slugs)
         for layout in choice.layouts or LAYOUTS
         for form in choice.formats or FORMATS
+        if layout == "standard" or (form == "pdf" and (layout != "bilingual" or tag != SOURCE_LANGUAGE))
     ]
     return [_page(sources, rendition, clinic) for rendition in renditions], []
 
@@ -122,7 +123,8 @@ def _rendition(
     own = sources.content.regions[choice.region].paper
     paper = choice.paper or own
     named = f".{paper}" if form == "pdf" and paper != own else ""
-    file = f"{tag}/{slug}{named}.{SUFFIXES[form]}"
+    set_as = "" if layout == "standard" else f".{layout}"
+    file = f"{tag}/{slug}{set_as}{named}.{SUFFIXES[form]}"
     return Rendition(slug, tag, choice.region, choice.clinic, layout, form, paper, file)
 
 
@@ -144,7 +146,7 @@ def _page(sources: Sources, rendition: Rendition, clinic: Clinic | None) -> Page
     english = sources.content.handout(slug, region)
     return Page(
         rendition=rendition,
-        handout=sources.translation(slug, region, tag).handout,
+        handout=sources.translation(slug, region, tag, twin=rendition.layout == "bilingual").handout,
         english=english,
         locale=sources.locales[tag],
         source=sources.locales[SOURCE_LANGUAGE],

@@ -40,11 +40,11 @@ class Sources:
         return state(handout, self.locales[tag], self.catalogs.get(tag), self.signatures.get(tag, ()))
 
     @cache  # noqa: B019 - as long-lived as the run
-    def translation(self, slug: str, region: str, tag: str) -> Translation:
-        """Return a handout for a region in a locale, safety blocks as its state asks."""
+    def translation(self, slug: str, region: str, tag: str, *, twin: bool = False) -> Translation:
+        """Return a handout for a region in a locale; safety blocks with their English until approved, or as `twin`."""
         handout: Handout = self.content.handout(slug, region)
         catalog = None if tag == SOURCE_LANGUAGE else self.catalogs[tag]
-        approved = self.state(slug, region, tag) == "approved"
+        approved = self.state(slug, region, tag) == "approved" and not twin
         return translate(handout, catalog, self.locales[tag], approved=approved)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pypdfium2 import PdfDocument
 
+from handouts.model import LAYOUTS
 from handouts.sources import Sources
 from tests.conftest import ROOT, Project
 from tests.pdf.drawn import drawn_lines, glyphs
@@ -59,17 +60,48 @@ def test_the_first_handout_fits_its_sheets(built: Path, tag: str) -> None:
         assert document[0].get_size() == pytest.approx(A4, abs=0.5)
 
 
-@pytest.mark.parametrize("tag", LOCALES)
-@pytest.mark.parametrize("slug", HANDOUTS)
-def test_nothing_is_smaller_than_12_points_or_outside_the_page(built: Path, tag: str, slug: str) -> None:
-    """Clear print: 12 points or more, superscript numbers apart; every letter inside the margins."""
-    found = glyphs(built / tag / f"{slug}.pdf")
-    assert len(found) > 500
-    small = {g.character for g in found if g.size < 11.9}
-    assert small <= set("0123456789")
+def pdfs(built: Path, tag: str, layout: str) -> list[Path]:
+    """Return the PDFs of a locale in a layout, one a handout."""
+    found = sorted((built / tag).glob(f"*.{layout}.pdf" if layout != "standard" else "*.pdf"))
+    return [p for p in found if layout != "standard" or p.name.count(".") == 1]
+
+
+SETTINGS = [(tag, layout) for tag in LOCALES for layout in LAYOUTS if (tag, layout) != ("en", "bilingual")]
+
+
+@pytest.mark.parametrize(("tag", "layout"), SETTINGS)
+def test_type_is_large_enough_and_inside_the_page(built: Path, tag: str, layout: str) -> None:
+    """12 points or more, 16 in large print, superscript numbers apart; every letter inside the margins."""
+    files = pdfs(built, tag, layout)
+    assert len(files) == 2
+    for file in files:
+        found = glyphs(file)
+        assert len(found) > 500
+        least = 15.9 if layout == "large-print" else 11.9
+        small = {g.character for g in found if g.size < least}
+        assert small <= (set() if layout == "large-print" else set("0123456789"))
+        for glyph in found:
+            assert MARGIN <= glyph.left <= glyph.right <= A4[0] - MARGIN
+            assert MARGIN / 2 <= glyph.bottom <= glyph.top <= A4[1]
+
+
+@pytest.mark.parametrize("tag", [tag for tag in LOCALES if tag != "en"])
+def test_a_bilingual_page_has_every_block_beside_its_english(built: Path, sources: Sources, tag: str) -> None:
+    """A clinician who reads only English can hand it out: both titles' questions stand on one line of the page."""
+    found = glyphs(built / tag / "about-ipt.bilingual.pdf")
+    own = sources.translation("about-ipt", "au", tag).handout.sections
+    english = sources.content.handout("about-ipt", "au").sections
+    middle, rtl = A4[0] / 2, sources.locales[tag].direction == "rtl"
+    rows: dict[tuple[int, int], list[tuple[float, str]]] = {}
     for glyph in found:
-        assert MARGIN <= glyph.left <= glyph.right <= A4[0] - MARGIN
-        assert MARGIN / 2 <= glyph.bottom <= glyph.top <= A4[1]
+        rows.setdefault((glyph.page, round(glyph.line / 3)), []).append((glyph.left, glyph.character))
+    for section in english:
+        asked = section.heading.text.replace(" ", "")
+        beside = [
+            r for r in rows.values() if asked in "".join(c for x, c in sorted(r) if (x > middle) is not rtl)
+        ]
+        assert beside, section.id
+    assert len(own) == len(english) == 8
 
 
 @pytest.mark.parametrize("tag", LOCALES)
