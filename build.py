@@ -91,9 +91,10 @@ def sources_or_refuse() -> Sources:
 def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: Any) -> None:  # noqa: FBT001 - click's
     """Make the handouts (the default command)."""
     from handouts import library, machine
+    from handouts.plan import Choice, plan
 
     sources = sources_or_refuse()
-    pages, problems = library.plan(sources, library.Choice(**wanted))
+    pages, problems = plan(sources, Choice(**wanted))
     refuse(problems)
     refuse(machine.font_problems(page.locale for page in pages if page.rendition.format == "pdf"))
     dropped = 0
@@ -129,12 +130,12 @@ def check() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def status(region: str, as_json: bool) -> None:  # noqa: FBT001 - click's
     """Show how far each locale is: coverage, what is missing or fuzzy, state."""
-    from handouts import library
+    from handouts.plan import Choice, plan
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
     refuse(problems)
-    refuse(library.plan(sources, library.Choice(region=region))[1])
+    refuse(plan(sources, Choice(region=region))[1])
     report.status(sources, region, as_json=as_json)
 
 
@@ -158,13 +159,13 @@ def locale() -> None:
 @click.argument("tags", nargs=-1)
 def locale_update(tags: Sequence[str]) -> None:
     """Bring catalogs up to date with the English: all, or those of the locales named."""
-    from handouts import library
     from handouts.catalogs import update
+    from handouts.plan import Choice, plan
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
     refuse(p for p in problems if not p.what.startswith("the catalog is missing"))
-    refuse(library.plan(sources, library.Choice(locales=tuple(tags)))[1])
+    refuse(plan(sources, Choice(locales=tuple(tags)))[1])
     report.updated(update(sources.root, sources.locales, tags, sources.blocks()))
 
 

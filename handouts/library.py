@@ -1,21 +1,17 @@
-"""The plan: which renditions there are, which are up to date, and who makes the others."""
+"""The library: what is up to date, who makes the rest, and the manifest of it all."""
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import json
 import multiprocessing
-import platform
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, replace
-from functools import cache
-from importlib.metadata import version
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from handouts.compose import Page, compose, drawings
+from handouts.compose import compose
 from handouts.deliver import (
     deliver,
     read_manifest,
@@ -23,43 +19,15 @@ from handouts.deliver import (
     write_manifest,
 )
 from handouts.files import write_whole
-from handouts.locales import match_locale, month_name
 from handouts.mail.inline import inline
-from handouts.model import FORMATS, LAYOUTS, SOURCE_LANGUAGE, Clinic, Format, Layout, Paper, Rendition
+from handouts.model import Page
 from handouts.pdf import fonts
-from handouts.problems import Problem, did_you_mean
+from handouts.pictures import drawings
+from handouts.plan import Job, jobs
+from handouts.problems import Problem
 from handouts.sources import Sources
 
-SUFFIXES = {"pdf": "pdf", "email": "html", "text": "txt"}
-LIBRARIES = (
-    "weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "uharfbuzz",
-    "jinja2", "markupsafe", "babel", "css-inline",
-)  # fmt: skip
-ALWAYS = "•–—…“”‘’0123456789" + "".join(map(chr, range(32, 127)))
 OLD_ENOUGH = 400  # renditions kept in the cache beyond those of the last build
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a person asked for; empty means all, or the region's own paper."""
-
-    locales: tuple[str, ...] = ()
-    handouts: tuple[str, ...] = ()
-    formats: tuple[Format, ...] = ()
-    layouts: tuple[Layout, ...] = ()
-    region: str = "au"
-    clinic: str = ""
-    paper: Paper | None = None
-    approved_only: bool = False
-
-
-@dataclass(frozen=True)
-class Job:
-    """A page to make, with what decides how its bytes come out. `key` is the digest of all of it."""
-
-    page: Page
-    key: str
-    characters: str
 
 
 @dataclass(frozen=True)
@@ -79,139 +47,6 @@ class Report:
     entries: tuple[Mapping[str, Any], ...]
     made: int
     problems: tuple[Problem, ...]
-
-
-def plan(sources: Sources, choice: Choice) -> tuple[list[Page], list[Problem]]:
-    """Return the pages that the choice asks for, and every name in it that does not exist."""
-    content, problems = sources.content, []
-    tags: list[str] = []
-    for tag in choice.locales or tuple(sources.locales):
-        found = match_locale(tag, sources.locales)
-        if found:
-            tags.append(found)
-        else:
-            problems.append(_unknown("--locale", "locale", tag, sources.locales))
-    slugs = choice.handouts or tuple(content.drafts)
-    for option, noun, names, known in (
-        ("--handout", "handout", slugs, content.drafts),
-        ("--region", "region", (choice.region,), content.regions),
-        ("--clinic", "clinic", (choice.clinic,) if choice.clinic else (), content.clinics),
-    ):
-        problems += [_unknown(option, noun, name, known) for name in names if name not in known]
-    if problems:
-        return [], problems
-    clinic = content.clinics[choice.clinic] if choice.clinic else None
-    renditions = [
-        _rendition(sources, choice, slug, tag, layout, form)
-        for tag in dict.fromkeys(tags)
-        for slug in dict.fromkeys(slugs)
-        for layout in choice.layouts or LAYOUTS
-        for form in choice.formats or FORMATS
-        if layout == "standard" or (form == "pdf" and (layout != "bilingual" or tag != SOURCE_LANGUAGE))
-    ]
-    return [_page(sources, rendition, clinic) for rendition in renditions], []
-
-
-def _unknown(option: str, noun: str, name: str, known: Iterable[str]) -> Problem:
-    return Problem(option, f"there is no {noun} “{name}”.", did_you_mean(name, known))
-
-
-def _rendition(
-    sources: Sources, choice: Choice, slug: str, tag: str, layout: Layout, form: Format
-) -> Rendition:
-    """Return one rendition with its file: the paper is named where it is not the region's."""
-    own = sources.content.regions[choice.region].paper
-    paper = choice.paper or own
-    named = f".{paper}" if form == "pdf" and paper != own else ""
-    set_as = "" if layout == "standard" else f".{layout}"
-    file = f"{tag}/{slug}{set_as}{named}.{SUFFIXES[form]}"
-    return Rendition(slug, tag, choice.region, choice.clinic, layout, form, paper, file)
-
-
-@cache
-def _created(edition: str) -> str:
-    """Return the date written into a file: SOURCE_DATE_EPOCH where it is set, else that of the edition."""
-    import os
-    from datetime import UTC, datetime
-
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"{edition}-01"
-
-
-def _page(sources: Sources, rendition: Rendition, clinic: Clinic | None) -> Page:
-    """Return everything a rendition prints."""
-    slug, region, tag = rendition.handout, rendition.region, rendition.locale
-    english = sources.content.handout(slug, region)
-    return Page(
-        rendition=rendition,
-        handout=sources.translation(slug, region, tag, twin=rendition.layout == "bilingual").handout,
-        english=english,
-        locale=sources.locales[tag],
-        source=sources.locales[SOURCE_LANGUAGE],
-        clinic=clinic,
-        state=sources.state(slug, region, tag),
-        created=_created(english.edition),
-    )
-
-
-def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:
-    """Return every character that a page in a locale may print, sorted: what its fonts must hold."""
-    locale = sources.locales[tag]
-    words = [ALWAYS, *(block.text for block in sources.blocks().values())]
-    if tag in sources.catalogs:
-        words += [message.text for message in sources.catalogs[tag].messages.values()]
-    words += [json.dumps(r.item, ensure_ascii=False) for r in sources.content.references.values()]
-    words += [draft.owner for draft in sources.content.drafts.values()]
-    words += [
-        locale.autonym,
-        locale.english_name,
-        *(month_name(f"2026-{n:02}", locale) for n in range(1, 13)),
-    ]
-    if clinic:
-        words += [clinic.name, clinic.phone, clinic.address, clinic.web, clinic.hours]
-    return "".join(sorted(set("".join(words))))
-
-
-def jobs(sources: Sources, pages: Iterable[Page]) -> list[Job]:
-    """Return a job for every page, with the digest of everything that decides its bytes."""
-    code = code_digest(sources.root)
-    sets: dict[str, str] = {}
-    made = []
-    for page in pages:
-        tag, form = page.rendition.locale, page.rendition.format
-        if form == "pdf" and tag not in sets:
-            sets[tag] = characters(sources, tag, page.clinic)
-        used = sets[tag] if form == "pdf" else ""
-        faces = [fonts.digest(f.path) for f in fonts.files(page.families)] if form == "pdf" else []
-        stated = replace(page, rendition=replace(page.rendition, file=""))
-        key = hashlib.sha256("\0".join([code, repr(stated), used, *faces]).encode()).hexdigest()
-        made.append(Job(page, key, used))
-    return made
-
-
-@cache
-def code_digest(root: Path) -> str:
-    """Return the digest of the code, the templates and the versions of the libraries that make a page."""
-    digest = hashlib.sha256(platform.python_version().encode())
-    for folder, pattern in (("handouts", "*.py"), ("templates", "*")):
-        for path in sorted((root / folder).rglob(pattern)):
-            if path.is_file():
-                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    for name in LIBRARIES:
-        digest.update(f"{name} {version(name)}\0".encode())
-    for library, function in (
-        ("libpango-1.0.so.0", "pango_version_string"),
-        ("libharfbuzz.so.0", "hb_version_string"),
-    ):
-        try:
-            call = getattr(ctypes.CDLL(library), function)
-            call.restype = ctypes.c_char_p
-            digest.update(call())
-        except (OSError, AttributeError):
-            digest.update(b"none\0")
-    return digest.hexdigest()
 
 
 def make(job: Job, root: Path, folder: Path) -> Made:

@@ -211,3 +211,22 @@ class Rendition:
     format: Format
     paper: Paper
     file: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything one rendition prints."""
+
+    rendition: Rendition
+    handout: Handout
+    english: Handout
+    locale: Locale
+    source: Locale
+    clinic: Clinic | None
+    state: State
+    created: str
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The font families of the page: the locale's, then those of its English parts."""
+        return tuple(dict.fromkeys((*self.locale.fonts, *self.source.fonts)))

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from handouts import checks, colours, markup
 from handouts.catalogs import Catalog, Message
-from handouts.compose import PDI, MailWriter, PrintWriter, TextWriter, Value, value, write
 from handouts.locales import likely, match_locale
 from handouts.model import Block, Handout
 from handouts.readability import grade
 from handouts.reviews import digest, state
 from handouts.sources import Sources
 from handouts.translate import translate
+from handouts.values import PDI, Value, value
+from handouts.writers import MailWriter, PrintWriter, TextWriter, write
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
 TAGS = st.from_regex(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", fullmatch=True)

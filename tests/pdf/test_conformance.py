@@ -21,10 +21,11 @@ import pytest
 import tinyhtml5
 from outloud.model import Document
 
-from handouts import compose, library
+from handouts import compose
 from handouts.model import SOURCE_LANGUAGE
 from handouts.pdf import conformance
 from handouts.pdf.structure import Tree
+from handouts.plan import Choice, plan
 from handouts.sources import Sources
 from tests.conftest import ROOT
 
@@ -241,8 +242,8 @@ def test_bullets_are_painted_where_they_stand(built: Path, file: str) -> None:
 @pytest.mark.parametrize("slug", ["about-ipt", "references"])
 def test_is_read_in_the_order_of_the_source(built: Path, sources: Sources, slug: str) -> None:
     """What the tag tree says is what the HTML says, every letter, in its order."""
-    choice = library.Choice(locales=(SOURCE_LANGUAGE,), handouts=(slug,), formats=("pdf",), layouts=("standard",))
-    (page,), _ = library.plan(sources, choice)
+    choice = Choice(locales=(SOURCE_LANGUAGE,), handouts=(slug,), formats=("pdf",), layouts=("standard",))
+    (page,), _ = plan(sources, choice)
     body = parsed(compose.compose(page, ROOT))[1]
     wanted = [
         text

@@ -10,8 +10,8 @@ import pytest
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
-from handouts import library
 from handouts.pdf import fonts
+from handouts.plan import characters
 from handouts.sources import Sources
 from tests.conftest import ROOT
 
@@ -34,7 +34,7 @@ def test_a_subset_shapes_every_message_as_the_whole_font_does(
 ) -> None:
     """Conjuncts, joined letters and marks come out the same: a lost feature takes Hindi and Arabic apart."""
     families = sources.locales[tag].fonts[:1]
-    letters = library.characters(sources, tag, None)
+    letters = characters(sources, tag, None)
     messages = [m.text for m in sources.catalogs[tag].messages.values()] if tag in sources.catalogs else []
     texts = messages or [b.text for b in sources.blocks().values()]
     assert len(texts) > 100
@@ -51,7 +51,7 @@ def test_a_subset_shapes_every_message_as_the_whole_font_does(
 def test_every_character_of_a_locale_has_a_glyph(sources: Sources, tag: str) -> None:
     """The fonts of a locale hold all it may print, in regular and bold."""
     families = (*sources.locales[tag].fonts, *sources.locales["en"].fonts)
-    assert fonts.missing_glyphs(library.characters(sources, tag, None), families) == []
+    assert fonts.missing_glyphs(characters(sources, tag, None), families) == []
 
 
 def test_a_character_without_a_glyph_is_named() -> None:

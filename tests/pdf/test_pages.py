@@ -35,7 +35,7 @@ def test_the_reader_of_drawn_order_sees_a_number_that_turned_round(project: Proj
     import shutil
 
     shutil.copytree(ROOT / "handouts", project.root / "handouts")
-    project.edit("handouts/compose.py", 'f\'<bdi dir="{value.direction}" class', 'f\'<bdi dir="rtl" class')
+    project.edit("handouts/writers.py", 'f\'<bdi dir="{value.direction}" class', 'f\'<bdi dir="rtl" class')
     assert project.run("--locale", "ar", "--handout", "about-ipt", "--format", "pdf").code == 0
     lines = drawn_lines(project.root / "dist/ar/about-ipt.pdf")
     assert not any("131114" in line for line in lines)
