@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,15 +49,15 @@ def main() -> None:
     """Make patient handouts about Interpersonal Psychotherapy: on paper, by e-mail, as text."""
 
 
-def sources_or_refuse() -> Sources:
-    """Return all sources; refuse with every problem found in them, errors of catalogs included."""
+def read_all() -> tuple[Sources, list[Problem]]:
+    """Return all sources, and every problem found in them: what could not be read, and what is wrong in the rest."""
     from handouts.checks import check_sources
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
-    refuse(problems)
-    refuse(check_sources(sources))
-    return sources
+    if not any(problem.severity == "error" for problem in problems) or sources.is_whole:
+        problems += check_sources(sources)
+    return sources, problems
 
 
 @main.command()
@@ -90,12 +92,13 @@ def sources_or_refuse() -> Sources:
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest entries as JSON.")
 def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: Any) -> None:  # noqa: FBT001 - click's
     """Make the handouts (the default command)."""
-    from handouts import library, machine
+    from handouts import deliver, library, machine
     from handouts.plan import Choice, plan
 
-    sources = sources_or_refuse()
-    pages, problems = plan(sources, Choice(**wanted))
-    refuse(problems)
+    start = time.perf_counter()
+    sources, problems = read_all()
+    pages, unknown = plan(sources, Choice(**wanted))
+    refuse([*problems, *unknown, *deliver.folder_problems(ROOT, out)])
     refuse(machine.font_problems(page.locale for page in pages if page.rendition.format == "pdf"))
     dropped = 0
     if approved_only:
@@ -105,20 +108,18 @@ def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: An
         pages = approved
     with report.progress(len(pages), quiet=as_json) as tell:
         result = library.build(sources, pages, out, jobs, tell)
-    report.built(result, out, dropped, as_json=as_json)
+    report.built(result, out, dropped, time.perf_counter() - start, as_json=as_json)
     refuse(result.problems)
 
 
 @main.command()
 def check() -> None:
     """Check content, catalogs and reviews; print every problem, the English grade and the contrast."""
-    from handouts.checks import check_sources, contrast_figures, grades
+    from handouts.checks import contrast_figures, grades
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
-    refuse(problems)
-    report.figures(grades(sources), contrast_figures(sources))
-    problems = check_sources(sources)
+    sources, problems = read_all()
+    if sources.is_whole:
+        report.figures(grades(sources), contrast_figures(sources))
     report.problems(problems)
     if any(problem.severity == "error" for problem in problems):
         sys.exit(1)
@@ -176,7 +177,22 @@ def run(command: Callable[..., Any]) -> None:
     except SourceError as error:
         report.problems(error.problems)
         sys.exit(1)
+    except OSError as error:
+        where = str(error.filename or "this machine")
+        fix = "Check that it is there, who may read and write it, and that the disk has room."
+        report.problems([Problem(where, f"the machine refused: {error.strerror or error}.", fix)])
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - a person is never shown a traceback
+        what = f"this is a fault of the program: {type(error).__name__}: {error}."
+        fix = "Undo your last change to try without it, and report this with that change."
+        report.problems([Problem("build.py", what, fix)])
+        sys.exit(1)
 
+
+for stream in (sys.stdout, sys.stderr):
+    # A terminal that knows no Arabic shows question marks, not a traceback.
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
 
 if __name__ == "__main__":
     run(main)

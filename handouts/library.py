@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from handouts.plan import Job, jobs
 from handouts.problems import Problem
 from handouts.sources import Sources
 
+BATCH = 60  # documents that one worker makes
 OLD_ENOUGH = 400  # renditions kept in the cache beyond those of the last build
 
 
@@ -146,20 +147,28 @@ def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[int, list[Problem
     return len(files), problems
 
 
-def _run(todo: list[Job], root: Path, folder: Path, workers: int) -> Iterable[Made]:
+def _run(todo: list[Job], root: Path, folder: Path, workers: int) -> Iterator[Made]:
     """Yield every job's result, as it comes; long ones first, on several workers where it pays."""
     todo = sorted(todo, key=lambda job: job.page.rendition.format != "pdf")
-    if workers < 2 or len(todo) < 2:  # noqa: PLR2004 - one of anything needs no second worker
+    if workers == 1 or len(todo) == 1:
         yield from (make(job, root, folder) for job in todo)
         return
-    # A fresh process each: WeasyPrint's memory grows over the first 80 documents (Kozea/WeasyPrint#2130).
+    # Fresh workers for each batch: WeasyPrint's memory grows over the first 80 documents (Kozea/WeasyPrint#2130).
+    # The pool's own way to renew a worker, max_tasks_per_child, can hang (python/cpython#115634).
+    batch = BATCH * workers
+    for start in range(0, len(todo), batch):
+        yield from _run_batch(todo[start : start + batch], root, folder, workers)
+
+
+def _run_batch(todo: list[Job], root: Path, folder: Path, workers: int) -> Iterator[Made]:
+    """Yield the results of one batch; a worker that dies takes only unfinished jobs along."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=context, max_tasks_per_child=60) as pool:
+    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=context) as pool:
         waiting: dict[Future[Made], Job] = {pool.submit(make, job, root, folder): job for job in todo}
         for future in as_completed(waiting):
             try:
                 yield future.result()
-            except Exception as error:  # noqa: BLE001 - a worker that died takes only its jobs along
+            except Exception as error:  # noqa: BLE001 - whatever stopped a worker, the others go on
                 job = waiting[future]
                 what = f"the worker stopped: {type(error).__name__}."
                 fix = "Free some memory, or build with --jobs 1."

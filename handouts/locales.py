@@ -16,6 +16,7 @@ from babel.dates import format_skeleton
 
 from handouts.model import SOURCE_LANGUAGE, Locale
 from handouts.problems import Problem, did_you_mean
+from handouts.reader import read_text
 
 TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*")
 FIELDS: Mapping[str, type] = {
@@ -52,13 +53,11 @@ def _load(root: Path, tag: str, problems: list[Problem]) -> Locale | None:
         )
     data: dict[str, Any] = {}
     try:
-        data = tomllib.loads((root / file).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        found.append(Problem(file, "the file is missing.", "Copy it from another locale and fill it in."))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        data = tomllib.loads(read_text(root / file, root, found) or "")
+    except tomllib.TOMLDecodeError as error:
         found.append(Problem(file, f"this is not valid TOML: {error}.", "Mend the line it names."))
     else:
-        found += _field_problems(file, data)
+        found += [] if found else _field_problems(file, data)
     problems += found
     if found:
         return None
@@ -86,10 +85,22 @@ def _field_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
         right = isinstance(value, (int, float)) if kind is float else isinstance(value, kind)
         if key in data and (not right or isinstance(value, bool)):
             found.append(Problem(file, f"“{key}” has the wrong kind of value.", f"Write a {kind.__name__}."))
-    if data.get("direction", "ltr") not in {"ltr", "rtl"}:
+    if data.get("direction", "ltr") not in ("ltr", "rtl"):
         found.append(Problem(file, "“direction” is neither ltr nor rtl.", "Write ltr or rtl."))
-    if data.get("fonts") == []:
-        found.append(Problem(file, "“fonts” is empty.", "Name a font family that has the script."))
+    for key in ("fonts", "translators"):
+        names = data.get(key, ["x"])
+        if isinstance(names, list) and not all(
+            isinstance(name, str) and name.strip() for name in names or [0]
+        ):
+            found.append(Problem(file, f"“{key}” is no list of names.", f'Write it as {key} = ["Name"].'))
+    for key, least, most in (("size", 0.5, 2.0), ("leading", 1.0, 3.0)):
+        value = data.get(key, 1.0)
+        if isinstance(value, (int, float)) and not least <= value <= most:
+            found.append(
+                Problem(file, f"“{key}” is out of reach.", f"Write a number from {least} to {most}.")
+            )
+    if not re.fullmatch("[a-z-]+", str(data.get("counter", "decimal"))):
+        found.append(Problem(file, "“counter” is no CSS counter style.", "Write a name such as decimal."))
     return found
 
 

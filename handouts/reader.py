@@ -111,15 +111,36 @@ class Value:
         return word
 
 
+def read_text(path: Path, root: Path, problems: list[Problem]) -> str | None:
+    """Return the text of a file of the project, or None after adding what is wrong with it.
+
+    A byte order mark is taken off. A file that lies outside the project, behind a link, is refused.
+    """
+    file = path.relative_to(root).as_posix()
+    try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise PermissionError(None, "it leads out of the project")
+        data = path.read_bytes()
+        return data.decode("utf-8-sig")
+    except FileNotFoundError:
+        problems.append(Problem(file, "the file is missing.", "Put it back."))
+    except OSError as error:
+        what = f"the file cannot be read: {error.strerror or error}."
+        problems.append(Problem(file, what, "Put a file there that may be read."))
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        problems.append(Problem(f"{file}:{line}", "the file is not UTF-8.", "Save it as UTF-8."))
+    return None
+
+
 def read_yaml(path: Path, root: Path, problems: list[Problem]) -> Value:
     """Return the one document in the file at `path`; a file that is no YAML is a problem."""
     file = path.relative_to(root).as_posix()
+    text = read_text(path, root, problems)
+    if text is None:
+        return Value(None, file, [])
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=Loader)
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        problems.append(Problem(f"{file}:{line}", "the file is not UTF-8.", "Save it as UTF-8."))
-        node = None
+        node = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1

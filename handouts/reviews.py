@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from handouts.catalogs import Catalog
 from handouts.model import SOURCE_LANGUAGE, Handout, Locale, State
 from handouts.problems import Problem, did_you_mean
+from handouts.reader import read_text
 from handouts.translate import usable
 
 KINDS = ("language", "clinical", "back-translation", "patient-test")
@@ -52,12 +54,17 @@ def load_signatures(
 
 def _load(root: Path, tag: str, problems: list[Problem]) -> tuple[Signature, ...]:
     file = f"locales/{tag}/reviews.toml"
-    try:
-        rows = tomllib.loads((root / file).read_text(encoding="utf-8")).get("review", [])
-    except FileNotFoundError:
+    if not (root / file).exists():
         return ()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    try:
+        rows = tomllib.loads(read_text(root / file, root, problems) or "").get("review", [])
+    except tomllib.TOMLDecodeError as error:
         problems.append(Problem(file, f"this is not valid TOML: {error}.", "Mend the line it names."))
+        return ()
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        problems.append(
+            Problem(file, "“review” is no list of signatures.", "Begin each one with [[review]].")
+        )
         return ()
     signatures = []
     for number, row in enumerate(rows, start=1):
@@ -82,11 +89,31 @@ def _row_problems(where: str, row: dict[str, Any]) -> list[Problem]:
         found.append(
             Problem(where, f"“{row['kind']}” is no kind of review.", did_you_mean(str(row["kind"]), KINDS))
         )
+    for key in ("handout", "region", "reviewer", "role"):
+        if not (isinstance(row.get(key, "x"), str) and str(row.get(key, "x")).strip()):
+            found.append(Problem(where, f"“{key}” is no name.", f'Write it as {key} = "…".'))
+    if not re.fullmatch("[0-9a-f]{16}", str(row.get("text", "0" * 16))):
+        found.append(
+            Problem(where, "“text” is no digest.", "Write the 16 hex digits of the text that was checked.")
+        )
+    day = row.get("date")
+    if (
+        isinstance(day, date)
+        and not isinstance(day, datetime)
+        and day > datetime.now(tz=UTC).date() + timedelta(days=1)
+    ):
+        found.append(Problem(where, "the date lies in the future.", "Write the day of the review."))
     if not isinstance(row.get("date", date.min), date):
         found.append(Problem(where, "the date is no date.", "Write it as date = 2026-11-23, without quotes."))
-    if not isinstance(row.get("translators", []), list):
+    names = row.get("translators", [])
+    if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
         found.append(Problem(where, "“translators” is no list.", 'Write it as translators = ["name"].'))
     return found
+
+
+def _same(name: str) -> str:
+    """Return a name as it is compared: in one case, with single spaces."""
+    return " ".join(name.split()).casefold()
 
 
 def state(
@@ -103,7 +130,11 @@ def state(
     complete = catalog is None or all(
         usable(b, catalog.messages.get(b.id)) for b in handout.blocks() if b.text
     )
-    kinds = {s.kind for s in own if s.text == now and s.reviewer not in {*s.translators, *locale.translators}}
+    kinds = {
+        s.kind
+        for s in own
+        if s.text == now and _same(s.reviewer) not in set(map(_same, (*s.translators, *locale.translators)))
+    }
     needed = {"clinical"} if locale.tag == SOURCE_LANGUAGE else {"clinical", "language"}
     if complete and needed <= kinds:
         return "approved"

@@ -26,6 +26,13 @@ class Sources:
     catalogs: Mapping[str, Catalog]
     signatures: Mapping[str, tuple[Signature, ...]]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether enough was read to check it: every part of the content, and the source locale."""
+        content = self.content
+        parts = (content.drafts, content.regions, content.words, content.references, self.locales)
+        return all(parts) and SOURCE_LANGUAGE in self.locales and "crisis-call" in content.words
+
     @cache  # noqa: B019 - as long-lived as the run
     def blocks(self) -> dict[str, Block]:
         """Return every block there is to translate, by id, in the order a translator meets them."""
