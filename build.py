@@ -22,7 +22,7 @@ except ModuleNotFoundError:
     os.execv(inside, [str(inside), *sys.argv])  # noqa: S606 - our own interpreter
 
 from handouts import __version__, report
-from handouts.model import FORMATS, LAYOUTS, PAPERS
+from handouts.model import FORMATS, LAYOUTS, PAPERS, SOURCE_LANGUAGE
 from handouts.problems import Problem, SourceError, did_you_mean, refuse
 from handouts.sources import Sources, load_sources
 
@@ -93,18 +93,21 @@ def read_all() -> tuple[Sources, list[Problem]]:
 def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: Any) -> None:  # noqa: FBT001 - click's
     """Make the handouts (the default command)."""
     from handouts import deliver, library, machine
-    from handouts.plan import Choice, plan
+    from handouts.plan import Choice, plan, unknown_names
 
     start = time.perf_counter()
     sources, problems = read_all()
-    pages, unknown = plan(sources, Choice(**wanted))
-    refuse([*problems, *unknown, *deliver.folder_problems(ROOT, out)])
-    refuse(machine.font_problems(page.locale for page in pages if page.rendition.format == "pdf"))
+    choice = Choice(**wanted)
+    refuse([*problems, *unknown_names(sources, choice), *deliver.folder_problems(ROOT, out)])
+    pages = plan(sources, choice)
+    refuse(report.nothing_to_make(pages))
+    if any(page.rendition.format == "pdf" for page in pages):
+        refuse([*machine.library_problems(), *machine.font_problems(page.locale for page in pages)])
     dropped = 0
     if approved_only:
         approved = [page for page in pages if page.state == "approved"]
-        dropped, problems = library.drop_unapproved(out, [p for p in pages if p not in approved])
-        refuse([*problems, *report.nothing_approved(approved)])
+        dropped, lost = library.drop_unapproved(out, [p for p in pages if p not in approved])
+        refuse([*lost, *report.nothing_approved(approved)])
         pages = approved
     with report.progress(len(pages), quiet=as_json) as tell:
         result = library.build(sources, pages, out, jobs, tell)
@@ -131,12 +134,11 @@ def check() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def status(region: str, as_json: bool) -> None:  # noqa: FBT001 - click's
     """Show how far each locale is: coverage, what is missing or fuzzy, state."""
-    from handouts.plan import Choice, plan
+    from handouts.plan import Choice, unknown_names
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
-    refuse(problems)
-    refuse(plan(sources, Choice(region=region))[1])
+    refuse([*problems, *unknown_names(sources, Choice(region=region))])
     report.status(sources, region, as_json=as_json)
 
 
@@ -160,14 +162,16 @@ def locale() -> None:
 @click.argument("tags", nargs=-1)
 def locale_update(tags: Sequence[str]) -> None:
     """Bring catalogs up to date with the English: all, or those of the locales named."""
-    from handouts.catalogs import update
-    from handouts.plan import Choice, plan
+    from handouts import catalogs
+    from handouts.plan import Choice, chosen_locales, unknown_names
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
-    refuse(p for p in problems if not p.what.startswith("the catalog is missing"))
-    refuse(plan(sources, Choice(locales=tuple(tags)))[1])
-    report.updated(update(sources.root, sources.locales, tags, sources.blocks()))
+    # What this command cures is no reason to refuse it.
+    refuse(problem for problem in problems if problem.what != catalogs.MISSING)
+    refuse(unknown_names(sources, Choice(locales=tuple(tags))))
+    chosen = [sources.locales[tag] for tag in chosen_locales(sources, tags) if tag != SOURCE_LANGUAGE]
+    report.updated(catalogs.update(sources.root, chosen, sources.blocks()))
 
 
 def run(command: Callable[..., Any]) -> None:

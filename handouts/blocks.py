@@ -6,15 +6,33 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
+from xml.etree import ElementTree  # noqa: ICN001 - the name says what it is
 
 from handouts import markup
+from handouts.markup import forbidden
 from handouts.model import Block, Insert, Kind, Picture, Section
 from handouts.problems import Problem, did_you_mean
-from handouts.reader import Value, read_yaml
+from handouts.reader import Value, read_text, read_yaml
 
+SVG = "{http://www.w3.org/2000/svg}"
+SHAPES = {
+    "svg",
+    "g",
+    "path",
+    "circle",
+    "ellipse",
+    "rect",
+    "line",
+    "polyline",
+    "polygon",
+    "title",
+    "desc",
+    "defs",
+}
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 INSERTS = ("", "access", "links", "references", "findings")
+RESERVED = ("region-", "picture-")
 KINDS = ("paragraph", "item", "card")
 
 
@@ -30,7 +48,18 @@ class BlockReader:
 
     def files(self, folder: str) -> list[Path]:
         """Return the YAML files of a folder, in order; a folder with none is a problem."""
-        found = sorted((self.content / folder).glob("*.yaml"))
+        # A name that begins with a dot is an editor's or a system's own.
+        found = sorted(p for p in (self.content / folder).glob("*.yaml") if not p.name.startswith("."))
+        for path in found:
+            if not ID.fullmatch(path.stem) or path.stem == "interface" or path.stem.startswith(RESERVED):
+                file = path.relative_to(self.root).as_posix()
+                self.problems.append(
+                    Problem(
+                        file,
+                        f"“{path.stem}” is no name for it.",
+                        "Use small letters a-z, digits and hyphens.",
+                    )
+                )
         if not found:
             self.problems.append(
                 Problem(f"content/{folder}", "there is no .yaml file here.", "Put one back.")
@@ -42,6 +71,9 @@ class BlockReader:
         if value.is_missing:
             return Block(f"{context}.{key}", "")
         parts = {"text": value}
+        if not key and not value.is_mapping:
+            value.problem("a block has an id and a text.", "Write “- id: …” and, below it, “text: …”.")
+            return Block(f"{context}.", "")
         if value.is_mapping:
             parts = value.fields(["text"] if key else ["id", "text"], ["note", "kind", "safety", "icon"])
         block_id = key or parts["id"].text()
@@ -52,6 +84,11 @@ class BlockReader:
             parts["text"].problem(f"the mark “{mark}” belongs to nothing.", "Close it, or write it in words.")
         for url in markup.found(text, "link"):
             self.check_url(url, parts["text"])
+        hidden = forbidden(text)
+        if hidden:
+            parts["text"].problem(
+                f"the text holds an invisible character (U+{ord(hidden):04X}).", "Remove it."
+            )
         if "<" in text or "&" in text:
             parts["text"].problem(
                 "the text holds “<” or “&”.", "Write **strong** or *emphasis*; HTML is not used."
@@ -99,7 +136,7 @@ class BlockReader:
     def pictures(self) -> tuple[dict[str, Picture], dict[str, str]]:
         """Return the pictures that have words, and the small drawings that have none."""
         folder = self.content / "pictures"
-        drawings = {p.stem: p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.svg"))}
+        drawings = self._drawings(folder)
         value = read_yaml(folder / "pictures.yaml", self.root, self.problems)
         pictures = {}
         for name, entry in [] if value.is_missing else value.entries():
@@ -117,6 +154,22 @@ class BlockReader:
                 labels={key: self.block(context, label, key) for key, label in labels.items()},
             )
         return pictures, {name: svg for name, svg in drawings.items() if name not in pictures}
+
+    def _drawings(self, folder: Path) -> dict[str, str]:
+        """Return the drawings of a folder by name; one that is no plain drawing is a problem."""
+        found = {}
+        for path in sorted(p for p in folder.glob("*.svg") if not p.name.startswith(".")):
+            text = read_text(path, self.root, self.problems)
+            if text is None:
+                continue
+            fault = drawing_fault(text)
+            if fault:
+                file = path.relative_to(self.root).as_posix()
+                self.problems.append(
+                    Problem(file, fault, "Save it as a plain SVG: shapes only, with a viewBox from 0 0.")
+                )
+            found[path.stem] = text
+        return found
 
     def section(
         self, slug: str, value: Value, pictures: Mapping[str, Picture], icons: Mapping[str, str]
@@ -149,3 +202,30 @@ class BlockReader:
         if name and name not in known:
             what = f"the picture “{name}” is not in content/pictures."
             value.problem(what, did_you_mean(name, known))
+
+
+def drawing_fault(text: str) -> str:
+    """Return what keeps a text from being a plain drawing, or nothing.
+
+    Only shapes may stand in it: nothing that links, embeds, runs or fetches.
+    """
+    shape = re.sub(r"\{\{.*?\}\}", "0", text)  # a picture is a template: its colours and words come later
+    try:
+        # No declaration, so no entity: what makes parsing XML dangerous cannot stand in it.
+        root = ElementTree.fromstring(shape) if "<!" not in shape and "<?" not in shape else None  # noqa: S314
+    except ElementTree.ParseError:
+        root = None
+    if (
+        root is None
+        or root.tag != f"{SVG}svg"
+        or not re.match(r"0 0 [\d.]+ [\d.]+$", root.get("viewBox", ""))
+    ):
+        return "this is no SVG drawing with a viewBox from 0 0."
+    for element in root.iter():
+        name = element.tag.removeprefix(SVG)
+        if name not in SHAPES:
+            return f"the drawing holds “{name}”."
+        for key, value in element.attrib.items():
+            if "href" in key or key.startswith("on") or re.search(r"url|//|@|[\\&]", value):
+                return f"the drawing refers to something outside itself, in “{key}”."
+    return ""

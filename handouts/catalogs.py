@@ -14,6 +14,7 @@ from handouts.files import write_whole
 from handouts.model import SOURCE_LANGUAGE, Block, Locale
 from handouts.problems import Problem
 
+MISSING = "the catalog is missing."
 LINE = re.compile(r'\s*|#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*"\s*')
 
 
@@ -50,10 +51,10 @@ def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
     """Return one catalog, empty after a problem."""
     file = f"locales/{tag}/handouts.po"
     try:
-        entries = _parse((root / file).read_text(encoding="utf-8"))
+        entries = _parse((root / file).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         fix = f"Make it with “python build.py locale update {tag}”."
-        problems.append(Problem(file, "the catalog is missing.", fix))
+        problems.append(Problem(file, MISSING, fix))
         return Catalog(file, {})
     except UnicodeDecodeError:
         problems.append(Problem(file, "the file is not UTF-8.", "Save it as UTF-8."))
@@ -83,7 +84,7 @@ def _parse(text: str) -> polib.POFile:
 
     polib alone would take a line without its closing quote, and cut the last letter off.
     """
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not LINE.fullmatch(line):
             raise ValueError(f"line {number}")
     return polib.pofile(text)
@@ -156,15 +157,13 @@ def source_file(message_id: str) -> str:
     return f"content/handouts/{part}.yaml"
 
 
-def update(
-    root: Path, locales: Mapping[str, Locale], tags: Iterable[str], blocks: Mapping[str, Block]
-) -> dict[str, bool]:
-    """Merge the source into the catalogs of the tags, or of all; return which of them changed."""
+def update(root: Path, locales: Iterable[Locale], blocks: Mapping[str, Block]) -> dict[str, bool]:
+    """Merge the source into the catalogs of the locales; return, by tag, which of them changed."""
     changed = {}
-    for tag in tuple(tags) or tuple(t for t in locales if t != SOURCE_LANGUAGE):
-        path = root / "locales" / tag / "handouts.po"
-        text = merge(path, locales[tag], blocks)
-        changed[tag] = not path.exists() or path.read_text(encoding="utf-8") != text
-        if changed[tag]:
+    for locale in locales:
+        path = root / "locales" / locale.tag / "handouts.po"
+        text = merge(path, locale, blocks)
+        changed[locale.tag] = not path.exists() or path.read_text(encoding="utf-8") != text
+        if changed[locale.tag]:
             write_whole(path, text.encode())
     return changed

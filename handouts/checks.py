@@ -17,7 +17,6 @@ from handouts.sources import Sources
 HARD, TOO_HARD = 6.0, 8.0  # AMA: 6th grade; NIH: below 8th
 LONGEST_LIST = 7  # CDC Clear Communication Index, item on chunks
 WORD = re.compile(r'words\["([a-z-]+)"')
-BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HTML = re.compile(r"<[/!a-zA-Z]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 THOUSANDS = re.compile(r"(?<=\d)[.,\u00a0\u202f\u066c ](?=\d{3}(?!\d))")
 NUMBER = re.compile(r"\d+(?:[.,\u066b]\d+)?")
@@ -210,11 +209,11 @@ def _edges(_: str, text: str) -> Iterator[Finding]:
 
 
 def _bidi(_: str, text: str) -> Iterator[Finding]:
-    found = BIDI.search(text)
+    found = markup.forbidden(text.replace("\n", " "))
     if found:
-        name = unicodedata.name(found[0], "a control character").title()
+        name = unicodedata.name(found, f"U+{ord(found):04X}").title()
         yield (
-            f"the translation holds an invisible direction mark ({name}).",
+            f"the translation holds an invisible character ({name}).",
             "Remove it; the page isolates numbers itself.",
         )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from handouts import markup
-from handouts.blocks import BlockReader
+from handouts.blocks import BlockReader, drawing_fault
 from handouts.model import (
     PAPERS,
     Block,
@@ -27,9 +27,9 @@ from handouts.model import (
     Section,
 )
 from handouts.problems import Problem, did_you_mean
-from handouts.reader import Value, read_yaml
+from handouts.reader import Value, read_text, read_yaml
 
-PHONE = re.compile(r"\+?\d[\d ]*\d|\d")
+PHONE = re.compile(r"\+?[0-9][0-9 ]*[0-9]|[0-9]")
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 LINE_KINDS = ("crisis", "emergency", "interpreter")
@@ -67,13 +67,14 @@ class Content:
         """Return the whole handout for one region, with the references it cites in order of citation."""
         draft = self.drafts[slug]
         parts = {**vars(draft), "region": self.regions[region], "words": self.words}
-        icons = {b.icon: self.icons[b.icon] for s in draft.sections for b in s.blocks if b.icon}
+        blocks = [block for section in draft.sections for block in section.blocks]
+        icons = {b.icon: self.icons[b.icon] for b in blocks if b.icon in self.icons}
         bare = Handout(**parts, references=(), icons=icons)
         cited = [i for block in bare.blocks() for i in markup.found(block.text, "citation")]
         cited += [i for section in draft.sections for i in section.sources]
-        return Handout(
-            **parts, references=tuple(self.references[i] for i in dict.fromkeys(cited)), icons=icons
-        )
+        # One that is unknown has been noted as a problem; nothing is printed without it.
+        known = tuple(self.references[i] for i in dict.fromkeys(cited) if i in self.references)
+        return Handout(**parts, references=known, icons=icons)
 
 
 def load_content(root: Path, problems: list[Problem]) -> Content:
@@ -181,9 +182,14 @@ class _Reader(BlockReader):
         parts = value.fields(["name"], optional)
         given = {k: v.text() for k, v in parts.items() if not v.is_missing and k != "phone"}
         for key, text in given.items():
-            if not text.isprintable():
-                parts[key].problem("the text holds a character that cannot be printed.", "Remove it.")
-        if given.get("web"):
+            hidden = markup.forbidden(text)
+            if hidden:
+                parts[key].problem(
+                    f"the text holds an invisible character (U+{ord(hidden):04X}).", "Remove it."
+                )
+        if given.get("web") and not given["web"].startswith("https://"):
+            parts["web"].problem(f"the address “{given['web']}” is not allowed.", "Begin it with https://.")
+        elif given.get("web"):
             self.check_url(given["web"], parts["web"])
         if given.get("accent") and not COLOUR.fullmatch(given["accent"]):
             parts["accent"].problem(
@@ -207,13 +213,11 @@ class _Reader(BlockReader):
         if not path.is_file():
             value.problem(f"the logo “{name}” is missing.", f"Put it into content/clinics/{name}.")
             return ""
-        drawing = path.read_text(encoding="utf-8", errors="replace")
-        if re.search(
-            r"<!|<\?|<script|<image|<use|<foreignObject|href|url\(|\son\w+=|@import", drawing, re.IGNORECASE
-        ):
+        drawing = read_text(path, self.root, self.problems) or ""
+        fault = drawing_fault(drawing)
+        if drawing and fault:
             value.problem(
-                f"the logo “{name}” refers to something outside itself, or holds a script.",
-                "Save it as a plain SVG: shapes only, no links, no pictures inside, no header.",
+                f"the logo “{name}”: {fault}", "Save it as a plain SVG: shapes only, with a viewBox from 0 0."
             )
             return ""
         return drawing
@@ -222,16 +226,23 @@ class _Reader(BlockReader):
         """Return the reference list, with the title and the finding of each as messages."""
         path = self.content / "references.json"
         file = path.relative_to(self.root).as_posix()
+        text = read_text(path, self.root, self.problems)
+        if text is None:
+            return {}
         try:
-            items = json.loads(path.read_text(encoding="utf-8"))
+            items = json.loads(text)
         except json.JSONDecodeError as error:
             what = f"this is not valid JSON: {error.msg}."
             self.problems.append(
                 Problem(f"{file}:{error.lineno}", what, "Look at this line and the one above.")
             )
             return {}
-        except (OSError, UnicodeDecodeError):
-            self.problems.append(Problem(file, "the file cannot be read.", "Put it back, as UTF-8."))
+        except RecursionError:
+            items = None
+        if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
+            self.problems.append(
+                Problem(file, "this is no list of references.", "Write CSL-JSON: [ {…}, {…} ].")
+            )
             return {}
         references: dict[str, Reference] = {}
         for number, item in enumerate(items, start=1):
@@ -254,11 +265,18 @@ class _Reader(BlockReader):
                 )
         return references
 
-    def _reference_problem(self, item: Any, known: Mapping[str, Reference]) -> tuple[str, str] | None:
+    def _reference_problem(
+        self, item: Mapping[str, Any], known: Mapping[str, Reference]
+    ) -> tuple[str, str] | None:
         """Return what is wrong with a CSL-JSON item and how to mend it, or None."""
-        missing = [k for k in ("id", "type", "title", "author", "issued") if k not in item]
+        missing = [k for k in ("id", "type", "title", "author", "issued") if not item.get(k)]
         if missing:
             return f"the reference lacks {', '.join(missing)}.", "Add it as CSL-JSON names it."
+        wrong = [key for key, value in item.items() if not _fits(key, value)]
+        if item["type"] == "article-journal" and not item.get("container-title"):
+            wrong.append("container-title")
+        if wrong:
+            return f"{', '.join(map(repr, wrong))} is not as CSL-JSON has it.", "Compare it with the others."
         if item["id"] in known:
             return f"the id “{item['id']}” is used twice.", "Give one of the two a new id."
         if item["id"] not in self.findings:
@@ -266,9 +284,33 @@ class _Reader(BlockReader):
                 f"the reference “{item['id']}” has no sentence that says what it found.",
                 "Add one under “findings” in content/handouts/references.yaml.",
             )
-        if "DOI" in item and not DOI.fullmatch(item["DOI"]):
-            return f"“{item['DOI']}” is no DOI.", "Write it without the address, as 10.1002/wps.20860."
         return None
+
+
+def _fits(key: str, value: Any) -> bool:
+    """Whether a value of a CSL-JSON item has the shape that the reference list is made from."""
+    match key:
+        case "author":
+            names = value if isinstance(value, list) else [{}]
+            return all(
+                isinstance(name, dict)
+                and bool(name.get("family") or name.get("literal"))
+                and all(isinstance(part, str) for part in name.values())
+                for name in names
+            )
+        case "issued":
+            parts = value.get("date-parts") if isinstance(value, dict) else None
+            return isinstance(parts, list) and bool(parts) and bool(parts[0]) and isinstance(parts[0][0], int)
+        case "DOI":
+            return isinstance(value, str) and bool(DOI.fullmatch(value))
+        case "URL":
+            return (
+                isinstance(value, str)
+                and value.startswith("https://")
+                and bool(markup.SAFE_URL.fullmatch(value))
+            )
+        case _:
+            return isinstance(value, str) and bool(value.strip()) and not markup.forbidden(value)
 
 
 def _safe(block: Block) -> Block:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +16,7 @@ from handouts.files import write_whole
 from handouts.problems import Problem
 
 MANIFEST = "manifest.json"
+SOURCES = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
 
 
 def deliver(out: Path, file: str, data: bytes) -> list[Problem]:
@@ -34,13 +40,45 @@ def disk_problem(path: Path, error: OSError) -> Problem:
     )
 
 
-def read_manifest(out: Path) -> dict[str, dict[str, Any]]:
-    """Return the entries of the output folder's manifest whose files are still there, by file."""
+def folder_problems(root: Path, out: Path) -> list[Problem]:
+    """Return what is wrong with an output folder: inside the sources, or with a manifest no one can read."""
+    place, project = out.resolve(), root.resolve()
+    own = [project, *(project / name for name in SOURCES)]
+    if place == project or any(place.is_relative_to(folder) for folder in own[1:]):
+        return [
+            Problem("--out", f"“{out}” belongs to the sources.", "Choose a folder of its own, such as dist.")
+        ]
+    if (out / MANIFEST).exists() and _rows(out) is None:
+        fix = "Move it away and build everything again, so that every file is listed."
+        return [Problem(str(out / MANIFEST), "the manifest cannot be read.", fix)]
+    return []
+
+
+@contextmanager
+def only_one(out: Path) -> Iterator[None]:
+    """Wait until no other build changes the manifest of an output folder."""
+    name = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:16]
+    with (Path(tempfile.gettempdir()) / f"handouts-{os.getuid()}-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _rows(out: Path) -> list[dict[str, Any]] | None:
+    """Return the rows of a manifest, or None where it cannot be read."""
     try:
         rows = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["renditions"]
-        return {row["file"]: row for row in rows if _inside(row["file"]) and (out / row["file"]).is_file()}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    sound = isinstance(rows, list) and all(
+        isinstance(r, dict) and isinstance(r.get("file"), str) for r in rows
+    )
+    return rows if sound else None
+
+
+def read_manifest(out: Path) -> dict[str, dict[str, Any]]:
+    """Return the entries of the output folder's manifest whose files are still there, by file."""
+    rows = _rows(out) or []
+    return {row["file"]: row for row in rows if _inside(row["file"]) and (out / row["file"]).is_file()}
 
 
 def _inside(file: str) -> bool:

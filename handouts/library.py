@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import multiprocessing
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -14,6 +16,7 @@ from typing import Any, cast
 from handouts.compose import compose
 from handouts.deliver import (
     deliver,
+    only_one,
     read_manifest,
     remove,
     write_manifest,
@@ -56,7 +59,8 @@ def make(job: Job, root: Path, folder: Path) -> Made:
         return _make(job, root, folder)
     except OSError as error:
         what = f"it could not be made: {error.strerror or error}."
-        fix = "Make room on the disk and in the temporary folder, and build again."
+        full = error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+        fix = "Make room on the disk and in the temporary folder." if full else "Run: python build.py doctor"
         return Made(job, problems=(Problem(job.page.rendition.file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
         what = f"it could not be made: {type(error).__name__}: {error}."
@@ -99,6 +103,11 @@ def _glyph_problem(job: Job, lost: list[str]) -> Problem:
 
 def _overfull_problem(job: Job) -> Problem:
     """Return the problem of a clinic whose details run out of their box."""
+    if not job.page.clinic:
+        what = f"the words in the clinic's empty box do not fit in locale {job.page.locale.tag}."
+        return Problem(
+            f"locales/{job.page.locale.tag}/handouts.po", what, "Shorten the message interface.stamp."
+        )
     return Problem(
         f"content/clinics/{job.page.rendition.clinic}.yaml",
         f"the details do not fit their box in locale {job.page.locale.tag}.",
@@ -114,37 +123,77 @@ def build(
     `tell` hears of every rendition, as it is made or found. A rendition that fails is a problem; its
     last good file and its entry in the manifest stay.
     """
-    folder = sources.root / ".cache"
-    problems: list[Problem] = []
-    entries = read_manifest(out)
+    folder, problems = _cache_folder(sources.root)
     todo: list[Job] = []
     done: dict[str, dict[str, Any]] = {}
-    for job in jobs(sources, pages):
-        cached = _cached(folder, job)
-        if cached is None:
-            todo.append(job)
-            continue
-        tell(cached)
-        problems += _put(out, cached, done)
-    for made in _run(todo, sources.root, folder, workers):
-        tell(made)
-        problems += made.problems or _keep(folder, made) + _put(out, made, done)
-    entries.update(done)
-    if done:
-        problems += write_manifest(out, entries)
+    made = 0
+    try:
+        for job in jobs(sources, pages):
+            cached = _cached(folder, job)
+            if cached is None:
+                todo.append(job)
+                continue
+            tell(cached)
+            problems += _put(out, cached, done)
+        for each in _run(todo, sources.root, folder, workers):
+            tell(each)
+            made += not each.problems
+            problems += each.problems or _keep(folder, each) + _put(out, each, done)
+    finally:
+        # Also when a person stops the build: what was delivered is listed.
+        problems += _list(out, done)
     _prune(folder)
-    files = [page.rendition.file for page in pages]
-    return Report(tuple(entries[f] for f in files if f in done), len(todo), tuple(problems))
+    entries = tuple(done[page.rendition.file] for page in pages if page.rendition.file in done)
+    return Report(entries, made, tuple(problems))
+
+
+def _list(out: Path, done: Mapping[str, dict[str, Any]]) -> list[Problem]:
+    """Add what was delivered to the manifest of the output folder; return what went wrong."""
+    if not done:
+        return []
+    with only_one(out):
+        return write_manifest(out, {**read_manifest(out), **done})
+
+
+def _cache_folder(root: Path) -> tuple[Path, list[Problem]]:
+    """Return where renditions and fonts are kept: in the project, or for this time only where that cannot be."""
+    folder = root / ".cache"
+    try:
+        for name in ("fonts", "renditions"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder / name):
+                pass
+    except OSError as error:
+        what = f"nothing can be kept here: {error.strerror}."
+        problem = Problem(
+            str(folder), what, "Let this folder be written, or every build makes all again.", "warning"
+        )
+        return Path(tempfile.mkdtemp(prefix="handouts-")), [problem]
+    return folder, []
 
 
 def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[int, list[Problem]]:
-    """Remove earlier files of pages that may not be given out; return how many, and what went wrong."""
-    entries = read_manifest(out)
-    files = [page.rendition.file for page in pages if page.rendition.file in entries]
-    problems = remove(out, files)
-    if files:
-        problems += write_manifest(out, {f: e for f, e in entries.items() if f not in files})
+    """Remove earlier files of pages that may not be given out; return how many, and what went wrong.
+
+    A file goes if it is the page itself, or is not listed, or is a draft; an approved one that has
+    the same place, of another region or clinic, stays.
+    """
+    with only_one(out):
+        entries = read_manifest(out)
+        files = [page.rendition.file for page in pages if _goes(out, entries, page)]
+        problems = remove(out, files)
+        if files:
+            problems += write_manifest(out, {f: e for f, e in entries.items() if f not in files})
     return len(files), problems
+
+
+def _goes(out: Path, entries: Mapping[str, Mapping[str, Any]], page: Page) -> bool:
+    """Whether the file in the place of an unapproved page must go."""
+    entry = entries.get(page.rendition.file)
+    if entry is None:
+        return (out / page.rendition.file).is_file()
+    same = all(entry.get(name) == value for name, value in asdict(page.rendition).items())
+    return same or entry.get("state") != "approved"
 
 
 def _run(todo: list[Job], root: Path, folder: Path, workers: int) -> Iterator[Made]:

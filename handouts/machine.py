@@ -107,6 +107,12 @@ def problems(locales: Iterable[Locale]) -> list[Problem]:
     ]
 
 
+def library_problems() -> list[Problem]:
+    """Return a problem for every system library that a PDF needs and this machine lacks."""
+    lost = [finding for finding in _libraries() if not finding.found]
+    return [Problem("this machine", f"{f.what} is missing ({f.detail}).", f"Run: {CURE}") for f in lost]
+
+
 def font_problems(locales: Iterable[Locale]) -> list[Problem]:
     """Return a problem for every font that the locales name and this machine lacks."""
     wanted = dict.fromkeys(locales)

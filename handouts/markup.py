@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -79,3 +80,15 @@ def plain(text: str) -> str:
     """Return the words alone: marks and citations gone, placeholders kept as written."""
     kept = {"text": "{}", "placeholder": "{{{}}}"}
     return "".join(kept[n.kind].format(n.value) for n in walk(parse(text)) if n.kind in kept)
+
+
+def forbidden(text: str) -> str:
+    """Return the first character that may not stand in a text, or nothing.
+
+    Control characters and invisible ones may not: the page isolates directions itself. The two
+    joiners may, since Persian and Hindi are written with them.
+    """
+    hidden = (
+        c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} and c not in "\u200c\u200d"
+    )
+    return next(hidden, "")

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from handouts.model import (
     Rendition,
 )
 from handouts.pdf import fonts
-from handouts.problems import Problem, did_you_mean
+from handouts.problems import Problem, SourceError, did_you_mean
 from handouts.sources import Sources
 
 SUFFIXES = {"pdf": "pdf", "email": "html", "text": "txt"}
@@ -49,7 +50,6 @@ class Choice:
     region: str = "au"
     clinic: str = ""
     paper: Paper | None = None
-    approved_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,35 +61,44 @@ class Job:
     characters: str
 
 
-def plan(sources: Sources, choice: Choice) -> tuple[list[Page], list[Problem]]:
-    """Return the pages that the choice asks for, and every name in it that does not exist."""
-    content, problems = sources.content, []
-    tags: list[str] = []
-    for tag in choice.locales or tuple(sources.locales):
-        found = match_locale(tag, sources.locales)
-        if found:
-            tags.append(found)
-        else:
-            problems.append(_unknown("--locale", "locale", tag, sources.locales))
-    slugs = choice.handouts or tuple(content.drafts)
+def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
+    """Return a problem for every name in the choice that does not exist, with the nearest one that does."""
+    content = sources.content
+    problems = [
+        _unknown("--locale", "locale", tag, sources.locales)
+        for tag in choice.locales
+        if not match_locale(tag, sources.locales)
+    ]
     for option, noun, names, known in (
-        ("--handout", "handout", slugs, content.drafts),
+        ("--handout", "handout", choice.handouts, content.drafts),
         ("--region", "region", (choice.region,), content.regions),
         ("--clinic", "clinic", (choice.clinic,) if choice.clinic else (), content.clinics),
     ):
         problems += [_unknown(option, noun, name, known) for name in names if name not in known]
-    if problems:
-        return [], problems
-    clinic = content.clinics[choice.clinic] if choice.clinic else None
+    return problems
+
+
+def chosen_locales(sources: Sources, wanted: Iterable[str]) -> list[str]:
+    """Return the tags of the locales that serve the wanted ones, each once; all where none is named."""
+    found = (match_locale(tag, sources.locales) for tag in tuple(wanted) or tuple(sources.locales))
+    return list(dict.fromkeys(tag for tag in found if tag))
+
+
+def plan(sources: Sources, choice: Choice) -> list[Page]:
+    """Return the pages that the choice asks for; its names must exist.
+
+    E-mail and text have one layout; English has no English beside it.
+    """
+    clinic = sources.content.clinics[choice.clinic] if choice.clinic else None
     renditions = [
         _rendition(sources, choice, slug, tag, layout, form)
-        for tag in dict.fromkeys(tags)
-        for slug in dict.fromkeys(slugs)
+        for tag in chosen_locales(sources, choice.locales)
+        for slug in dict.fromkeys(choice.handouts or tuple(sources.content.drafts))
         for layout in choice.layouts or LAYOUTS
         for form in choice.formats or FORMATS
         if layout == "standard" or (form == "pdf" and (layout != "bilingual" or tag != SOURCE_LANGUAGE))
     ]
-    return [_page(sources, rendition, clinic) for rendition in renditions], []
+    return [_page(sources, rendition, clinic) for rendition in renditions]
 
 
 def _unknown(option: str, noun: str, name: str, known: Iterable[str]) -> Problem:
@@ -112,9 +121,12 @@ def _rendition(
 def _created(edition: str) -> str:
     """Return the date written into a file: SOURCE_DATE_EPOCH where it is set, else that of the edition."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"{edition}-01"
+    if not epoch:
+        return f"{edition}-01"
+    if not re.fullmatch("[0-9]{1,11}", epoch):
+        fix = "Give the seconds since 1970, or unset it."
+        raise SourceError([Problem("SOURCE_DATE_EPOCH", f"“{epoch}” is no time.", fix)])
+    return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _page(sources: Sources, rendition: Rendition, clinic: Clinic | None) -> Page:

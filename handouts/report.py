@@ -69,7 +69,7 @@ def progress(total: int, *, quiet: bool) -> Iterator[Callable[[Made], None]]:
         yield tell
 
 
-def built(result: Report, out: Path, dropped: int, *, as_json: bool) -> None:
+def built(result: Report, out: Path, dropped: int, seconds: float, *, as_json: bool) -> None:
     """Print what a build did: a table of locale by handout, or the manifest entries as JSON."""
     if as_json:
         line(json.dumps({"renditions": list(result.entries)}, ensure_ascii=False, indent=1))
@@ -91,17 +91,21 @@ def built(result: Report, out: Path, dropped: int, *, as_json: bool) -> None:
                 for tag, cells in rows.items()
             ],
         )
-    same = len(result.entries) - result.made + sum(p.severity == "error" for p in result.problems)
-    line(f"{max(0, len(result.entries) - max(0, same))} made, {max(0, same)} up to date, in {out}")
+    same = max(0, len(result.entries) - result.made)
+    line(f"{result.made} made, {same} up to date, in {out} ({seconds:.1f} s)")
+    problems(problem for problem in result.problems if problem.severity == "warning")
     if dropped:
         line(f"{dropped} earlier files that are not approved were removed.")
 
 
 def _cell(entries: list[Mapping[str, Any]]) -> str:
-    """Return pages and size of one handout in one locale."""
-    pages = next((f"{e['pages']} pages" for e in entries if e["pages"]), "")
-    sizes = " + ".join(f"{e['format']} {e['bytes'] / 1000:.0f} kB" for e in entries)
-    return ", ".join(part for part in (pages, sizes) if part)
+    """Return pages and size of one handout in one locale, form by form."""
+    forms = []
+    for entry in entries:
+        name = entry["format"] if entry["layout"] == "standard" else entry["layout"]
+        pages = f"{entry['pages']} p " if entry["pages"] else ""
+        forms.append(f"{name} {pages}{entry['bytes'] / 1000:.0f} kB")
+    return ", ".join(forms)
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> None:
@@ -117,6 +121,15 @@ def _table(heads: list[str], rows: list[list[str]]) -> None:
     for row in rows:
         table.add_row(*row)
     _console().print(table)
+
+
+def nothing_to_make(pages: list[Any]) -> list[Problem]:
+    """Return a problem where a choice asks for nothing there is."""
+    if pages:
+        return []
+    what = "there is nothing of that kind."
+    fix = "E-mail and text have the standard layout only; English has no bilingual one."
+    return [Problem("--layout", what, fix)]
 
 
 def nothing_approved(pages: list[Any]) -> list[Problem]:

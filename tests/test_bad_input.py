@@ -33,6 +33,8 @@ def spoil(project: Project, change: dict[str, Any]) -> None:
     elif "write" in change:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(change["write"], encoding="utf-8")
+    elif "link" in change:
+        path.symlink_to(change["link"])
     elif change.get("remove"):
         assert path.exists()
         shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -53,13 +55,14 @@ def test_a_fault_is_named_with_its_place_and_its_cure(case: Path, project: Proje
 
 
 def test_all_faults_are_told_at_once(project: Project) -> None:
-    """Three faults in three files give three problems in one run."""
+    """Faults in content, a clinic, a catalog and the options are told in one run."""
     project.edit("content/regions/au.yaml", 'call: "13 11 14"', 'call: "13 II 14"')
     project.edit("content/handouts/about-ipt.yaml", "edition: 2026-11", "edition: soon")
     project.edit("content/clinics/example.yaml", "logo: example.svg", "logo: lost.svg")
-    ran = project.run("check")
+    project.edit("locales/es/handouts.po", 'msgstr "En resumen"', 'msgstr "En <b>resumen</b>"')
+    ran = project.run("build", "--locale", "xq", "--clinic", "no")
     assert ran.code == 1
-    for part in ("13 II 14", "soon", "lost.svg", "3 problems to put right"):
+    for part in ("13 II 14", "soon", "lost.svg", "holds HTML", "“xq”", "“no”", "6 problems to put right"):
         assert part in ran.err
 
 

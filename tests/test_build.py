@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pypdfium2 import PdfDocument
@@ -79,6 +80,37 @@ def test_a_damaged_file_is_put_right(project: Project) -> None:
         cached.write_bytes(cached.read_bytes()[:-5])
     assert project.run(*want).code == 0
     assert file.read_bytes() == good
+
+
+def test_a_damaged_font_of_the_cache_is_made_again(project: Project) -> None:
+    """Half a font would leave the page blank; it is known by its digest and not used."""
+    want = ("--locale", "hi", "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
+    assert project.run(*want).code == 0
+    good = (project.root / "dist/hi/about-ipt.pdf").read_bytes()
+    for font in (project.root / ".cache/fonts").glob("*.otf"):
+        font.write_bytes(font.read_bytes()[:2000])
+    for cached in (project.root / ".cache/renditions").iterdir():
+        cached.unlink()
+    assert project.run(*want).code == 0
+    assert (project.root / "dist/hi/about-ipt.pdf").read_bytes() == good
+
+
+def test_builds_at_the_same_time_lose_no_entry_of_the_manifest(project: Project) -> None:
+    """Four builds into one folder: every file they deliver is listed."""
+    tags = ("ar", "es", "hi", "vi")
+    with ThreadPoolExecutor() as pool:
+        runs = [pool.submit(project.run, "--locale", tag, "--format", "text") for tag in tags]
+        assert [run.result().code for run in runs] == [0] * 4
+    files = {p.relative_to(project.root / "dist").as_posix() for p in (project.root / "dist").rglob("*.txt")}
+    assert len(files) == 8
+    assert set(manifest(project.root / "dist")) == files
+
+
+def test_what_an_editor_leaves_behind_does_no_harm(project: Project) -> None:
+    """Emacs makes a dangling link beside a file that is open; names with a dot in front are passed over."""
+    (project.root / "content/handouts/.#about-ipt.yaml").symlink_to("nobody@nowhere.1")
+    (project.root / "content/pictures/._mood.svg").write_bytes(b"\x00")
+    assert project.run("check").code == 0
 
 
 def test_a_clinic_prints_its_name_on_the_paper_it_wants(project: Project) -> None:

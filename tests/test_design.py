@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 ORDER = [
     "problems", "model", "files", "reader", "markup", "readability", "colours", "blocks", "content", "locales",
     "catalogs", "translate", "reviews", "references", "sources", "checks", "values", "writers", "pictures", "compose",
-    "pdf.fonts", "pdf.structure", "pdf.conformance", "pdf.render", "mail.inline", "machine", "plan", "deliver", "library", "report",
+    "pdf.fonts", "pdf.structure", "pdf.conformance", "pdf.text_layer", "pdf.render", "mail.inline", "machine", "plan", "deliver", "library", "report",
 ]  # fmt: skip
 
 

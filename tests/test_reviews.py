@@ -94,3 +94,22 @@ def test_only_what_is_approved_is_built_on_request_and_it_prints_no_draft(
     project.edit("locales/es/handouts.po", 'msgstr "En resumen"', 'msgstr "En resumen:"')
     assert project.run("--locale", "es", "--format", "text", "--approved-only").code == 1
     assert not (project.root / "dist/es/about-ipt.txt").exists()
+
+
+def test_an_approved_file_of_another_region_stays(project: Project, sources: Sources) -> None:
+    """Asking for what is approved in New Zealand takes nothing away that is approved in Australia."""
+    text = digest(sources.content.handout("about-ipt", "au"), sources.catalogs["es"])
+    rows = [SIGNED.format(kind=k, reviewer=r, text=text) for k, r in (("language", "A"), ("clinical", "B"))]
+    (project.root / "locales/es/reviews.toml").write_text("".join(rows), encoding="utf-8")
+    want = ("--locale", "es", "--handout", "about-ipt", "--format", "text", "--approved-only")
+    assert project.run(*want).code == 0
+    assert project.run(*want, "--region", "nz").code == 1
+    assert (project.root / "dist/es/about-ipt.txt").exists()
+
+
+@pytest.mark.parametrize("reviewer", ["T1", " t1 ", "Machine  Draft"])
+def test_a_translator_is_known_by_name_in_any_case(sources: Sources, reviewer: str) -> None:
+    """Capitals and spaces do not make another person."""
+    handout = sources.content.handout("about-ipt", "au")
+    signatures = [signature(sources, kind, reviewer) for kind in ("language", "clinical")]
+    assert state(handout, sources.locales["es"], sources.catalogs["es"], signatures) == "draft"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
 import subprocess
 import unicodedata
 from collections.abc import Iterable
@@ -12,6 +13,8 @@ from functools import cache
 from pathlib import Path
 
 import uharfbuzz as hb
+
+from handouts.files import write_whole
 
 WEIGHTS = {400: "Regular", 700: "Bold"}
 INSTANCE = 0x10000  # from here on, fontconfig's index names an instance of a variable font
@@ -42,6 +45,8 @@ class Face:
 def installed() -> dict[tuple[str, int], FontFile]:
     """Return every installed upright face in regular or bold, by family and weight."""
     form = "%{file}\t%{index}\t%{family}\t%{style}\n"
+    if shutil.which("fc-list") is None:
+        return {}
     listing = subprocess.run(
         ["fc-list", "--format", form],
         capture_output=True,
@@ -105,13 +110,29 @@ def subset(families: Iterable[str], characters: Iterable[str], folder: Path) -> 
     faces = []
     for font in files(families):
         key = hashlib.sha256(f"{RECIPE}{digest(font.path)}{font.index}{wanted}".encode()).hexdigest()[:24]
-        path = folder / f"{key}.otf"
-        if not path.exists():
-            temporary = path.with_suffix(f".{hash(font) & 0xFFFF}.tmp")
-            temporary.write_bytes(_subset(font, wanted))
-            temporary.replace(path)
-        faces.append(Face(font.family, font.weight, path.name))
+        faces.append(
+            Face(font.family, font.weight, _kept(folder, key) or _keep(folder, key, _subset(font, wanted)))
+        )
     return tuple(faces)
+
+
+def _kept(folder: Path, key: str) -> str | None:
+    """Return the name of a subset made earlier, if the file is still what it was: its name holds its digest."""
+    for path in folder.glob(f"{key}-*.otf"):
+        if path.stem.endswith(_digest(path.read_bytes())):
+            return path.name
+    return None
+
+
+def _keep(folder: Path, key: str, data: bytes) -> str:
+    """Write a subset whole and return its name."""
+    name = f"{key}-{_digest(data)}.otf"
+    write_whole(folder / name, data)
+    return name
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def _subset(font: FontFile, characters: str) -> bytes:

@@ -96,12 +96,14 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
     weasyprint = _engine()
 
     base: Any = weasyprint.urls.URLFetcher
+    refused: list[str] = []
 
     class Fetcher(base):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - WeasyPrint's interface
             try:
                 return weasyprint.urls.URLFetcherResponse(url, fetch(url, fonts, drawings), _headers(url))
             except PermissionError as error:
+                refused.append(str(error))  # WeasyPrint passes over what an image could not fetch
                 raise weasyprint.urls.FatalURLFetchingError(str(error)) from error
 
     configuration = _font_configuration(weasyprint)
@@ -115,6 +117,8 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
         data = conformance.write(document, identifier)
     except weasyprint.urls.FatalURLFetchingError as error:
         raise PermissionError(str(error)) from error
+    if refused:
+        raise PermissionError(refused[0])
     return Pdf(data, len(document.pages), _overfull(document.pages[0]._page_box))  # noqa: SLF001 - no other way in
 
 

@@ -171,7 +171,7 @@ def _split(string: str, owners: list[int | None]) -> Iterator[tuple[str, int]]:
     shown = total = 0
     for codes, number in PIECE.findall(string.encode()):
         if number:
-            parts.append(number.decode())
+            parts.append(f"{number.decode()} ")  # two numbers may follow each other
         for code in (codes[i : i + 4] for i in range(0, len(codes), 4)):
             if shown and owners[total] != owners[total - 1]:
                 yield "".join(parts), shown

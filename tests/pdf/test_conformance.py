@@ -243,7 +243,7 @@ def test_bullets_are_painted_where_they_stand(built: Path, file: str) -> None:
 def test_is_read_in_the_order_of_the_source(built: Path, sources: Sources, slug: str) -> None:
     """What the tag tree says is what the HTML says, every letter, in its order."""
     choice = Choice(locales=(SOURCE_LANGUAGE,), handouts=(slug,), formats=("pdf",), layouts=("standard",))
-    (page,), _ = plan(sources, choice)
+    (page,) = plan(sources, choice)
     body = parsed(compose.compose(page, ROOT))[1]
     wanted = [
         text
