@@ -34,8 +34,6 @@ FILES = [
     for locale in sorted((ROOT / "locales").iterdir())
     for handout in sorted((ROOT / "content" / "handouts").glob("*.yaml"))
 ]
-# Empty ToUnicode values are the text layer's to cure, not the tag tree's.
-TEXT_LAYER = {"PDFUA1-FONT-UNICODE-MAPPING-001", "PDFA2A-UNICODE-MAPPING-001", "TXT-003"}
 MARGINS = {"band", "foot"}
 
 
@@ -102,7 +100,7 @@ def failures(path: Path) -> set[str]:
 @pytest.mark.parametrize("file", FILES)
 def test_keeps_both_standards(built: Path, file: str) -> None:
     """No rule of PDF/UA-1 or of PDF/A-2a is broken."""
-    assert failures(built / file) - TEXT_LAYER == set()
+    assert failures(built / file) == set()
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -122,10 +120,12 @@ def test_claims_both_standards(built: Path, file: str) -> None:
 def joins(finding: Any) -> bool:
     """Whether a finding is only that a letter has a glyph for every way it joins its neighbours.
 
-    `outloud` takes five glyphs for one character as a fault; Arabic has that many for some letters.
+    `outloud` takes five glyphs for one character as a fault; Arabic has that many for some letters, and
+    a Hindi vowel sign has one for each width of what it reaches over.
     """
     characters = re.findall(r"different codes all map to U\+([0-9A-F]{4,6}) ", finding.message)
-    cursive = all(unicodedata.bidirectional(chr(int(c, 16))) == "AL" for c in characters)
+    letters = [chr(int(c, 16)) for c in characters]
+    cursive = all(unicodedata.bidirectional(c) == "AL" or unicodedata.category(c)[0] == "M" for c in letters)
     return finding.rule == "TXT-004" and bool(characters) and cursive and ";" not in finding.message
 
 
@@ -148,7 +148,6 @@ def test_an_expert_finds_nothing(built: Path, file: str) -> None:
         finding
         for finding in result.findings
         if finding.severity in {"error", "warning"}
-        and finding.rule not in TEXT_LAYER
         and not joins(finding)
         and not (finding.rule == "FIG-012" and is_language(alternatives))
     ]
