@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from handouts import colours
+from handouts.breaks import with_breaks
 from handouts.model import SOURCE_LANGUAGE, Block, Page
 from handouts.pictures import SIZES, draw, shown_colours
 from handouts.references import number_references
@@ -110,6 +111,7 @@ def _context(page: Page, root: Path) -> dict[str, Any]:
         "start": "right" if rtl else "left",
         "end": "left" if rtl else "right",
         "points": SIZES[page.rendition.layout],
+        "unhyphenated": lambda text: with_breaks(text, SOURCE_LANGUAGE),
         "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],
         "draw": lambda picture: draw(picture, page, shown),
         "colours": shown,

@@ -8,6 +8,7 @@ from typing import Protocol
 from markupsafe import escape
 
 from handouts import markup
+from handouts.breaks import with_breaks
 from handouts.model import SOURCE_LANGUAGE, Locale, Rendition
 from handouts.values import LRI, PDI, Value, isolate
 
@@ -27,8 +28,11 @@ class Writer(Protocol):
 class PrintWriter:
     """HTML for paper: a value stands in a `bdi` with its direction written out."""
 
+    def __init__(self, locale: Locale) -> None:
+        self.locale = locale
+
     def text(self, text: str) -> str:
-        return str(escape(text))
+        return str(escape(with_breaks(text, self.locale.tag)))
 
     def strong(self, inner: str) -> str:
         return f"<strong>{inner}</strong>"
@@ -43,11 +47,11 @@ class PrintWriter:
         if value.kind == "counter":
             return f'<span class="counter-{value.text}"></span>'
         # A bare bdi is not enough: without dir, 13 11 14 prints as 14 11 13 in Arabic.
-        inner = f'<bdi dir="{value.direction}" class="{value.kind}">{escape(value.text)}</bdi>'
+        inner = f'<bdi dir="{value.direction}" class="{value.kind}">{self.text(value.text)}</bdi>'
         return self.link(inner, value.href) if value.href else inner
 
     def citation(self, number: int) -> str:
-        return f'<sup class="cite"><a href="#ref-{number}"><bdi dir="ltr">{number}</bdi></a></sup>'
+        return f'<sup class="cite"><a href="#ref-{number}">[{number}]</a></sup>'
 
     def foreign(self, inner: str, kind: str) -> str:
         return f'<span lang="{SOURCE_LANGUAGE}" dir="ltr" class="{kind}">{inner}</span>'
@@ -55,6 +59,9 @@ class PrintWriter:
 
 class MailWriter(PrintWriter):
     """HTML for mail: isolating characters, since mail clients drop `bdi` and `dir` on links."""
+
+    def text(self, text: str) -> str:
+        return str(escape(text))  # Browsers have dictionaries of their own.
 
     def value(self, value: Value) -> str:
         inner = str(escape(isolate(value)))
@@ -102,7 +109,7 @@ def writer(rendition: Rendition, locale: Locale) -> Writer:
     """Return the writer of a rendition's format."""
     if rendition.format == "text":
         return TextWriter(locale.direction)
-    return MailWriter() if rendition.format == "email" else PrintWriter()
+    return MailWriter(locale) if rendition.format == "email" else PrintWriter(locale)
 
 
 def write(text: str, to: Writer, values: Mapping[str, Value], numbers: Mapping[str, int]) -> str:

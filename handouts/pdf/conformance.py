@@ -7,6 +7,9 @@ from typing import Any
 
 import pydyf
 
+from handouts.breaks import without_breaks
+from handouts.pdf import bidi, order, text_layer
+from handouts.pdf.embed import build_fonts_dictionary
 from handouts.pdf.structure import add_tags, walk
 
 WEASYPRINT = "70.0"  # `install` replaces a function that is not public: read the new one before raising this
@@ -35,6 +38,9 @@ def install(weasyprint: Any) -> None:
             f"WeasyPrint {WEASYPRINT} is needed to tag PDFs, this is {weasyprint.__version__}. Run: make setup"
         )
     weasyprint.pdf.add_tags = add_tags
+    weasyprint.pdf.build_fonts_dictionary = build_fonts_dictionary
+    text_layer.install(weasyprint)
+    order.install(weasyprint)
     pydyf.Stream.data = property(_data)
 
 
@@ -43,7 +49,9 @@ def write(document: Any, identifier: bytes) -> bytes:
     for page in document.pages:
         # WeasyPrint links every box inside a link once more, which a screen reader then says twice.
         page.links = [link for link in page.links if link[3].link]
+        page.bookmarks = [(level, without_breaks(label), *rest) for level, label, *rest in page.bookmarks]
         _join_markers(page)
+        bidi.note(page)
     data: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, finisher=_claim)
     return data
 
@@ -59,6 +67,9 @@ def _join_markers(page: Any) -> None:
             (own,) = marker.children
             line = next((box for child in rest for box in walk(child) if isinstance(box, type(own))), None)
             if line:
+                for box in own.children:
+                    # Level to the hair, or pdfium takes the two for two lines.
+                    box.position_y = line.position_y + line.baseline - box.baseline
                 line.children = [*own.children, *line.children]
                 item.children = rest
 

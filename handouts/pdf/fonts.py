@@ -18,7 +18,7 @@ from handouts.files import write_whole
 
 WEIGHTS = {400: "Regular", 700: "Bold"}
 INSTANCE = 0x10000  # from here on, fontconfig's index names an instance of a variable font
-RECIPE = "2"  # part of every face's name in the cache: raise it when `_subset` gives other bytes
+RECIPE = "3"  # part of every face's name in the cache: raise it when `_subset` gives other bytes
 SYSTEM_PACKAGES = "fonts-noto-core fonts-noto-cjk"
 
 
@@ -138,7 +138,8 @@ def _digest(data: bytes) -> str:
 def _subset(font: FontFile, characters: str) -> bytes:
     """Return the face cut down to the characters, its layout tables and names kept."""
     wish = hb.SubsetInput()
-    wish.unicode_set.update(map(ord, characters))
+    # HarfBuzz takes some letters apart before it looks for glyphs, as Thai SARA AM.
+    wish.unicode_set.update(map(ord, characters + unicodedata.normalize("NFKD", characters)))
     # Every feature, not only the usual ones: shaping must be what it is in the whole font.
     wish.layout_feature_tag_set.clear()
     wish.layout_feature_tag_set.invert()

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from handouts.pdf import conformance, text_layer
+from handouts.pdf import conformance
 from handouts.pdf.fonts import Face
 
 # Pango must see the locale's own subsets and no other font of this machine: the same input gives
@@ -52,7 +52,6 @@ def _engine() -> Any:
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     conformance.install(weasyprint)
-    text_layer.install(weasyprint)
     return weasyprint
 
 

@@ -12,6 +12,9 @@ from xml.etree.ElementTree import Element
 
 import pydyf
 
+from handouts.breaks import without_breaks
+from handouts.pdf.order import FOOTER, HEADER, paint_in_order
+
 # The standard structure types of ISO 32000-1, 14.8.4, by HTML element.
 ROLES = {
     **{f"h{level}": f"H{level}" for level in range(1, 7)},
@@ -110,6 +113,8 @@ def add_tags(pdf: Any, document: Any, _version: Any, streams: list[Any]) -> None
     for number, (page, stream) in enumerate(zip(document.pages, streams, strict=True)):
         reference = pdf.page_references[number]
         _set_aside(page, stream)
+        places = {stream._tags[box]["mcid"]: n for n, box in enumerate(walk(page._page_box)) if box in stream._tags}
+        paint_in_order(stream, places)
         owners.extend((number, _fill(tree, page, reference, stream._tags)))
         links += _link(tree, page, reference)
         _frame(tree, page)
@@ -131,7 +136,7 @@ def _set_aside(page: Any, stream: Any) -> None:
     """
     places: dict[int, str] = {}
     for margin in filter(_marginal, page._page_box.children):
-        subtype = "/Header" if margin.at_keyword.startswith("@top") else "/Footer"
+        subtype = HEADER if margin.at_keyword.startswith("@top") else FOOTER
         places |= {stream._tags.pop(box)["mcid"]: subtype for box in walk(margin) if box in stream._tags}
     for at, item in enumerate(stream.stream):
         if isinstance(item, pydyf.Dictionary) and item.get("MCID") in places:
@@ -160,7 +165,7 @@ def _link(tree: Tree, page: Any, reference: bytes) -> Iterator[tuple[Any, Any]]:
         if box.link_annotation:
             tag, annotation = tree.tag(box.element), box.link_annotation
             tag["K"].append(pydyf.Dictionary({"Type": "/OBJR", "Pg": reference, "Obj": annotation.reference}))
-            annotation["Contents"] = pydyf.String(" ".join("".join(box.element.itertext()).split()))
+            annotation["Contents"] = pydyf.String(" ".join(without_breaks("".join(box.element.itertext())).split()))
             yield tag, annotation
 
 

@@ -1,182 +1,182 @@
 """The text behind the glyphs: what is extracted, searched and read aloud is the text that was set.
 
-WeasyPrint gives each glyph the text of its cluster, as it meets it. Where a script moves, joins or
-stacks letters, several glyphs share a cluster, and the words behind them come out wrong or empty. So
-every word of such a run says its own text (ActualText), and no glyph is left without any.
+WeasyPrint gives each glyph the text of its cluster, as it first meets it. Where a script moves, joins or
+stacks letters, one glyph stands for several texts and several glyphs share one, and the words behind
+them come out wrong. So every cluster is drawn as one glyph of the embedded font, made of all its parts,
+with a text of its own.
 """
 
 from __future__ import annotations
 
-import io
-import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import groupby, pairwise
 from typing import Any
 
-import pydyf
-from fontTools.ttLib import TTFont
+from handouts.pdf import bidi
+from handouts.pdf.bidi import Placed
+from handouts.pdf.embed import Cluster, codes
 
-WORD = re.compile(r"\S+\s*|\s+")
-NOTHING = "\u200b"  # A zero-width space: a ToUnicode value may not be empty (ISO 14289-1, 7.21.7).
-PIECE = re.compile(rb"<([0-9a-f]*)>|([^<>]+)")
-
-
-@dataclass(frozen=True)
-class Glyph:
-    """A glyph of a line as it is drawn: the word it belongs to, None where its own text will do."""
-
-    word: int | None
+JOINERS = "\u200c\u200d"  # Part of how a word is written; every other invisible character is ours.
+MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c).startswith("M"))
+EM = 1000  # parts of the type size in which a page measures along a line
 
 
 def install(weasyprint: Any) -> None:
     """Let WeasyPrint draw every line with its text behind it."""
-    module = weasyprint.draw.text
-    if not hasattr(module.draw_first_line, "plain"):
-        module.draw_first_line = _drawing(module.draw_first_line)
+    weasyprint.draw.text.draw_first_line = draw_first_line
 
 
-def _drawing(plain: Callable[..., Any]) -> Callable[..., Any]:
-    """Return WeasyPrint's function that draws a line, with words marked in what it draws."""
+def draw_first_line(stream: Any, textbox: Any, _overflow: Any, _ellipsis: Any, matrix: Any) -> list[Any]:
+    """Draw the line of a text box; takes the place of WeasyPrint's function of that name."""
+    size = textbox.style["font_size"]
+    if not textbox.text.strip() or size <= 0:
+        return []
+    stream.set_text_matrix(*matrix.values)
+    line = _line(stream, textbox)
+    if textbox.style.root_style["direction"] == "rtl":
+        parts = bidi.arranged(line, getattr(textbox, "neighbours", bidi.ALONE))
+    else:
+        parts = bidi.plain(line)
+    pen = 0.0
+    for part in parts:
+        if part[0].cluster.speck:
+            stream.set_text_rise(-size)
+        for font, run in groupby(part, key=lambda placed: placed.font):
+            pen = _show(stream, font, size, list(run), pen)
+        if part[0].cluster.speck:
+            stream.set_text_rise(0)
+    return []
 
-    def draw_first_line(stream: Any, textbox: Any, *options: Any) -> Any:
-        glyphs, words = _line(stream, textbox)
-        if not words:
-            return plain(stream, textbox, *options)
-        recorder = _Recorder(stream)
-        drawn = plain(recorder, textbox, *options)
-        _replay(stream, recorder.calls, glyphs, words)
-        return drawn
 
-    draw_first_line.plain = plain  # type: ignore[attr-defined]
-    return draw_first_line
+def _show(stream: Any, font: Any, size: float, run: list[Placed], pen: float) -> float:
+    """Draw clusters of one font from left to right; return where the pen stands after."""
+    known = codes(stream._fonts, font)  # noqa: SLF001 - WeasyPrint's register of a document's fonts
+    stream.set_font_size(font.hash, size)
+    pieces: list[str] = []
+    for placed in run:
+        shift = round(pen - placed.place)
+        if shift:
+            pieces.append(f"{shift} ")
+            pen -= shift
+        pieces.append(f"<{known.code(placed.cluster):04x}>")
+        pen += known.width(placed.cluster) * EM / font.upem
+    stream.show_text("".join(pieces))
+    return pen
 
 
-def _line(stream: Any, textbox: Any) -> tuple[list[Glyph], list[str]]:
-    """Return the glyphs of a line in the order in which they are drawn, and the words to mark."""
-    from weasyprint.text.ffi import ffi, pango
+def _line(stream: Any, textbox: Any) -> list[Placed]:
+    """Return the clusters of a line as they stand, from left to right."""
+    from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
-    if not textbox.text.strip() or textbox.style["font_size"] <= 0:
-        return [], []
     layout = textbox.pango_layout
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)  # noqa: FBT003 - a C function
     line, _ = layout.get_first_line()
     text = layout.text.encode()
-    glyphs: list[Glyph] = []
-    words: list[str] = []
+    found: list[Placed] = []
+    pen = 0.0
     run = line.runs[0]
     while run != ffi.NULL:
-        glyphs += _run(stream, run.data, text, words)
-        run = run.next
-    return glyphs, words
+        item, run = run.data, run.next
+        font, size = stream.add_font(item.item.analysis.font)
+        for each in _Run(item, text, font, size / FROM_UNITS).placed(pen):
+            found.append(each)
+        pen += sum(item.glyphs.glyphs[i].geometry.width for i in range(item.glyphs.num_glyphs)) * EM * FROM_UNITS / size
+    return found
 
 
-def _run(stream: Any, item: Any, text: bytes, words: list[str]) -> list[Glyph]:
-    """Return the glyphs of one run; add its words to `words` if the glyphs alone would not tell them."""
-    from weasyprint.text.ffi import pango
+class _Run:
+    """A run of Pango's: glyphs of one font and one direction."""
 
-    start, length, count = item.item.offset, item.item.length, item.glyphs.num_glyphs
-    own = text[start : start + length]
-    at = [item.glyphs.log_clusters[i] for i in range(count)]
-    ids = [item.glyphs.glyphs[i].glyph for i in range(count)]
-    font, _ = stream.add_font(item.item.analysis.font)
-    _name_glyphs(font, at, ids, own)
-    shown = [i for i in range(count) if ids[i] != pango.PANGO_GLYPH_EMPTY]
-    told = "".join(font.to_unicode.get(ids[i], "") for i in shown)
-    # An extractor takes ActualText for text in visual order, and would turn Arabic round.
-    marks = any(unicodedata.category(letter).startswith("M") for letter in own.decode())
-    if item.item.analysis.level % 2 or (told == own.decode() and not marks):
-        return [Glyph(None) for _ in shown]
-    first = len(words)
-    bounds: list[int] = []
-    end = 0
-    for match in WORD.finditer(own.decode()):
-        words.append(match[0])
-        end += len(match[0].encode())
-        bounds.append(end)
-    return [Glyph(first + next(n for n, bound in enumerate(bounds) if at[i] < bound)) for i in shown]
+    def __init__(self, item: Any, text: bytes, font: Any, size: float) -> None:
+        self.item, self.font = item, font
+        self.start = item.item.offset
+        self.own = text[self.start : self.start + item.item.length]
+        self.right = bool(item.item.analysis.level % 2)
+        self.em = EM / size  # from Pango's units to thousandths
+        self.units = font.upem / size  # from Pango's units to those of the font
 
+    def placed(self, pen: float) -> Iterator[Placed]:
+        """Yield the clusters of the run, the first of which stands at `pen`."""
+        at = self._starts()
+        ends = dict(pairwise(sorted({*at, len(self.own)})))
+        for begin, members in groupby(range(len(at)), key=at.__getitem__):
+            parts, width = self._parts(members)
+            said = "".join(c for c in self.own[begin : ends[begin]].decode() if _is_text(c))
+            if self.right:
+                yield from self._letters(parts, said, width, pen, begin)
+            elif parts and said:
+                yield self._place(parts, said, width, pen, begin)
+            pen += width * self.em
 
-def _name_glyphs(font: Any, at: list[int], ids: list[int], text: bytes) -> None:
-    """Give every glyph of a run a text of its own: its letter, or what its cluster has left over."""
-    starts = sorted({*at, len(text)})
-    for begin, end in pairwise(starts):
-        cluster = text[begin:end].decode()
-        members = [glyph for glyph, where in zip(ids, at, strict=True) if where == begin]
-        if len(members) == 1:
-            font.to_unicode.setdefault(members[0], cluster or NOTHING)
-            continue
-        left, letters = cluster, _letters(font.file_content)
-        for glyph in members:
-            letter = letters.get(glyph, "")
-            if letter and letter in left:
-                left = left.replace(letter, "", 1)
-                font.to_unicode.setdefault(glyph, letter)
-        for glyph in members:
-            if glyph not in font.to_unicode:
-                font.to_unicode[glyph], left = left or NOTHING, ""
+    def _starts(self) -> list[int]:
+        """Return where the text of every glyph begins, marks together with what they are drawn with.
 
+        Left to right, a mark belongs to the letter before it. Right to left, to the mark before it.
+        """
+        clusters = self.item.glyphs.log_clusters
+        at = [clusters[i] for i in range(self.item.glyphs.num_glyphs)]
+        first, *rest = sorted(set(at))
+        kept = [first, *(n for n in rest if not self._follows(n))]
+        return [max(n for n in kept if n <= begin) for begin in at]
 
-@cache
-def _letters(font: bytes) -> dict[int, str]:
-    """Return the letter of every glyph that has one, by glyph number."""
-    opened = TTFont(io.BytesIO(font), lazy=True)
-    return {opened.getGlyphID(name): chr(letter) for letter, name in (opened.getBestCmap() or {}).items()}
+    def _follows(self, at: int) -> bool:
+        """Whether the character there is drawn with the one before it."""
+        before, letter = self.own[:at].decode()[-1], self.own[at:].decode()[0]
+        if self.right:
+            return _is_mark(before) and _is_mark(letter)
+        return letter in JOINERS or _is_mark(letter)
 
+    def _parts(self, members: Any) -> tuple[list[tuple[int, int, int]], int]:
+        """Return the glyphs of a cluster with their places in Pango's units, and the advance of them all."""
+        from weasyprint.text.ffi import pango
 
-class _Recorder:
-    """Stands in for a stream while a line is drawn, and keeps what draws; everything else goes through."""
+        pen, parts = 0, []
+        for i in members:
+            glyph = self.item.glyphs.glyphs[i]
+            if glyph.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG and glyph.glyph != pango.PANGO_GLYPH_EMPTY:
+                raise ValueError(f"no font of the page has a glyph for {self.own.decode()!r}")
+            if glyph.glyph != pango.PANGO_GLYPH_EMPTY:
+                parts.append((glyph.glyph, pen + glyph.geometry.x_offset, -glyph.geometry.y_offset))
+            pen += glyph.geometry.width
+        return parts, pen
 
-    KEPT = frozenset({"set_text_matrix", "set_font_size", "show_text", "set_text_rise"})
+    def _place(self, parts: list[tuple[int, int, int]], said: str, width: int, pen: float, begin: int) -> Placed:
+        """Return a cluster in its place: a glyph as it is, where it stands on the line, or one made of parts."""
+        side = bidi.side(said, right=self.right)
+        if len(parts) == 1 and parts[0][2] == 0 and width:
+            cluster = Cluster(((parts[0][0], 0, 0),), said)
+            return Placed(cluster, self.font, pen + parts[0][1] * self.em, width * self.em, self.start + begin, side)
+        made = tuple((glyph, round(x * self.units), round(y * self.units)) for glyph, x, y in parts)
+        cluster = Cluster(made, said, round(width * self.units))
+        return Placed(cluster, self.font, pen, width * self.em, self.start + begin, side)
 
-    def __init__(self, stream: Any) -> None:
-        self.stream = stream
-        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+    def _letters(
+        self, parts: list[tuple[int, int, int]], said: str, width: int, pen: float, begin: int
+    ) -> Iterator[Placed]:
+        """Yield a right-to-left cluster letter by letter from left to right, since programs turn round whole lines.
 
-    def __getattr__(self, name: str) -> Any:
-        if name in self.KEPT:
-            return lambda *arguments: self.calls.append((name, arguments))
-        return getattr(self.stream, name)
-
-
-def _replay(
-    stream: Any, calls: list[tuple[str, tuple[Any, ...]]], glyphs: list[Glyph], words: list[str]
-) -> None:
-    """Draw what was recorded, each word inside a mark that says its text."""
-    drawn, open_word = 0, None
-    for name, arguments in calls:
-        if name != "show_text":
-            getattr(stream, name)(*arguments)
-            continue
-        for string, count in _split(arguments[0], [glyph.word for glyph in glyphs[drawn:]]):
-            word = glyphs[drawn].word if count else open_word
-            if word != open_word:
-                if open_word is not None:
-                    stream.end_marked_content()
-                if word is not None:
-                    said = words[word].replace(NOTHING, "").encode("utf-16-be").hex()
-                    stream.begin_marked_content("Span", pydyf.Dictionary({"ActualText": f"<feff{said}>"}))
-                open_word = word
-            stream.show_text(string)
-            drawn += count
-    if open_word is not None:
-        stream.end_marked_content()
+        Marks are drawn as one, before their letter. A letter without a glyph of its own gets a blank
+        one, left of the glyph that shows it.
+        """
+        letters, marks = said.rstrip(MARKS), said[len(said.rstrip(MARKS)) :]
+        if marks and len(parts) > bool(letters):
+            shown = parts[: -len(letters)] if letters else parts
+            yield self._place(shown, marks[::-1], 0, pen, begin)
+            parts = parts[len(shown) :]
+        else:
+            letters = said
+        for letter in reversed(letters[1:]):
+            yield Placed(Cluster((), letter, 0), self.font, pen, 0.0, self.start + begin, "right")
+        if letters:
+            yield self._place(parts, letters[0], width, pen, begin)
 
 
-def _split(string: str, owners: list[int | None]) -> Iterator[tuple[str, int]]:
-    """Yield the pieces of a text operand, one a word, each with how many glyphs it shows."""
-    parts: list[str] = []
-    shown = total = 0
-    for codes, number in PIECE.findall(string.encode()):
-        if number:
-            parts.append(f"{number.decode()} ")  # two numbers may follow each other
-        for code in (codes[i : i + 4] for i in range(0, len(codes), 4)):
-            if shown and owners[total] != owners[total - 1]:
-                yield "".join(parts), shown
-                parts, shown = [], 0
-            parts.append(f"<{code.decode()}>")
-            shown, total = shown + 1, total + 1
-    if parts:
-        yield "".join(parts), shown
+def _is_text(letter: str) -> bool:
+    """Whether a character belongs in the text: breaks and marks of direction that we put in do not."""
+    return letter in JOINERS or unicodedata.category(letter) != "Cf"
+
+
+def _is_mark(letter: str) -> bool:
+    """Whether a character is written above, below or around another."""
+    return unicodedata.category(letter).startswith("M")

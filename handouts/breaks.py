@@ -1,0 +1,55 @@
+"""Where a line may end: ICU decides, for every script, and Pango is told with characters that do not show."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from fontTools.unicodedata import script
+
+BREAK = "\u200b"  # zero-width space: a line may end here
+JOIN = "\u2060"  # word joiner: no line ends here
+HYPHENS = "-\u2010"
+TELLING = f"{HYPHENS}.,:;/)"
+INSIDE = re.compile(f"([{TELLING}])(?=\\S)")  # where Pango would end a line and ICU would not
+# Line breaking class SA of UAX 14. Pango ends a line in most of these only at a space.
+UNSPACED = frozenset({"Ahom", "Khmr", "Lana", "Laoo", "Mymr", "Tale", "Talu", "Tavt", "Thai"})
+
+
+def with_breaks(text: str, tag: str) -> str:
+    """Return a text with marks where a line may end that Pango would not see, and where it may not.
+
+    Words of unspaced scripts are told apart by ICU's dictionaries. No line ends behind a hyphen: a
+    reader would take it for a word cut in two, and so do programs that take text out of a page.
+    """
+    if not any(letter in TELLING or is_unspaced(letter) for letter in text):
+        return text
+    pieces = segments(text, tag)
+    return "".join(map(_marked, pieces, [*pieces[1:], " "]))
+
+
+def _marked(piece: str, after: str) -> str:
+    """Return a piece of text with what keeps it whole, and what parts it from the one after it."""
+    whole = INSIDE.sub(r"\1" + JOIN, piece)
+    if piece[-1] in HYPHENS and not after[0].isspace():
+        return whole + JOIN
+    return whole + (BREAK if is_unspaced(piece[-1]) and is_unspaced(after[0]) else "")
+
+
+def segments(text: str, tag: str) -> list[str]:
+    """Return the pieces of a text between the places where a line may end (UAX 14, in the way of the locale)."""
+    from icu4py.breakers import LineBreaker
+
+    units = text.encode("utf-16-le")  # ICU counts in these
+    return [units[2 * start : 2 * end].decode("utf-16-le") for start, end in LineBreaker(text, tag).segments()]
+
+
+def without_breaks(text: str) -> str:
+    """Return a text as it was before marks were put in."""
+    return text.replace(BREAK, "").replace(JOIN, "")
+
+
+@cache
+def is_unspaced(letter: str) -> bool:
+    """Whether a letter is of a script that is written without spaces between words."""
+    return script(letter) in UNSPACED

@@ -1,0 +1,231 @@
+"""What keeps the text of a right-to-left page in order for programs that take it out.
+
+Poppler, pdfium and MuPDF each put such lines back in order in a way of their own, and none of the ways
+is that of Unicode. What all of them get right is drawn here: parts of one direction, in the order of
+the text, the letters of each from left to right, one letter a glyph; and beside them marks of
+direction, as thin as a hair.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, Literal
+
+from handouts.pdf.embed import Cluster
+from handouts.pdf.structure import walk
+
+Side = Literal["", "left", "right", "sign"]
+
+LRM, RLM, SPECK = "\u200e", "\u200f", " "
+HAIR = 2  # thousandths of the type size
+TILT = 32  # marks in one glyph: MuPDF keeps no more
+SIGNS = frozenset({"Pe", "Pf", "Pi", "Ps"})  # brackets and quotation marks, which pdfium turns round
+WEAK = frozenset({"EN", "ES", "ET"})  # digits and what is written with them, which MuPDF lets run left to right
+LEFTWARD = frozenset({"L", "EN", "AN"})
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A cluster on its line: place and width in thousandths of the type size, and where its text begins.
+
+    `side` is whence it runs; a `sign` stands in right-to-left text, and by itself.
+    """
+
+    cluster: Cluster
+    font: Any
+    place: float
+    width: float
+    at: int
+    side: Side
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """How a text box stands to the others on its line.
+
+    Whether it begins the line; whether it is the first and the last of those that run left to right
+    together; whether others run right to left; whether there is white space before and after it; and
+    how many marks the page still needs, so that poppler takes it for a right-to-left one.
+    """
+
+    begins: bool = True
+    opens: bool = True
+    closes: bool = True
+    mixed: bool = False
+    spaced: tuple[bool, bool] = (True, True)
+    tilt: int = 0
+
+
+ALONE = Neighbours()
+
+
+def note(page: Any) -> None:
+    """Note in every text box of a page how it stands to the others on its line."""
+    from weasyprint.formatting_structure.boxes import LineBox, TextBox
+
+    boxes = [box for box in walk(page._page_box) if isinstance(box, TextBox)]  # noqa: SLF001
+    for line in (box for box in walk(page._page_box) if isinstance(box, LineBox)):  # noqa: SLF001
+        texts = [box for box in walk(line) if isinstance(box, TextBox)]
+        rightward = [box.style["direction"] == "rtl" for box in texts]
+        for n, box in enumerate(texts):
+            box.neighbours = Neighbours(
+                begins=n == 0,
+                opens=n == 0 or rightward[n - 1],
+                closes=n == len(texts) - 1 or rightward[n + 1],
+                mixed=any(rightward),
+                spaced=(
+                    n == 0 or texts[n - 1].text[-1:].isspace(),
+                    n == len(texts) - 1 or texts[n + 1].text[:1].isspace(),
+                ),
+            )
+    letters = [unicodedata.bidirectional(letter) for box in boxes for letter in box.text]
+    surplus = letters.count("L") - letters.count("R") - letters.count("AL")
+    if boxes and surplus > -4 * len(boxes):
+        # In the last box, which is in the foot of the page and is not read aloud.
+        boxes[-1].neighbours = replace(boxes[-1].neighbours, tilt=surplus + 4 * len(boxes))
+
+
+def side(text: str, *, right: bool) -> Side:
+    """Return whence a cluster runs by its text and by the run it is in."""
+    sign = unicodedata.category(text[0]) in SIGNS or unicodedata.bidirectional(text[0]) in WEAK
+    return "sign" if right and sign else "right" if right else "left"
+
+
+def plain(line: list[Placed]) -> list[list[Placed]]:
+    """Return the parts of a line of one direction, as they stand from left to right."""
+    return [list(part) for _, part in groupby(line, key=lambda placed: placed.side)]
+
+
+def arranged(line: list[Placed], beside: Neighbours) -> Iterator[list[Placed]]:
+    """Yield the parts of a line in the order of the text, with what keeps them in it."""
+    parts: list[list[Placed]] = []
+    for placed in line:
+        if parts and placed.side != "sign" and parts[-1][0].side == placed.side:
+            parts[-1].append(placed)
+        else:
+            parts.append([placed])
+    parts.sort(key=lambda part: min(placed.at for placed in part))
+    parts = _embraced(parts)
+    if beside.begins:
+        yield [_mark(line[0], SPECK, 0)]
+    for start in range(0, beside.tilt, TILT):
+        yield [_mark(line[0], RLM * TILT, start * HAIR)]
+    for n, part in enumerate(parts):
+        before, after = parts[n - 1] if n else [], parts[n + 1] if n + 1 < len(parts) else []
+        parted = _is_phrase(part) and _stands_apart(before, after, beside)
+        if parted:
+            yield [_mark(part[0], SPECK, part[0].place)]
+        yield from _marked(part, _side(before), _side(after), beside)
+        if parted:  # not in the same place: pdfium leaves out what seems drawn twice
+            yield [_mark(part[-1], SPECK, part[-1].place + part[-1].width)]
+
+
+def _side(part: list[Placed]) -> Side:
+    return part[0].side if part else ""
+
+
+def _embraced(parts: list[list[Placed]]) -> list[list[Placed]]:
+    """Return parts with a Latin phrase in brackets as one left-to-right part, which looks the same."""
+    found: list[list[Placed]] = []
+    n = 0
+    while n < len(parts):
+        three = parts[n : n + 3]
+        if [_side(part) for part in three] == ["sign", "left", "sign"] and _is_pair(*three):
+            (opening,), inside, (closing,) = three
+            first = replace(closing, cluster=replace(closing.cluster, text=opening.cluster.text), side="left")
+            last = replace(opening, cluster=replace(opening.cluster, text=closing.cluster.text), side="left")
+            found.append([first, *inside, last])
+            n += 3
+        else:
+            found.append(parts[n])
+            n += 1
+    return found
+
+
+def _is_pair(opening: list[Placed], inside: list[Placed], closing: list[Placed]) -> bool:
+    """Whether two signs are brackets, drawn as mirror images, around a phrase."""
+    signs = [placed.cluster.text[0] for placed in (*opening, *closing)]
+    pair = [unicodedata.category(sign) for sign in signs]
+    return _is_phrase(inside) and all(map(unicodedata.mirrored, signs)) and pair in (["Ps", "Pe"], ["Pi", "Pf"])
+
+
+def _is_phrase(part: list[Placed]) -> bool:
+    """Whether a part holds several words from left to right, which pdfium would put in reverse."""
+    words = "".join(placed.cluster.text for placed in part).split()
+    return part[0].side == "left" and sum(any(map(str.isalpha, word)) for word in words) > 1
+
+
+def _stands_apart(before: list[Placed], after: list[Placed], beside: Neighbours) -> bool:
+    """Whether white space is on both sides of a part that stands among right-to-left ones."""
+    spaced = (
+        before[0].cluster.text.isspace() if before else beside.spaced[0],
+        after[-1].cluster.text.isspace() if after else beside.spaced[1],
+    )
+    return all(spaced) and (beside.mixed or "right" in {_side(before), _side(after)})
+
+
+def _marked(part: list[Placed], before: Side, after: Side, beside: Neighbours) -> Iterator[list[Placed]]:
+    """Yield a part with the marks it needs.
+
+    Poppler gives a number or a Latin word all that stands on its left up to the next strong letter, and
+    takes what stands on its right away. Pdfium turns signs round unless what it met before runs left to
+    right, and passes over what draws nothing. MuPDF breaks a line where it jumps without a change of
+    direction.
+    """
+    first, last = part[0], part[-1]
+    start, end = first.place, last.place + last.width
+    if last.side == "sign":
+        if before != "right":
+            yield [_mark(last, RLM, end - HAIR)]
+        yield [_mark(last, LRM, start - HAIR)]
+        yield [_mark(last, RLM, start - HAIR), *part, _mark(last, LRM, end - HAIR)]
+        if after != "right":
+            yield [_mark(last, RLM, start - 2 * HAIR)]
+    elif last.side == "right":
+        yield list(_fenced(part))
+    else:
+        if not before and beside.opens:
+            yield [_mark(first, LRM, start - HAIR)]
+            yield [_mark(first, RLM, start - 3 * HAIR)]
+        opening = [] if _runs_left(first.cluster.text[0]) else [_mark(first, LRM, start - HAIR)]
+        open_ended = not _runs_left(last.cluster.text[-1]) and (after or beside.closes)
+        yield [*opening, *_joined(part), *([_mark(last, LRM, end)] if open_ended else [])]
+
+
+def _fenced(part: list[Placed]) -> Iterator[Placed]:
+    """Yield a right-to-left part with a mark at its ends, and left of a weak character, unless a letter is there."""
+    previous = ""
+    for placed in part:
+        letter = placed.cluster.text[0]
+        if not _runs_right(previous) and not _runs_right(letter):
+            yield _mark(placed, RLM, placed.place - HAIR)
+        yield placed
+        previous = letter
+    if not _runs_right(previous):
+        yield _mark(part[-1], RLM, part[-1].place + part[-1].width - 2 * HAIR)
+
+
+def _joined(part: list[Placed]) -> Iterator[Placed]:
+    """Yield a left-to-right part, the groups of a number joined: pdfium would put them in reverse."""
+    for before, placed, after in zip([part[0], *part], part, [*part[1:], part[-1]], strict=False):
+        around = before.cluster.text[-1] + after.cluster.text[0]
+        joins = placed.cluster.text == " " and around.isdecimal()
+        yield replace(placed, cluster=replace(placed.cluster, text="\u00a0")) if joins else placed
+
+
+def _runs_right(letter: str) -> bool:
+    return bool(letter) and unicodedata.bidirectional(letter) in {"R", "AL"}
+
+
+def _runs_left(letter: str) -> bool:
+    return unicodedata.bidirectional(letter) in LEFTWARD
+
+
+def _mark(beside: Placed, text: str, place: float) -> Placed:
+    """Return a mark in a line: of direction, drawing nothing, or a speck that no one sees, for pdfium does."""
+    thin = round(HAIR * beside.font.upem / 1000)
+    cluster = Cluster((), text, thin, speck=text == SPECK)
+    return replace(beside, cluster=cluster, place=place, width=HAIR)

@@ -1,0 +1,265 @@
+"""Fonts as a PDF embeds them: one glyph for each cluster that is drawn, each with one text.
+
+Takes the place of WeasyPrint's writer of fonts, which gives a glyph one text wherever it is drawn, and
+draws a cluster of several glyphs as several.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pydyf
+import uharfbuzz as hb
+from fontTools.misc.transform import Offset
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables._g_l_y_f import ROUND_XY_TO_GRID, Glyph, GlyphComponent
+
+# What a page needs no longer: it names glyphs by number, shaped and placed.
+UNUSED = (
+    "BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "OS/2", "PCLT", "STAT", "VDMX", "VORG",
+    "cmap", "gasp", "hdmx", "kern", "meta", "name", "post", "vhea", "vmtx",
+)  # fmt: skip
+EM = 1000  # units of width in a PDF (ISO 32000-1, 9.7.4.3)
+SYMBOLIC = 4
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Letters drawn as one: glyphs with their places (x and y in font units), and the text they stand for.
+
+    `advance` is None where it is the glyph's own: one glyph in its place. A `speck` has no glyph, and yet
+    something to draw: a square of a thousandth of the type size.
+    """
+
+    parts: tuple[tuple[int, int, int], ...]
+    text: str
+    advance: int | None = None
+    speck: bool = False
+
+
+class Codes:
+    """The numbers by which a page names the clusters of one font, given as they are met."""
+
+    def __init__(self, file: bytes) -> None:
+        self.face = hb.Face(file)
+        self.font = hb.Font(self.face)
+        self.outlines = "CFF" if file.startswith(b"OTTO") else "TrueType"
+        self.numbers: dict[Cluster, int] = {}
+        self.next = self.face.glyph_count if self.outlines == "CFF" else 1
+        self.taken: set[int] = set()
+
+    def code(self, cluster: Cluster) -> int:
+        """Return the number of a cluster; a new one when first met.
+
+        A CFF font has no table from codes to glyphs in a PDF: there, the code is the glyph's own
+        number, as long as no other text has it.
+        """
+        if cluster not in self.numbers:
+            glyph = cluster.parts[0][0] if cluster.advance is None else 0
+            free = self.outlines == "CFF" and glyph and glyph not in self.taken
+            self.numbers[cluster] = glyph if free else self.next
+            self.taken.add(glyph)
+            self.next += not free
+        return self.numbers[cluster]
+
+    def width(self, cluster: Cluster) -> int:
+        """Return the advance of a cluster in font units."""
+        if cluster.advance is None:
+            return int(self.font.get_glyph_h_advance(cluster.parts[0][0]))
+        return cluster.advance
+
+
+def codes(fonts: Mapping[Any, Any], font: Any) -> Codes:
+    """Return the codes of a font, one set for all of WeasyPrint's fonts that are of one file."""
+    first = next(other for other in fonts.values() if other.hash == font.hash)
+    if not hasattr(first, "codes"):
+        first.codes = Codes(first.file_content)
+    found: Codes = first.codes
+    return found
+
+
+def build_fonts_dictionary(
+    pdf: Any, fonts: Mapping[Any, Any], _compress: object, _subset: object, _options: object
+) -> Any:
+    """Write all fonts of a document; takes the place of WeasyPrint's function of that name."""
+    written = pydyf.Dictionary()
+    for font in fonts.values():
+        known = codes(fonts, font)
+        if font.hash not in written and known.numbers:
+            written[font.hash] = _font(pdf, font, known).reference
+    return written
+
+
+def _font(pdf: Any, font: Any, known: Codes) -> Any:
+    """Write a composite font (ISO 32000-1, 9.7) and return its dictionary."""
+    data, glyphs = _file(known)
+    kind, key = ("0", "FontFile3") if known.outlines == "CFF" else ("2", "FontFile2")
+    extra = {"Subtype": "/OpenType"} if known.outlines == "CFF" else {"Length1": len(data)}
+    widths = {code: round(known.width(c) * EM / known.face.upem, 2) for c, code in known.numbers.items()}
+    descriptor = {
+        "Type": "/FontDescriptor",
+        "FontName": font.name,
+        "FontFamily": pydyf.String(font.family),
+        "Flags": SYMBOLIC,
+        "FontBBox": pydyf.Array((0, font.descent, max(widths.values()), font.ascent)),
+        "ItalicAngle": 0,
+        "Ascent": font.ascent,
+        "Descent": font.descent,
+        "CapHeight": font.ascent,
+        "StemV": font.stemv,
+        key: _add(pdf, pydyf.Stream([data], pydyf.Dictionary(extra), compress=True)).reference,
+    }
+    collection = {"Registry": pydyf.String("Adobe"), "Ordering": pydyf.String("Identity"), "Supplement": 0}
+    descendant = {
+        "Type": "/Font",
+        "Subtype": f"/CIDFontType{kind}",
+        "BaseFont": font.name,
+        "CIDSystemInfo": pydyf.Dictionary(collection),
+        "W": _widths(widths),
+        "FontDescriptor": _add(pdf, pydyf.Dictionary(descriptor)).reference,
+    }
+    if known.outlines == "TrueType":
+        table = b"".join(glyphs.get(code, 0).to_bytes(2, "big") for code in range(known.next))
+        descendant["CIDToGIDMap"] = _add(pdf, pydyf.Stream([table], compress=True)).reference
+    whole = {
+        "Type": "/Font",
+        "Subtype": "/Type0",
+        "BaseFont": font.name,
+        "Encoding": "/Identity-H",
+        "DescendantFonts": pydyf.Array([_add(pdf, pydyf.Dictionary(descendant)).reference]),
+        "ToUnicode": _add(pdf, _to_unicode(known.numbers)).reference,
+    }
+    return _add(pdf, pydyf.Dictionary(whole))
+
+
+def _add(pdf: Any, thing: Any) -> Any:
+    pdf.add_object(thing)
+    return thing
+
+
+def _widths(widths: Mapping[int, float]) -> Any:
+    """Return the widths by code, those of neighbours in one array."""
+    found = pydyf.Array()
+    for code in sorted(widths):
+        if code - 1 not in widths:
+            found.extend((code, pydyf.Array()))
+        found[-1].append(widths[code])
+    return found
+
+
+def _to_unicode(numbers: Mapping[Cluster, int]) -> Any:
+    """Return the table from codes to text (ISO 32000-1, 9.10.3)."""
+    rows = [
+        f"<{code:04x}> <{cluster.text.encode('utf-16-be').hex()}>"
+        for cluster, code in sorted(numbers.items(), key=lambda item: item[1])
+    ]
+    lines = [
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+        "1 begincodespacerange <0000> <ffff> endcodespacerange",
+    ]
+    for some in (rows[n : n + 100] for n in range(0, len(rows), 100)):
+        lines += [f"{len(some)} beginbfchar", *some, "endbfchar"]
+    lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
+    return pydyf.Stream([line.encode() for line in lines], compress=True)
+
+
+def _file(known: Codes) -> tuple[bytes, dict[int, int]]:
+    """Return the font file with the glyphs that are drawn and no others, and the glyph of every code."""
+    wish = hb.SubsetInput()
+    wish.glyph_set.update({glyph for cluster in known.numbers for glyph, _, _ in cluster.parts})
+    wish.drop_table_tag_set.update(int.from_bytes(tag.encode().ljust(4), "big") for tag in UNUSED)
+    wish.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.DESUBROUTINIZE
+    more = {code: c for c, code in known.numbers.items() if code >= known.face.glyph_count}
+    if known.outlines == "CFF":
+        wish.flags |= hb.SubsetFlags.RETAIN_GIDS
+        if more:
+            wish.glyph_set.add(known.face.glyph_count - 1)  # so that the next one has the next number
+    plan = hb.SubsetPlan(known.face, wish)
+    data = bytes(plan.execute().blob.data)
+    new = dict(plan.old_to_new_glyph_mapping)
+    if known.outlines == "CFF":
+        return (_with_charstrings(data, known, more) if more else data), {}
+    glyphs: dict[int, int] = {}
+    made: dict[tuple[Any, ...], int] = {}
+    count = hb.Face(data).glyph_count
+    for cluster, code in known.numbers.items():
+        drawing = (cluster.advance, cluster.speck, *((new[glyph], x, y) for glyph, x, y in cluster.parts))
+        plain = cluster.advance is None
+        glyphs[code] = new[cluster.parts[0][0]] if plain else made.setdefault(drawing, count + len(made))
+    return (_with_composites(data, made) if made else data), glyphs
+
+
+def _with_composites(data: bytes, made: Mapping[tuple[Any, ...], int]) -> bytes:
+    """Return a TrueType font with glyphs added that are made of others."""
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    names = font.getGlyphOrder()
+    # Names of glyphs are dropped with the table that would hold them.
+    font["post"] = post = newTable("post")
+    post.formatType, post.italicAngle, post.isFixedPitch = 3.0, 0.0, 0
+    post.underlinePosition = post.underlineThickness = 0
+    post.minMemType42 = post.maxMemType42 = post.minMemType1 = post.maxMemType1 = 0
+    for (advance, speck, *parts), number in made.items():
+        glyph = Glyph()
+        if speck:
+            pen = TTGlyphPen(None)
+            _speck(pen, font["head"].unitsPerEm)
+            glyph = pen.glyph()
+        if parts:
+            glyph.numberOfContours = -1
+            glyph.components = [_component(names[each], x, y) for each, x, y in parts]
+        name = f"made{number}"
+        font["glyf"][name] = glyph
+        glyph.recalcBounds(font["glyf"])
+        font["hmtx"][name] = (advance, getattr(glyph, "xMin", 0))
+    return _saved(font)
+
+
+def _speck(pen: Any, upem: int) -> None:
+    side = max(1, round(upem / EM))
+    pen.moveTo((0, 0))
+    for corner in ((0, side), (side, side), (side, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+
+
+def _component(name: str, x: int, y: int) -> Any:
+    part = GlyphComponent()
+    part.glyphName, part.x, part.y, part.flags = name, x, y, ROUND_XY_TO_GRID
+    return part
+
+
+def _with_charstrings(data: bytes, known: Codes, more: Mapping[int, Cluster]) -> bytes:
+    """Return a CFF font with glyphs added that are drawn from others."""
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    top = font["CFF "].cff.topDictIndex[0]
+    drawn, names = font.getGlyphSet(), font.getGlyphOrder()
+    private = top.FDArray[0].Private if hasattr(top, "FDArray") else top.Private
+    for code, cluster in sorted(more.items()):
+        pen = T2CharStringPen(known.width(cluster) - private.nominalWidthX, drawn)
+        if cluster.speck:
+            _speck(pen, known.face.upem)
+        for glyph, x, y in cluster.parts:
+            drawn[names[glyph]].draw(TransformPen(pen, Offset(x, y)))
+        name = f"cid{code:05}"
+        top.CharStrings.charStringsIndex.append(pen.getCharString(private, top.GlobalSubrs))
+        top.CharStrings.charStrings[name] = code
+        top.charset.append(name)
+        if hasattr(top, "FDSelect"):
+            top.FDSelect.append(0)
+        font["hmtx"][name] = (known.width(cluster), 0)
+    font.setGlyphOrder(top.charset)
+    return _saved(font)
+
+
+def _saved(font: Any) -> bytes:
+    written = io.BytesIO()
+    font.save(written)
+    return written.getvalue()

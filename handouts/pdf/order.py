@@ -1,0 +1,69 @@
+"""The text of a page is painted in the order of the source, above everything else.
+
+WeasyPrint paints as CSS asks: floats first, then lines, then what is placed. What is painted last is
+extracted, copied and searched last, wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pydyf
+
+SCALE = b"0.75 0 0 0.75 0 0 cm"  # points in a CSS pixel
+HEADER, FOOTER = "/Header", "/Footer"
+
+
+def install(weasyprint: Any) -> None:
+    """Let every piece of text say its own colour and font, so that it can be painted anywhere."""
+    plain = weasyprint.pdf.stream.Stream.marked
+
+    @contextmanager
+    def marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
+        stream._current_color = stream._current_alpha = stream._current_font = stream._old_font = None
+        with plain(stream, box, tag):
+            yield
+
+    weasyprint.pdf.stream.Stream.marked = marked
+
+
+def paint_in_order(stream: Any, order: Mapping[int, int]) -> None:
+    """Move all text of a page to its end: header, then pieces by their place in the source, then footer.
+
+    `order` gives the place of every marked piece by its number.
+    """
+    found: list[tuple[tuple[int, int], list[Any]]] = []
+    rest: list[Any] = []
+    items = stream.stream
+    at = 0
+    while at < len(items):
+        piece = _piece(items, at)
+        place = _place(items[at + 1], order) if piece else None
+        if piece and place is not None:
+            found.append((place, piece))
+            at += len(piece)
+        else:
+            rest.append(items[at])
+            at += 1
+    found.sort(key=lambda each: each[0])
+    stream.stream = [*rest, b"q", SCALE, *(item for _, piece in found for item in piece), b"Q"]
+
+
+def _piece(items: list[Any], at: int) -> list[Any]:
+    """Return the marked piece of text that begins here, or nothing."""
+    if at + 2 >= len(items) or items[at + 2] != b"BDC":
+        return []
+    end = items.index(b"EMC", at) + 1
+    piece = items[at:end]
+    return piece if b"BT" in piece and piece.count(b"BDC") == 1 else []
+
+
+def _place(properties: Any, order: Mapping[int, int]) -> tuple[int, int] | None:
+    """Return where a piece goes by what its mark says; None for one that stays."""
+    if not isinstance(properties, pydyf.Dictionary):
+        return None
+    if properties.get("MCID") in order:
+        return 1, order[properties["MCID"]]
+    return {HEADER: (0, 0), FOOTER: (2, 0)}.get(properties.get("Subtype"))
