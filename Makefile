@@ -1,4 +1,5 @@
 # make        sets up what is missing and builds every handout into dist/
+# make verify reads them back, and says what is not as it should be
 # make test   sets up what the tests need and passes all of them
 # Both may be run again; what is there is left alone.
 
@@ -6,18 +7,22 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-# Pango and HarfBuzz-subset set the type, fontconfig finds fonts, Noto has every script.
-SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core fonts-noto-cjk
-# pdftotext and pdftoppm; msgfmt and msgcat; a real browser and what its driver is linked to.
-SYSTEM_TEST := poppler-utils gettext chromium libatomic1
+# Pango sets the type, fontconfig finds fonts, Noto has every script.
+SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-cjk
+# pdftotext and pdftoppm, which read handouts back.
+SYSTEM_VERIFY := poppler-utils
+# msgfmt and msgcat; a real browser and what its driver is linked to.
+SYSTEM_TEST := $(SYSTEM_VERIFY) gettext chromium libatomic1
 
 .DEFAULT_GOAL := build
-.PHONY: build setup system system-test setup-test test lint check lock clean
+.PHONY: build setup system system-verify setup-verify verify system-test setup-test test lint check lock clean
 
 build: setup
 	$(RUN) build.py
 
 setup: system $(VENV)/.ready
+
+setup-verify: setup system-verify $(VENV)/.ready-verify
 
 setup-test: setup system-test $(VENV)/.ready-test
 
@@ -40,6 +45,9 @@ endef
 system:
 	$(call install,$(SYSTEM) $(shell $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv))
 
+system-verify:
+	$(call install,$(SYSTEM_VERIFY))
+
 system-test:
 	$(call install,$(SYSTEM_TEST))
 
@@ -47,6 +55,10 @@ $(VENV)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
 	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(VENV)/.ready-verify: requirements-verify.lock $(VENV)/.ready
+	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-verify.lock
 	touch $@
 
 $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
@@ -61,13 +73,17 @@ lint: setup-test
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 
+verify: build setup-verify
+	$(RUN) build.py verify
+
 check: setup
 	$(RUN) build.py check
 
 # After a change of a version in pyproject.toml. Hashes only: a lock file names no address.
 lock: setup-test
 	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
-	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra test pyproject.toml -o requirements-test.lock
+	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra verify pyproject.toml -o requirements-verify.lock
+	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra test --extra verify pyproject.toml -o requirements-test.lock
 
 clean:
 	rm -rf dist .cache

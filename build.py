@@ -109,7 +109,7 @@ def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: An
         dropped, lost = library.drop_unapproved(out, [p for p in pages if p not in approved])
         refuse([*lost, *report.nothing_approved(approved)])
         pages = approved
-    with report.progress(len(pages), quiet=as_json) as tell:
+    with report.progress(len(pages), "Making handouts", quiet=as_json) as tell:
         result = library.build(sources, pages, out, jobs, tell)
     report.built(result, out, dropped, time.perf_counter() - start, as_json=as_json)
     refuse(result.problems)
@@ -140,6 +140,31 @@ def status(region: str, as_json: bool) -> None:  # noqa: FBT001 - click's
     sources = load_sources(ROOT, problems)
     refuse([*problems, *unknown_names(sources, Choice(region=region))])
     report.status(sources, region, as_json=as_json)
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path), default=ROOT / "dist")
+@click.option("--locale", "locales", multiple=True, metavar="TAG", help="Only this locale; may be repeated.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Workers; one a processor."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def verify(out: Path, locales: Sequence[str], jobs: int, as_json: bool) -> None:  # noqa: FBT001 - click's
+    """Read back what was made, from the manifest in OUT (dist), before it is given out."""
+    from handouts import machine
+    from handouts.plan import Choice, unknown_names
+
+    refuse(machine.verify_problems())
+    sources, problems = read_all()
+    refuse([*problems, *unknown_names(sources, Choice(locales=tuple(locales)))])
+    from handouts.verify import release
+
+    start = time.perf_counter()
+    entries = release.listed(sources, out, tuple(locales))
+    with report.progress(len(entries), "Reading handouts", quiet=as_json) as tell:
+        verdicts = release.verify_release(sources, out, entries, jobs, tell)
+    report.verified(verdicts, time.perf_counter() - start, as_json=as_json)
+    refuse(problem for verdict in verdicts for problem in verdict.problems)
 
 
 @main.command()

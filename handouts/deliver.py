@@ -75,10 +75,14 @@ def _rows(out: Path) -> list[dict[str, Any]] | None:
     return rows if sound else None
 
 
+def read_listed(out: Path) -> list[dict[str, Any]]:
+    """Return the entries of the output folder's manifest, those of lost files too."""
+    return [row for row in _rows(out) or [] if _inside(row["file"])]
+
+
 def read_manifest(out: Path) -> dict[str, dict[str, Any]]:
     """Return the entries of the output folder's manifest whose files are still there, by file."""
-    rows = _rows(out) or []
-    return {row["file"]: row for row in rows if _inside(row["file"]) and (out / row["file"]).is_file()}
+    return {row["file"]: row for row in read_listed(out) if (out / row["file"]).is_file()}
 
 
 def _inside(file: str) -> bool:

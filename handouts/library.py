@@ -116,7 +116,7 @@ def _overfull_problem(job: Job) -> Problem:
 
 
 def build(
-    sources: Sources, pages: list[Page], out: Path, workers: int, tell: Callable[[Made], None]
+    sources: Sources, pages: list[Page], out: Path, workers: int, tell: Callable[[str], None]
 ) -> Report:
     """Make what is not up to date, put all of it into `out`, and write the manifest.
 
@@ -133,10 +133,10 @@ def build(
             if cached is None:
                 todo.append(job)
                 continue
-            tell(cached)
+            tell(job.page.rendition.file)
             problems += _put(out, cached, done)
         for each in _run(todo, sources.root, folder, workers):
-            tell(each)
+            tell(each.job.page.rendition.file)
             made += not each.problems
             problems += each.problems or _keep(folder, each) + _put(out, each, done)
     finally:

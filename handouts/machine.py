@@ -17,7 +17,6 @@ from handouts.problems import Problem
 LIBRARIES = (
     ("libpango-1.0.so.0", "Pango, which sets the type", "libpango-1.0-0"),
     ("libpangoft2-1.0.so.0", "Pango's link to fonts", "libpangoft2-1.0-0"),
-    ("libharfbuzz-subset.so.0", "HarfBuzz-subset, which keeps PDFs small", "libharfbuzz-subset0"),
 )
 CURE = "make system"
 
@@ -50,6 +49,7 @@ def _python() -> list[Finding]:
         "uharfbuzz",
         "css_inline",
         "pyphen",
+        "icu4py",
     )
     lost = [name for name in wanted if importlib.util.find_spec(name) is None]
     new_enough = sys.version_info >= (3, 11)
@@ -111,6 +111,14 @@ def library_problems() -> list[Problem]:
     """Return a problem for every system library that a PDF needs and this machine lacks."""
     lost = [finding for finding in _libraries() if not finding.found]
     return [Problem("this machine", f"{f.what} is missing ({f.detail}).", f"Run: {CURE}") for f in lost]
+
+
+def verify_problems() -> list[Problem]:
+    """Return a problem for everything that reading handouts back needs and this machine lacks."""
+    modules = ("outloud", "page", "pikepdf", "pymupdf", "pypdfium2")
+    lost = [f"the Python package {name}" for name in modules if importlib.util.find_spec(name) is None]
+    lost += [f"{name}, of poppler," for name in ("pdftotext", "pdftoppm") if shutil.which(name) is None]
+    return [Problem("this machine", f"{what} is missing.", "Run: make setup-verify") for what in lost]
 
 
 def font_problems(locales: Iterable[Locale]) -> list[Problem]:

@@ -89,7 +89,6 @@ def plan(sources: Sources, choice: Choice) -> list[Page]:
 
     E-mail and text have one layout; English has no English beside it.
     """
-    clinic = sources.content.clinics[choice.clinic] if choice.clinic else None
     renditions = [
         _rendition(sources, choice, slug, tag, layout, form)
         for tag in chosen_locales(sources, choice.locales)
@@ -98,7 +97,7 @@ def plan(sources: Sources, choice: Choice) -> list[Page]:
         for form in choice.formats or FORMATS
         if layout == "standard" or (form == "pdf" and (layout != "bilingual" or tag != SOURCE_LANGUAGE))
     ]
-    return [_page(sources, rendition, clinic) for rendition in renditions]
+    return [page_of(sources, rendition) for rendition in renditions]
 
 
 def _unknown(option: str, noun: str, name: str, known: Iterable[str]) -> Problem:
@@ -129,8 +128,8 @@ def _created(edition: str) -> str:
     return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _page(sources: Sources, rendition: Rendition, clinic: Clinic | None) -> Page:
-    """Return everything a rendition prints."""
+def page_of(sources: Sources, rendition: Rendition) -> Page:
+    """Return everything a rendition prints. Raises KeyError where the sources lack what it is of."""
     slug, region, tag = rendition.handout, rendition.region, rendition.locale
     english = sources.content.handout(slug, region)
     return Page(
@@ -139,7 +138,7 @@ def _page(sources: Sources, rendition: Rendition, clinic: Clinic | None) -> Page
         english=english,
         locale=sources.locales[tag],
         source=sources.locales[SOURCE_LANGUAGE],
-        clinic=clinic,
+        clinic=sources.content.clinics[rendition.clinic] if rendition.clinic else None,
         state=sources.state(slug, region, tag),
         created=_created(english.edition),
     )

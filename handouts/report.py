@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,10 @@ from handouts.problems import Problem
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from handouts.library import Made, Report
+    from handouts.library import Report
     from handouts.machine import Finding
     from handouts.sources import Sources
+    from handouts.verify.gate import Verdict
 
 
 def line(text: str) -> None:
@@ -45,8 +46,8 @@ def _console() -> Console:
 
 
 @contextmanager
-def progress(total: int, *, quiet: bool) -> Iterator[Callable[[Made], None]]:
-    """Show a progress bar on a terminal; yield what to call for every rendition made."""
+def progress(total: int, doing: str, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show a progress bar on a terminal; yield what to call with every file that is done."""
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -54,7 +55,7 @@ def progress(total: int, *, quiet: bool) -> Iterator[Callable[[Made], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
-        TextColumn("Making handouts"),
+        TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -63,8 +64,8 @@ def progress(total: int, *, quiet: bool) -> Iterator[Callable[[Made], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
 
-        def tell(made: Made) -> None:
-            bar.update(task, advance=1, description=made.job.page.rendition.file)
+        def tell(file: str) -> None:
+            bar.update(task, advance=1, description=file)
 
         yield tell
 
@@ -186,6 +187,21 @@ def _status_cells(row: Mapping[str, Any]) -> list[str]:
     share = f"{row['translated']}/{row['messages']} ({100 * row['translated'] // row['messages']}%)"
     counts = [str(len(row["missing"])), str(len(row["fuzzy"]))]
     return [row["locale"], row["autonym"], row["handout"], share, *counts, row["state"]]
+
+
+def verified(verdicts: Sequence[Verdict], seconds: float, *, as_json: bool) -> None:
+    """Print what was measured, file by file, and how many are as they should be; or all of it as JSON."""
+    good = sum(not verdict.problems for verdict in verdicts)
+    if as_json:
+        rows = [{"file": v.file, **v.facts, "problems": [str(p) for p in v.problems]} for v in verdicts]
+        line(json.dumps({"verdicts": rows}, ensure_ascii=False, indent=1))
+        return
+    measured = [verdict for verdict in verdicts if verdict.facts]
+    heads = list(dict.fromkeys(name for verdict in measured for name in verdict.facts))
+    if measured:
+        rows = [[v.file, *(v.facts.get(head, "") for head in heads), str(len(v.problems))] for v in measured]
+        _table(["file", *heads, "problems"], rows)
+    line(f"{good} of {len(verdicts)} files are as they should be ({seconds:.1f} s)")
 
 
 def doctor(findings: Iterable[Finding]) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 from markupsafe import escape
 
 from handouts import markup
-from handouts.breaks import with_breaks
+from handouts.breaks import JOIN, with_breaks
 from handouts.model import SOURCE_LANGUAGE, Locale, Rendition
 from handouts.values import LRI, PDI, Value, isolate
 
@@ -51,7 +51,8 @@ class PrintWriter:
         return self.link(inner, value.href) if value.href else inner
 
     def citation(self, number: int) -> str:
-        return f'<sup class="cite"><a href="#ref-{number}">[{number}]</a></sup>'
+        # Joined to what it is a citation for, or it begins a line alone.
+        return f'{JOIN}<sup class="cite"><a href="#ref-{number}">[{number}]</a></sup>'
 
     def foreign(self, inner: str, kind: str) -> str:
         return f'<span lang="{SOURCE_LANGUAGE}" dir="ltr" class="{kind}">{inner}</span>'

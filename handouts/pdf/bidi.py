@@ -22,6 +22,7 @@ Side = Literal["", "left", "right", "sign"]
 LRM, RLM, SPECK = "\u200e", "\u200f", " "
 HAIR = 2  # thousandths of the type size
 TILT = 32  # marks in one glyph: MuPDF keeps no more
+APART = 120  # thousandths: poppler takes the same text less than a tenth away for a shadow
 SIGNS = frozenset({"Pe", "Pf", "Pi", "Ps"})  # brackets and quotation marks, which pdfium turns round
 WEAK = frozenset({"EN", "ES", "ET"})  # digits and what is written with them, which MuPDF lets run left to right
 LEFTWARD = frozenset({"L", "EN", "AN"})
@@ -81,6 +82,7 @@ def note(page: Any) -> None:
                     n == len(texts) - 1 or texts[n + 1].text[:1].isspace(),
                 ),
             )
+    boxes = [box for box in boxes if box.text.strip()]
     letters = [unicodedata.bidirectional(letter) for box in boxes for letter in box.text]
     surplus = letters.count("L") - letters.count("R") - letters.count("AL")
     if boxes and surplus > -4 * len(boxes):
@@ -111,8 +113,8 @@ def arranged(line: list[Placed], beside: Neighbours) -> Iterator[list[Placed]]:
     parts = _embraced(parts)
     if beside.begins:
         yield [_mark(line[0], SPECK, 0)]
-    for start in range(0, beside.tilt, TILT):
-        yield [_mark(line[0], RLM * TILT, start * HAIR)]
+    for n in range(0, beside.tilt, TILT):
+        yield [_mark(line[0], RLM * TILT, n // TILT * APART)]
     for n, part in enumerate(parts):
         before, after = parts[n - 1] if n else [], parts[n + 1] if n + 1 < len(parts) else []
         parted = _is_phrase(part) and _stands_apart(before, after, beside)
@@ -153,9 +155,9 @@ def _is_pair(opening: list[Placed], inside: list[Placed], closing: list[Placed])
 
 
 def _is_phrase(part: list[Placed]) -> bool:
-    """Whether a part holds several words from left to right, which pdfium would put in reverse."""
-    words = "".join(placed.cluster.text for placed in part).split()
-    return part[0].side == "left" and sum(any(map(str.isalpha, word)) for word in words) > 1
+    """Whether a part holds several words from left to right, as “doi.org”, which pdfium would put in reverse."""
+    letters = "".join(each if each.isalpha() else " " for placed in part for each in placed.cluster.text)
+    return part[0].side == "left" and len(letters.split()) > 1
 
 
 def _stands_apart(before: list[Placed], after: list[Placed], beside: Neighbours) -> bool:

@@ -62,6 +62,21 @@ class Tree:
             above["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": NUMBERING[parent.tag]})
         return self._once(element, "Lbl" if marker else "LBody", tag)
 
+    def marks(self, page: bytes) -> Iterator[int]:
+        """Yield the numbers of the marked pieces of a page, in the order of the tree."""
+        tags = {tag.reference: tag for tag in (self.document, *self.made.values())}
+
+        def visit(tag: Any) -> Iterator[int]:
+            for kid in tag["K"]:
+                if isinstance(kid, int) and tag["Pg"] == page:
+                    yield kid
+                elif isinstance(kid, bytes):
+                    yield from visit(tags[kid])
+                elif isinstance(kid, dict) and kid.get("Type") == "/MCR" and kid["Pg"] == page:
+                    yield kid["MCID"]
+
+        return visit(self.document)
+
     def _role(self, element: Element) -> str:
         """Return the structure type of an element, or nothing. Raises ValueError for one nobody thought of."""
         if element.get("role") == "img":
@@ -113,11 +128,12 @@ def add_tags(pdf: Any, document: Any, _version: Any, streams: list[Any]) -> None
     for number, (page, stream) in enumerate(zip(document.pages, streams, strict=True)):
         reference = pdf.page_references[number]
         _set_aside(page, stream)
-        places = {stream._tags[box]["mcid"]: n for n, box in enumerate(walk(page._page_box)) if box in stream._tags}
-        paint_in_order(stream, places)
         owners.extend((number, _fill(tree, page, reference, stream._tags)))
         links += _link(tree, page, reference)
+        pdf.objects[int(reference.split()[0])]["ArtBox"] = _type_area(page)
         _frame(tree, page)
+    for reference, stream in zip(pdf.page_references, streams, strict=True):
+        paint_in_order(stream, {mark: n for n, mark in enumerate(tree.marks(reference))})
     for number, (tag, annotation) in enumerate(links, len(document.pages)):
         annotation["StructParent"] = number
         owners.extend((number, tag.reference))
@@ -157,6 +173,14 @@ def _fill(tree: Tree, page: Any, reference: bytes, marked: dict[Any, dict[str, A
     if marked:
         raise ValueError(f"something on the page stands in no element: {list(marked)}")
     return pydyf.Array(tags[n].reference if n in tags else "null" for n in range(max(tags, default=-1) + 1))
+
+
+def _type_area(page: Any) -> Any:
+    """Return where the text of a page stands, without its header and footer: left, bottom, right, top in points."""
+    box = page._page_box
+    left, top = box.content_box_x(), box.content_box_y()
+    edges = (left, page.height - top - box.height, left + box.width, page.height - top)
+    return pydyf.Array(round(edge * POINTS, 2) for edge in edges)
 
 
 def _link(tree: Tree, page: Any, reference: bytes) -> Iterator[tuple[Any, Any]]:

@@ -53,15 +53,15 @@ def _show(stream: Any, font: Any, size: float, run: list[Placed], pen: float) ->
     """Draw clusters of one font from left to right; return where the pen stands after."""
     known = codes(stream._fonts, font)  # noqa: SLF001 - WeasyPrint's register of a document's fonts
     stream.set_font_size(font.hash, size)
-    pieces: list[str] = []
+    drawn = ""
     for placed in run:
         shift = round(pen - placed.place)
         if shift:
-            pieces.append(f"{shift} ")
+            drawn += f">{shift}<"
             pen -= shift
-        pieces.append(f"<{known.code(placed.cluster):04x}>")
+        drawn += f"{known.code(placed.cluster):04x}"
         pen += known.width(placed.cluster) * EM / font.upem
-    stream.show_text("".join(pieces))
+    stream.show_text(f"<{drawn}>".removeprefix("<>"))
     return pen
 
 

@@ -15,6 +15,7 @@ from handouts.breaks import is_unspaced, segments, without_breaks
 
 BLOCKS = frozenset({"div", "figcaption", "figure", "h1", "h2", "h3", "header", "li", "ol", "p", "section", "ul"})
 MARGINS = frozenset({"band", "foot"})
+COUNTER = "\ufffc"
 JOINERS = "\u200c\u200d"
 
 
@@ -47,7 +48,7 @@ def body_text(root: Element) -> str:
 
 
 def margin_text(root: Element) -> str:
-    """Return what is printed in the margins of every page, without the numbers of pages."""
+    """Return what is printed in the margins of every page, a stand-in for each number of a page."""
     body = next(child for child in root if child.tag == "body")
     return "".join(part for child in body if child.get("class") in MARGINS for part in _spoken(child))
 
@@ -57,6 +58,8 @@ def _spoken(element: Element) -> Iterator[str]:
     apart = element.tag in BLOCKS or element.get("class") == "label"
     edge = "\n" if apart else ""
     yield edge + (element.text or "")
+    if element.get("class", "").startswith("counter-"):
+        yield COUNTER
     for child in element:
         yield from _spoken(child)
         yield child.tail or ""

@@ -1,0 +1,241 @@
+"""The gate: every rendition of a manifest is read back, and held against what it should say and look like."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from handouts.compose import compose
+from handouts.model import SOURCE_LANGUAGE, Layout, Page
+from handouts.problems import Problem
+from handouts.references import number_references
+from handouts.verify import drawn, pixels, setting, standards, tags, words
+from handouts.verify.extractors import EXTRACTORS
+
+SMALLEST: Mapping[Layout, float] = {"standard": 12, "bilingual": 12, "large-print": 16}  # UKAAF
+LINE, WIDE_LINE = range(45, 76), range(25, 46)  # characters; UKAAF, and half of it for wide ones
+LEAST = {"poppler": 1.0, "pdfium": 1.0, "MuPDF": 0.99}  # share of words found exactly
+ENOUGH = 20  # lines, for their length to be that of running text
+SHOWN = 3
+TURNED = str.maketrans("[]()", "][)(")
+AGAIN = "Build it again; if that does not help, report this."
+
+
+@dataclass
+class Verdict:
+    """What was measured of a rendition, by the head of a column, and what is wrong with it."""
+
+    file: str
+    facts: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def wrong(self, what: str, fix: str, examples: list[str]) -> None:
+        """Add a problem if there are examples of it; at most three are named."""
+        if examples:
+            more = f" and {len(examples) - SHOWN} more" if len(examples) > SHOWN else ""
+            shown = ", ".join(f"“{each}”" for each in examples[:SHOWN])
+            self.problems.append(Problem(self.file, f"{what}: {shown}{more}.", fix))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A PDF as it was read: its page as composed, what is drawn on it, what it says of itself."""
+
+    path: Path
+    page: Page
+    html: Any
+    glyphs: list[drawn.Glyph]
+    outline: tags.Outline
+    lines: list[setting.Line]
+
+
+def examine(path: Path, entry: Mapping[str, Any], page: Page, root: Path) -> Verdict:
+    """Return the verdict on one file of a manifest; what no reader can open is a problem like any other."""
+    verdict = Verdict(entry["file"])
+    try:
+        _bytes(verdict, path, entry)
+        if entry["format"] == "pdf" and not verdict.problems:
+            reading = _read(path, page, root)
+            verdict.facts["pages"] = str(len(reading.outline.areas))
+            verdict.facts["kB"] = f"{path.stat().st_size / 1000:.0f}"
+            for check in CHECKS:
+                check(verdict, reading)
+    except Exception as error:  # noqa: BLE001 - a file that cannot be read must not stop the others
+        what = f"it cannot be read: {type(error).__name__}: {error}."
+        verdict.problems.append(Problem(verdict.file, what, AGAIN))
+    return verdict
+
+
+def _read(path: Path, page: Page, root: Path) -> Reading:
+    found, outline = drawn.glyphs(path), tags.read(path)
+    html = words.parse(compose(page, root))
+    return Reading(path, page, html, found, outline, setting.lines(found, outline))
+
+
+def _bytes(verdict: Verdict, path: Path, entry: Mapping[str, Any]) -> None:
+    """The file is there, and is the one that was made."""
+    if not path.is_file():
+        verdict.problems.append(Problem(verdict.file, "the file is missing.", "Build it again."))
+    elif hashlib.sha256(path.read_bytes()).hexdigest() != entry.get("sha256"):
+        what = "the file is not the one that was made: its checksum differs."
+        verdict.problems.append(Problem(verdict.file, what, "Build it again, and find out who changed it."))
+
+
+def _words(verdict: Verdict, reading: Reading) -> None:
+    """Every program finds every word."""
+    wanted = words.body_text(reading.html)
+    tag, rightward = reading.page.locale.tag, reading.page.locale.direction == "rtl"
+    margins = [w for w in words.words(words.margin_text(reading.html), tag) if words.COUNTER not in w]
+    for name, extract in EXTRACTORS.items():
+        found = extract(reading.path)
+        count = words.count(wanted, found, tag)
+        verdict.facts[name] = f"{count.exact}/{count.words}"
+        fix = "Build it again, if its text has changed since. If that does not help, report this."
+        if count.exact < LEAST[name] * count.words:
+            verdict.wrong(f"{name} does not find words", fix, list(count.lost))
+        if name != "poppler" and not rightward and count.in_order < LEAST["MuPDF"] * count.words:
+            share = f"{count.in_order} of {count.words}"
+            verdict.wrong(f"{name} finds words out of order", AGAIN, [share])
+        verdict.wrong(f"{name} finds characters that are not in the text", AGAIN, words.strange(found))
+        pages = [text for text in found if text.strip()]
+        bare = [str(n) for n, text in enumerate(pages, 1) if not _has_all(margins, words.words(text, tag))]
+        verdict.wrong(f"{name} does not find header and footer on page", AGAIN, bare)
+
+
+def _has_all(wanted: list[str], found: list[str]) -> bool:
+    """Whether all words are there, also those that a line end or a number joins to another."""
+    text = "".join(found)
+    return all(word in text for word in wanted)
+
+
+def _standards(verdict: Verdict, reading: Reading) -> None:
+    """Both standards are kept, and what no validator sees is right."""
+    alternatives = [tag.alternative for tag in reading.outline.tags if tag.roles[-1] == "Figure"]
+    rules = standards.broken_rules(reading.path)
+    found = standards.findings(reading.path, alternatives)
+    verdict.facts["UA-1, A-2a"] = str(len(rules))
+    verdict.facts["outloud"] = str(len(found))
+    verdict.wrong("it breaks a rule of a standard", AGAIN, rules)
+    verdict.wrong("a screen reader would stumble", AGAIN, found)
+
+
+def _order(verdict: Verdict, reading: Reading) -> None:
+    """What is read aloud is in the order of the page, and is painted in that order."""
+    spoken, painted = sorted(reading.outline.order, key=lambda piece: piece[0]), list(reading.outline.painted)
+    wrong = [f"page {a[0] + 1}" for a, b in zip(spoken, painted, strict=False) if a != b]
+    missing = set(spoken) ^ set(painted)
+    verdict.wrong("it is painted in another order than it is read aloud", AGAIN, list(dict.fromkeys(wrong)))
+    verdict.wrong("pieces are painted and not read aloud, or the reverse", AGAIN, [str(n) for n in sorted(missing)])
+
+
+def _numbers(verdict: Verdict, reading: Reading) -> None:
+    """Every phone number and every citation is drawn whole, and from left to right."""
+    rows = drawn.drawn_lines(reading.glyphs)
+    handout, clinic = reading.page.handout, reading.page.clinic
+    numbers = [n for line in handout.region.lines for n in (line.call, line.text) if n]
+    numbers += [clinic.phone] if clinic and clinic.phone else []
+    cited = [f"[{c.number}]" for c in number_references(handout.references)]
+    cited = [mark for mark in cited if mark in words.body_text(reading.html)]
+    if reading.page.locale.direction == "rtl":
+        rows = [*rows, *(row.translate(TURNED) for row in rows)]  # brackets look the other way there
+    missing = [*setting.split_numbers(numbers, rows), *setting.split_numbers(cited, rows)]
+    verdict.facts["numbers"] = f"{len(numbers) + len(cited) - len(missing)}/{len(numbers) + len(cited)}"
+    verdict.wrong("a number is not drawn whole and in its order", "Do not hand it out. " + AGAIN, missing)
+
+
+def _sizes(verdict: Verdict, reading: Reading) -> None:
+    """No type is smaller than the layout allows."""
+    least = SMALLEST[reading.page.rendition.layout]
+    verdict.facts["pt"] = f"{min(glyph.size for glyph in reading.glyphs):.1f}"
+    small = {glyph.character for glyph in reading.glyphs if glyph.size < least - 0.05}
+    verdict.wrong(f"type is smaller than {least:g} points", "Make it larger in templates/.", sorted(small))
+
+
+def _lines(verdict: Verdict, reading: Reading) -> None:
+    """Lines of running text are as long as eyes like them."""
+    figures = []
+    for wide, allowed in ((False, LINE), (True, WIDE_LINE)):
+        found = setting.lengths(reading.lines, reading.outline, wide=wide)
+        middle = setting.median(found)
+        figures += [f"{middle} (to {max(found)})"] if found else []
+        if reading.page.rendition.layout == "standard" and len(found) >= ENOUGH and middle not in allowed:
+            what = f"lines have other than {allowed.start} to {allowed.stop - 1} characters"
+            verdict.wrong(what, "Set the column narrower or wider in templates/print.css.", [str(middle)])
+    verdict.facts["characters a line"] = ", ".join(figures)
+
+
+def _edges(verdict: Verdict, reading: Reading) -> None:
+    """Nothing reaches over the edge, and nothing stands on top of something else."""
+    fix = "Shorten the text, or give it more room in templates/."
+    verdict.wrong("text runs out of the type area", fix, setting.outside(reading.lines, reading.outline))
+    verdict.wrong("text stands over text", fix, setting.collisions(reading.lines))
+    lost = [f"page {g.page + 1}" for g in reading.glyphs if unicodedata.category(g.character) in {"Cn", "Co"}]
+    verdict.wrong("a character has no glyph", "Name a font that has it in locale.toml.", lost)
+
+
+def _breaks(verdict: Verdict, reading: Reading) -> None:
+    """No line of a paragraph stands alone on a page, no heading at its foot."""
+    fix = "Keep it together in templates/."
+    verdict.wrong("a line stands alone", fix, setting.lonely_lines(reading.lines, reading.outline))
+    verdict.wrong(
+        "a heading stands at the foot of a page", fix, setting.stranded_headings(reading.lines, reading.outline)
+    )
+
+
+def _links(verdict: Verdict, reading: Reading) -> None:
+    """Every link has a name and leads somewhere, in the document or by a scheme we use."""
+    links = reading.outline.links
+    schemes = ("https://", "tel:", "sms:", "mailto:")
+    bad = [
+        link.target or "nowhere"
+        for link in links
+        if not link.name.strip() or not link.resolves or (":" in link.target and not link.target.startswith(schemes))
+    ]
+    verdict.facts["links"] = f"{len(links) - len(bad)}/{len(links)}"
+    verdict.wrong("a link has no name or leads nowhere", AGAIN, bad)
+
+
+def _names(verdict: Verdict, reading: Reading) -> None:
+    """The title is shown, and every piece is in a language of the page."""
+    page, outline = reading.page, reading.outline
+    if outline.title != page.handout.title.text or not outline.shows_title:
+        verdict.wrong("it shows another title", AGAIN, [outline.title])
+    works = {c.reference.item.get("language", SOURCE_LANGUAGE) for c in number_references(page.handout.references)}
+    wanted = {page.locale.tag, SOURCE_LANGUAGE, *works}
+    used = {tag.language for tag in outline.tags if tag.pieces}
+    foreign = sorted(used - wanted)
+    if outline.language != page.locale.tag or page.locale.tag not in used:
+        foreign.append(outline.language or "none")
+    verdict.facts["languages"] = " ".join(sorted(used))
+    verdict.wrong("it says it is in another language", AGAIN, foreign)
+
+
+def _pixels(verdict: Verdict, reading: Reading) -> None:
+    """Poppler and pdfium draw the same page."""
+    found = pixels.differences(reading.path)
+    verdict.facts["drawn alike"] = "no" if found else "yes"
+    verdict.wrong("poppler and pdfium draw it differently", AGAIN, found)
+
+
+CHECKS: tuple[Callable[[Verdict, Reading], None], ...] = (
+    _words,
+    _standards,
+    _order,
+    _numbers,
+    _sizes,
+    _lines,
+    _edges,
+    _breaks,
+    _links,
+    _names,
+    _pixels,
+)
+
+
+def in_table_order(verdicts: list[Verdict]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the file and the figures of every PDF."""
+    yield from ((verdict.file, verdict.facts) for verdict in verdicts if verdict.facts)

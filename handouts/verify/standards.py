@@ -1,0 +1,62 @@
+"""What validators say of a PDF: PDF/UA-1, PDF/A-2a, and what no validator sees."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from fontTools.unicodedata import script
+
+PROFILES = {"ua1": "PDF/UA-1", "2a": "PDF/A-2a"}
+MOSTLY = 0.7
+# A letter of these looks the same whatever stands beside it.
+UNCHANGING = frozenset({"Cyrl", "Grek", "Hang", "Hani", "Hira", "Kana", "Latn", "Zyyy"})
+
+
+def broken_rules(path: Path) -> list[str]:
+    """Return the rules of both standards that a PDF breaks, as “PDF/UA-1: rule”."""
+    import page as validator
+
+    reports = {name: validator.validate_pdf(path, profile=profile) for profile, name in PROFILES.items()}
+    return [f"{name}: {failure.rule_id}" for name, report in reports.items() for failure in report.failures]
+
+
+def findings(path: Path, alternatives: Iterable[str]) -> list[str]:
+    """Return the errors and warnings of `outloud`, without those that are wrong of scripts it does not know.
+
+    `alternatives` are the descriptions of the pictures. Raises ValueError where it did not run.
+    """
+    import outloud
+
+    result = outloud.check(str(path))
+    crashed = [run.rule for run in result.runs if run.status == "crashed"]
+    if result.error or crashed:
+        raise ValueError(result.error or f"rules crashed: {crashed}")
+    return [
+        f"{finding.rule}: {finding.message}"
+        for finding in result.findings
+        if finding.severity in {"error", "warning"}
+        and finding.rule != "ORD-001"  # which takes words in a sentence for being after it; see gate
+        and not _joins(finding)
+        and not (finding.rule == "FIG-012" and _is_language(list(alternatives)))
+    ]
+
+
+def _joins(finding: Any) -> bool:
+    """Whether a finding is only that a letter has a glyph for every way it is written beside others.
+
+    `outloud` takes five glyphs for one character as a fault; Arabic has that many for most letters, and
+    a vowel sign has one for each width of what it reaches over.
+    """
+    letters = [chr(int(c, 16)) for c in re.findall(r"different codes all map to U\+([0-9A-F]{4,6}) ", finding.message)]
+    changing = all(script(letter) not in UNCHANGING for letter in letters)
+    return finding.rule == "TXT-004" and bool(letters) and changing and ";" not in finding.message
+
+
+def _is_language(alternatives: list[str]) -> bool:
+    """Whether all texts are mostly letters: `outloud` does not count vowel signs, half of many scripts, as such."""
+    shares = [sum(unicodedata.category(c)[0] in "LM" for c in text) / len(text) for text in alternatives if text]
+    return bool(shares) and min(shares) > MOSTLY

@@ -1,0 +1,123 @@
+"""The tag tree of a PDF, read back: what a screen reader is told about each piece of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+
+NUMBERED = "L, numbered"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """An element: its role and those above it, its language, and its pieces as page (from 0) and number."""
+
+    roles: tuple[str, ...]
+    language: str
+    pieces: tuple[tuple[int, int], ...]
+    alternative: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link on a page: what it is called, and where it leads: an address, or a place in the document."""
+
+    page: int
+    name: str
+    target: str
+    resolves: bool
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a PDF says about itself, its tags in the order of the tree, its links, and the type area of its pages.
+
+    `order` are its tagged pieces in the order in which they are read aloud, `painted` in that in which
+    they are painted, by page.
+    """
+
+    title: str
+    language: str
+    shows_title: bool
+    tags: tuple[Tag, ...]
+    links: tuple[Link, ...]
+    areas: tuple[tuple[float, float, float, float], ...]
+    order: tuple[tuple[int, int], ...]
+    painted: tuple[tuple[int, int], ...]
+
+
+def read(path: Path) -> Outline:
+    """Return the outline of a PDF."""
+    with pikepdf.open(path) as pdf:
+        pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+        root = pdf.Root
+        names = _names(root)
+        return Outline(
+            title=str(pdf.docinfo.get("/Title", "")),
+            language=str(root.get("/Lang", "")),
+            shows_title=bool(root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False)),
+            tags=tuple(_tags(root.StructTreeRoot.K[0], (), str(root.get("/Lang", "")), pages)),
+            links=tuple(
+                _link(number, each, names)
+                for number, page in enumerate(pdf.pages)
+                for each in page.get("/Annots", [])
+            ),
+            order=tuple(_order(root.StructTreeRoot.K[0], 0, pages)),
+            painted=tuple(
+                (number, int(operands[1].MCID))
+                for number, page in enumerate(pdf.pages)
+                for operands, operator in pikepdf.parse_content_stream(page, "BDC")
+                if "/MCID" in operands[1]
+            ),
+            areas=tuple(tuple(map(float, page.get("/ArtBox", page.MediaBox))) for page in pdf.pages),  # type: ignore[misc]
+        )
+
+
+def _tags(tag: Any, roles: tuple[str, ...], language: str, pages: dict[Any, int]) -> Iterator[Tag]:
+    """Yield a tag and all below it, parents first."""
+    role = str(tag.S)[1:]
+    if role == "L" and tag.get("/A", {}).get("/ListNumbering") == "/Decimal":
+        role = NUMBERED
+    roles, language = (*roles, role), str(tag.get("/Lang", language))
+    at = pages[tag.Pg.objgen] if "/Pg" in tag else 0
+    pieces, below = [], []
+    for kid in tag.K:
+        if isinstance(kid, int):
+            pieces.append((at, kid))
+        elif kid.get("/Type") == "/MCR":
+            pieces.append((pages[kid.Pg.objgen], int(kid.MCID)))
+        elif "/S" in kid:
+            below.append(kid)
+    yield Tag(roles, language, tuple(pieces), str(tag.get("/Alt", "")))
+    for kid in below:
+        yield from _tags(kid, roles, language, pages)
+
+
+def _order(tag: Any, at: int, pages: dict[Any, int]) -> Iterator[tuple[int, int]]:
+    """Yield the pieces of a tag and of all below it, as they are read aloud."""
+    at = pages[tag.Pg.objgen] if "/Pg" in tag else at
+    for kid in tag.K:
+        if isinstance(kid, int):
+            yield at, kid
+        elif kid.get("/Type") == "/MCR":
+            yield pages[kid.Pg.objgen], int(kid.MCID)
+        elif "/S" in kid:
+            yield from _order(kid, at, pages)
+
+
+def _names(root: Any) -> set[str]:
+    """Return the names of places in a document."""
+    tree = root.get("/Names", {}).get("/Dests", {}).get("/Names", [])
+    return {str(tree[n]) for n in range(0, len(tree), 2)}
+
+
+def _link(page: int, link: Any, names: set[str]) -> Link:
+    action = link.get("/A", {})
+    address, place = str(action.get("/URI", "")), link.get("/Dest", action.get("/D", ""))
+    resolves = bool(address) or str(place) in names
+    return Link(page, str(link.get("/Contents", "")), address or str(place), resolves)
