@@ -194,7 +194,7 @@ class Locale:
     script: str
     fonts: tuple[str, ...]
     size: float = 1.0
-    leading: float = 1.36
+    leading: float = 1.34
     counter: str = "decimal"
     translators: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""The text of a page is painted in the order of the source, above everything else.
+"""What a page says is painted in the order of the source, text and pictures, above everything else.
 
 WeasyPrint paints as CSS asks: floats first, then lines, then what is placed. What is painted last is
 extracted, copied and searched last, wherever it stands.
@@ -17,7 +17,7 @@ HEADER, FOOTER = "/Header", "/Footer"
 
 
 def install(weasyprint: Any) -> None:
-    """Let every piece of text say its own colour and font, so that it can be painted anywhere."""
+    """Let every piece say its own colour and font, so that it can be painted anywhere."""
     plain = weasyprint.pdf.stream.Stream.marked
 
     @contextmanager
@@ -30,7 +30,7 @@ def install(weasyprint: Any) -> None:
 
 
 def paint_in_order(stream: Any, order: Mapping[int, int]) -> None:
-    """Move all text of a page to its end: header, then pieces by their place in the source, then footer.
+    """Move all that a page says to its end: header, then pieces by their place in the source, then footer.
 
     `order` gives the place of every marked piece by its number.
     """
@@ -52,12 +52,12 @@ def paint_in_order(stream: Any, order: Mapping[int, int]) -> None:
 
 
 def _piece(items: list[Any], at: int) -> list[Any]:
-    """Return the marked piece of text that begins here, or nothing."""
+    """Return the marked piece that begins here, or nothing."""
     if at + 2 >= len(items) or items[at + 2] != b"BDC":
         return []
     end = items.index(b"EMC", at) + 1
     piece = items[at:end]
-    return piece if b"BT" in piece and piece.count(b"BDC") == 1 else []
+    return piece if piece.count(b"BDC") == 1 else []
 
 
 def _place(properties: Any, order: Mapping[int, int]) -> tuple[int, int] | None:
