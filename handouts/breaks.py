@@ -41,7 +41,9 @@ def segments(text: str, tag: str) -> list[str]:
     from icu4py.breakers import LineBreaker
 
     units = text.encode("utf-16-le")  # ICU counts in these
-    return [units[2 * start : 2 * end].decode("utf-16-le") for start, end in LineBreaker(text, tag).segments()]
+    return [
+        units[2 * start : 2 * end].decode("utf-16-le") for start, end in LineBreaker(text, tag).segments()
+    ]
 
 
 def without_breaks(text: str) -> str:

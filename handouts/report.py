@@ -193,8 +193,8 @@ def verified(verdicts: Sequence[Verdict], seconds: float, *, as_json: bool) -> N
     """Print what was measured, file by file, and how many are as they should be; or all of it as JSON."""
     good = sum(not verdict.problems for verdict in verdicts)
     if as_json:
-        rows = [{"file": v.file, **v.facts, "problems": [str(p) for p in v.problems]} for v in verdicts]
-        line(json.dumps({"verdicts": rows}, ensure_ascii=False, indent=1))
+        found = [{"file": v.file, **v.facts, "problems": [str(p) for p in v.problems]} for v in verdicts]
+        line(json.dumps({"verdicts": found}, ensure_ascii=False, indent=1))
         return
     measured = [verdict for verdict in verdicts if verdict.facts]
     heads = list(dict.fromkeys(name for verdict in measured for name in verdict.facts))

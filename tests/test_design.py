@@ -8,9 +8,12 @@ from tests.conftest import ROOT
 
 # Left to right, as the text flows; a module imports only from its left.
 ORDER = [
-    "problems", "model", "files", "reader", "markup", "readability", "colours", "blocks", "content", "locales",
+    "problems", "model", "files", "reader", "markup", "breaks", "readability", "colours", "blocks", "content", "locales",
     "catalogs", "translate", "reviews", "references", "sources", "checks", "values", "writers", "pictures", "compose",
-    "pdf.fonts", "pdf.structure", "pdf.conformance", "pdf.text_layer", "pdf.render", "mail.inline", "machine", "plan", "deliver", "library", "report",
+    "pdf.fonts", "pdf.embed", "pdf.order", "pdf.structure", "pdf.bidi", "pdf.text_layer", "pdf.conformance",
+    "pdf.render", "mail.inline", "machine", "plan", "deliver", "library", "verify.words", "verify.extractors",
+    "verify.drawn", "verify.tags", "verify.setting", "verify.standards", "verify.pixels", "verify.gate",
+    "verify.release", "report",
 ]  # fmt: skip
 
 

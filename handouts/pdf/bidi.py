@@ -24,7 +24,9 @@ HAIR = 2  # thousandths of the type size
 TILT = 32  # marks in one glyph: MuPDF keeps no more
 APART = 120  # thousandths: poppler takes the same text less than a tenth away for a shadow
 SIGNS = frozenset({"Pe", "Pf", "Pi", "Ps"})  # brackets and quotation marks, which pdfium turns round
-WEAK = frozenset({"EN", "ES", "ET"})  # digits and what is written with them, which MuPDF lets run left to right
+WEAK = frozenset(
+    {"EN", "ES", "ET"}
+)  # digits and what is written with them, which MuPDF lets run left to right
 LEFTWARD = frozenset({"L", "EN", "AN"})
 
 
@@ -67,8 +69,8 @@ def note(page: Any) -> None:
     """Note in every text box of a page how it stands to the others on its line."""
     from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
-    boxes = [box for box in walk(page._page_box) if isinstance(box, TextBox)]  # noqa: SLF001
-    for line in (box for box in walk(page._page_box) if isinstance(box, LineBox)):  # noqa: SLF001
+    boxes = [box for box in walk(page._page_box) if isinstance(box, TextBox)]
+    for line in (box for box in walk(page._page_box) if isinstance(box, LineBox)):
         texts = [box for box in walk(line) if isinstance(box, TextBox)]
         rightward = [box.style["direction"] == "rtl" for box in texts]
         for n, box in enumerate(texts):
@@ -151,7 +153,9 @@ def _is_pair(opening: list[Placed], inside: list[Placed], closing: list[Placed])
     """Whether two signs are brackets, drawn as mirror images, around a phrase."""
     signs = [placed.cluster.text[0] for placed in (*opening, *closing)]
     pair = [unicodedata.category(sign) for sign in signs]
-    return _is_phrase(inside) and all(map(unicodedata.mirrored, signs)) and pair in (["Ps", "Pe"], ["Pi", "Pf"])
+    return (
+        _is_phrase(inside) and all(map(unicodedata.mirrored, signs)) and pair in (["Ps", "Pe"], ["Pi", "Pf"])
+    )
 
 
 def _is_phrase(part: list[Placed]) -> bool:

@@ -189,7 +189,9 @@ def _link(tree: Tree, page: Any, reference: bytes) -> Iterator[tuple[Any, Any]]:
         if box.link_annotation:
             tag, annotation = tree.tag(box.element), box.link_annotation
             tag["K"].append(pydyf.Dictionary({"Type": "/OBJR", "Pg": reference, "Obj": annotation.reference}))
-            annotation["Contents"] = pydyf.String(" ".join(without_breaks("".join(box.element.itertext())).split()))
+            annotation["Contents"] = pydyf.String(
+                " ".join(without_breaks("".join(box.element.itertext())).split())
+            )
             yield tag, annotation
 
 

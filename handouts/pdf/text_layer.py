@@ -35,7 +35,7 @@ def draw_first_line(stream: Any, textbox: Any, _overflow: Any, _ellipsis: Any, m
     stream.set_text_matrix(*matrix.values)
     line = _line(stream, textbox)
     if textbox.style.root_style["direction"] == "rtl":
-        parts = bidi.arranged(line, getattr(textbox, "neighbours", bidi.ALONE))
+        parts = list(bidi.arranged(line, getattr(textbox, "neighbours", bidi.ALONE)))
     else:
         parts = bidi.plain(line)
     pen = 0.0
@@ -51,7 +51,7 @@ def draw_first_line(stream: Any, textbox: Any, _overflow: Any, _ellipsis: Any, m
 
 def _show(stream: Any, font: Any, size: float, run: list[Placed], pen: float) -> float:
     """Draw clusters of one font from left to right; return where the pen stands after."""
-    known = codes(stream._fonts, font)  # noqa: SLF001 - WeasyPrint's register of a document's fonts
+    known = codes(stream._fonts, font)
     stream.set_font_size(font.hash, size)
     drawn = ""
     for placed in run:
@@ -79,9 +79,13 @@ def _line(stream: Any, textbox: Any) -> list[Placed]:
     while run != ffi.NULL:
         item, run = run.data, run.next
         font, size = stream.add_font(item.item.analysis.font)
-        for each in _Run(item, text, font, size / FROM_UNITS).placed(pen):
-            found.append(each)
-        pen += sum(item.glyphs.glyphs[i].geometry.width for i in range(item.glyphs.num_glyphs)) * EM * FROM_UNITS / size
+        found += _Run(item, text, font, size / FROM_UNITS).placed(pen)
+        pen += (
+            sum(item.glyphs.glyphs[i].geometry.width for i in range(item.glyphs.num_glyphs))
+            * EM
+            * FROM_UNITS
+            / size
+        )
     return found
 
 
@@ -141,12 +145,16 @@ class _Run:
             pen += glyph.geometry.width
         return parts, pen
 
-    def _place(self, parts: list[tuple[int, int, int]], said: str, width: int, pen: float, begin: int) -> Placed:
+    def _place(
+        self, parts: list[tuple[int, int, int]], said: str, width: int, pen: float, begin: int
+    ) -> Placed:
         """Return a cluster in its place: a glyph as it is, where it stands on the line, or one made of parts."""
         side = bidi.side(said, right=self.right)
         if len(parts) == 1 and parts[0][2] == 0 and width:
             cluster = Cluster(((parts[0][0], 0, 0),), said)
-            return Placed(cluster, self.font, pen + parts[0][1] * self.em, width * self.em, self.start + begin, side)
+            return Placed(
+                cluster, self.font, pen + parts[0][1] * self.em, width * self.em, self.start + begin, side
+            )
         made = tuple((glyph, round(x * self.units), round(y * self.units)) for glyph, x, y in parts)
         cluster = Cluster(made, said, round(width * self.units))
         return Placed(cluster, self.font, pen, width * self.em, self.start + begin, side)

@@ -32,7 +32,7 @@ class Glyph:
 
 def glyphs(path: Path) -> list[Glyph]:
     """Return every visible character of a PDF, in the order of its text layer."""
-    found = []
+    found: list[Glyph] = []
     document = PdfDocument(path)
     for number, page in enumerate(document):
         text = page.get_textpage()
@@ -61,7 +61,8 @@ def _size(text: Any, index: int) -> float:
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(text, index, ctypes.byref(matrix))
     scale: float = (matrix.c**2 + matrix.d**2) ** 0.5
-    return round(raw.FPDFText_GetFontSize(text, index) * scale, 2)
+    size: float = raw.FPDFText_GetFontSize(text, index)
+    return round(size * scale, 2)
 
 
 def drawn_lines(found: list[Glyph]) -> list[str]:

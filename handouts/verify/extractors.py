@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
 def poppler(path: Path) -> list[str]:
@@ -31,7 +32,8 @@ def mupdf(path: Path) -> list[str]:
     """Return the text of every page by MuPDF (SumatraPDF, many phones)."""
     import pymupdf
 
-    with pymupdf.open(path) as document:
+    opened: Any = pymupdf.open
+    with opened(path) as document:
         return [page.get_text() for page in document]
 
 

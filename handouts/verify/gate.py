@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ def _read(path: Path, page: Page, root: Path) -> Reading:
 
 
 def _bytes(verdict: Verdict, path: Path, entry: Mapping[str, Any]) -> None:
-    """The file is there, and is the one that was made."""
+    """Check that the file is there, and is the one that was made."""
     if not path.is_file():
         verdict.problems.append(Problem(verdict.file, "the file is missing.", "Build it again."))
     elif hashlib.sha256(path.read_bytes()).hexdigest() != entry.get("sha256"):
@@ -86,7 +86,7 @@ def _bytes(verdict: Verdict, path: Path, entry: Mapping[str, Any]) -> None:
 
 
 def _words(verdict: Verdict, reading: Reading) -> None:
-    """Every program finds every word."""
+    """Check that every program finds every word."""
     wanted = words.body_text(reading.html)
     tag, rightward = reading.page.locale.tag, reading.page.locale.direction == "rtl"
     margins = [w for w in words.words(words.margin_text(reading.html), tag) if words.COUNTER not in w]
@@ -113,7 +113,7 @@ def _has_all(wanted: list[str], found: list[str]) -> bool:
 
 
 def _standards(verdict: Verdict, reading: Reading) -> None:
-    """Both standards are kept, and what no validator sees is right."""
+    """Check that both standards are kept, and that what no validator sees is right."""
     alternatives = [tag.alternative for tag in reading.outline.tags if tag.roles[-1] == "Figure"]
     rules = standards.broken_rules(reading.path)
     found = standards.findings(reading.path, alternatives)
@@ -124,16 +124,18 @@ def _standards(verdict: Verdict, reading: Reading) -> None:
 
 
 def _order(verdict: Verdict, reading: Reading) -> None:
-    """What is read aloud is in the order of the page, and is painted in that order."""
+    """Check that what is read aloud is painted in the order in which it is read."""
     spoken, painted = sorted(reading.outline.order, key=lambda piece: piece[0]), list(reading.outline.painted)
     wrong = [f"page {a[0] + 1}" for a, b in zip(spoken, painted, strict=False) if a != b]
     missing = set(spoken) ^ set(painted)
     verdict.wrong("it is painted in another order than it is read aloud", AGAIN, list(dict.fromkeys(wrong)))
-    verdict.wrong("pieces are painted and not read aloud, or the reverse", AGAIN, [str(n) for n in sorted(missing)])
+    verdict.wrong(
+        "pieces are painted and not read aloud, or the reverse", AGAIN, [str(n) for n in sorted(missing)]
+    )
 
 
 def _numbers(verdict: Verdict, reading: Reading) -> None:
-    """Every phone number and every citation is drawn whole, and from left to right."""
+    """Check that every phone number and every citation is drawn whole, and from left to right."""
     rows = drawn.drawn_lines(reading.glyphs)
     handout, clinic = reading.page.handout, reading.page.clinic
     numbers = [n for line in handout.region.lines for n in (line.call, line.text) if n]
@@ -148,7 +150,7 @@ def _numbers(verdict: Verdict, reading: Reading) -> None:
 
 
 def _sizes(verdict: Verdict, reading: Reading) -> None:
-    """No type is smaller than the layout allows."""
+    """Check that no type is smaller than the layout allows."""
     least = SMALLEST[reading.page.rendition.layout]
     verdict.facts["pt"] = f"{min(glyph.size for glyph in reading.glyphs):.1f}"
     small = {glyph.character for glyph in reading.glyphs if glyph.size < least - 0.05}
@@ -156,7 +158,7 @@ def _sizes(verdict: Verdict, reading: Reading) -> None:
 
 
 def _lines(verdict: Verdict, reading: Reading) -> None:
-    """Lines of running text are as long as eyes like them."""
+    """Check that lines of running text are as long as eyes like them."""
     figures = []
     for wide, allowed in ((False, LINE), (True, WIDE_LINE)):
         found = setting.lengths(reading.lines, reading.outline, wide=wide)
@@ -169,7 +171,7 @@ def _lines(verdict: Verdict, reading: Reading) -> None:
 
 
 def _edges(verdict: Verdict, reading: Reading) -> None:
-    """Nothing reaches over the edge, and nothing stands on top of something else."""
+    """Check that nothing reaches over the edge, and nothing stands on top of something else."""
     fix = "Shorten the text, or give it more room in templates/."
     verdict.wrong("text runs out of the type area", fix, setting.outside(reading.lines, reading.outline))
     verdict.wrong("text stands over text", fix, setting.collisions(reading.lines))
@@ -178,33 +180,39 @@ def _edges(verdict: Verdict, reading: Reading) -> None:
 
 
 def _breaks(verdict: Verdict, reading: Reading) -> None:
-    """No line of a paragraph stands alone on a page, no heading at its foot."""
+    """Check that no line of a paragraph stands alone on a page, and no heading at its foot."""
     fix = "Keep it together in templates/."
     verdict.wrong("a line stands alone", fix, setting.lonely_lines(reading.lines, reading.outline))
     verdict.wrong(
-        "a heading stands at the foot of a page", fix, setting.stranded_headings(reading.lines, reading.outline)
+        "a heading stands at the foot of a page",
+        fix,
+        setting.stranded_headings(reading.lines, reading.outline),
     )
 
 
 def _links(verdict: Verdict, reading: Reading) -> None:
-    """Every link has a name and leads somewhere, in the document or by a scheme we use."""
+    """Check that every link has a name and leads somewhere, in the document or by a scheme we use."""
     links = reading.outline.links
     schemes = ("https://", "tel:", "sms:", "mailto:")
     bad = [
         link.target or "nowhere"
         for link in links
-        if not link.name.strip() or not link.resolves or (":" in link.target and not link.target.startswith(schemes))
+        if not link.name.strip()
+        or not link.resolves
+        or (":" in link.target and not link.target.startswith(schemes))
     ]
     verdict.facts["links"] = f"{len(links) - len(bad)}/{len(links)}"
     verdict.wrong("a link has no name or leads nowhere", AGAIN, bad)
 
 
 def _names(verdict: Verdict, reading: Reading) -> None:
-    """The title is shown, and every piece is in a language of the page."""
+    """Check that the title is shown, and that every piece is in a language of the page."""
     page, outline = reading.page, reading.outline
     if outline.title != page.handout.title.text or not outline.shows_title:
         verdict.wrong("it shows another title", AGAIN, [outline.title])
-    works = {c.reference.item.get("language", SOURCE_LANGUAGE) for c in number_references(page.handout.references)}
+    works = {
+        c.reference.item.get("language", SOURCE_LANGUAGE) for c in number_references(page.handout.references)
+    }
     wanted = {page.locale.tag, SOURCE_LANGUAGE, *works}
     used = {tag.language for tag in outline.tags if tag.pieces}
     foreign = sorted(used - wanted)
@@ -215,7 +223,7 @@ def _names(verdict: Verdict, reading: Reading) -> None:
 
 
 def _pixels(verdict: Verdict, reading: Reading) -> None:
-    """Poppler and pdfium draw the same page."""
+    """Check that poppler and pdfium draw the same page."""
     found = pixels.differences(reading.path)
     verdict.facts["drawn alike"] = "no" if found else "yes"
     verdict.wrong("poppler and pdfium draw it differently", AGAIN, found)
@@ -234,8 +242,3 @@ CHECKS: tuple[Callable[[Verdict, Reading], None], ...] = (
     _names,
     _pixels,
 )
-
-
-def in_table_order(verdicts: list[Verdict]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the file and the figures of every PDF."""
-    yield from ((verdict.file, verdict.facts) for verdict in verdicts if verdict.facts)

@@ -33,4 +33,7 @@ def _unlike(one: Image.Image, other: Image.Image) -> list[tuple[int, int]]:
     small = [image.crop((0, 0, *size)).reduce(CELL) for image in (one, other)]
     difference = ImageChops.difference(*small)
     unlike = [n for n, value in enumerate(difference.getdata()) if value > DIFFERENT]
-    return [((n % difference.width) * CELL * 72 // DOTS, (n // difference.width) * CELL * 72 // DOTS) for n in unlike]
+    return [
+        ((n % difference.width) * CELL * 72 // DOTS, (n // difference.width) * CELL * 72 // DOTS)
+        for n in unlike
+    ]

@@ -17,7 +17,7 @@ from handouts.sources import Sources
 from handouts.verify.gate import Verdict, examine
 
 
-def listed(sources: Sources, out: Path, locales: Sequence[str]) -> list[Mapping[str, Any]]:
+def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[Mapping[str, Any]]:
     """Return the entries of a manifest, of the locales named or of all.
 
     Raises SourceError where there is no manifest, or nothing in it.
@@ -55,7 +55,9 @@ def verify_release(
         file = path.relative_to(out).as_posix()
         if path.is_file() and path.suffix in {".pdf", ".html", ".txt", ".eml"} and file not in known:
             what = "the manifest does not list this file."
-            verdicts.append(Verdict(file, problems=[Problem(file, what, "Remove it: no one knows what it says.")]))
+            verdicts.append(
+                Verdict(file, problems=[Problem(file, what, "Remove it: no one knows what it says.")])
+            )
     return verdicts
 
 

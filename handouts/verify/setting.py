@@ -111,7 +111,8 @@ def stranded_headings(found: Sequence[Line], outline: Outline) -> list[str]:
     return [
         last[tag].text
         for tag, after in pairwise(order)
-        if outline.tags[tag].roles[-1] in {"H1", "H2", "H3"} and last[after].page != last[tag].page
+        if outline.tags[tag].roles[-1] in {"H1", "H2", "H3"}
+        and last[after].page != last[tag].page
         and next(line.page for line in found if line.tag == after) != last[tag].page
     ]
 

@@ -51,12 +51,17 @@ def _joins(finding: Any) -> bool:
     `outloud` takes five glyphs for one character as a fault; Arabic has that many for most letters, and
     a vowel sign has one for each width of what it reaches over.
     """
-    letters = [chr(int(c, 16)) for c in re.findall(r"different codes all map to U\+([0-9A-F]{4,6}) ", finding.message)]
+    letters = [
+        chr(int(c, 16))
+        for c in re.findall(r"different codes all map to U\+([0-9A-F]{4,6}) ", finding.message)
+    ]
     changing = all(script(letter) not in UNCHANGING for letter in letters)
     return finding.rule == "TXT-004" and bool(letters) and changing and ";" not in finding.message
 
 
 def _is_language(alternatives: list[str]) -> bool:
     """Whether all texts are mostly letters: `outloud` does not count vowel signs, half of many scripts, as such."""
-    shares = [sum(unicodedata.category(c)[0] in "LM" for c in text) / len(text) for text in alternatives if text]
+    shares = [
+        sum(unicodedata.category(c)[0] in "LM" for c in text) / len(text) for text in alternatives if text
+    ]
     return bool(shares) and min(shares) > MOSTLY

@@ -9,7 +9,6 @@ from typing import Any
 
 import pikepdf
 
-
 NUMBERED = "L, numbered"
 
 
@@ -60,7 +59,8 @@ def read(path: Path) -> Outline:
         return Outline(
             title=str(pdf.docinfo.get("/Title", "")),
             language=str(root.get("/Lang", "")),
-            shows_title=bool(root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False)),
+            shows_title="/ViewerPreferences" in root
+            and bool(root.ViewerPreferences.get("/DisplayDocTitle", False)),
             tags=tuple(_tags(root.StructTreeRoot.K[0], (), str(root.get("/Lang", "")), pages)),
             links=tuple(
                 _link(number, each, names)
@@ -71,7 +71,8 @@ def read(path: Path) -> Outline:
             painted=tuple(
                 (number, int(operands[1].MCID))
                 for number, page in enumerate(pdf.pages)
-                for operands, operator in pikepdf.parse_content_stream(page, "BDC")
+                for instruction in pikepdf.parse_content_stream(page, "BDC")
+                for operands in [instruction.operands]
                 if "/MCID" in operands[1]
             ),
             areas=tuple(tuple(map(float, page.get("/ArtBox", page.MediaBox))) for page in pdf.pages),  # type: ignore[misc]

@@ -13,7 +13,9 @@ import tinyhtml5
 
 from handouts.breaks import is_unspaced, segments, without_breaks
 
-BLOCKS = frozenset({"div", "figcaption", "figure", "h1", "h2", "h3", "header", "li", "ol", "p", "section", "ul"})
+BLOCKS = frozenset(
+    {"div", "figcaption", "figure", "h1", "h2", "h3", "header", "li", "ol", "p", "section", "ul"}
+)
 MARGINS = frozenset({"band", "foot"})
 COUNTER = "\ufffc"
 JOINERS = "\u200c\u200d"
@@ -99,5 +101,7 @@ def count(wanted: str, found: Iterable[str], tag: str) -> Count:
 def strange(found: Iterable[str]) -> list[str]:
     """Return the characters that no text of ours holds, by name: ours for breaking lines, private ones, unknown ones."""
     seen = set("".join(found)) - set("\n\r\f\t")
-    wrong = [c for c in seen if c in "\u200b\u00ad\ufffd" or unicodedata.category(c) in {"Cc", "Co", "Cn", "Cs"}]
+    wrong = [
+        c for c in seen if c in "\u200b\u00ad\ufffd" or unicodedata.category(c) in {"Cc", "Co", "Cn", "Cs"}
+    ]
     return sorted(f"U+{ord(c):04X}" for c in wrong)
