@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from handouts import colours
 from handouts.breaks import with_breaks
-from handouts.model import SOURCE_LANGUAGE, Block, Page
+from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
 from handouts.pictures import SIZES, draw, shown_colours
-from handouts.references import number_references
+from handouts.references import Mark, number_references
 from handouts.values import Month, Value, counter, dial, in_words, phone, sms, source_link, value, web
 from handouts.writers import write, writer
 
@@ -63,7 +63,6 @@ class Speaker:
         self.page = page
         self.writer = writer(page.rendition, page.locale)
         self.citations = number_references(page.handout.references)
-        self.numbers = {c.reference.id: c.number for c in self.citations}
         self.twins = {block.id: block for block in page.english.blocks()}
         # What a writer has written is escaped; plain text has nothing to escape.
         self.finish = str if page.rendition.format == "text" else Markup
@@ -76,6 +75,9 @@ class Speaker:
         """Return the English twin of a block, for a place that the template marks as English."""
         return self.finish(self._say(self.twins[block.id], SOURCE_LANGUAGE, values))
 
+    def _marks(self, locale: Locale) -> dict[str, Mark]:
+        return {c.reference.id: Mark(c.number, locale.written(c.number)) for c in self.citations}
+
     def show(self, what: Value) -> str:
         """Return a value that stands by itself."""
         return self.finish(self.writer.value(what))
@@ -83,10 +85,10 @@ class Speaker:
     def _say(self, block: Block, language: str, values: Mapping[str, Value | Month | str]) -> str:
         locale = self.page.locale if block.lang == self.page.locale.tag else self.page.source
         given = {name: in_words(what, locale) for name, what in values.items()}
-        text = write(block.text, self.writer, given, self.numbers)
+        text = write(block.text, self.writer, given, self._marks(locale))
         if block.english:
             text += " " + self.writer.foreign(
-                write(block.english, self.writer, given, self.numbers), "beside"
+                write(block.english, self.writer, given, self._marks(self.page.source)), "beside"
             )
         return text if block.lang == language else self.writer.foreign(text, "instead")
 
@@ -107,6 +109,7 @@ def _context(page: Page, root: Path) -> dict[str, Any]:
         "words": page.handout.words,
         "is_source": page.locale.tag == SOURCE_LANGUAGE,
         "is_draft": page.state != "approved",
+        "native_digits": page.locale.digits if page.locale.digits != DIGITS else "",
         "bilingual": page.rendition.layout == "bilingual",
         "start": "right" if rtl else "left",
         "end": "left" if rtl else "right",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from babel import UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_skeleton
 
-from handouts.model import SOURCE_LANGUAGE, Locale
+from handouts.model import DIGITS, SOURCE_LANGUAGE, Locale
 from handouts.problems import Problem, did_you_mean
 from handouts.reader import read_text
 
@@ -27,7 +28,7 @@ FIELDS: Mapping[str, type] = {
     "fonts": list,
     "size": float,
     "leading": float,
-    "counter": str,
+    "digits": str,
     "translators": list,
 }
 REQUIRED = ("autonym", "english_name", "direction", "script", "fonts")
@@ -99,8 +100,11 @@ def _field_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
             found.append(
                 Problem(file, f"“{key}” is out of reach.", f"Write a number from {least} to {most}.")
             )
-    if not re.fullmatch("[a-z-]+", str(data.get("counter", "decimal"))):
-        found.append(Problem(file, "“counter” is no CSS counter style.", "Write a name such as decimal."))
+    digits = [unicodedata.digit(digit, None) for digit in str(data.get("digits", DIGITS))]
+    if digits != list(range(10)):
+        found.append(
+            Problem(file, "“digits” are not the ten digits.", "Write those from nought to nine, as 0123456789.")
+        )
     return found
 
 
@@ -118,7 +122,7 @@ def babel_name(tag: str) -> str:
 def month_name(month: str, locale: Locale) -> str:
     """Return a month such as `2026-11` in words of the locale, Gregorian, as in “November 2026”."""
     year, number = map(int, month.split("-"))
-    return format_skeleton("yMMMM", date(year, number, 1), locale=locale.babel)
+    return locale.written(format_skeleton("yMMMM", date(year, number, 1), locale=locale.babel))
 
 
 def likely(tag: str) -> tuple[str, str]:

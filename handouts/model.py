@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar, cast
 
 SOURCE_LANGUAGE = "en"
+DIGITS = "0123456789"
 
 Kind = Literal["paragraph", "item", "card"]
 Insert = Literal["", "access", "links", "references", "findings"]
@@ -183,7 +184,7 @@ class Locale:
     """A BCP 47 tag with what printing needs; from `locale.toml` over Babel.
 
     `size` and `leading` make scripts look equally large: a factor on the type size, and the
-    line height. `counter` is the CSS counter style of page and list numbers.
+    line height. `digits` are the ten digits of page and list numbers, of citations and years.
     """
 
     tag: str
@@ -195,8 +196,13 @@ class Locale:
     fonts: tuple[str, ...]
     size: float = 1.0
     leading: float = 1.34
-    counter: str = "decimal"
+    digits: str = DIGITS
     translators: tuple[str, ...] = ()
+
+
+    def written(self, number: int | str) -> str:
+        """Return a number, or a text with numbers in it, in the digits of the locale."""
+        return str(number).translate(str.maketrans(DIGITS, self.digits))
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,7 @@ def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:
     words += [
         locale.autonym,
         locale.english_name,
+        locale.digits,
         *(month_name(f"2026-{n:02}", locale) for n in range(1, 13)),
     ]
     if clinic:

@@ -27,6 +27,14 @@ class Citation:
         return f"https://doi.org/{self.doi}" if self.doi else self.url
 
 
+@dataclass(frozen=True)
+class Mark:
+    """How a citation stands in a text: the number of the reference, and that number as it is written."""
+
+    number: int
+    written: str
+
+
 def number_references(references: tuple[Reference, ...]) -> tuple[Citation, ...]:
     """Return the references, numbered from 1 in the order given, which is that of citation."""
     return tuple(

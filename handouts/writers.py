@@ -10,6 +10,7 @@ from markupsafe import escape
 from handouts import markup
 from handouts.breaks import JOIN, with_breaks
 from handouts.model import SOURCE_LANGUAGE, Locale, Rendition
+from handouts.references import Mark
 from handouts.values import LRI, PDI, Value, isolate
 
 
@@ -21,7 +22,7 @@ class Writer(Protocol):
     def emphasis(self, inner: str) -> str: ...
     def link(self, inner: str, href: str) -> str: ...
     def value(self, value: Value) -> str: ...
-    def citation(self, number: int) -> str: ...
+    def citation(self, mark: Mark) -> str: ...
     def foreign(self, inner: str, kind: str) -> str: ...
 
 
@@ -50,9 +51,9 @@ class PrintWriter:
         inner = f'<bdi dir="{value.direction}" class="{value.kind}">{self.text(value.text)}</bdi>'
         return self.link(inner, value.href) if value.href else inner
 
-    def citation(self, number: int) -> str:
+    def citation(self, mark: Mark) -> str:
         # Joined to what it is a citation for, or it begins a line alone.
-        return f'{JOIN}<sup class="cite"><a href="#ref-{number}">[{number}]</a></sup>'
+        return f'{JOIN}<sup class="cite"><a href="#ref-{mark.number}">[{mark.written}]</a></sup>'
 
     def foreign(self, inner: str, kind: str) -> str:
         return f'<span lang="{SOURCE_LANGUAGE}" dir="ltr" class="{kind}">{inner}</span>'
@@ -70,8 +71,8 @@ class MailWriter(PrintWriter):
             inner = inner.replace("/", "/<wbr>")  # A long address must not widen a narrow screen.
         return self.link(inner, value.href) if value.href else inner
 
-    def citation(self, number: int) -> str:
-        return f" {LRI}[{number}]{PDI}"
+    def citation(self, mark: Mark) -> str:
+        return f" {LRI}[{mark.written}]{PDI}"
 
     def foreign(self, inner: str, kind: str) -> str:
         # On a line of its own: clients that drop dir would mix the two directions.
@@ -99,8 +100,8 @@ class TextWriter:
     def value(self, value: Value) -> str:
         return value.text if self.direction == value.direction == "ltr" else isolate(value)
 
-    def citation(self, number: int) -> str:
-        return " " + self.value(Value(f"[{number}]", "ltr"))
+    def citation(self, mark: Mark) -> str:
+        return " " + self.value(Value(f"[{mark.written}]", "ltr"))
 
     def foreign(self, inner: str, kind: str) -> str:
         return self.value(Value(f"({inner})" if kind == "beside" else inner, "ltr"))
@@ -113,7 +114,7 @@ def writer(rendition: Rendition, locale: Locale) -> Writer:
     return MailWriter(locale) if rendition.format == "email" else PrintWriter(locale)
 
 
-def write(text: str, to: Writer, values: Mapping[str, Value], numbers: Mapping[str, int]) -> str:
+def write(text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str, Mark]) -> str:
     """Return a message as the writer writes it: escaped first, then marked up, values put in."""
 
     def node(each: markup.Node) -> str:
@@ -130,6 +131,6 @@ def write(text: str, to: Writer, values: Mapping[str, Value], numbers: Mapping[s
             case "placeholder":
                 return to.value(values[each.value])
             case "citation":
-                return to.citation(numbers[each.value])
+                return to.citation(marks[each.value])
 
     return "".join(map(node, markup.parse(text)))

@@ -15,6 +15,7 @@ from handouts.catalogs import Catalog, Message
 from handouts.locales import likely, match_locale
 from handouts.model import Block, Handout
 from handouts.readability import grade
+from handouts.references import Mark
 from handouts.reviews import digest, state
 from handouts.sources import Sources
 from handouts.translate import translate
@@ -76,12 +77,12 @@ def test_the_digest_is_that_of_the_letters_not_of_their_encoding(handout: Handou
 
 
 @given(TEXT)
-def test_no_message_can_write_html(text: str) -> None:
+def test_no_message_can_write_html(sources: Sources, text: str) -> None:
     """Whatever a message holds, the page gets no element and no attribute that markup does not give."""
-    to = PrintWriter()
+    to = PrintWriter(sources.locales["es"])
     names = markup.found(text, "placeholder")
     html = write(
-        text, to, {n: Value("v", "ltr") for n in names}, dict.fromkeys(markup.found(text, "citation"), 1)
+        text, to, {n: Value("v", "ltr") for n in names}, dict.fromkeys(markup.found(text, "citation"), Mark(1, "1"))
     )
     left = html
     for allowed in (
@@ -100,11 +101,12 @@ def test_no_message_can_write_html(text: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=20))
-def test_every_value_is_isolated_once(text: str) -> None:
+def test_every_value_is_isolated_once(sources: Sources, text: str) -> None:
     """A value keeps its own order whatever stands around it, in every format."""
     given_value = value(text)
-    assert PrintWriter().value(given_value).count('<bdi dir="') == 1
-    assert MailWriter().value(given_value).count(PDI) >= 1
+    spanish = sources.locales["es"]
+    assert PrintWriter(spanish).value(given_value).count('<bdi dir="') == 1
+    assert MailWriter(spanish).value(given_value).count(PDI) >= 1
     assert TextWriter("rtl").value(given_value).endswith(PDI)
 
 

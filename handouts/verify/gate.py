@@ -140,7 +140,7 @@ def _numbers(verdict: Verdict, reading: Reading) -> None:
     handout, clinic = reading.page.handout, reading.page.clinic
     numbers = [n for line in handout.region.lines for n in (line.call, line.text) if n]
     numbers += [clinic.phone] if clinic and clinic.phone else []
-    cited = [f"[{c.number}]" for c in number_references(handout.references)]
+    cited = [f"[{reading.page.locale.written(c.number)}]" for c in number_references(handout.references)]
     cited = [mark for mark in cited if mark in words.body_text(reading.html)]
     if reading.page.locale.direction == "rtl":
         rows = [*rows, *(row.translate(TURNED) for row in rows)]  # brackets look the other way there
