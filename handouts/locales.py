@@ -103,7 +103,9 @@ def _field_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
     digits = [unicodedata.digit(digit, None) for digit in str(data.get("digits", DIGITS))]
     if digits != list(range(10)):
         found.append(
-            Problem(file, "“digits” are not the ten digits.", "Write those from nought to nine, as 0123456789.")
+            Problem(
+                file, "“digits” are not the ten digits.", "Write those from nought to nine, as 0123456789."
+            )
         )
     return found
 

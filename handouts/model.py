@@ -199,7 +199,6 @@ class Locale:
     digits: str = DIGITS
     translators: tuple[str, ...] = ()
 
-
     def written(self, number: int | str) -> str:
         """Return a number, or a text with numbers in it, in the digits of the locale."""
         return str(number).translate(str.maketrans(DIGITS, self.digits))

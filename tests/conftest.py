@@ -70,12 +70,16 @@ class Project:
 def project(tmp_path: Path) -> Project:
     """Copy everything a build reads; the code is this one."""
     copy = tmp_path / "project"
+    _copy_project(copy)
+    return Project(copy)
+
+
+def _copy_project(copy: Path) -> None:
     copy.mkdir()
     for folder in ("content", "locales", "templates"):
         shutil.copytree(ROOT / folder, copy / folder)
     shutil.copy(ROOT / "build.py", copy)
     (copy / "handouts").symlink_to(ROOT / "handouts")
-    return Project(copy)
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +103,29 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             assert done.returncode == 0, done.stderr
     return out
+
+
+EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "locales").iterdir()))
+
+
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the first handout in the example locales, once; return the project, with the files in its dist/."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    copy = shared / "examples"
+    with (shared / "examples.lock").open("w") as file:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not (copy / "dist/manifest.json").exists():
+            _copy_project(copy)
+            for tag in EXAMPLES:
+                shutil.copytree(ROOT / "tests/examples/locales" / tag, copy / "locales" / tag)
+            wanted = [part for tag in EXAMPLES for part in ("--locale", tag)]
+            ran = Project(copy).run("--handout", "about-ipt", "--format", "pdf", *wanted)
+            assert ran.code == 0, ran.err
+    return copy
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

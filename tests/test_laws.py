@@ -82,7 +82,10 @@ def test_no_message_can_write_html(sources: Sources, text: str) -> None:
     to = PrintWriter(sources.locales["es"])
     names = markup.found(text, "placeholder")
     html = write(
-        text, to, {n: Value("v", "ltr") for n in names}, dict.fromkeys(markup.found(text, "citation"), Mark(1, "1"))
+        text,
+        to,
+        {n: Value("v", "ltr") for n in names},
+        dict.fromkeys(markup.found(text, "citation"), Mark(1, "1")),
     )
     left = html
     for allowed in (
