@@ -49,12 +49,13 @@ class Placed:
 class Neighbours:
     """How a text box stands to the others on its line.
 
-    Whether it begins the line; whether it is the first and the last of those that run left to right
+    Whether it begins and ends the line; whether it is the first and the last of those that run left to right
     together; whether others run right to left; whether there is white space before and after it; and
     how many marks the page still needs, so that poppler takes it for a right-to-left one.
     """
 
     begins: bool = True
+    ends: bool = True
     opens: bool = True
     closes: bool = True
     mixed: bool = False
@@ -76,6 +77,7 @@ def note(page: Any) -> None:
         for n, box in enumerate(texts):
             box.neighbours = Neighbours(
                 begins=n == 0,
+                ends=n == len(texts) - 1,
                 opens=n == 0 or rightward[n - 1],
                 closes=n == len(texts) - 1 or rightward[n + 1],
                 mixed=any(rightward),
@@ -112,7 +114,7 @@ def arranged(line: list[Placed], beside: Neighbours) -> Iterator[list[Placed]]:
         else:
             parts.append([placed])
     parts.sort(key=lambda part: min(placed.at for placed in part))
-    parts = _embraced(parts)
+    parts = _spaced(_embraced(parts), beside)
     if beside.begins:
         yield [_mark(line[0], SPECK, 0)]
     for n in range(0, beside.tilt, TILT):
@@ -139,14 +141,50 @@ def _embraced(parts: list[list[Placed]]) -> list[list[Placed]]:
         three = parts[n : n + 3]
         if [_side(part) for part in three] == ["sign", "left", "sign"] and _is_pair(*three):
             (opening,), inside, (closing,) = three
-            first = replace(closing, cluster=replace(closing.cluster, text=opening.cluster.text), side="left")
-            last = replace(opening, cluster=replace(opening.cluster, text=closing.cluster.text), side="left")
+            first = replace(_said(closing, opening.cluster.text), side="left")
+            last = replace(_said(opening, closing.cluster.text), side="left")
             found.append([first, *inside, last])
             n += 3
         else:
             found.append(parts[n])
             n += 1
     return found
+
+
+def _spaced(parts: list[list[Placed]], beside: Neighbours) -> list[list[Placed]]:
+    """Return parts with the white space between them in the text of a letter, too.
+
+    Pdf.js forgets a space where a line jumps back; not one that is in a letter's text, if not in front.
+    """
+    found = []
+    for n, part in enumerate(parts):
+        before = _reads(parts[n - 1])[-1] if n else " " * (not beside.begins and beside.spaced[0])
+        after = (
+            _reads(parts[n + 1])[0] if n + 1 < len(parts) else " " * (not beside.ends and beside.spaced[1])
+        )
+        if _side(part) == "right":
+            last = part[-1]
+            spaced = not n and before.isspace() and _runs_right(last.cluster.text[0])
+            found.append([*part[:-1], _said(last, last.cluster.text + " ")] if spaced else part)
+            continue
+        said = list(part)
+        if (
+            _side(part) == "left" and before.isspace() and after.isspace()
+        ):  # pdfium puts one in place of the other
+            said[0] = _said(said[0], f"{LRM} {said[0].cluster.text}")
+            said[-1] = _said(said[-1], f"{said[-1].cluster.text} ")
+        found.append(said)
+    return found
+
+
+def _reads(part: list[Placed]) -> str:
+    """Return the first and the last character of a part, as it is read."""
+    first, last = (part[-1], part[0]) if _side(part) == "right" else (part[0], part[-1])
+    return first.cluster.text[0] + last.cluster.text[-1]
+
+
+def _said(placed: Placed, text: str) -> Placed:
+    return replace(placed, cluster=replace(placed.cluster, text=text))
 
 
 def _is_pair(opening: list[Placed], inside: list[Placed], closing: list[Placed]) -> bool:
@@ -167,8 +205,8 @@ def _is_phrase(part: list[Placed]) -> bool:
 def _stands_apart(before: list[Placed], after: list[Placed], beside: Neighbours) -> bool:
     """Whether white space is on both sides of a part that stands among right-to-left ones."""
     spaced = (
-        before[0].cluster.text.isspace() if before else beside.spaced[0],
-        after[-1].cluster.text.isspace() if after else beside.spaced[1],
+        _reads(before)[-1].isspace() if before else beside.spaced[0],
+        _reads(after)[0].isspace() if after else beside.spaced[1],
     )
     return all(spaced) and (beside.mixed or "right" in {_side(before), _side(after)})
 
@@ -197,7 +235,7 @@ def _marked(part: list[Placed], before: Side, after: Side, beside: Neighbours) -
             yield [_mark(first, LRM, start - HAIR)]
             yield [_mark(first, RLM, start - 3 * HAIR)]
         opening = [] if _runs_left(first.cluster.text[0]) else [_mark(first, LRM, start - HAIR)]
-        open_ended = not _runs_left(last.cluster.text[-1]) and (after or beside.closes)
+        open_ended = not _runs_left(last.cluster.text.rstrip()[-1:] or " ") and (after or beside.closes)
         yield [*opening, *_joined(part), *([_mark(last, LRM, end)] if open_ended else [])]
 
 
@@ -219,7 +257,7 @@ def _joined(part: list[Placed]) -> Iterator[Placed]:
     for before, placed, after in zip([part[0], *part], part, [*part[1:], part[-1]], strict=False):
         around = before.cluster.text[-1] + after.cluster.text[0]
         joins = placed.cluster.text == " " and around.isdecimal()
-        yield replace(placed, cluster=replace(placed.cluster, text="\u00a0")) if joins else placed
+        yield _said(placed, "\u00a0") if joins else placed
 
 
 def _runs_right(letter: str) -> bool:

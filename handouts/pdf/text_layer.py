@@ -19,6 +19,7 @@ from handouts.pdf.embed import Cluster, codes
 
 JOINERS = "\u200c\u200d"  # Part of how a word is written; every other invisible character is ours.
 MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c).startswith("M"))
+NARROW = 110  # thousandths of the type size
 EM = 1000  # parts of the type size in which a page measures along a line
 
 
@@ -110,7 +111,7 @@ class _Run:
             if self.right:
                 yield from self._letters(parts, said, width, pen, begin)
             elif parts and said:
-                yield self._place(parts, said, width, pen, begin)
+                yield from self._marked(parts, said, width, pen, begin)
             pen += width * self.em
 
     def _starts(self) -> list[int]:
@@ -146,17 +147,46 @@ class _Run:
         return parts, pen
 
     def _place(
-        self, parts: list[tuple[int, int, int]], said: str, width: int, pen: float, begin: int
+        self,
+        parts: list[tuple[int, int, int]],
+        said: str,
+        width: int,
+        pen: float,
+        begin: int,
+        *,
+        made: bool = False,
     ) -> Placed:
         """Return a cluster in its place: a glyph as it is, where it stands on the line, or one made of parts."""
         side = bidi.side(said, right=self.right)
-        if len(parts) == 1 and parts[0][2] == 0 and width:
+        if len(parts) == 1 and parts[0][2] == 0 and width and not made:
             cluster = Cluster(((parts[0][0], 0, 0),), said)
             return Placed(
                 cluster, self.font, pen + parts[0][1] * self.em, width * self.em, self.start + begin, side
             )
-        made = tuple((glyph, round(x * self.units), round(y * self.units)) for glyph, x, y in parts)
-        cluster = Cluster(made, said, round(width * self.units))
+        placed = tuple((glyph, round(x * self.units), round(y * self.units)) for glyph, x, y in parts)
+        cluster = Cluster(placed, said, round(width * self.units))
+        return Placed(cluster, self.font, pen, width * self.em, self.start + begin, side)
+
+    def _marked(
+        self, parts: list[tuple[int, int, int]], said: str, width: int, pen: float, begin: int
+    ) -> Iterator[Placed]:
+        """Yield a left-to-right cluster; what follows its first mark is the text of a narrow blank after it.
+
+        Pdf.js takes a glyph whose text holds a mark for one without width, and poppler two glyphs less
+        than a tenth of the type size apart for one that was drawn twice.
+        """
+        at = next((n for n, letter in enumerate(said) if unicodedata.category(letter) == "Mn"), 0)
+        if not at:
+            yield self._place(parts, said, width, pen, begin)
+            return
+        narrow = min(round(NARROW / self.em), width // 2)
+        yield self._place(parts, said[:at], width - narrow, pen, begin, made=True)
+        yield self._blank(said[at:], narrow, pen + (width - narrow) * self.em, begin)
+
+    def _blank(self, said: str, width: int, pen: float, begin: int) -> Placed:
+        """Return a glyph that draws nothing."""
+        cluster = Cluster((), said, round(width * self.units))
+        side = bidi.side(said, right=self.right)
         return Placed(cluster, self.font, pen, width * self.em, self.start + begin, side)
 
     def _letters(
@@ -164,8 +194,8 @@ class _Run:
     ) -> Iterator[Placed]:
         """Yield a right-to-left cluster letter by letter from left to right, since programs turn round whole lines.
 
-        Marks are drawn as one, before their letter. A letter without a glyph of its own gets a blank
-        one, left of the glyph that shows it.
+        Marks are drawn as one, before their letter. Of letters that share a glyph, each has its share of
+        the width, and the first draws all of it.
         """
         letters, marks = said.rstrip(MARKS), said[len(said.rstrip(MARKS)) :]
         if marks and len(parts) > bool(letters):
@@ -174,10 +204,14 @@ class _Run:
             parts = parts[len(shown) :]
         else:
             letters = said
-        for letter in reversed(letters[1:]):
-            yield Placed(Cluster((), letter, 0), self.font, pen, 0.0, self.start + begin, "right")
-        if letters:
-            yield self._place(parts, letters[0], width, pen, begin)
+        if not letters:
+            return
+        share = width // len(letters)
+        for n, letter in enumerate(reversed(letters[1:])):
+            yield self._blank(letter, share, pen + n * share * self.em, begin)
+        before = share * (len(letters) - 1)
+        shown = [(glyph, x - before, y) for glyph, x, y in parts]
+        yield self._place(shown, letters[0], width - before, pen + before * self.em, begin, made=before > 0)
 
 
 def _is_text(letter: str) -> bool:

@@ -60,7 +60,9 @@ def read_aloud(path: Path) -> list[Spoken]:
             if isinstance(kid, int):
                 yield Spoken(roles, language, clean(words.get((at, kid), "")))
             elif kid.get("/Type") == "/MCR":
-                yield Spoken(roles, language, clean(words.get((document.page_index[kid.Pg.objgen], kid.MCID), "")))
+                yield Spoken(
+                    roles, language, clean(words.get((document.page_index[kid.Pg.objgen], kid.MCID), ""))
+                )
             elif "/S" in kid:
                 yield from visit(kid, roles, language, at)
 
