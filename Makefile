@@ -13,9 +13,11 @@ SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto
 SYSTEM_VERIFY := poppler-utils
 # msgfmt and msgcat; a real browser and what its driver is linked to.
 SYSTEM_TEST := $(SYSTEM_VERIFY) gettext chromium libatomic1
+# Node runs pdf.js, with which Firefox reads PDFs; a Node from elsewhere will do.
+SYSTEM_NODE := $(if $(shell command -v npm),,nodejs npm)
 
 .DEFAULT_GOAL := build
-.PHONY: build setup system system-verify setup-verify verify system-test setup-test test lint check lock clean
+.PHONY: build setup system system-verify setup-verify verify system-test setup-test setup-node test lint check lock clean
 
 build: setup
 	$(RUN) build.py
@@ -50,6 +52,11 @@ system-verify:
 
 system-test:
 	$(call install,$(SYSTEM_TEST))
+
+# Tests that need Node are skipped, with the reason, where this was not run.
+setup-node:
+	$(call install,$(SYSTEM_NODE))
+	npm ci --silent --no-audit --no-fund --prefix tests/node
 
 $(VENV)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'

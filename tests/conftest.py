@@ -129,9 +129,17 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip browser tests where there is no browser, with the reason; never where everything must run."""
-    if CHROMIUM or os.environ.get("HANDOUTS_SKIP_NOTHING"):
+    """Skip what needs a browser or Node where there is none, with the reason; never where everything must run."""
+    if os.environ.get("HANDOUTS_SKIP_NOTHING"):
         return
+    needs = {
+        "browser": (CHROMIUM, "no Chromium on this machine; run make setup-test"),
+        "node": (
+            (ROOT / "tests/node/node_modules/pdfjs-dist").is_dir(),
+            "no pdf.js here; run make setup-node",
+        ),
+    }
     for item in items:
-        if "browser" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine; run make setup-test"))
+        for mark, (there, reason) in needs.items():
+            if mark in item.keywords and not there:
+                item.add_marker(pytest.mark.skip(reason=reason))

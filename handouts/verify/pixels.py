@@ -32,7 +32,7 @@ def _unlike(one: Image.Image, other: Image.Image) -> list[tuple[int, int]]:
     size = min(one.width, other.width), min(one.height, other.height)
     small = [image.crop((0, 0, *size)).reduce(CELL) for image in (one, other)]
     difference = ImageChops.difference(*small)
-    unlike = [n for n, value in enumerate(difference.get_flattened_data()) if value > DIFFERENT]
+    unlike = [n for n, value in enumerate(difference.tobytes()) if value > DIFFERENT]
     return [
         ((n % difference.width) * CELL * 72 // DOTS, (n // difference.width) * CELL * 72 // DOTS)
         for n in unlike

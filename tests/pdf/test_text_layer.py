@@ -148,6 +148,22 @@ KNOWN = {
 }
 
 
+@pytest.mark.node
+def test_firefox_finds_the_words_too(built: Path, sources: Sources) -> None:
+    """pdf.js, which knows ToUnicode and nothing else, finds all but a few words, most from left to right."""
+    from handouts.compose import compose
+    from tests.pdfjs import pdf_js
+
+    pages = plan(sources, Choice(handouts=("about-ipt",), formats=("pdf",), layouts=("standard",)))
+    found = pdf_js([built / page.rendition.file for page in pages])
+    assert len(pages) == len(found) == len(sources.locales)
+    for page in pages:
+        tag, rightward = page.locale.tag, page.locale.direction == "rtl"
+        wanted = words.body_text(words.parse(compose(page, ROOT)))
+        count = words.count(wanted, found[built / page.rendition.file], tag)
+        assert count.exact >= (0.9 if rightward else 0.99) * count.words, tag
+
+
 def _loaded(root: Path) -> Sources:
     problems: list[Problem] = []
     loaded = load_sources(root, problems)

@@ -29,10 +29,21 @@ def test_everything_that_ships_passes(built: Path, project: Project) -> None:
     rows = [line.split("\t") for line in ran.out.splitlines() if ".pdf\t" in line]
     assert len(rows) == 34
     assert ran.out.splitlines()[-1].startswith("58 of 58 files are as they should be")
-    figures = json.loads(project.run("verify", str(built), "--locale", "ar", "--json").out)["verdicts"]
-    assert {row["UA-1, A-2a"] for row in figures if "UA-1, A-2a" in row} == {"0"}
-    for row in (row for row in figures if "poppler" in row):
-        assert len({row[name] for name in ("poppler", "pdfium", "MuPDF")}) == 1
+    heads = next(line.split("\t") for line in ran.out.splitlines() if line.startswith("file\t"))
+    for figures in (dict(zip(heads, row, strict=True)) for row in rows):
+        assert (figures["UA-1, A-2a"], figures["outloud"], figures["problems"]) == ("0", "0", "0")
+        counts = {figures[name] for name in ("poppler", "pdfium", "MuPDF")}
+        assert len(counts) == 1
+        assert len(set(counts.pop().split("/"))) == 1
+
+
+def test_the_figures_can_be_had_as_json(project: Project) -> None:
+    """A script gets what a person reads."""
+    want = ("--locale", "en", "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
+    assert project.run(*want).code == 0
+    (verdict,) = json.loads(project.run("verify", "--json").out)["verdicts"]
+    assert (verdict["file"], verdict["problems"]) == ("en/about-ipt.pdf", [])
+    assert verdict["pt"] == "12.0"
 
 
 def judge(sources: Sources, path: Path, file: str = "en/about-ipt.pdf", **known: str) -> Verdict:
