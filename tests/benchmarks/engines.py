@@ -24,20 +24,12 @@ from handouts.model import Page
 from handouts.pictures import drawings
 from handouts.plan import Job
 from handouts.verify import words
-from tests.conftest import CHROMIUM
+from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 Engine = Callable[[Job, Path, Path], None]
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 WHITE = re.compile(r"[ \t\n\r\f]+")
 ICON = re.compile(r"url\((['\"])((?:icon|logo):.*?)\1\)")
 
@@ -86,7 +78,7 @@ def _browser() -> Browser:
     if not CHROMIUM:
         raise RuntimeError("there is no Chromium on this machine; run make setup-test")
     play = sync_playwright().start()
-    running = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    running = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
     atexit.register(play.stop)
     atexit.register(running.close)  # the last is called first
     return running

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handouts.sources import Sources
-from tests.conftest import CHROMIUM, ROOT
+from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -22,14 +22,6 @@ DROPPED = re.compile(
     r"<(bdi|svg|img|section|article|header|footer|nav|main|figure|script|form)\b|aria-|\bhidden\b|display:\s*(flex|grid)"
     r"|\drem\b|var\(|-inline-|-block-|text-align:\s*start|!important|border-radius|data:|;height:|\"height:| height="
 )
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.mark.parametrize("tag", LOCALES)
@@ -77,7 +69,7 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        running = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
         yield running
         running.close()
 
