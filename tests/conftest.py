@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from handouts.problems import Problem
 from handouts.sources import Sources, load_sources
@@ -62,7 +63,7 @@ class Project:
             encoding="utf-8",
             check=False,
             preexec_fn=before,
-            timeout=120,
+            timeout=300,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
@@ -113,6 +114,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+# A busy machine is no fault of a law.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "locales").iterdir()))
 
 

@@ -197,9 +197,22 @@ def _is_pair(opening: list[Placed], inside: list[Placed], closing: list[Placed])
 
 
 def _is_phrase(part: list[Placed]) -> bool:
-    """Whether a part holds several words from left to right, as “doi.org”, which pdfium would put in reverse."""
-    letters = "".join(each if each.isalpha() else " " for placed in part for each in placed.cluster.text)
-    return part[0].side == "left" and len(letters.split()) > 1
+    """Whether a part is of several pieces from left to right, as “doi.org” or “NG222”, which pdfium would put in reverse."""
+    text = "".join(placed.cluster.text for placed in part)
+    kinds = [kind for kind, _ in groupby(text, key=_kind)]
+    return part[0].side == "left" and len(kinds) > 1 and "letter" in kinds
+
+
+def _kind(letter: str) -> str:
+    """Return what pdfium takes a character for; where that changes it parts a text."""
+    way = unicodedata.bidirectional(letter)
+    return (
+        "letter"
+        if way == "L"
+        else "weak"
+        if way in {"AN", "BN", "CS", "EN", "ES", "ET", "NSM"}
+        else "neutral"
+    )
 
 
 def _stands_apart(before: list[Placed], after: list[Placed], beside: Neighbours) -> bool:

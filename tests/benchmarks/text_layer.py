@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from handouts.compose import compose
+from handouts.machine import font_problems
 from handouts.model import LAYOUTS, Layout
 from handouts.plan import Choice, Job, jobs, plan
-from handouts.problems import Problem
+from handouts.problems import Problem, SourceError, refuse
 from handouts.sources import Sources, load_sources
 from handouts.verify import drawn, standards, tags, words
 from handouts.verify.extractors import EXTRACTORS
@@ -151,6 +152,7 @@ def wanted_jobs(sources: Sources, asked: argparse.Namespace) -> list[Job]:
         for tag in some
         for page in plan(sources, Choice((tag,), (HANDOUT,), ("pdf",), set_in))
     ]
+    refuse(font_problems(page.locale for page in pages))
     return jobs(sources, pages)
 
 
@@ -184,12 +186,12 @@ def totals(rows: Sequence[Row], engines: Sequence[str]) -> Iterator[str]:
     heads = {"stock": "before (stock)", "ours": "after (ours)"}
     order = sorted(engines, key=(*heads, *ENGINES).index)
     yield "\t".join(["locales", "words", "reader", *(heads.get(engine, engine) for engine in order)])
-    own = shipped()
-    groups = {"shipped": own, "examples": {row.locale for row in rows} - own}
-    groups["all"] = groups["shipped"] | groups["examples"]
+    own, every = shipped(), {row.locale for row in rows}
+    groups = {"shipped": every & own, "examples": every - own}
+    groups |= {"all": every} if all(groups.values()) else {}
     for group, locales in groups.items():
         some = [row for row in rows if row.locale in locales]
-        if not some or (group == "all" and not (groups["examples"] and groups["shipped"])):
+        if not some:
             continue
         for kind in ("exact", "in_order"):
             for name in READERS:
@@ -198,10 +200,13 @@ def totals(rows: Sequence[Row], engines: Sequence[str]) -> Iterator[str]:
 
 
 def _share(rows: Iterable[Row], reader: str, kind: str) -> str:
-    """Return the share of words a reader found in all PDFs that it could read, in percent."""
+    """Return the share of words a reader found in all PDFs that it could read, in percent, rounded down.
+
+    So 100.0 % is said of nothing but all words.
+    """
     counts = [row.counts[reader] for row in rows if reader in row.counts]
-    of = sum(count.words for count in counts)
-    return f"{100 * sum(getattr(count, kind) for count in counts) / of:.1f} %" if of else NONE
+    found, of = sum(getattr(count, kind) for count in counts), sum(count.words for count in counts)
+    return f"{1000 * found // of / 10} %" if of else NONE
 
 
 def arguments(known: Iterable[str]) -> argparse.Namespace:
@@ -219,8 +224,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         problems: list[Problem] = []
         sources = load_sources(project(Path(folder)), problems)
-        if any(problem.severity == "error" for problem in problems):
-            sys.exit("\n".join(map(str, problems)))
+        refuse(problems)
         asked = arguments(sources.locales)
         engines = [name for name in ENGINES if name in (asked.engine or ENGINES)]
         todo = wanted_jobs(sources, asked)
@@ -232,4 +236,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SourceError as error:
+        sys.exit(str(error))
