@@ -100,7 +100,7 @@ def _field_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
             found.append(
                 Problem(file, f"“{key}” is out of reach.", f"Write a number from {least} to {most}.")
             )
-    digits = [unicodedata.digit(digit, None) for digit in str(data.get("digits", DIGITS))]
+    digits = [unicodedata.decimal(digit, None) for digit in str(data.get("digits", DIGITS))]
     if digits != list(range(10)):
         found.append(
             Problem(

@@ -115,7 +115,7 @@ def library_problems() -> list[Problem]:
 
 def verify_problems() -> list[Problem]:
     """Return a problem for everything that reading handouts back needs and this machine lacks."""
-    modules = ("outloud", "page", "pikepdf", "pymupdf", "pypdfium2")
+    modules = ("PIL", "outloud", "page", "pikepdf", "pymupdf", "pypdfium2")
     lost = [f"the Python package {name}" for name in modules if importlib.util.find_spec(name) is None]
     lost += [f"{name}, of poppler," for name in ("pdftotext", "pdftoppm") if shutil.which(name) is None]
     return [Problem("this machine", f"{what} is missing.", "Run: make setup-verify") for what in lost]

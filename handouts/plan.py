@@ -33,7 +33,7 @@ from handouts.sources import Sources
 
 SUFFIXES = {"pdf": "pdf", "email": "html", "text": "txt"}
 LIBRARIES = (
-    "weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "uharfbuzz",
+    "weasyprint", "pydyf", "fonttools", "icu4py", "tinycss2", "tinyhtml5", "uharfbuzz",
     "jinja2", "markupsafe", "babel", "css-inline",
 )  # fmt: skip
 ALWAYS = "•–—…“”‘’0123456789" + "".join(map(chr, range(32, 127)))

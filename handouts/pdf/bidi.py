@@ -198,7 +198,7 @@ def _is_pair(opening: list[Placed], inside: list[Placed], closing: list[Placed])
 
 def _is_phrase(part: list[Placed]) -> bool:
     """Whether a part is of several pieces from left to right, as “doi.org” or “NG222”, which pdfium would put in reverse."""
-    text = "".join(placed.cluster.text for placed in part)
+    text = "".join(placed.cluster.text for placed in part).strip(f"{LRM} ")
     kinds = [kind for kind, _ in groupby(text, key=_kind)]
     return part[0].side == "left" and len(kinds) > 1 and "letter" in kinds
 

@@ -6,6 +6,7 @@ import ctypes
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,16 @@ def _size(text: Any, index: int) -> float:
 
 
 def drawn_lines(found: list[Glyph]) -> list[str]:
-    """Return the characters of every line from left to right, as the eye meets them, spaces left out."""
+    """Return the characters of every line from left to right, as the eye meets them.
+
+    Spaces between words are left out; a space stands where the line has a gap as wide as its type is high.
+    """
     rows: dict[tuple[int, int], list[Glyph]] = {}
     for glyph in found:
         rows.setdefault((glyph.page, round(glyph.line)), []).append(glyph)
-    return ["".join(g.character for g in sorted(row, key=lambda g: g.left)) for row in rows.values()]
+    return [_row(sorted(row, key=lambda g: g.left)) for row in rows.values()]
+
+
+def _row(row: list[Glyph]) -> str:
+    gaps = [after.left - before.right > after.size for before, after in pairwise(row)]
+    return "".join(glyph.character + " " * gap for glyph, gap in zip(row, [*gaps, False], strict=True))

@@ -9,9 +9,9 @@ from pathlib import Path
 from PIL import Image, ImageChops
 from pypdfium2 import PdfDocument
 
-DOTS = 60  # an inch
+DOTS = 100  # an inch
 CELL = 8  # dots a side of the squares whose ink is compared
-DIFFERENT = 60  # of 255, the mean of a square: hinting and smoothing stay far below, a lost letter is above
+DIFFERENT = 60  # of 255, the mean of a square: smoothing stays below 50, most lost letters are above
 
 
 def differences(path: Path) -> list[str]:

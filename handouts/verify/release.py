@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from handouts.deliver import MANIFEST, folder_problems, read_listed
-from handouts.model import Rendition
-from handouts.plan import chosen_locales, page_of
+from handouts.model import FORMATS, LAYOUTS, PAPERS, Rendition
+from handouts.plan import SUFFIXES, chosen_locales, page_of
 from handouts.problems import Problem, SourceError
 from handouts.sources import Sources
 from handouts.verify.gate import Verdict, examine
@@ -64,6 +64,11 @@ def verify_release(
 def _submit(pool: ProcessPoolExecutor, sources: Sources, out: Path, entry: Mapping[str, Any]) -> Any:
     """Start the reading of one entry; return its future, or the verdict that there is nothing to compare it with."""
     names = {field.name for field in fields(Rendition)}
+    if not _is_sound(entry, names):
+        fix = "Build again into this folder; the manifest was changed by hand."
+        return Verdict(
+            entry["file"], problems=[Problem(entry["file"], "its entry in the manifest is not sound.", fix)]
+        )
     try:
         page = page_of(sources, Rendition(**{name: entry[name] for name in names}))
     except KeyError as error:
@@ -71,3 +76,10 @@ def _submit(pool: ProcessPoolExecutor, sources: Sources, out: Path, entry: Mappi
         fix = "Remove the file and its entry, or put back what it was made from."
         return Verdict(entry["file"], problems=[Problem(entry["file"], what, fix)])
     return pool.submit(examine, out / entry["file"], entry, page, sources.root)
+
+
+def _is_sound(entry: Mapping[str, Any], names: set[str]) -> bool:
+    """Whether an entry names what can be, and its file ends as its format does: else the wrong checks are made."""
+    texts = all(isinstance(entry.get(name), str) for name in names)
+    known = entry.get("format") in FORMATS and entry.get("layout") in LAYOUTS and entry.get("paper") in PAPERS
+    return texts and known and entry["file"].endswith(f".{SUFFIXES[entry['format']]}")

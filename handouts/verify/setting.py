@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from handouts.verify.drawn import Glyph
 from handouts.verify.tags import NUMBERED, Outline, Tag
 
+EDGE = 11.3  # points, 4 mm: what a printer needs on every side
 GAP = 0.14  # of the type size, between words
 WIDE = 0.7  # of the type size, for each letter
 LEAST_LINES = 2  # of a paragraph on each of two pages
@@ -64,6 +66,15 @@ def lines(found: Iterable[Glyph], outline: Outline) -> list[Line]:
         if tag is not None:
             rows.setdefault((tag, glyph.page, -round(glyph.line)), []).append(glyph)
     return [Line(key[0], tuple(sorted(row, key=lambda g: g.left))) for key, row in sorted(rows.items())]
+
+
+def margin_lines(found: Iterable[Glyph]) -> list[Line]:
+    """Return the lines of what is not tagged: header and footer."""
+    rows: dict[tuple[int, int], list[Glyph]] = {}
+    for glyph in found:
+        if glyph.mark < 0:
+            rows.setdefault((glyph.page, -round(glyph.line)), []).append(glyph)
+    return [Line(-1, tuple(sorted(row, key=lambda g: g.left))) for _, row in sorted(rows.items())]
 
 
 def lengths(found: Sequence[Line], outline: Outline, *, wide: bool) -> list[int]:
@@ -131,6 +142,22 @@ def outside(found: Iterable[Line], outline: Outline) -> list[str]:
     return wrong
 
 
+def off_the_sheet(found: Iterable[Line], outline: Outline) -> list[str]:
+    """Return the lines that reach to where a printer does not print."""
+    wrong = []
+    for line in found:
+        left, bottom, right, top = outline.sheets[line.page]
+        box = _box(line.glyphs)
+        if not (
+            left + EDGE <= box[0]
+            and box[2] <= right - EDGE
+            and bottom + EDGE <= box[1]
+            and box[3] <= top - EDGE
+        ):
+            wrong.append(line.text)
+    return wrong
+
+
 def collisions(found: Sequence[Line]) -> list[str]:
     """Return pairs of lines whose letters stand over each other."""
     boxes = [(line, _box(line.glyphs)) for line in found]
@@ -165,9 +192,9 @@ def _covers(one: Glyph, other: Glyph) -> bool:
     return smaller > 0 and _shared(a, b) > COVERED * smaller
 
 
-def split_numbers(numbers: Iterable[str], rows: Iterable[str]) -> Iterator[str]:
-    """Yield the numbers that are drawn on no line whole and in their order."""
-    drawn = list(rows)
-    for number in numbers:
-        if not any("".join(number.split()) in row for row in drawn):
+def split_numbers(numbers: Mapping[str, int], rows: Sequence[str]) -> Iterator[str]:
+    """Yield the numbers that are not drawn as often as they are in the text, each whole and in its order."""
+    for number, times in numbers.items():
+        whole = re.compile(rf"(?<!\d){re.escape(''.join(number.split()))}(?!\d)")
+        if sum(len(whole.findall(row)) for row in rows) < max(1, times):
             yield number

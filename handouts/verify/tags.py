@@ -34,7 +34,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Outline:
-    """What a PDF says about itself, its tags in the order of the tree, its links, and the type area of its pages.
+    """What a PDF says about itself, its tags in the order of the tree, its links, the type area of its pages and its sheets.
 
     `order` are its tagged pieces in the order in which they are read aloud, `painted` in that in which
     they are painted, by page.
@@ -46,6 +46,7 @@ class Outline:
     tags: tuple[Tag, ...]
     links: tuple[Link, ...]
     areas: tuple[tuple[float, float, float, float], ...]
+    sheets: tuple[tuple[float, float, float, float], ...]
     order: tuple[tuple[int, int], ...]
     painted: tuple[tuple[int, int], ...]
 
@@ -75,8 +76,14 @@ def read(path: Path) -> Outline:
                 for operands in [instruction.operands]
                 if "/MCID" in operands[1]
             ),
-            areas=tuple(tuple(map(float, page.get("/ArtBox", page.MediaBox))) for page in pdf.pages),  # type: ignore[misc]
+            areas=tuple(_box(page.get("/ArtBox", page.MediaBox)) for page in pdf.pages),
+            sheets=tuple(_box(page.MediaBox) for page in pdf.pages),
         )
+
+
+def _box(edges: Any) -> tuple[float, float, float, float]:
+    left, bottom, right, top = map(float, edges)
+    return left, bottom, right, top
 
 
 def _tags(tag: Any, roles: tuple[str, ...], language: str, pages: dict[Any, int]) -> Iterator[Tag]:

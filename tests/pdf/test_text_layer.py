@@ -87,7 +87,7 @@ def test_random_words_go_through_a_page_and_come_back(tag: str, data: st.DataObj
 MIXED = [
     "العلاج بين الأشخاص (IPT) يساعد، وكذلك (Better Access) في 12 إلى 16 أسبوعًا.",
     "نسبة 5.2% من 14,587 شخصًا «Interpersonal» تعني «بين الأشخاص».[1] ثم doi.org ثم هذا",
-    "اتصل بالرقم 13 11 14 الآن! هل أنت بخير؟ [التكلفة]",
+    "اتصل بالرقم 13 11 14 الآن! هل أنت بخير؟ [التكلفة] NG222 ثم B12 هنا",
 ]
 
 
@@ -99,7 +99,9 @@ def test_numbers_brackets_and_latin_words_keep_their_place_in_arabic(tmp_path: P
         count = words.count("\n".join(MIXED), found, "ar")
         assert (count.lost, count.in_order) == ((), count.words), name
         text = words.clean(" ".join(found))
-        for whole in ("13 11 14", "5.2%", "(Better Access)", "«بين الأشخاص».[1]", "doi.org"):
+        lines = words.clean(" ".join(page.replace("\n", "¶") for page in found))
+        assert "في 12 إلى 16" in lines, name  # and not each on a line of its own
+        for whole in ("13 11 14", "NG222", "5.2%", "(Better Access)", "«بين الأشخاص».[1]", "doi.org"):
             assert whole in text, name
 
 

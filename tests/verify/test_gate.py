@@ -186,7 +186,13 @@ def test_one_fault_in_a_good_file_is_named(
             ".subtitle { margin-block-start: -9mm } .x {",
             "text stands over",
         ),
-        ("print.html", '{{ say(words["draft"]) }}', "", "does not find header and footer on page"),
+        (
+            "print.css",
+            ".summary { background",
+            ".band { padding-block-start: 9mm } .summary { background",
+            "stands over",
+        ),
+        ("print.html", '{{ say(words["draft"]) }}', "", "the header or footer is not whole: “page 1”"),
     ],
 )
 def test_a_page_that_is_set_badly_is_refused(
@@ -221,6 +227,13 @@ def test_a_number_that_turned_round_is_refused(built: Path, sources: Sources, tm
     assert [p for p in problems if "a number is not drawn whole and in its order: “13 11 14”" in p.what]
 
 
+def test_a_number_inside_another_is_not_that_number() -> None:
+    """911 in a longer number is no 911, and one good drawing does not make up for a bad one."""
+    assert list(setting.split_numbers({"911": 1}, ["doi:10.15091141", "call911now"])) == []
+    assert list(setting.split_numbers({"911": 1}, ["doi:10.15091141", "19112"])) == ["911"]
+    assert list(setting.split_numbers({"13 11 14": 2}, ["131114 000", "141113"])) == ["13 11 14"]
+
+
 def letter(page: int, line: float, left: float, mark: int = 0, character: str = "x") -> Glyph:
     """Return a letter of 12 points, 6 wide."""
     return Glyph(page, character, left, line, left + 6, line + 8, line, 12.0, mark)
@@ -229,7 +242,17 @@ def letter(page: int, line: float, left: float, mark: int = 0, character: str = 
 def outline_of(*tags: Tag) -> Outline:
     """Return an outline with two pages of A4."""
     area = (40.0, 40.0, 550.0, 800.0)
-    return Outline("", "", shows_title=True, tags=tags, links=(), areas=(area, area), order=(), painted=())
+    return Outline(
+        "",
+        "",
+        shows_title=True,
+        tags=tags,
+        links=(),
+        areas=(area, area),
+        sheets=(area, area),
+        order=(),
+        painted=(),
+    )
 
 
 PARAGRAPH = Tag(("Document", "P"), "en", ((0, 0), (1, 0)))
@@ -272,7 +295,7 @@ def test_a_lost_letter_is_seen_in_the_pixels() -> None:
     blank = Image.new("L", (200, 200), 255)
     letter_there = blank.copy()
     letter_there.paste(0, (64, 64, 72, 72))
-    assert pixels._unlike(blank, letter_there) == [(76, 76)]
+    assert pixels._unlike(blank, letter_there) == [(46, 46)]
     smoothed = blank.copy()
     smoothed.paste(215, (64, 64, 72, 72))
     assert pixels._unlike(blank, smoothed) == []
@@ -287,6 +310,32 @@ def test_a_file_that_no_one_listed_is_told(project: Project) -> None:
     ran = project.run("verify")
     assert ran.code == 1
     assert "en/old.pdf: the manifest does not list this file." in ran.err
+
+
+def test_an_email_that_says_an_old_number_is_told(project: Project) -> None:
+    """E-mail and text are held against the sources to the letter: a changed help line does not get through."""
+    want = ("--locale", "en", "--handout", "about-ipt", "--format", "email", "--format", "text")
+    assert project.run(*want).code == 0
+    assert project.run("verify").code == 0
+    project.edit("content/regions/au.yaml", 'call: "13 11 14"', 'call: "13 11 15"')
+    ran = project.run("verify")
+    assert ran.code == 1
+    for file in ("en/about-ipt.html", "en/about-ipt.txt"):
+        assert f"{file}: it does not say what the sources say now. Build it again." in ran.err
+
+
+def test_an_entry_that_was_changed_by_hand_is_told(project: Project) -> None:
+    """A PDF that the manifest calls a text would escape its checks; a list is no name."""
+    want = ("--locale", "en", "--handout", "about-ipt", "--format", "text")
+    assert project.run(*want).code == 0
+    for old, new in (('"format": "text"', '"format": "pdf"'), ('"locale": "en"', '"locale": ["en"]')):
+        manifest = project.root / "dist/manifest.json"
+        good = manifest.read_text(encoding="utf-8")
+        project.edit("dist/manifest.json", old, new)
+        ran = project.run("verify")
+        assert ran.code == 1
+        assert "en/about-ipt.txt: its entry in the manifest is not sound." in ran.err
+        manifest.write_text(good, encoding="utf-8")
 
 
 def test_a_rendition_of_what_is_gone_is_told(project: Project) -> None:
