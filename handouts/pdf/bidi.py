@@ -27,6 +27,7 @@ SIGNS = frozenset({"Pe", "Pf", "Pi", "Ps"})  # brackets and quotation marks, whi
 WEAK = frozenset(
     {"EN", "ES", "ET"}
 )  # digits and what is written with them, which MuPDF lets run left to right
+KINDS = {"L": "letter", **dict.fromkeys(("AN", "BN", "CS", "EN", "ES", "ET", "NSM"), "weak")}
 LEFTWARD = frozenset({"L", "EN", "AN"})
 
 
@@ -67,10 +68,12 @@ ALONE = Neighbours()
 
 
 def note(page: Any) -> None:
-    """Note in every text box of a page how it stands to the others on its line."""
+    """Note in every text box of a page how it stands to the others on its line, where the document runs right to left."""
     from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
-    boxes = [box for box in walk(page._page_box) if isinstance(box, TextBox)]
+    boxes = [box for box in walk(page._page_box) if isinstance(box, TextBox) and box.text.strip()]
+    if not boxes or boxes[0].style.root_style["direction"] != "rtl":
+        return
     for line in (box for box in walk(page._page_box) if isinstance(box, LineBox)):
         texts = [box for box in walk(line) if isinstance(box, TextBox)]
         rightward = [box.style["direction"] == "rtl" for box in texts]
@@ -86,10 +89,9 @@ def note(page: Any) -> None:
                     n == len(texts) - 1 or texts[n + 1].text[:1].isspace(),
                 ),
             )
-    boxes = [box for box in boxes if box.text.strip()]
     letters = [unicodedata.bidirectional(letter) for box in boxes for letter in box.text]
     surplus = letters.count("L") - letters.count("R") - letters.count("AL")
-    if boxes and surplus > -4 * len(boxes):
+    if surplus > -4 * len(boxes):
         # In the last box, which is in the foot of the page and is not read aloud.
         boxes[-1].neighbours = replace(boxes[-1].neighbours, tilt=surplus + 4 * len(boxes))
 
@@ -168,9 +170,8 @@ def _spaced(parts: list[list[Placed]], beside: Neighbours) -> list[list[Placed]]
             found.append([*part[:-1], _said(last, last.cluster.text + " ")] if spaced else part)
             continue
         said = list(part)
-        if (
-            _side(part) == "left" and before.isspace() and after.isspace()
-        ):  # pdfium puts one in place of the other
+        # Both or none: pdfium puts one in place of the other.
+        if _side(part) == "left" and before.isspace() and after.isspace():
             said[0] = _said(said[0], f"{LRM} {said[0].cluster.text}")
             said[-1] = _said(said[-1], f"{said[-1].cluster.text} ")
         found.append(said)
@@ -205,14 +206,7 @@ def _is_phrase(part: list[Placed]) -> bool:
 
 def _kind(letter: str) -> str:
     """Return what pdfium takes a character for; where that changes it parts a text."""
-    way = unicodedata.bidirectional(letter)
-    return (
-        "letter"
-        if way == "L"
-        else "weak"
-        if way in {"AN", "BN", "CS", "EN", "ES", "ET", "NSM"}
-        else "neutral"
-    )
+    return KINDS.get(unicodedata.bidirectional(letter), "neutral")
 
 
 def _stands_apart(before: list[Placed], after: list[Placed], beside: Neighbours) -> bool:

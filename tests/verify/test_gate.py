@@ -17,6 +17,7 @@ from handouts.plan import Choice, plan
 from handouts.sources import Sources
 from handouts.verify import pixels, setting
 from handouts.verify.drawn import Glyph
+from handouts.verify.extractors import EXTRACTORS
 from handouts.verify.gate import Verdict, examine
 from handouts.verify.tags import NUMBERED, Outline, Tag
 from tests.conftest import ROOT, Project
@@ -127,6 +128,12 @@ def _dead_link(pdf: pikepdf.Pdf) -> None:
                     holder[key] = pikepdf.String("nowhere")
 
 
+def _file_name_for_a_picture(pdf: pikepdf.Pdf) -> None:
+    for thing in pdf.objects:
+        if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Figure":
+            thing.Alt = pikepdf.String("image1.png")
+
+
 def _unsafe_link(pdf: pikepdf.Pdf) -> None:
     next(
         link for page in pdf.pages for link in page.Annots if "/URI" in link.get("/A", {})
@@ -140,6 +147,7 @@ def _unsafe_link(pdf: pikepdf.Pdf) -> None:
         (_text_of(b"0049", b"0049200b"), "finds characters that are not in the text: “U+200B”"),
         (_drop("MarkInfo"), "it breaks a rule of a standard: “PDF/UA-1"),
         (_drop("OutputIntents"), "it breaks a rule of a standard: “PDF/A-2a"),
+        (_file_name_for_a_picture, "a screen reader would stumble"),
         (_swap_pieces, "painted in another order than it is read aloud: “page 1”"),
         (_rename, "it shows another title: “Untitled”"),
         (_other_language, "it says it is in another language: “fr”"),
@@ -210,6 +218,16 @@ def test_a_page_that_is_set_badly_is_refused(
     else:
         problems = judge(sources, project.root / "dist/en/about-ipt.pdf").problems
         assert [p for p in problems if says in p.what]
+
+
+def test_words_out_of_order_are_refused(
+    built: Path, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that finds every word, and half of them in the wrong place, does not satisfy."""
+    plain = EXTRACTORS["pdfium"]
+    monkeypatch.setitem(EXTRACTORS, "pdfium", lambda path: plain(path)[::-1])
+    (problem,) = judge(sources, built / "en/about-ipt.pdf").problems
+    assert "pdfium finds words out of order" in problem.what
 
 
 def test_a_number_that_turned_round_is_refused(built: Path, sources: Sources, tmp_path: Path) -> None:
