@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ except ModuleNotFoundError:
     os.execv(inside, [str(inside), *sys.argv])  # noqa: S606 - our own interpreter
 
 from handouts import __version__, report
-from handouts.model import FORMATS, LAYOUTS, PAPERS, SOURCE_LANGUAGE
+from handouts.model import FORMATS, LAYOUTS, PAPERS, SOURCE_LANGUAGE, Paper
 from handouts.problems import Problem, SourceError, did_you_mean, refuse
+from handouts.reviews import KINDS
 from handouts.sources import Sources, load_sources
 
 
@@ -49,15 +51,24 @@ def main() -> None:
     """Make patient handouts about Interpersonal Psychotherapy: on paper, by e-mail, as text."""
 
 
-def read_all() -> tuple[Sources, list[Problem]]:
-    """Return all sources, and every problem found in them: what could not be read, and what is wrong in the rest."""
-    from handouts.checks import check_sources
+def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
+    """Return all sources, and every problem found in them: what could not be read, and what is wrong in the rest.
+
+    Where locales are named, what is wrong in others is left out: it does not touch them.
+    """
+    from handouts.checks import check_sources, concerning
+    from handouts.plan import chosen_locales
+    from handouts.pseudo import PSEUDO, with_pseudo
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
+    made_up = PSEUDO.keys() & set(tags)
+    chosen = chosen_locales(sources, [tag for tag in tags if tag not in made_up] or [SOURCE_LANGUAGE] * len(tags))
     if not any(problem.severity == "error" for problem in problems) or sources.is_whole:
-        problems += check_sources(sources)
-    return sources, problems
+        problems += check_sources(sources, chosen)
+    # Made up after the checks: accented English is no fault of a translator.
+    sources = with_pseudo(sources, made_up) if made_up and sources.is_whole else sources
+    return sources, concerning(problems, chosen) if tags and chosen else problems
 
 
 @main.command()
@@ -96,7 +107,7 @@ def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: An
     from handouts.plan import Choice, plan, unknown_names
 
     start = time.perf_counter()
-    sources, problems = read_all()
+    sources, problems = read_all(wanted["locales"])
     choice = Choice(**wanted)
     refuse([*problems, *unknown_names(sources, choice), *deliver.folder_problems(ROOT, out)])
     pages = plan(sources, choice)
@@ -116,13 +127,18 @@ def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: An
 
 
 @main.command()
-def check() -> None:
-    """Check content, catalogs and reviews; print every problem, the English grade and the contrast."""
-    from handouts.checks import contrast_figures, grades
+@click.argument("tags", nargs=-1)
+def check(tags: Sequence[str]) -> None:
+    """Check content, catalogs and reviews; with a locale, that one. Print every problem, the English grade and the contrast."""
+    from handouts.checks import contrast_figures, coverage, grades
+    from handouts.plan import Choice, chosen_locales, unknown_names
 
-    sources, problems = read_all()
+    sources, problems = read_all(tags)
+    problems += unknown_names(sources, Choice(locales=tuple(tags)))
     if sources.is_whole:
-        report.figures(grades(sources), contrast_figures(sources))
+        if not tags:
+            report.figures(grades(sources), contrast_figures(sources))
+        report.checked(coverage(sources, chosen_locales(sources, tags)), problems)
     report.problems(problems)
     if any(problem.severity == "error" for problem in problems):
         sys.exit(1)
@@ -130,16 +146,23 @@ def check() -> None:
 
 
 @main.command()
+@click.argument("tags", nargs=-1)
 @click.option("--region", default="au", metavar="CODE", show_default=True, help="The health system.")
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "dist", help="Where the page goes (dist).")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def status(region: str, as_json: bool) -> None:  # noqa: FBT001 - click's
-    """Show how far each locale is: coverage, what is missing or fuzzy, state."""
-    from handouts.plan import Choice, unknown_names
+def status(tags: Sequence[str], region: str, out: Path, as_json: bool) -> None:  # noqa: FBT001 - click's
+    """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why."""
+    from handouts import deliver
+    from handouts import status as stand
+    from handouts.plan import Choice, chosen_locales, unknown_names
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
-    refuse([*problems, *unknown_names(sources, Choice(region=region))])
-    report.status(sources, region, as_json=as_json)
+    refuse([*problems, *unknown_names(sources, Choice(region=region, locales=tuple(tags)))])
+    refuse(deliver.folder_problems(ROOT, out))
+    found = stand.rows(sources, region, chosen_locales(sources, tags))
+    page = stand.save(stand.page(sources, found, region), out)
+    report.status(found, page, as_json=as_json)
 
 
 @main.command()
@@ -155,7 +178,7 @@ def verify(out: Path, locales: Sequence[str], jobs: int, as_json: bool) -> None:
     from handouts.plan import Choice, unknown_names
 
     refuse(machine.verify_problems())
-    sources, problems = read_all()
+    sources, problems = read_all(locales)
     refuse([*problems, *unknown_names(sources, Choice(locales=tuple(locales)))])
     from handouts.verify import release
 
@@ -183,6 +206,28 @@ def locale() -> None:
     """Look after the locales."""
 
 
+@locale.command("add")
+@click.argument("tag")
+@click.option("--autonym", default="", metavar="NAME", help="What the language calls itself.")
+@click.option("--english-name", default="", metavar="NAME", help="What English calls it.")
+@click.option("--font", "fonts", multiple=True, metavar="FAMILY", help="An installed font family; may be repeated.")
+def locale_add(tag: str, autonym: str, english_name: str, fonts: Sequence[str]) -> None:
+    """Make the folder of a new locale: its facts, filled in from Babel, and every message to translate."""
+    from handouts import scaffold
+
+    problems: list[Problem] = []
+    sources = load_sources(ROOT, problems)
+    refuse([*problems, *scaffold.tag_problems(tag, sources.locales)])
+    known = scaffold.Known(autonym.strip(), english_name.strip(), tuple(fonts))
+    made, lacking = scaffold.new_locale(tag, known, sources.locales)
+    while lacking and sys.stdin.isatty():
+        # A person at a terminal is asked; a script is told which option to give.
+        known = report.asked(known, lacking)
+        made, lacking = scaffold.new_locale(tag, known, sources.locales)
+    refuse(lacking)
+    report.added(made, scaffold.write(sources.root, made, sources.blocks()))
+
+
 @locale.command("update")
 @click.argument("tags", nargs=-1)
 def locale_update(tags: Sequence[str]) -> None:
@@ -197,6 +242,64 @@ def locale_update(tags: Sequence[str]) -> None:
     refuse(unknown_names(sources, Choice(locales=tuple(tags))))
     chosen = [sources.locales[tag] for tag in chosen_locales(sources, tags) if tag != SOURCE_LANGUAGE]
     report.updated(catalogs.update(sources.root, chosen, sources.blocks()))
+
+
+@main.group()
+def review() -> None:
+    """Look after the reviews."""
+
+
+@review.command("sign")
+@click.argument("locale")
+@click.argument("handout")
+@click.option("--kind", required=True, type=click.Choice(KINDS), help="What was checked.")
+@click.option("--reviewer", required=True, metavar="NAME", help="Name or handle of who checked it, with their consent.")
+@click.option("--role", required=True, metavar="ROLE", help="What they are, such as “accredited translator”.")
+@click.option("--translator", "translators", multiple=True, metavar="NAME", help="Who translated it; may be repeated.")
+@click.option("--region", default="au", metavar="CODE", show_default=True, help="The health system.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The day of the review; today unless given.")
+def review_sign(locale: str, handout: str, date: datetime | None, **given: Any) -> None:
+    """Sign that a person checked a HANDOUT in a LOCALE, word for word as it is now."""
+    from handouts import signing
+    from handouts.plan import Choice, chosen_locales, unknown_names
+
+    problems: list[Problem] = []
+    sources = load_sources(ROOT, problems)
+    choice = Choice(locales=(locale,), handouts=(handout,), region=given["region"])
+    refuse([*problems, *unknown_names(sources, choice)])
+    (tag,) = chosen_locales(sources, [locale])
+    day = date.date() if date else datetime.now(tz=UTC).astimezone().date()
+    request = signing.Request(tag, handout, date=day, **given)
+    refuse(signing.signing_problems(sources, request))
+    signature = signing.signature_of(sources, request)
+    files = signing.sign(sources, signature, tag)
+    state = load_sources(ROOT, problems).state(handout, given["region"], tag)
+    report.signed(signature, tag, state, files)
+
+
+@main.command()
+@click.argument("locale")
+@click.argument("handout")
+@click.option("--region", default="au", metavar="CODE", show_default=True, help="The health system.")
+@click.option("--paper", type=click.Choice(PAPERS), help="The paper; the region's own unless given.")
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "proofs", help="The output folder (proofs).")
+def proof(locale: str, handout: str, region: str, paper: Paper | None, out: Path) -> None:
+    """Make a PDF of a HANDOUT in a LOCALE for checkers on paper: English, translation, block, remarks, signature."""
+    from handouts import deliver, library, machine
+    from handouts import proof as proofs
+    from handouts.plan import Choice, chosen_locales, unknown_names
+
+    sources, problems = read_all([locale])
+    choice = Choice(locales=(locale,), handouts=(handout,), region=region)
+    refuse([*problems, *unknown_names(sources, choice), *deliver.folder_problems(ROOT, out)])
+    (tag,) = chosen_locales(sources, [locale])
+    refuse(report.no_proof(sources.locales[tag]) if tag == SOURCE_LANGUAGE else [])
+    refuse([*machine.library_problems(), *machine.font_problems([sources.locales[tag]])])
+    order = proofs.Order(tag, handout, region, paper or sources.content.regions[region].paper)
+    cache, warnings = library.cache_folder(ROOT)
+    data = proofs.proof(sources, order, cache / "fonts")
+    refuse([*warnings, *deliver.deliver(out, order.file, data)])
+    report.line(f"{out / order.file}\t{len(data) / 1000:.0f} kB")
 
 
 def run(command: Callable[..., Any]) -> None:

@@ -33,6 +33,7 @@ ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 INSERTS = ("", "access", "links", "references", "findings")
 RESERVED = ("region-", "picture-")
+RESERVED_NAMES = {"interface", "citation"}
 KINDS = ("paragraph", "item", "card")
 
 
@@ -51,7 +52,7 @@ class BlockReader:
         # A name that begins with a dot is an editor's or a system's own.
         found = sorted(p for p in (self.content / folder).glob("*.yaml") if not p.name.startswith("."))
         for path in found:
-            if not ID.fullmatch(path.stem) or path.stem == "interface" or path.stem.startswith(RESERVED):
+            if not ID.fullmatch(path.stem) or path.stem in RESERVED_NAMES or path.stem.startswith(RESERVED):
                 file = path.relative_to(self.root).as_posix()
                 self.problems.append(
                     Problem(
@@ -67,7 +68,7 @@ class BlockReader:
         return found
 
     def block(self, context: str, value: Value, key: str = "") -> Block:
-        """Return the block of a text, or of a mapping with text, note, kind, safety, icon."""
+        """Return the block of a text, or of a mapping with text, note, kind, safety, icon, limit."""
         if value.is_missing:
             return Block(f"{context}.{key}", "")
         parts = {"text": value}
@@ -75,7 +76,7 @@ class BlockReader:
             value.problem("a block has an id and a text.", "Write “- id: …” and, below it, “text: …”.")
             return Block(f"{context}.", "")
         if value.is_mapping:
-            parts = value.fields(["text"] if key else ["id", "text"], ["note", "kind", "safety", "icon"])
+            parts = value.fields(["text"] if key else ["id", "text"], ["note", "kind", "safety", "icon", "limit"])
         block_id = key or parts["id"].text()
         text = parts["text"].text()
         self._check_id(f"{context}.{block_id}", block_id, value)
@@ -101,6 +102,7 @@ class BlockReader:
             note=given["note"].text() if "note" in given else "",
             safety=given["safety"].flag() if "safety" in given else False,
             icon=given["icon"].text() if "icon" in given else "",
+            limit=given["limit"].number() if "limit" in given else 0,
         )
 
     def _check_id(self, full: str, block_id: str, value: Value) -> None:
@@ -128,10 +130,10 @@ class BlockReader:
             return "2000-01"
         return month
 
-    def words(self) -> dict[str, Block]:
-        """Return the messages of the frame."""
-        value = read_yaml(self.content / "interface.yaml", self.root, self.problems)
-        return {} if value.is_missing else {k: self.block("interface", v, k) for k, v in value.entries()}
+    def messages(self, context: str, file: str) -> dict[str, Block]:
+        """Return the messages of a file that has nothing else, by key."""
+        value = read_yaml(self.root / file, self.root, self.problems)
+        return {} if value.is_missing else {k: self.block(context, v, k) for k, v in value.entries()}
 
     def pictures(self) -> tuple[dict[str, Picture], dict[str, str]]:
         """Return the pictures that have words, and the small drawings that have none."""

@@ -9,7 +9,7 @@ from fontTools.unicodedata import script
 
 BREAK = "\u200b"  # zero-width space: a line may end here
 JOIN = "\u2060"  # word joiner: no line ends here
-HYPHENS = "-\u2010"
+HYPHENS = "-\u2010–"
 TELLING = f"{HYPHENS}.,:;/)"
 INSIDE = re.compile(f"([{TELLING}])(?=\\S)")  # where Pango would end a line and ICU would not
 # Line breaking class SA of UAX 14. Pango ends a line in most of these only at a space.

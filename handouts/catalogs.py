@@ -14,7 +14,16 @@ from handouts.files import write_whole
 from handouts.model import SOURCE_LANGUAGE, Block, Locale
 from handouts.problems import Problem
 
+# Files of messages that are no handout's own, by the first part of their ids.
+FILES = {"interface": "content/interface.yaml", "citation": "content/citations.yaml"}
 MISSING = "the catalog is missing."
+# What programs write into a header at every save: dates, their own names, the e-mail address of who
+# saved last. Kept, they make every save a change; translators are named in locale.toml, if they wish.
+PASSING = re.compile(
+    r"(POT-Creation|PO-Revision)-Date|X-(Generator|Poedit-.*|Weblate-.*)|Plural-Forms|Last-Translator|"
+    r"Language-Team|Report-Msgid-Bugs-To",
+    re.IGNORECASE,
+)
 LINE = re.compile(r'\s*|#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*"\s*')
 
 
@@ -99,12 +108,15 @@ def merge(path: Path, locale: Locale, blocks: Mapping[str, Block]) -> str:
     """Return the text of the PO file at `path` brought up to date with the source, by id.
 
     Same English: kept. Changed English: kept, fuzzy, with the previous English. New: empty. Gone:
-    obsolete, and revived when the id returns. The order is that of the source.
+    obsolete, and revived when the id returns. The English that a fuzzy text was made from is back: no
+    longer fuzzy. The order is that of the source; what a program only notes at a save is left out.
     """
-    old = polib.pofile(path.read_text(encoding="utf-8")) if path.exists() else polib.POFile()
-    known = {entry.msgctxt: entry for entry in old if entry.msgctxt}
+    old = polib.pofile(path.read_text(encoding="utf-8-sig")) if path.exists() else polib.POFile()
+    # Where an id stands both in use and obsolete, the one in use counts.
+    known = {entry.msgctxt: entry for entry in sorted(old, key=lambda e: -e.obsolete) if entry.msgctxt}
     new = polib.POFile(wrapwidth=0)
-    new.metadata = {**_header(locale), **old.metadata}
+    kept = {key: value for key, value in old.metadata.items() if not PASSING.fullmatch(key)}
+    new.metadata = {**_header(locale), **kept, **_header(locale)}
     new.header = old.header or "Handouts about interpersonal psychotherapy. The text is under CC BY 4.0."
     for block_id, block in blocks.items():
         new.append(_entry(block, known.pop(block_id, None)))
@@ -138,18 +150,19 @@ def _entry(block: Block, old: polib.POEntry | None) -> polib.POEntry:
     if old is None:
         return entry
     entry.tcomment, entry.msgstr = old.tcomment, old.msgstr
-    changed = old.msgid != block.text
-    if old.msgstr and (changed or old.fuzzy):
+    made_from = (old.previous_msgid if old.fuzzy else None) or old.msgid
+    by_hand = old.fuzzy and not old.previous_msgid  # a translator's own mark that it needs work
+    if old.msgstr and (made_from != block.text or by_hand):
         entry.flags.insert(0, "fuzzy")
-        entry.previous_msgid = old.previous_msgid if old.fuzzy and old.previous_msgid else old.msgid
+        entry.previous_msgid = made_from if made_from != block.text else None
     return entry
 
 
 def source_file(message_id: str) -> str:
     """Return the file below the project in which a message's English stands."""
     part = message_id.split(".", maxsplit=1)[0]
-    if part == "interface":
-        return "content/interface.yaml"
+    if part in FILES:
+        return FILES[part]
     if part.startswith("picture-"):
         return "content/pictures/pictures.yaml"
     if part.startswith("region-"):

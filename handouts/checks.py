@@ -3,35 +3,54 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import median
 
-from handouts import colours, markup
+from handouts import colours, glossary, markup
 from handouts.catalogs import Catalog, Message, source_file
 from handouts.model import DIAL_WORDS, STATES, Block, Handout
-from handouts.problems import Problem
+from handouts.problems import Problem, did_you_mean
 from handouts.readability import grade
 from handouts.sources import Sources
+from handouts.translate import usable
+from handouts.wording import PHONE_LIKE, SHORT, Setting, check_message
 
 HARD, TOO_HARD = 6.0, 8.0  # AMA: 6th grade; NIH: below 8th
 LONGEST_LIST = 7  # CDC Clear Communication Index, item on chunks
 WORD = re.compile(r'words\["([a-z-]+)"')
-HTML = re.compile(r"<[/!a-zA-Z]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
-THOUSANDS = re.compile(r"(?<=\d)[.,\u00a0\u202f\u066c ](?=\d{3}(?!\d))")
-NUMBER = re.compile(r"\d+(?:[.,\u066b]\d+)?")
-PHONE_LIKE = re.compile(r"(?<![\d.,])\+?\d(?:[\d ]{5,}\d)(?![\d.,]*\d)")
+ENOUGH_MESSAGES = 20
 
 
-def check_sources(sources: Sources) -> list[Problem]:
-    """Return every problem of the sources, errors and warnings, in the order of their places."""
+def check_sources(sources: Sources, tags: Iterable[str] = ()) -> list[Problem]:
+    """Return every problem of the sources, errors and warnings; of the catalogs, those of `tags` or all."""
     return [
         *check_readability(sources),
         *check_words(sources),
         *check_content(sources),
         *check_colours(sources),
-        *check_catalogs(sources),
+        *check_glossary(sources),
+        *check_catalogs(sources, tags),
     ]
+
+
+def concerning(problems: Iterable[Problem], tags: Iterable[str]) -> list[Problem]:
+    """Return the problems without those in the folders of other locales than `tags`."""
+    own = tuple(f"{tag}/" for tag in tags)
+    place = "locales/"
+    return [
+        p for p in problems
+        if not (p.where.startswith(place) and "/" in p.where[len(place):]) or p.where[len(place):].startswith(own)
+    ]  # fmt: skip
+
+
+def coverage(sources: Sources, tags: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return, by locale, how many messages may be printed, and of how many; patterns of references apart."""
+    blocks = [block for block in sources.blocks().values() if not block.optional]
+    return {
+        tag: (sum(usable(b, sources.catalogs[tag].messages.get(b.id)) for b in blocks), len(blocks))
+        for tag in tags
+        if tag in sources.catalogs
+    }
 
 
 def prose(handout: Handout) -> list[str]:
@@ -79,7 +98,7 @@ def check_content(sources: Sources) -> Iterator[Problem]:
                     f"Split it: a reader keeps at most {LONGEST_LIST} things in mind.",
                 )
     for block in sources.blocks().values():
-        if not block.id.startswith("interface."):
+        if not block.id.startswith(("interface.", "citation.")):
             for name in markup.found(block.text, "placeholder"):
                 yield Problem(
                     source_file(block.id),
@@ -122,111 +141,80 @@ def check_colours(sources: Sources) -> Iterator[Problem]:
                 )
 
 
-def check_catalogs(sources: Sources) -> Iterator[Problem]:
-    """Yield what is wrong with the messages of every catalog."""
-    blocks = sources.blocks()
-    for catalog in sources.catalogs.values():
-        for message in catalog.messages.values():
-            block = blocks.get(message.id)
-            if block and message.text and message.source == block.text and not message.fuzzy:
-                yield from check_message(block, message, catalog)
-            elif not block:
-                yield Problem(
-                    catalog.where(message.id),
-                    f"the source has no message “{message.id}”.",
-                    "Bring the catalog up to date: python build.py locale update.",
-                    "warning",
-                )
+def check_glossary(sources: Sources) -> Iterator[Problem]:
+    """Yield the terms of the glossary that no English text holds, and locales in it that do not exist."""
+    texts = [markup.plain(block.text) for block in sources.blocks().values()]
+    for term in sources.glossary:
+        if not any(term.words.search(text) for text in texts):
+            what = f"no English text has the term “{term.name}”."
+            yield Problem(glossary.FILE, what, "Remove it, or mend its words.", "warning")
+        for tag in term.stems:
+            if tag not in sources.locales:
+                what = f"the term “{term.name}” has stems for “{tag}”, which is no locale here."
+                yield Problem(glossary.FILE, what, did_you_mean(tag, sources.locales))
 
 
-def check_message(block: Block, message: Message, catalog: Catalog) -> Iterator[Problem]:
-    """Yield what is wrong with one translated message."""
-    where = catalog.where(message.id)
-    for check in MESSAGE_CHECKS:
-        for what, fix in check(block.text, message.text):
-            yield Problem(where, what, fix)
-    if numbers(block.text) != numbers(message.text):
-        yield Problem(
-            where,
-            f"the numbers differ: {_listed(numbers(block.text))} became {_listed(numbers(message.text))}.",
-            "Write every number of the English, and no other.",
-            "error" if block.safety else "warning",
-        )
+def check_catalogs(sources: Sources, tags: Iterable[str] = ()) -> Iterator[Problem]:
+    """Yield what is wrong with the messages of the catalogs of some locales, or of all."""
+    for tag in tuple(tags) or tuple(sources.catalogs):
+        if tag in sources.catalogs:
+            yield from check_catalog(sources, tag)
 
 
-def _listed(found: Counter[str]) -> str:
-    return ", ".join(found.elements()) or "none"
+def check_catalog(sources: Sources, tag: str) -> Iterator[Problem]:
+    """Yield what is wrong with the messages of one catalog: each by itself, then one beside another."""
+    blocks, catalog = sources.blocks(), sources.catalogs[tag]
+    for message in catalog.messages.values():
+        if message.id not in blocks:
+            what = f"the source has no message “{message.id}”."
+            fix = "Bring the catalog up to date: python build.py locale update."
+            yield Problem(catalog.where(message.id), what, fix, "warning")
+    current = [
+        (blocks[m.id], m) for m in catalog.messages.values() if m.id in blocks and usable(blocks[m.id], m)
+    ]
+    setting = Setting(sources.locales[tag], sources.glossary, usual_length(current))
+    for block, message in current:
+        yield from check_message(block, message, catalog, setting)
+    # The patterns of the reference list are no text: one form may serve for several ordinal numbers.
+    yield from check_consistency([pair for pair in current if not pair[0].optional], catalog)
+    yield from check_patterns(blocks, catalog)
 
 
-def numbers(text: str) -> Counter[str]:
-    """Return the numbers in a text, in any digit script, thousands joined, with a point for decimals."""
-    marks = re.sub(r"\{[a-z_]+\}|\[@[\w-]+\]|\]\([^)]*\)", " ", text)
-    digits = "".join(str(unicodedata.digit(c, c)) for c in marks)
-    joined = THOUSANDS.sub("", digits)
-    return Counter(re.sub(r"[,\u066b]", ".", n) for n in NUMBER.findall(joined))
+def usual_length(pairs: Sequence[tuple[Block, Message]]) -> float:
+    """Return the median of translated to English length, 0 where too few messages say it."""
+    ratios = [len(m.text) / len(b.text) for b, m in pairs if len(b.text) >= SHORT]
+    return median(ratios) if len(ratios) >= ENOUGH_MESSAGES else 0.0
 
 
-Finding = tuple[str, str]
+def check_consistency(pairs: Iterable[tuple[Block, Message]], catalog: Catalog) -> Iterator[Problem]:
+    """Yield the same English in two ways, and one text for two different English ones."""
+    by_source: dict[str, tuple[Block, Message]] = {}
+    by_text: dict[str, tuple[Block, Message]] = {}
+    for block, message in pairs:
+        before = by_source.setdefault(_bare(block.text), (block, message))[1]
+        if _bare(before.text) != _bare(message.text):
+            what = f"the same English is “{before.text}” in “{before.id}”."
+            yield Problem(f"{catalog.where(message.id)} ({message.id})", what, "Use one of the two in both places.", "warning")
+        twin, other = by_text.setdefault(_bare(message.text), (block, message))
+        if _bare(twin.text) != _bare(block.text) and message.text != block.text:
+            what = f"“{other.id}” says the same, and its English is another: “{twin.text}”."
+            yield Problem(f"{catalog.where(message.id)} ({message.id})", what, "Make the difference plain.", "warning")
 
 
-def _same(kind: markup.NodeKind, noun: str, shape: str) -> Callable[[str, str], Iterator[Finding]]:
-    """Return a check that a translation has the same marks of one kind as the English."""
-
-    def check(source: str, text: str) -> Iterator[Finding]:
-        wanted, given = Counter(markup.found(source, kind)), Counter(markup.found(text, kind))
-        for value in (wanted - given).elements():
-            mark = shape.format(value)
-            yield f"the {noun} “{mark}” is missing from the translation.", f"Add {mark} exactly as written."
-        for value in (given - wanted).elements():
-            mark = shape.format(value)
-            yield (
-                f"the {noun} “{mark}” is not in the English.",
-                f"Remove {mark}, or write it as the English does.",
-            )
-
-    return check
+def _bare(text: str) -> str:
+    """Return a text as it is compared: in one case, without the marks at its end."""
+    return text.casefold().strip(" .:!?。：！？")
 
 
-def _html(_: str, text: str) -> Iterator[Finding]:
-    if HTML.search(text):
-        yield "the translation holds HTML.", "Write plain words; use **strong** as the English does."
-
-
-def _marks(source: str, text: str) -> Iterator[Finding]:
-    for mark in dict.fromkeys(markup.leftovers(text)):
-        yield f"the mark “{mark}” belongs to nothing.", "Close it, or copy the marks of the English."
-    strong = [len(markup.found(t, "strong")) for t in (source, text)]
-    if strong[0] != strong[1]:
-        yield (
-            f"the English has {strong[0]} bold parts, the translation {strong[1]}.",
-            "Mark the same words with **…**.",
-        )
-
-
-def _edges(_: str, text: str) -> Iterator[Finding]:
-    if text != text.strip() or "\n" in text:
-        yield "the translation has a line end, or white space at its edge.", "Write it as one line."
-
-
-def _bidi(_: str, text: str) -> Iterator[Finding]:
-    found = markup.forbidden(text.replace("\n", " "))
-    if found:
-        name = unicodedata.name(found, f"U+{ord(found):04X}").title()
-        yield (
-            f"the translation holds an invisible character ({name}).",
-            "Remove it; the page isolates numbers itself.",
-        )
-
-
-MESSAGE_CHECKS: tuple[Callable[[str, str], Iterator[Finding]], ...] = (
-    _same("placeholder", "placeholder", "{{{}}}"),
-    _same("citation", "citation", "[@{}]"),
-    _same("link", "address", "{}"),
-    _html,
-    _marks,
-    _edges,
-    _bidi,
-)
+def check_patterns(blocks: Mapping[str, Block], catalog: Catalog) -> Iterator[Problem]:
+    """Yield a warning where some patterns of the reference list are translated and some are not."""
+    patterns = [block for block in blocks.values() if block.optional]
+    ready = [block for block in patterns if usable(block, catalog.messages.get(block.id))]
+    if ready and len(ready) < len(patterns):
+        lost = next(block.id for block in patterns if block not in ready)
+        what = f"{len(ready)} of {len(patterns)} patterns of the reference list are translated."
+        fix = f"Translate all, or none: until then it is printed in the English form. The first is “{lost}”."
+        yield Problem(catalog.where(lost), what, fix, "warning")
 
 
 def contrast_figures(sources: Sources) -> Mapping[tuple[str, str, str], float]:

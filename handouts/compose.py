@@ -13,11 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from handouts import colours
-from handouts.breaks import with_breaks
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
 from handouts.pictures import SIZES, draw, shown_colours
-from handouts.references import Mark, number_references
-from handouts.values import Month, Value, counter, dial, in_words, phone, sms, source_link, value, web
+from handouts.references import Citation, Mark, number_references
+from handouts.values import Month, Value, counter, dial, in_words, phone, sms, value, web
 from handouts.writers import write, writer
 
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt"}
@@ -25,7 +24,7 @@ TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt"}
 
 def compose(page: Page, root: Path) -> str:
     """Return the HTML of a page, or its text, whole and ready to render."""
-    template = _environment(root).get_template(TEMPLATES[page.rendition.format])
+    template = environment(root).get_template(TEMPLATES[page.rendition.format])
     composed = template.render(_context(page, root))
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
@@ -33,8 +32,8 @@ def compose(page: Page, root: Path) -> str:
 
 
 @cache
-def _environment(root: Path) -> Environment:
-    """Return Jinja with autoescape in HTML and every undefined name an error."""
+def environment(root: Path) -> Environment:
+    """Return Jinja for the templates below `root`, with autoescape in HTML and every undefined name an error."""
     environment = Environment(
         loader=FileSystemLoader(root / "templates"),
         autoescape=select_autoescape(["html"], default=False),
@@ -48,7 +47,6 @@ def _environment(root: Path) -> Environment:
         sms=sms,
         web=web,
         counter=counter,
-        source_link=source_link,
         dial=dial,
         month=Month,
         groups=groups,
@@ -62,7 +60,7 @@ class Speaker:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.writer = writer(page.rendition, page.locale)
-        self.citations = number_references(page.handout.references)
+        self.citations = number_references(page.handout, page.locale)
         self.twins = {block.id: block for block in page.english.blocks()}
         # What a writer has written is escaped; plain text has nothing to escape.
         self.finish = str if page.rendition.format == "text" else Markup
@@ -77,6 +75,20 @@ class Speaker:
 
     def _marks(self, locale: Locale) -> dict[str, Mark]:
         return {c.reference.id: Mark(c.number, locale.written(c.number)) for c in self.citations}
+
+    def work(self, citation: Citation) -> str:
+        """Return a reference, its title marked as being in the work's own language where its frame is not."""
+        plain = self.page.rendition.format == "text"
+        parts = []
+        for piece in citation.pieces:
+            if piece.href:  # plain text has no links: there the whole address is the link
+                shown = piece.href if plain else web(piece.text).text
+                inner = self.writer.value(Value(shown, "ltr", piece.href, "web"))
+            else:
+                inner = self.writer.text(piece.text)
+            apart = piece.own and citation.language != citation.lang
+            parts.append(self.writer.named(inner, citation.language) if apart else inner)
+        return self.finish("".join(parts))
 
     def show(self, what: Value) -> str:
         """Return a value that stands by itself."""
@@ -103,7 +115,7 @@ def _context(page: Page, root: Path) -> dict[str, Any]:
             for name in ("handout", "english", "locale", "clinic", "rendition", "state")
         },
         **{name: getattr(page, name) for name in ("families", "created")},
-        **{name: getattr(speaker, name) for name in ("say", "say_english", "show", "citations")},
+        **{name: getattr(speaker, name) for name in ("say", "say_english", "show", "work", "citations")},
         "source_fonts": page.source.fonts,
         "region": page.handout.region,
         "words": page.handout.words,
@@ -114,7 +126,6 @@ def _context(page: Page, root: Path) -> dict[str, Any]:
         "start": "right" if rtl else "left",
         "end": "left" if rtl else "right",
         "points": SIZES[page.rendition.layout],
-        "unhyphenated": lambda text: with_breaks(text, SOURCE_LANGUAGE),
         "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],
         "draw": lambda picture: draw(picture, page, shown),
         "colours": shown,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -60,13 +60,14 @@ class Content:
     clinics: Mapping[str, Clinic]
     references: Mapping[str, Reference]
     words: Mapping[str, Block]
+    patterns: Mapping[str, Block]
     icons: Mapping[str, str]
 
     @cache  # noqa: B019 - as long-lived as the run
     def handout(self, slug: str, region: str) -> Handout:
         """Return the whole handout for one region, with the references it cites in order of citation."""
         draft = self.drafts[slug]
-        parts = {**vars(draft), "region": self.regions[region], "words": self.words}
+        parts = {**vars(draft), "region": self.regions[region], "words": self.words, "patterns": self.patterns}
         blocks = [block for section in draft.sections for block in section.blocks]
         icons = {b.icon: self.icons[b.icon] for b in blocks if b.icon in self.icons}
         bare = Handout(**parts, references=(), icons=icons)
@@ -87,7 +88,11 @@ def load_content(root: Path, problems: list[Problem]) -> Content:
         regions={path.stem: reader.region(path) for path in reader.files("regions")},
         clinics={path.stem: reader.clinic(path) for path in reader.files("clinics")},
         references=reader.references(),
-        words=reader.words(),
+        words=reader.messages("interface", "content/interface.yaml"),
+        patterns={
+            key: replace(block, optional=True)
+            for key, block in reader.messages("citation", "content/citations.yaml").items()
+        },
         icons=icons,
     )
     for where, ids in reader.cited:
@@ -290,7 +295,7 @@ class _Reader(BlockReader):
 def _fits(key: str, value: Any) -> bool:
     """Whether a value of a CSL-JSON item has the shape that the reference list is made from."""
     match key:
-        case "author":
+        case "author" | "editor":
             names = value if isinstance(value, list) else [{}]
             return all(
                 isinstance(name, dict)
@@ -300,7 +305,8 @@ def _fits(key: str, value: Any) -> bool:
             )
         case "issued":
             parts = value.get("date-parts") if isinstance(value, dict) else None
-            return isinstance(parts, list) and bool(parts) and bool(parts[0]) and isinstance(parts[0][0], int)
+            whole = isinstance(parts, list) and bool(parts) and isinstance(parts[0], list) and bool(parts[0])
+            return whole and all(isinstance(part, int) for part in parts[0]) and _is_date(*parts[0])
         case "DOI":
             return isinstance(value, str) and bool(DOI.fullmatch(value))
         case "URL":
@@ -311,6 +317,11 @@ def _fits(key: str, value: Any) -> bool:
             )
         case _:
             return isinstance(value, str) and bool(value.strip()) and not markup.forbidden(value)
+
+
+def _is_date(year: int, month: int = 1, day: int = 1, *more: int) -> bool:
+    """Whether year, month and day are a date."""
+    return year > 0 and 1 <= month <= 12 and 1 <= day <= 31 and not more  # noqa: PLR2004
 
 
 def _safe(block: Block) -> Block:

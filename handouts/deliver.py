@@ -16,6 +16,7 @@ from handouts.files import write_whole
 from handouts.problems import Problem
 
 MANIFEST = "manifest.json"
+PAGES = frozenset({"index.html", "status.html"})  # about the handouts, and no handouts themselves
 SOURCES = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
 
 

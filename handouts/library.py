@@ -123,7 +123,7 @@ def build(
     `tell` hears of every rendition, as it is made or found. A rendition that fails is a problem; its
     last good file and its entry in the manifest stay.
     """
-    folder, problems = _cache_folder(sources.root)
+    folder, problems = cache_folder(sources.root)
     todo: list[Job] = []
     done: dict[str, dict[str, Any]] = {}
     made = 0
@@ -155,7 +155,7 @@ def _list(out: Path, done: Mapping[str, dict[str, Any]]) -> list[Problem]:
         return write_manifest(out, {**read_manifest(out), **done})
 
 
-def _cache_folder(root: Path) -> tuple[Path, list[Problem]]:
+def cache_folder(root: Path) -> tuple[Path, list[Problem]]:
     """Return where renditions and fonts are kept: in the project, or for this time only where that cannot be."""
     folder = root / ".cache"
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -68,6 +68,24 @@ def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
 def found(text: str, kind: NodeKind) -> list[str]:
     """Return the values of all nodes of one kind, in order."""
     return [node.value for node in walk(parse(text)) if node.kind == kind]
+
+
+def map_words(text: str, change: Callable[[str], str]) -> str:
+    """Return a message with `change` applied to its words alone: marks, placeholders and addresses stay."""
+
+    def marked(match: re.Match[str]) -> str:
+        for kind, around in (("strong", "**"), ("emphasis", "*")):
+            if match[kind] is not None:
+                return f"{around}{map_words(match[kind], change)}{around}"
+        if match["link"] is not None:
+            return f"[{map_words(match['link'], change)}]({match['url']})"
+        return match[0]
+
+    parts, at = [], 0
+    for match in TOKEN.finditer(text):
+        parts += [change(text[at : match.start()]), marked(match)]
+        at = match.end()
+    return "".join([*parts, change(text[at:])])
 
 
 def leftovers(text: str) -> list[str]:

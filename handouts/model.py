@@ -28,7 +28,9 @@ class Block:
     """The smallest translatable piece, with a permanent id.
 
     `id` is its msgctxt (`about-ipt.lead`). `lang` is the language of `text` as it stands now;
-    `english` is the English to print beside it, empty where none is needed.
+    `english` is the English to print beside it, empty where none is needed. `limit` is the
+    most characters there is room for, 0 where there is no limit. An `optional` one is a pattern of
+    the reference list: all of them are translated, or none.
     """
 
     id: str
@@ -39,6 +41,8 @@ class Block:
     icon: str = ""
     lang: str = SOURCE_LANGUAGE
     english: str = ""
+    limit: int = 0
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,8 @@ class Clinic:
 class Handout:
     """All text of one handout for one region, before layout, in one language or a mix marked by block.
 
-    `references` are the cited ones, in order of citation; `words` are the messages of the frame.
+    `references` are the cited ones, in order of citation; `words` are the messages of the frame,
+    `patterns` those that the references are written by.
     """
 
     slug: str
@@ -145,6 +150,7 @@ class Handout:
     references: tuple[Reference, ...]
     region: Region
     words: Mapping[str, Block]
+    patterns: Mapping[str, Block] = field(default_factory=dict)
     icons: Mapping[str, str] = field(default_factory=dict)
 
     def map_text(self, change: Callable[[Block], Block]) -> Handout:

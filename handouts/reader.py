@@ -63,6 +63,14 @@ class Value:
             self.problem("true or false is expected here.", "Write true or false.")
         return value == "true"
 
+    def number(self) -> int:
+        """Return a whole number above nought; nought after a problem."""
+        value = self.node.value if isinstance(self.node, yaml.ScalarNode) else ""
+        if not (value.isascii() and value.isdigit()) or int(value) == 0:
+            self.problem("a whole number is expected here.", "Write one, as in 14.")
+            return 0
+        return int(value)
+
     def items(self) -> list[Value]:
         """Return the items of a list."""
         if not isinstance(self.node, yaml.SequenceNode):

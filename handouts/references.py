@@ -1,30 +1,51 @@
-"""CSL-JSON becomes the reference list: each work in its own language, in the style of the source text."""
+"""CSL-JSON becomes the reference list, by patterns whose order and marks a translator may change."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from handouts.model import Reference
+from babel import Locale as BabelLocale
+
+from handouts.markup import TOKEN
+from handouts.model import SOURCE_LANGUAGE, Handout, Locale, Reference
 
 MOST_AUTHORS = 6  # Vancouver (NLM): six names, then et al.
+PAGES = re.compile(r"(\w+)[-–](\w+)")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a printed reference. `own` says that it is in the work's own language."""
+
+    text: str
+    own: bool = False
+    href: str = ""
+
+
+Value = tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
 class Citation:
-    """A reference ready to print: `text` up to the DOI, which is a link of its own."""
+    """A reference ready to print. `lang` is the language of its patterns."""
 
     number: int
     reference: Reference
-    text: str
-    doi: str
-    url: str
+    pieces: Value
+    lang: str
 
     @property
-    def link(self) -> str:
-        """Return the address a reader can open, empty where there is none."""
-        return f"https://doi.org/{self.doi}" if self.doi else self.url
+    def text(self) -> str:
+        """Return the whole reference as it stands on paper."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def language(self) -> str:
+        """Return the language that the work is in."""
+        return str(self.reference.item.get("language", SOURCE_LANGUAGE))
 
 
 @dataclass(frozen=True)
@@ -35,54 +56,185 @@ class Mark:
     written: str
 
 
-def number_references(references: tuple[Reference, ...]) -> tuple[Citation, ...]:
-    """Return the references, numbered from 1 in the order given, which is that of citation."""
+@dataclass(frozen=True)
+class Patterns:
+    """The patterns of one language, by name, and that language's months and ordinal numbers."""
+
+    texts: Mapping[str, str]
+    babel: BabelLocale
+
+    def fill(self, name: str, /, **values: Value | str) -> Value:
+        """Return a pattern filled in; what is empty is left out, and so is a mark that would stand twice."""
+        pieces: list[Piece] = []
+        at, text = 0, self.texts[name]
+        for match in TOKEN.finditer(text):
+            pieces.append(Piece(text[at : match.start()]))
+            value = values[match["placeholder"]] if match["placeholder"] in values else match[0]
+            pieces += (Piece(value),) if isinstance(value, str) else value
+            at = match.end()
+        return _tidy([*pieces, Piece(text[at:])])
+
+    def month(self, number: int) -> str:
+        """Return the short name of a month, without a dot."""
+        return str(self.babel.months["format"]["abbreviated"][number]).rstrip(".")
+
+    def ordinal(self, number: str) -> Value:
+        """Return an ordinal number, by the language's own rule (CLDR)."""
+        form = f"ordinal-{self.babel.ordinal_form(int(number))}"
+        return self.fill(form if form in self.texts else "ordinal-other", number=number)
+
+
+def _tidy(pieces: Sequence[Piece]) -> Value:
+    """Return pieces without empty ones, double spaces, spaces at the ends, and a full stop after another mark."""
+    tidied: list[Piece] = []
+    before = " "
+    for piece in pieces:
+        text = piece.text
+        if before in ".?!" and text.startswith(".") and not piece.own:
+            text = text[1:]
+        text = re.sub(" +", " ", text)
+        text = text.removeprefix(" ") if before == " " else text
+        if text:
+            before = text[-1]
+            tidied.append(replace(piece, text=text))
+    while tidied and not (end := tidied.pop()).text.isspace():
+        tidied.append(replace(end, text=end.text.rstrip(" ")))
+        break
+    return tuple(tidied)
+
+
+def number_references(handout: Handout, locale: Locale) -> tuple[Citation, ...]:
+    """Return the references of a handout, numbered from 1 in order of citation, written by its patterns.
+
+    The patterns are those of the locale where it has translated them all, else those of the source.
+    """
+    lang = next(iter(handout.patterns.values())).lang if handout.patterns else SOURCE_LANGUAGE
+    babel = BabelLocale.parse(locale.babel if lang == locale.tag else SOURCE_LANGUAGE)
+    patterns = Patterns({name: block.text for name, block in handout.patterns.items()}, babel)
     return tuple(
-        Citation(n, r, vancouver(r.item), r.item.get("DOI", ""), r.item.get("URL", ""))
-        for n, r in enumerate(references, start=1)
+        Citation(number, each, cite(each.item, patterns), lang)
+        for number, each in enumerate(handout.references, start=1)
     )
 
 
-def vancouver(item: Mapping[str, Any]) -> str:
-    """Return a reference in the Vancouver style of the seed text, in the work's own language.
+def cite(item: Mapping[str, Any], patterns: Patterns) -> Value:
+    """Return a reference in the Vancouver style, the work's title in its own language.
 
-    Source: NLM, Citing Medicine, 2nd ed.: authors; title; then journal, year, volume, issue and
-    pages for an article, or edition, place, publisher and year for a book or report.
+    Source: NLM, Citing Medicine, 2nd ed. A golden file holds what citeproc-js makes of each.
     """
-    year = str(item["issued"]["date-parts"][0][0])
-    head = f"{names(item['author'])}. {item['title'].rstrip('.')}."
+    parts: dict[str, Value | str] = {
+        "authors": names(item.get("author", ()), patterns),
+        "title": _title(item, patterns),
+        "online": _link(item, patterns),
+    }
+    pages = _pages(item)
     if item["type"] == "article-journal":
-        issue = f"({item['issue']})" if item.get("issue") else ""
-        pages = f":{short_pages(item['page'])}" if item.get("page") else ""
         journal = item.get("container-title-short", item["container-title"])
-        return f"{head} {journal}. {year};{item.get('volume', '')}{issue}{pages}."
-    kind = ", ".join(item[key] for key in ("genre", "number", "edition") if item.get(key))
-    publisher = item.get("publisher", "")
-    if publisher in (author.get("literal") for author in item["author"]):
-        return f"{head} {kind + '; ' if kind else ''}{year}."  # An author who publishes is named once.
-    place = f"{item['publisher-place']}: " if item.get("publisher-place") else ""
-    return f"{head} {kind + '. ' if kind else ''}{place}{publisher}; {year}."
+        volume: Value | str = item.get("volume", "")
+        if item.get("issue"):
+            volume = patterns.fill("issue", volume=item.get("volume", ""), issue=item["issue"])
+        extent = patterns.fill("pages" if pages.get("last") else "page", **pages) if pages else ""
+        date = _date(item, patterns, with_day=True)
+        article = patterns.fill(
+            "article", **parts, journal=(Piece(journal, own=True),), date=date, volume=volume, pages=extent
+        )
+        return (*article, Piece(" "), *_link(item, patterns)) if parts["online"] else article
+    parts |= {"edition": _edition(item, patterns), "imprint": _imprint(item, patterns)}
+    if item["type"] == "chapter":
+        editors = item.get("editor", ())
+        named = patterns.fill("editor" if len(editors) == 1 else "editors", names=names(editors, patterns))
+        book = (Piece(item["container-title"], own=True),)
+        return patterns.fill("chapter", **parts, editors=named if editors else "", book=book, **pages)
+    return patterns.fill("book", **parts, number=_number(item, patterns))
 
 
-def names(authors: list[Mapping[str, str]]) -> str:
-    """Return the authors as family name and initials, at most six and then et al."""
-    shown = [name(author) for author in authors[:MOST_AUTHORS]]
-    return ", ".join([*shown, "et al"] if len(authors) > MOST_AUTHORS else shown)
+def names(people: Sequence[Mapping[str, str]], patterns: Patterns) -> Value:
+    """Return names one after the other, at most six and then et al."""
+    shown = [name(person, patterns) for person in people[:MOST_AUTHORS]]
+    if not shown:
+        return ()
+    listed = shown[0]
+    for one in shown[1:]:
+        listed = patterns.fill("names", names=listed, name=one)
+    return patterns.fill("others", names=listed) if len(people) > MOST_AUTHORS else listed
 
 
-def name(author: Mapping[str, str]) -> str:
-    """Return one author: `van Straten A`, or an organisation as it is."""
-    if "literal" in author:
-        return author["literal"]
-    family = " ".join(p for p in (author.get("non-dropping-particle"), author["family"]) if p)
-    initials = "".join(part[0] for part in author.get("given", "").replace("-", " ").split())
-    return f"{family} {initials}".strip()
+def name(person: Mapping[str, str], patterns: Patterns) -> Value:
+    """Return one name: `van Straten A`, or an organisation as it is."""
+    if "literal" in person:
+        return (Piece(person["literal"], own=True),)
+    family = " ".join(p for p in (person.get("non-dropping-particle"), person["family"]) if p)
+    initials = "".join(part[0] for part in person.get("given", "").replace("-", " ").split())
+    return patterns.fill("name", family=family, initials=initials)
 
 
-def short_pages(pages: str) -> str:
-    """Return a page range with the repeated digits of its end left out: `581-592` is `581-92`."""
-    first, dash, last = pages.partition("-")
-    if len(first) != len(last):
-        return first + dash + last
-    same = next((i for i, (a, b) in enumerate(zip(first, last, strict=True)) if a != b), len(first) - 1)
-    return first + dash + last[same:]
+def _title(item: Mapping[str, Any], patterns: Patterns) -> Value:
+    """Return the title, with the kind of work and that it is read on the web where that is so."""
+    title: Value = (Piece(item["title"].rstrip("."), own=True),)
+    if item["type"] == "article-journal":
+        return title
+    if item.get("genre"):
+        title = patterns.fill("title-kind", title=title, kind=(Piece(item["genre"], own=True),))
+    return patterns.fill("title-online", title=title) if item.get("URL") and not item.get("DOI") else title
+
+
+def _date(item: Mapping[str, Any], patterns: Patterns, *, with_day: bool) -> Value:
+    """Return the date of a work as far as it is known; the day only of an article."""
+    year, *rest = item["issued"]["date-parts"][0]
+    if not rest:
+        return (Piece(str(year)),)
+    given = {"year": str(year), "month": patterns.month(rest[0])}
+    if with_day and len(rest) > 1:
+        return patterns.fill("day", **given, day=str(rest[1]))
+    return patterns.fill("month", **given)
+
+
+def _pages(item: Mapping[str, Any]) -> dict[str, str]:
+    """Return first and last page, repeated digits of the last left out: `581-592` is 581 and 92."""
+    given = item.get("page", "")
+    match = PAGES.fullmatch(given)
+    if not match:
+        return {"first": given, "last": ""} if given else {}
+    first, last = match.groups()
+    if len(first) == len(last):
+        same = next((i for i, (a, b) in enumerate(zip(first, last, strict=True)) if a != b), len(first) - 1)
+        last = last[same:]
+    return {"first": first, "last": last}
+
+
+def _edition(item: Mapping[str, Any], patterns: Patterns) -> Value:
+    """Return the edition: a number as an ordinal, words as they are."""
+    edition = item.get("edition", "")
+    if edition.isdigit():
+        return patterns.fill("edition-number", ordinal=patterns.ordinal(edition))
+    return patterns.fill("edition", edition=(Piece(edition, own=True),)) if edition else ()
+
+
+def _imprint(item: Mapping[str, Any], patterns: Patterns) -> Value:
+    """Return where, by whom and when a work was published."""
+    parts: dict[str, Value] = {
+        "publisher": (Piece(item.get("publisher", ""), own=True),),
+        "date": _date(item, patterns, with_day=False),
+    }
+    if not item.get("publisher-place"):
+        return patterns.fill("imprint-no-place", **parts)
+    return patterns.fill("imprint", **parts, place=(Piece(item["publisher-place"], own=True),))
+
+
+def _number(item: Mapping[str, Any], patterns: Patterns) -> Value:
+    """Return the number of a report or guideline."""
+    if not item.get("number"):
+        return ()
+    if item.get("genre"):
+        return patterns.fill("kind-number", kind=(Piece(item["genre"], own=True),), number=item["number"])
+    return patterns.fill("report-number", number=item["number"])
+
+
+def _link(item: Mapping[str, Any], patterns: Patterns) -> Value:
+    """Return where a work can be read: its DOI, else its address."""
+    if item.get("DOI"):
+        doi = patterns.fill("doi", doi=item["DOI"])
+        return (Piece("".join(p.text for p in doi), href=f"https://doi.org/{item['DOI']}"),)
+    if item.get("URL"):
+        return patterns.fill("web", url=(Piece(item["URL"], href=item["URL"]),))
+    return ()

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from handouts.library import Report
     from handouts.machine import Finding
-    from handouts.sources import Sources
+    from handouts.model import Locale
+    from handouts.reviews import Signature
+    from handouts.scaffold import Known
     from handouts.verify.gate import Verdict
 
 
@@ -141,6 +144,12 @@ def nothing_approved(pages: list[Any]) -> list[Problem]:
     return [Problem("--approved-only", "nothing that you asked for is approved.", fix)]
 
 
+def no_proof(locale: Locale) -> list[Problem]:
+    """Return a problem: the source needs no proof beside itself."""
+    what = f"{locale.english_name} is what everything is translated from."
+    return [Problem("locale", what, "Name a translation, as in: python build.py proof es about-ipt")]
+
+
 def figures(grades: Mapping[tuple[str, str], float], contrast: Mapping[tuple[str, str, str], float]) -> None:
     """Print the reading grade of the English and the contrast of the colours."""
     line(f"English, Flesch-Kincaid grade (aim {HARD:.0f}, at most {TOO_HARD:.0f}):")
@@ -154,39 +163,71 @@ def figures(grades: Mapping[tuple[str, str], float], contrast: Mapping[tuple[str
     )
 
 
-def status(sources: Sources, region: str, *, as_json: bool) -> None:
-    """Print coverage and state of every handout in every locale."""
-    rows = [
-        _status_row(sources, slug, region, tag) for tag in sources.locales for slug in sources.content.drafts
-    ]
+def status(found: Sequence[Mapping[str, Any]], page: Path, *, as_json: bool) -> None:
+    """Print coverage, state and reviews of every handout in every locale, and where the page is."""
     if as_json:
-        line(json.dumps(rows, ensure_ascii=False, indent=1))
+        line(json.dumps(list(found), ensure_ascii=False, indent=1))
         return
-    heads = ["locale", "language", "handout", "translated", "missing", "fuzzy", "state"]
-    _table(heads, [_status_cells(row) for row in rows])
-
-
-def _status_row(sources: Sources, slug: str, region: str, tag: str) -> dict[str, Any]:
-    """Return how far one handout is in one locale."""
-    got = sources.translation(slug, region, tag)
-    return {
-        "locale": tag,
-        "autonym": sources.locales[tag].autonym,
-        "handout": slug,
-        "region": region,
-        "state": sources.state(slug, region, tag),
-        "messages": got.total,
-        "translated": got.total - len(got.missing) - len(got.fuzzy),
-        "missing": list(got.missing),
-        "fuzzy": list(got.fuzzy),
-    }
+    heads = ["locale", "language", "handout", "translated", "missing", "fuzzy", "state", "reviews"]
+    _table(heads, [_status_cells(row) for row in found])
+    for row in found:
+        for review in row["reviews"]:
+            for change in review["changed"]:
+                line(f"{row['locale']} {row['handout']}\t{change['id']}\t{change['what']}")
+    line(f"As a page: {page}")
 
 
 def _status_cells(row: Mapping[str, Any]) -> list[str]:
     """Return a row of the table: counts instead of lists."""
     share = f"{row['translated']}/{row['messages']} ({100 * row['translated'] // row['messages']}%)"
     counts = [str(len(row["missing"])), str(len(row["fuzzy"]))]
-    return [row["locale"], row["autonym"], row["handout"], share, *counts, row["state"]]
+    reviews = [
+        f"{r['kind']} {r['date']} {r['reviewer']}" + (f" (does not count: {r['why']})" if r["why"] else "")
+        for r in row["reviews"]
+    ]
+    names = [row["locale"], row["autonym"], row["handout"]]
+    return [*names, share, *counts, row["state"], "; ".join(reviews) or "none"]
+
+
+def asked(known: Known, lacking: Sequence[Problem]) -> Known:
+    """Ask a person at the terminal for what is lacking; return what is known then."""
+    import click
+
+    for problem in lacking:
+        line(f"{problem.what} {problem.fix}")
+        answer = click.prompt(problem.where.removeprefix("--")).strip()
+        field = problem.where.removeprefix("--").replace("-", "_")
+        known = replace(known, fonts=(answer,)) if field == "font" else replace(known, **{field: answer})
+    return known
+
+
+def added(locale: Locale, files: Iterable[str]) -> None:
+    """Print what a new locale is made of, and the next three steps."""
+    for file in files:
+        line(f"{file}\tmade")
+    tag = locale.tag
+    line(f"{locale.autonym} ({locale.english_name}), {locale.direction}, printed in {', '.join(locale.fonts)}.")
+    line("Next:")
+    line(f"1. Translate: open locales/{tag}/handouts.po in Poedit, and write your name into locales/{tag}/locale.toml.")
+    line(f"2. See it as you write: python build.py preview {tag}")
+    line(f"3. Check and print: python build.py check {tag} && python build.py --locale {tag}")
+
+
+def checked(counts: Mapping[str, tuple[int, int]], found: Sequence[Problem]) -> None:
+    """Print, for every locale, how much is translated, and how many errors and warnings it has."""
+    rows = []
+    for tag, (ready, total) in counts.items():
+        own = [p.severity for p in found if p.where.startswith(f"locales/{tag}/")]
+        rows.append([tag, f"{ready}/{total}", str(own.count("error")), str(own.count("warning"))])
+    _table(["locale", "translated", "errors", "warnings"], rows)
+
+
+def signed(signature: Signature, tag: str, state: str, files: Iterable[str]) -> None:
+    """Print what was signed, and what the state is now."""
+    line(f"{signature.handout} ({signature.region}) in {tag}: {signature.kind} review by {signature.reviewer}.")
+    for file in files:
+        line(f"{file}\twritten")
+    line(f"State: {state}.")
 
 
 def verified(verdicts: Sequence[Verdict], seconds: float, *, as_json: bool) -> None:

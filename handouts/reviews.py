@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
 import unicodedata
@@ -36,13 +37,66 @@ class Signature:
     text: str
 
 
+@dataclass(frozen=True)
+class Change:
+    """A message that is no longer what was signed: English and translation then, and now."""
+
+    id: str
+    what: str
+    before: tuple[str, str]
+    now: tuple[str, str]
+
+
 def digest(handout: Handout, catalog: Catalog | None) -> str:
     """Return 16 hex of SHA-256 over NFC of id, English and translation of the messages, in order."""
-    parts = []
+    return _hash(part for row in _rows(handout, catalog) for part in row)
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return hashlib.sha256(unicodedata.normalize("NFC", "\0".join(parts)).encode()).hexdigest()[:16]
+
+
+def record_file(tag: str, text: str) -> str:
+    """Return where the text that was signed is kept, by its digest."""
+    return f"locales/{tag}/signed/{text}.json"
+
+
+def record(handout: Handout, catalog: Catalog | None) -> str:
+    """Return what is kept of a signed text: id, English and translation of every message, in order."""
+    lines = [json.dumps(row, ensure_ascii=False) for row in _rows(handout, catalog)]
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
+def _rows(handout: Handout, catalog: Catalog | None) -> list[list[str]]:
+    """Return id, English and translation of every message of a handout, in order."""
+    found = []
     for block in handout.blocks():
         message = catalog.messages.get(block.id) if catalog else None
-        parts += [block.id, block.text, message.text if message else ""]
-    return hashlib.sha256(unicodedata.normalize("NFC", "\0".join(parts)).encode()).hexdigest()[:16]
+        found.append([block.id, block.text, message.text if message else ""])
+    return found
+
+
+def changes(root: Path, tag: str, signature: Signature, handout: Handout, catalog: Catalog | None) -> list[Change]:
+    """Return what has changed since a text was signed; nothing where its record is lost or not that text."""
+    try:
+        rows = json.loads((root / record_file(tag, signature.text)).read_text(encoding="utf-8"))
+        before = {row[0]: (row[1], row[2]) for row in rows}
+        sound = _hash(part for row in rows for part in row) == signature.text
+    except (OSError, ValueError, TypeError, IndexError, KeyError):
+        return []
+    now = {row[0]: (row[1], row[2]) for row in _rows(handout, catalog)}
+    if not sound:
+        return []
+    found = []
+    for block_id in dict.fromkeys((*now, *before)):
+        old, new = before.get(block_id, ("", "")), now.get(block_id, ("", ""))
+        if block_id not in now or block_id not in before:
+            found.append(Change(block_id, "gone" if block_id in before else "new", old, new))
+        elif old[0] != new[0]:
+            found.append(Change(block_id, "the English changed", old, new))
+        elif old[1] != new[1]:
+            found.append(Change(block_id, "the translation changed", old, new))
+    return found
 
 
 def load_signatures(
@@ -111,7 +165,7 @@ def _row_problems(where: str, row: dict[str, Any]) -> list[Problem]:
     return found
 
 
-def _same(name: str) -> str:
+def same_name(name: str) -> str:
     """Return a name as it is compared: in one case, with single spaces."""
     return " ".join(name.split()).casefold()
 
@@ -128,12 +182,12 @@ def state(
     own = [s for s in signatures if (s.handout, s.region) == (handout.slug, handout.region.code)]
     now = digest(handout, catalog)
     complete = catalog is None or all(
-        usable(b, catalog.messages.get(b.id)) for b in handout.blocks() if b.text
+        usable(b, catalog.messages.get(b.id)) for b in handout.blocks() if b.text and not b.optional
     )
     kinds = {
         s.kind
         for s in own
-        if s.text == now and _same(s.reviewer) not in set(map(_same, (*s.translators, *locale.translators)))
+        if s.text == now and same_name(s.reviewer) not in set(map(same_name, (*s.translators, *locale.translators)))
     }
     needed = {"clinical"} if locale.tag == SOURCE_LANGUAGE else {"clinical", "language"}
     if complete and needed <= kinds:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from handouts.catalogs import Catalog, load_catalogs, source_blocks
 from handouts.content import Content, load_content
+from handouts.glossary import Glossary, load_glossary
 from handouts.locales import load_locales
 from handouts.model import SOURCE_LANGUAGE, Block, Handout, Locale, State
 from handouts.problems import Problem
-from handouts.reviews import Signature, load_signatures, state
+from handouts.reviews import Signature, digest, load_signatures, state
 from handouts.translate import Translation, translate
 
 
@@ -25,6 +26,7 @@ class Sources:
     locales: Mapping[str, Locale]
     catalogs: Mapping[str, Catalog]
     signatures: Mapping[str, tuple[Signature, ...]]
+    glossary: Glossary = ()
 
     @property
     def is_whole(self) -> bool:
@@ -32,6 +34,11 @@ class Sources:
         content = self.content
         parts = (content.drafts, content.regions, content.words, content.references, self.locales)
         return all(parts) and SOURCE_LANGUAGE in self.locales and "crisis-call" in content.words
+
+    @property
+    def source(self) -> Locale:
+        """Return the locale that everything is written in first."""
+        return self.locales[SOURCE_LANGUAGE]
 
     @cache  # noqa: B019 - as long-lived as the run
     def blocks(self) -> dict[str, Block]:
@@ -45,6 +52,11 @@ class Sources:
         """Return the state of a handout for a region in a locale."""
         handout = self.content.handout(slug, region)
         return state(handout, self.locales[tag], self.catalogs.get(tag), self.signatures.get(tag, ()))
+
+    @cache  # noqa: B019 - as long-lived as the run
+    def digest(self, slug: str, region: str, tag: str) -> str:
+        """Return the digest of a handout for a region in a locale, as a review signs it."""
+        return digest(self.content.handout(slug, region), self.catalogs.get(tag))
 
     @cache  # noqa: B019 - as long-lived as the run
     def translation(self, slug: str, region: str, tag: str, *, twin: bool = False) -> Translation:
@@ -65,4 +77,5 @@ def load_sources(root: Path, problems: list[Problem]) -> Sources:
         locales=locales,
         catalogs=load_catalogs(root, locales, problems),
         signatures=load_signatures(root, locales, problems),
+        glossary=load_glossary(root, problems),
     )

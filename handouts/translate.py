@@ -30,15 +30,21 @@ def translate(handout: Handout, catalog: Catalog | None, locale: Locale, *, appr
     not approved, every safety block carries the English to print beside it.
     """
     if catalog is None:
-        return Translation(handout, (), (), len(handout.blocks()))
+        return Translation(handout, (), (), sum(not block.optional for block in handout.blocks()))
     missing: list[str] = []
     fuzzy: list[str] = []
     total = 0
+    # The patterns of the reference list: all, or none; and none where the works' own direction is another.
+    own_patterns = locale.direction == "ltr" and all(
+        usable(block, catalog.messages.get(block.id)) for block in handout.patterns.values()
+    )
 
     def change(block: Block) -> Block:
         nonlocal total
         if not block.text:
             return block
+        if block.optional:
+            return replace(block, text=catalog.messages[block.id].text, lang=locale.tag) if own_patterns else block
         total += 1
         message = catalog.messages.get(block.id)
         if not usable(block, message) or message is None:

@@ -8,7 +8,6 @@ from typing import Literal
 
 from handouts.locales import month_name
 from handouts.model import HelpLine, Locale
-from handouts.references import Citation
 
 LRI, RLI, PDI = "\u2066", "\u2067", "\u2069"
 
@@ -54,13 +53,6 @@ def counter(name: str) -> Value:
 def web(url: str) -> Value:
     """Return a web address as people read it, without the scheme, linked to the whole."""
     return Value(url.removeprefix("https://").removeprefix("www.").rstrip("/"), "ltr", url, "web")
-
-
-def source_link(citation: Citation) -> Value:
-    """Return the DOI of a source as people write it, or its web address, linked."""
-    if citation.doi:
-        return Value(f"doi:{citation.doi}", "ltr", citation.link, "web")
-    return web(citation.url)
 
 
 def dial(line: HelpLine) -> list[tuple[str, Value]]:

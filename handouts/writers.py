@@ -24,6 +24,7 @@ class Writer(Protocol):
     def value(self, value: Value) -> str: ...
     def citation(self, mark: Mark) -> str: ...
     def foreign(self, inner: str, kind: str) -> str: ...
+    def named(self, inner: str, language: str) -> str: ...
 
 
 class PrintWriter:
@@ -57,6 +58,9 @@ class PrintWriter:
 
     def foreign(self, inner: str, kind: str) -> str:
         return f'<span lang="{SOURCE_LANGUAGE}" dir="ltr" class="{kind}">{inner}</span>'
+
+    def named(self, inner: str, language: str) -> str:
+        return f'<span lang="{escape(language)}">{inner}</span>'
 
 
 class MailWriter(PrintWriter):
@@ -105,6 +109,9 @@ class TextWriter:
 
     def foreign(self, inner: str, kind: str) -> str:
         return self.value(Value(f"({inner})" if kind == "beside" else inner, "ltr"))
+
+    def named(self, inner: str, language: str) -> str:  # noqa: ARG002 - plain text names no language
+        return inner
 
 
 def writer(rendition: Rendition, locale: Locale) -> Writer:

@@ -103,6 +103,14 @@ def missing_glyphs(text: Iterable[str], families: Iterable[str]) -> list[str]:
     )
 
 
+def leading(family: str, least: float) -> float:
+    """Return the line height a family asks for, in type sizes, or `least` where that is more."""
+    font = _face(files([family])[0])
+    extents = hb.Font(font).get_font_extents("ltr")
+    asked = (extents.ascender - extents.descender) / font.upem
+    return max(least, round(asked, 2)) if asked > least + 0.1 else least
+
+
 def subset(families: Iterable[str], characters: Iterable[str], folder: Path) -> tuple[Face, ...]:
     """Return a subset of every face, made once for its font and characters and kept in `folder`."""
     wanted = "".join(sorted(set(characters)))

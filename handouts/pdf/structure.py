@@ -25,6 +25,12 @@ ROLES = {
     "ol": "L",
     "p": "P",
     "section": "Sect",
+    "table": "Table",
+    "tbody": "TBody",
+    "td": "TD",
+    "th": "TH",
+    "thead": "THead",
+    "tr": "TR",
     "ul": "L",
 }
 # These have a tag only where the language changes.
@@ -113,6 +119,9 @@ class Tree:
             tag["Lang"] = pydyf.String(language)
         if role == "Figure":
             tag["Alt"] = pydyf.String(element.get("aria-label", ""))
+        if role == "TH":
+            scope = "/Row" if element.get("scope") == "row" else "/Column"
+            tag["A"] = pydyf.Dictionary({"O": "/Table", "Scope": scope})
         return tag
 
 
@@ -132,6 +141,8 @@ def add_tags(pdf: Any, document: Any, _version: Any, streams: list[Any]) -> None
         links += _link(tree, page, reference)
         pdf.objects[int(reference.split()[0])]["ArtBox"] = _type_area(page)
         _frame(tree, page)
+    for cell in html.iter("td"):
+        tree.tag(cell)  # one to write in holds nothing, and a row must have all its cells
     for reference, stream in zip(pdf.page_references, streams, strict=True):
         paint_in_order(stream, {mark: n for n, mark in enumerate(tree.marks(reference))})
     for number, (tag, annotation) in enumerate(links, len(document.pages)):

@@ -158,7 +158,7 @@ def _numbers(verdict: Verdict, reading: Reading) -> None:
     page, text = reading.page, words.clean(words.body_text(reading.html))
     numbers = [n for line in page.handout.region.lines for n in (line.call, line.text) if n]
     numbers += [page.clinic.phone] if page.clinic and page.clinic.phone else []
-    cited = [f"[{page.locale.written(c.number)}]" for c in number_references(page.handout.references)]
+    cited = [f"[{page.locale.written(c.number)}]" for c in number_references(page.handout, page.locale)]
     times = {
         each: len(re.findall(rf"(?<!\d )(?<!\d){re.escape(each)}(?! ?\d)", text))
         for each in (*numbers, *cited)
@@ -233,9 +233,7 @@ def _names(verdict: Verdict, reading: Reading) -> None:
     page, outline = reading.page, reading.outline
     if outline.title != page.handout.title.text or not outline.shows_title:
         verdict.wrong("it shows another title", AGAIN, [outline.title])
-    works = {
-        c.reference.item.get("language", SOURCE_LANGUAGE) for c in number_references(page.handout.references)
-    }
+    works = {citation.language for citation in number_references(page.handout, page.locale)}
     wanted = {page.locale.tag, SOURCE_LANGUAGE, *works}
     used = {tag.language for tag in outline.tags if tag.pieces}
     foreign = sorted(used - wanted)

@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from handouts.deliver import MANIFEST, folder_problems, read_listed
+from handouts.deliver import MANIFEST, PAGES, folder_problems, read_listed
 from handouts.model import FORMATS, LAYOUTS, PAPERS, Rendition
 from handouts.plan import SUFFIXES, chosen_locales, page_of
 from handouts.problems import Problem, SourceError
@@ -53,7 +53,7 @@ def verify_release(
     known = {entry["file"] for entry in read_listed(out)}
     for path in sorted(out.rglob("*")):
         file = path.relative_to(out).as_posix()
-        if path.is_file() and path.suffix in {".pdf", ".html", ".txt", ".eml"} and file not in known:
+        if path.is_file() and path.suffix in {".pdf", ".html", ".txt", ".eml"} and file not in known | PAGES:
             what = "the manifest does not list this file."
             verdicts.append(
                 Verdict(file, problems=[Problem(file, what, "Remove it: no one knows what it says.")])

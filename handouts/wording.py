@@ -1,0 +1,388 @@
+"""What is wrong with one translated message: where, what, and a fix in a translator's words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from fontTools.unicodedata import script as script_of
+
+from handouts import markup
+from handouts.catalogs import Catalog, Message
+from handouts.glossary import Glossary, missing_terms
+from handouts.model import Block, Locale
+from handouts.problems import Problem, Severity
+
+HTML = re.compile(r"<[/!a-zA-Z]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
+THOUSANDS = re.compile(r"(?<=\d)[.,\u00a0\u202f\u066c ](?=\d{3}(?!\d))")
+NUMBER = re.compile(r"\d+(?:[.,\u066b]\d+)?")
+PHONE_LIKE = re.compile(r"(?<![\d.,])\+?\d(?:[\d ]{5,}\d)(?![\d.,]*\d)")
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+MOJIBAKE = re.compile("\ufffd|[ÃÂ][\u0080-\u00bf]|â€|Ð[\u0080-\u00bf]Ñ")
+CODE = re.compile(r"\S*[/_@=]\S*")
+WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+MARKS = re.compile(r"\{[a-z_]+\}|\[@[\w-]+\]|\]\([^)]*\)")
+# Letters that look alike in these three, and are not the same to a search or a screen reader.
+ALIKE = frozenset({"Latn", "Cyrl", "Grek"})
+# Written without spaces between words: their sentences need no full stop, their words stand together.
+UNSPACED = frozenset({"Hani", "Hira", "Kana", "Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
+# What a locale's `script` names, as the scripts of its letters.
+LETTERS = {
+    "Hans": {"Hani"}, "Hant": {"Hani"}, "Jpan": {"Hani", "Hira", "Kana"}, "Kore": {"Hang", "Hani"},
+}  # fmt: skip
+# Marks of the Latin script that others have their own for.
+OWN_MARKS = {
+    "Arab": {",": "،", ";": "؛", "?": "؟"},
+    "Hans": {",": "，", ";": "；", "?": "？", "!": "！"},
+    "Hant": {",": "，", ";": "；", "?": "？", "!": "！"},
+    "Grek": {"?": ";"},
+}
+ENDS = {
+    **dict.fromkeys(".。．।۔።։។᠃", "full stop"),
+    **dict.fromkeys("?？؟;", "question mark"),
+    **dict.fromkeys("!！", "exclamation mark"),
+    **dict.fromkeys(":：៖", "colon"),
+    "…": "ellipsis",
+}
+CLOSING = "\"'”’»›」』)）]】*"
+PAIRS = ("()", "[]", "（）", "「」", "«»")
+SHORT = 20  # letters of English below which lengths say nothing
+FAR = 2.6  # times the usual length, or that part of it
+RUN = 4  # English words in a row that no translation holds by chance
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a message is checked against, beside its English: its locale, the terms, and the usual length.
+
+    `usual` is the median of translated to English length in the catalog, 0 where it has too few messages.
+    """
+
+    locale: Locale
+    glossary: Glossary = ()
+    usual: float = 0.0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a translation. `kind` names the check."""
+
+    kind: str
+    what: str
+    fix: str
+    severity: Severity = "warning"
+
+
+Check = Callable[[Block, str, Setting], Iterator[Fault]]
+
+
+def check_message(block: Block, message: Message, catalog: Catalog, setting: Setting) -> Iterator[Problem]:
+    """Yield what is wrong with one translated message, with file, line and id (Poedit's “context”)."""
+    for fault in faults(block, message.text, setting):
+        yield Problem(f"{catalog.where(message.id)} ({message.id})", fault.what, fault.fix, fault.severity)
+
+
+def faults(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    """Yield everything that is wrong with a translation of a block; errors and warnings."""
+    for check in CHECKS:
+        yield from check(block, text, setting)
+
+
+def _same(kind: markup.NodeKind, noun: str, shape: str) -> Check:
+    """Return a check that a translation has the same marks of one kind as the English."""
+
+    def check(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+        wanted, given = Counter(markup.found(block.text, kind)), Counter(markup.found(text, kind))
+        if wanted == given:
+            return
+        for value in (wanted - given).elements():
+            mark = shape.format(value)
+            what = f"the {noun} “{mark}” is missing from the translation."
+            yield Fault(noun, what, f"Add {mark} exactly as written.", "error")
+        for value in (given - wanted).elements():
+            mark = shape.format(value)
+            what = f"the {noun} “{mark}” is not in the English."
+            yield Fault(noun, what, f"Remove {mark}, or write it as the English does.", "error")
+
+    return check
+
+
+def _html(_: Block, text: str, __: Setting) -> Iterator[Fault]:
+    if HTML.search(text):
+        fix = "Write plain words; use **strong** as the English does."
+        yield Fault("html", "the translation holds HTML.", fix, "error")
+
+
+def _marks(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    for mark in dict.fromkeys(markup.leftovers(text)):
+        fix = "Close it, or copy the marks of the English."
+        yield Fault("open mark", f"the mark “{mark}” belongs to nothing.", fix, "error")
+    for kind, name, shape in (("strong", "bold", "**…**"), ("emphasis", "emphasised", "*…*")):
+        wanted, given = (len(markup.found(t, kind)) for t in (block.text, text))  # type: ignore[arg-type]
+        if wanted != given:
+            what = f"the English has {wanted} {name} parts, the translation {given}."
+            yield Fault("emphasis", what, f"Mark the same words with {shape}.", "error")
+
+
+def _edges(_: Block, text: str, __: Setting) -> Iterator[Fault]:
+    if text != text.strip() or "\n" in text:
+        what = "the translation has a line end, or white space at its edge."
+        yield Fault("edges", what, "Write it as one line.", "error")
+
+
+def _invisible(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    if text.isascii():
+        return
+    found = markup.forbidden(text.replace("\n", " "))
+    if found:
+        name = unicodedata.name(found, f"U+{ord(found):04X}").title()
+        what = f"the translation holds an invisible character ({name})."
+        yield Fault("invisible", what, "Remove it; the page isolates numbers itself.", "error")
+    if ("\u200c" in text or "\u200d" in text) and not _joins(setting.locale.script):
+        what = "the translation holds an invisible joiner, which this script is not written with."
+        yield Fault("joiner", what, "Remove it: type the word anew.")
+
+
+@cache
+def _joins(script: str) -> bool:
+    """Whether a script is written with the two invisible joiners: it joins letters, or stacks them."""
+    sample = {"Arab": "ب", "Syrc": "ܒ", "Mong": "ᠠ"}
+    return script in sample or any(
+        unicodedata.combining(chr(code)) == VIRAMA and script_of(chr(code)) == script
+        for code in range(0x900, 0x1BF3)
+    )
+
+
+VIRAMA = 9  # the combining class of the sign that kills a vowel
+
+
+def _spoilt(_: Block, text: str, __: Setting) -> Iterator[Fault]:
+    if text.isascii():
+        return
+    found = MOJIBAKE.search(text)
+    if found:
+        what = f"the letters “{found[0]}” come from a wrong conversion of the file."
+        yield Fault("spoilt letters", what, "Save the file as UTF-8 and type the word anew.", "error")
+
+
+def _addresses(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    if "@" not in text and "://" not in text and "www." not in text and "@" not in block.text:
+        return
+    wanted, given = (Counter(ADDRESS.findall(MARKS.sub(" ", t))) for t in (block.text, text))
+    for address in (given - wanted) + (wanted - given):
+        what = f"the address “{address}” is not the same in the English and the translation."
+        yield Fault("address", what, "Copy it from the English, letter for letter.", "error")
+
+
+def _mixed(_: Block, text: str, __: Setting) -> Iterator[Fault]:
+    if text.isascii():
+        return
+    for word in WORDS.findall(text):
+        if word.isascii():
+            continue
+        scripts = {script_of(letter) for letter in word} & ALIKE
+        if len(scripts) > 1:
+            what = f"the word “{word}” mixes letters of two scripts that look alike."
+            yield Fault("mixed scripts", what, "Type the whole word anew with one keyboard.", "error")
+
+
+def _phone(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    found = PHONE_LIKE.search(_western(text))
+    if found and not PHONE_LIKE.search(block.text):
+        what = f"a phone number is typed into the translation ({found[0]})."
+        yield Fault("phone number", what, "Remove it; the page prints the numbers of the region.", "error")
+
+
+def _numbers(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    wanted, given = numbers(block.text), numbers(text)
+    if wanted != given:
+        what = f"the numbers differ: {_listed(wanted)} became {_listed(given)}."
+        fix = "Write every number of the English, and no other."
+        yield Fault("numbers", what, fix, "error" if block.safety else "warning")
+
+
+def _listed(found: Counter[str]) -> str:
+    return ", ".join(found.elements()) or "none"
+
+
+def _western(text: str) -> str:
+    """Return a text with the digits of any script as 0 to 9."""
+    return text if text.isascii() else "".join(str(unicodedata.digit(c, c)) for c in text)
+
+
+def numbers(text: str) -> Counter[str]:
+    """Return the numbers in a text, in any digit script, thousands joined, with a point for decimals."""
+    digits = _western(text)
+    if not any(map(str.isdigit, digits)):
+        return Counter()
+    joined = THOUSANDS.sub("", MARKS.sub(" ", digits))
+    return Counter(re.sub(r"[,\u066b]", ".", n) for n in NUMBER.findall(joined))
+
+
+def _copy(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    """Yield English left as it is; what is written as a name may be, and a pattern of the reference list."""
+    if block.optional:
+        return
+    words = WORDS.findall(markup.plain(block.text))
+    lower = [word for word in words if word[0].islower()]
+    if text == block.text:
+        if len(lower) > 1:
+            yield Fault("untranslated", "the translation is the English.", "Translate it, or leave it empty.")
+        return
+    if len(words) < RUN:
+        return
+    words, own = (WORDS.findall(CODE.sub(" . ", markup.plain(t))) for t in (block.text, text))
+    there = f" {' '.join(own)} ".casefold()
+    for at in range(len(words) - RUN + 1):
+        run = words[at : at + RUN]
+        if sum(word[0].islower() for word in run) >= RUN - 1 and f" {' '.join(run)} ".casefold() in there:
+            yield Fault("partly untranslated", f"the words “{' '.join(run)}” are still English.", "Translate them.")
+            return
+
+
+def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    if not setting.usual or len(block.text) < SHORT:
+        return
+    usual = setting.usual * len(block.text)
+    # A name kept in English beside its translation makes a short text long.
+    kept = sum(map(len, set(WORDS.findall(block.text)) & set(WORDS.findall(text))))
+    ratio = len(text) / usual
+    if ratio < 1 / FAR or (len(text) - kept) / usual > FAR:
+        word = "longer" if ratio > 1 else "shorter"
+        what = f"the translation is much {word} than others of its English length."
+        yield Fault("length", what, "See that nothing is missing and nothing added.")
+
+
+def _limit(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    if block.limit and len(text) > block.limit:
+        what = f"the translation has {len(text)} characters; there is room for {block.limit}."
+        yield Fault("limit", what, "Find a shorter word.")
+
+
+def _spaces(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    if "  " in text and "  " not in block.text:
+        yield Fault("double space", "there are two spaces in a row.", "Leave one.")
+    found = re.search(r"\w +([,.])(?= |$)", text)
+    if found and not re.search(r"\w +[,.](?= |$)", block.text):
+        yield Fault("space before mark", f"there is a space before “{found[1]}”.", "Remove it.")
+
+
+def _script(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    own = LETTERS.get(setting.locale.script, {setting.locale.script})
+    letters = [c for c in MARKS.sub("", text) if c.isalpha()]
+    if own == {"Latn"}:
+        wrong = [c for c in letters if not c.isascii() and script_of(c) not in {"Latn", "Zyyy", "Zinh"}]
+    else:
+        # Latin letters may stand for themselves, as in IPT or a name.
+        wrong = [c for c in letters if not c.isascii() and script_of(c) not in own | {"Latn", "Zyyy", "Zinh"}]
+        if letters and text != block.text and all(script_of(c) == "Latn" for c in letters):
+            lower = [word for word in WORDS.findall(markup.plain(text)) if word[0].islower()]
+            wrong = letters if len(lower) > 1 else wrong
+    if len(wrong) > 2 or (wrong and len(wrong) == len(letters)):  # noqa: PLR2004
+        what = f"“{''.join(wrong[:6])}” is not in the script of {setting.locale.english_name}."
+        yield Fault("wrong script", what, "Write it in the script of the locale.")
+        return
+    if own == {"Hani"}:
+        yield from _han(text, setting.locale.script)
+
+
+def _han(text: str, script: str) -> Iterator[Fault]:
+    """Yield Chinese characters of the other way of writing: those that only the other's old standard has."""
+    here, there = ("gb2312", "big5hkscs") if script == "Hans" else ("big5hkscs", "gb2312")
+    found = "".join(dict.fromkeys(c for c in text if not c.isascii() and _only_in(c, there, here)))
+    if found:
+        other = "Traditional" if script == "Hans" else "Simplified"
+        yield Fault("other Chinese", f"“{found}” is {other} Chinese.", "Write it as the locale does.")
+
+
+@cache
+def _only_in(letter: str, there: str, here: str) -> bool:
+    """Whether one encoding has a letter and the other has not."""
+
+    def has(encoding: str) -> bool:
+        try:
+            letter.encode(encoding)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    return script_of(letter) == "Hani" and has(there) and not has(here)
+
+
+def _end(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    """Yield a sentence that ends in another way; Thai and its kin need neither full stop nor question mark."""
+    wanted, given = _ending(block.text), _ending(text)
+    if wanted == given or not text:
+        return
+    unspaced = script_of(text.rstrip(CLOSING + "".join(ENDS))[-1:] or " ") in UNSPACED
+    if unspaced and setting.locale.script not in OWN_MARKS and "colon" not in {wanted, given}:
+        return
+    what = f"the English ends with {_article(wanted)}, the translation with {_article(given)}."
+    yield Fault("end mark", what, "End it in the way of the English, with the mark of your script.")
+
+
+def _article(end: str) -> str:
+    return "no mark" if not end else f"an {end}" if end[0] in "aeiou" else f"a {end}"
+
+
+def _ending(text: str) -> str:
+    """Return how a text ends: with which mark, closing quotes and brackets and citations left out."""
+    bare = MARKS.sub("", text) if text.endswith("]") else text
+    bare = bare.rstrip().rstrip(CLOSING)
+    return "ellipsis" if bare.endswith("...") else ENDS.get(bare[-1:], "")
+
+
+def _own_marks(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    for mark, own in OWN_MARKS.get(setting.locale.script, {}).items():
+        if mark in text:
+            found = re.search(rf"[^\x00-\x7f]{re.escape(mark)}(?!\d)", text)
+            if found:
+                yield Fault("foreign mark", f"“{mark}” stands for “{own}”.", f"Write “{own}”.")
+
+
+def _repeated(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    found = re.search(r"\b([^\W\d_]{2,}) \1\b", text, re.IGNORECASE)
+    if found and not re.search(r"\b(\w{2,}) \1\b", block.text, re.IGNORECASE):
+        yield Fault("repeated word", f"“{found[1]}” stands there twice in a row.", "Remove one, if it is no idiom.")
+
+
+def _pairs(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    for first, last in PAIRS:
+        if text.count(first) != text.count(last) and block.text.count(first) == block.text.count(last):
+            yield Fault("brackets", f"“{first}” and “{last}” do not pair up.", "Close what was opened.")
+
+
+def _capital(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    words, own_words = (WORDS.findall(markup.plain(t)) for t in (block.text, text))
+    if len(words) < 2 or not own_words or markup.plain(text).startswith("{"):  # noqa: PLR2004 - a word may be a name
+        return
+    own = own_words[0]
+    if block.text[-1] not in ".?!" or script_of(own[0]) == "Geor":  # a list may begin small; Georgian has no capitals in use
+        return
+    if words[0][0].isupper() and own[0].islower():
+        yield Fault("small letter", f"it begins with a small letter (“{own}”).", "Begin with a capital, as the English.")
+
+
+def _composed(_: Block, text: str, __: Setting) -> Iterator[Fault]:
+    if any("\u0300" <= c <= "\u036f" for c in text) and len(unicodedata.normalize("NFC", text)) < len(text):
+        what = "an accent is a character of its own, and search will not find the word."
+        yield Fault("loose accent", what, "Type the accented letter with your keyboard.")
+
+
+def _terms(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    for term in missing_terms(setting.glossary, setting.locale.tag, markup.plain(block.text), text):
+        what = f"the glossary's word for “{term.name}” is not there ({', '.join(term.stems[setting.locale.tag])} …)."
+        yield Fault("glossary", what, f"Use it, or add yours to locales/glossary.yaml. {term.note}".strip())
+
+
+CHECKS: tuple[Check, ...] = (
+    _same("placeholder", "placeholder", "{{{}}}"),
+    _same("citation", "citation", "[@{}]"),
+    _same("link", "link", "{}"),
+    _html, _marks, _edges, _invisible, _spoilt, _addresses, _mixed, _phone, _numbers,
+    _copy, _length, _limit, _spaces, _script, _end, _own_marks, _repeated, _pairs, _capital, _composed, _terms,
+)  # fmt: skip
