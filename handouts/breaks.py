@@ -11,7 +11,9 @@ BREAK = "\u200b"  # zero-width space: a line may end here
 JOIN = "\u2060"  # word joiner: no line ends here
 HYPHENS = "-\u2010–"
 TELLING = f"{HYPHENS}.,:;/)"
-INSIDE = re.compile(f"([{TELLING}])(?=\\S)")  # where Pango would end a line and ICU would not
+# Where Pango would end a line and ICU would not. Within a number it would not by itself; with a joiner
+# there it does, in Thai.
+INSIDE = re.compile(rf"((?![.,:](?<=\d[.,:])\d)[{TELLING}])(?=\S)")
 # Line breaking class SA of UAX 14. Pango ends a line in most of these only at a space.
 UNSPACED = frozenset({"Ahom", "Khmr", "Lana", "Laoo", "Mymr", "Tale", "Talu", "Tavt", "Thai"})
 

@@ -151,7 +151,7 @@ def check_glossary(sources: Sources) -> Iterator[Problem]:
         for tag in term.stems:
             if tag not in sources.locales:
                 what = f"the term “{term.name}” has stems for “{tag}”, which is no locale here."
-                yield Problem(glossary.FILE, what, did_you_mean(tag, sources.locales))
+                yield Problem(glossary.FILE, what, did_you_mean(tag, sources.locales), "warning")
 
 
 def check_catalogs(sources: Sources, tags: Iterable[str] = ()) -> Iterator[Problem]:

@@ -22,10 +22,14 @@ from handouts.writers import write, writer
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt"}
 
 
-def compose(page: Page, root: Path) -> str:
-    """Return the HTML of a page, or its text, whole and ready to render."""
+def compose(page: Page, root: Path, *, marked: bool = False) -> str:
+    """Return the HTML of a page, or its text, whole and ready to render.
+
+    On paper every block stands between tags that name it, so that it can be found on the finished
+    page; in an e-mail only where it is `marked`, for the preview.
+    """
     template = environment(root).get_template(TEMPLATES[page.rendition.format])
-    composed = template.render(_context(page, root))
+    composed = template.render(_context(page, root, marked=marked))
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
     return composed.strip() + "\n"
@@ -57,8 +61,8 @@ def environment(root: Path) -> Environment:
 class Speaker:
     """Says the blocks of a page: in the reader's language, marked where it is English, or in English."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, *, marked: bool = False) -> None:
+        self.page, self.marked = page, marked or page.rendition.format == "pdf"
         self.writer = writer(page.rendition, page.locale)
         self.citations = number_references(page.handout, page.locale)
         self.twins = {block.id: block for block in page.english.blocks()}
@@ -68,6 +72,10 @@ class Speaker:
     def say(self, block: Block, **values: Value | Month | str) -> str:
         """Return a block for a reader of the locale."""
         return self.finish(self._say(block, self.page.locale.tag, values))
+
+    def say_title(self, block: Block) -> str:
+        """Return a translated title, in the brackets that say it is no title of the work's own (NLM)."""
+        return self.finish(self._say(block, self.page.locale.tag, {}, around="[]"))
 
     def say_english(self, block: Block, **values: Value | Month | str) -> str:
         """Return the English twin of a block, for a place that the template marks as English."""
@@ -94,7 +102,9 @@ class Speaker:
         """Return a value that stands by itself."""
         return self.finish(self.writer.value(what))
 
-    def _say(self, block: Block, language: str, values: Mapping[str, Value | Month | str]) -> str:
+    def _say(
+        self, block: Block, language: str, values: Mapping[str, Value | Month | str], around: str = ""
+    ) -> str:
         locale = self.page.locale if block.lang == self.page.locale.tag else self.page.source
         given = {name: in_words(what, locale) for name, what in values.items()}
         text = write(block.text, self.writer, given, self._marks(locale))
@@ -102,12 +112,14 @@ class Speaker:
             text += " " + self.writer.foreign(
                 write(block.english, self.writer, given, self._marks(self.page.source)), "beside"
             )
-        return text if block.lang == language else self.writer.foreign(text, "instead")
+        said = text if block.lang == language else self.writer.foreign(text, "instead")
+        said = f"{around[:1]}{said}{around[1:]}"
+        return f'<span data-block="{block.id}">{said}</span>' if self.marked else said
 
 
-def _context(page: Page, root: Path) -> dict[str, Any]:
+def _context(page: Page, root: Path, *, marked: bool) -> dict[str, Any]:
     """Return what the templates may use: the page's nouns, and ways to say them."""
-    speaker, shown = Speaker(page), shown_colours(page, root)
+    speaker, shown = Speaker(page, marked=marked), shown_colours(page, root)
     rtl = page.locale.direction == "rtl"
     return {
         **{
@@ -115,7 +127,7 @@ def _context(page: Page, root: Path) -> dict[str, Any]:
             for name in ("handout", "english", "locale", "clinic", "rendition", "state")
         },
         **{name: getattr(page, name) for name in ("families", "created")},
-        **{name: getattr(speaker, name) for name in ("say", "say_english", "show", "work", "citations")},
+        **{name: getattr(speaker, name) for name in ("say", "say_title", "say_english", "show", "work", "citations")},
         "source_fonts": page.source.fonts,
         "region": page.handout.region,
         "words": page.handout.words,

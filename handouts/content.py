@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from handouts import markup
 from handouts.blocks import BlockReader, drawing_fault
+from handouts.memory import remembered
 from handouts.model import (
     PAPERS,
     Block,
@@ -63,7 +63,7 @@ class Content:
     patterns: Mapping[str, Block]
     icons: Mapping[str, str]
 
-    @cache  # noqa: B019 - as long-lived as the run
+    @remembered
     def handout(self, slug: str, region: str) -> Handout:
         """Return the whole handout for one region, with the references it cites in order of citation."""
         draft = self.drafts[slug]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from handouts.catalogs import Catalog, load_catalogs, source_blocks
 from handouts.content import Content, load_content
 from handouts.glossary import Glossary, load_glossary
 from handouts.locales import load_locales
+from handouts.memory import remembered
 from handouts.model import SOURCE_LANGUAGE, Block, Handout, Locale, State
 from handouts.problems import Problem
 from handouts.reviews import Signature, digest, load_signatures, state
@@ -40,25 +40,25 @@ class Sources:
         """Return the locale that everything is written in first."""
         return self.locales[SOURCE_LANGUAGE]
 
-    @cache  # noqa: B019 - as long-lived as the run
+    @remembered
     def blocks(self) -> dict[str, Block]:
         """Return every block there is to translate, by id, in the order a translator meets them."""
         regions = sorted(self.content.regions)
         handouts = (self.content.handout(slug, r) for slug in self.content.drafts for r in regions)
         return source_blocks(block for handout in handouts for block in handout.blocks())
 
-    @cache  # noqa: B019 - as long-lived as the run
+    @remembered
     def state(self, slug: str, region: str, tag: str) -> State:
         """Return the state of a handout for a region in a locale."""
         handout = self.content.handout(slug, region)
         return state(handout, self.locales[tag], self.catalogs.get(tag), self.signatures.get(tag, ()))
 
-    @cache  # noqa: B019 - as long-lived as the run
+    @remembered
     def digest(self, slug: str, region: str, tag: str) -> str:
         """Return the digest of a handout for a region in a locale, as a review signs it."""
         return digest(self.content.handout(slug, region), self.catalogs.get(tag))
 
-    @cache  # noqa: B019 - as long-lived as the run
+    @remembered
     def translation(self, slug: str, region: str, tag: str, *, twin: bool = False) -> Translation:
         """Return a handout for a region in a locale; safety blocks with their English until approved, or as `twin`."""
         handout: Handout = self.content.handout(slug, region)

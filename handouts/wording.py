@@ -28,8 +28,8 @@ WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 MARKS = re.compile(r"\{[a-z_]+\}|\[@[\w-]+\]|\]\([^)]*\)")
 # Letters that look alike in these three, and are not the same to a search or a screen reader.
 ALIKE = frozenset({"Latn", "Cyrl", "Grek"})
-# Written without spaces between words: their sentences need no full stop, their words stand together.
-UNSPACED = frozenset({"Hani", "Hira", "Kana", "Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
+# Written without spaces between words, which stand between sentences instead of a mark.
+UNSPACED = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
 # What a locale's `script` names, as the scripts of its letters.
 LETTERS = {
     "Hans": {"Hani"}, "Hant": {"Hani"}, "Jpan": {"Hani", "Hira", "Kana"}, "Kore": {"Hang", "Hani"},
@@ -239,7 +239,7 @@ def _copy(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     there = f" {' '.join(own)} ".casefold()
     for at in range(len(words) - RUN + 1):
         run = words[at : at + RUN]
-        if sum(word[0].islower() for word in run) >= RUN - 1 and f" {' '.join(run)} ".casefold() in there:
+        if all(word[0].islower() for word in run) and f" {' '.join(run)} ".casefold() in there:
             yield Fault("partly untranslated", f"the words “{' '.join(run)}” are still English.", "Translate them.")
             return
 
@@ -318,8 +318,7 @@ def _end(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     wanted, given = _ending(block.text), _ending(text)
     if wanted == given or not text:
         return
-    unspaced = script_of(text.rstrip(CLOSING + "".join(ENDS))[-1:] or " ") in UNSPACED
-    if unspaced and setting.locale.script not in OWN_MARKS and "colon" not in {wanted, given}:
+    if setting.locale.script in UNSPACED and "colon" not in {wanted, given}:
         return
     what = f"the English ends with {_article(wanted)}, the translation with {_article(given)}."
     yield Fault("end mark", what, "End it in the way of the English, with the mark of your script.")

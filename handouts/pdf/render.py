@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from handouts.pdf import conformance
 from handouts.pdf.fonts import Face
+from handouts.pdf.structure import walk
 
 # Pango must see the locale's own subsets and no other font of this machine: the same input gives
 # the same page everywhere, and a missing glyph cannot be taken from a font by chance.
@@ -22,12 +23,28 @@ FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a marked block, or one line of it, stands: page from 1, and parts of the page's width and height."""
+
+    block: str
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Pdf:
-    """A rendered PDF, how many pages it has, and whether the clinic's details run out of their box."""
+    """A rendered PDF, how many pages it has, and whether the clinic's details run out of their box.
+
+    `places` are those of the blocks that the HTML marks.
+    """
 
     data: bytes
     pages: int
     overfull: bool = False
+    places: tuple[Place, ...] = ()
 
 
 def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
@@ -118,7 +135,21 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
         raise PermissionError(str(error)) from error
     if refused:
         raise PermissionError(refused[0])
-    return Pdf(data, len(document.pages), _overfull(document.pages[0]._page_box))  # noqa: SLF001 - no other way in
+    boxes = [page._page_box for page in document.pages]  # noqa: SLF001 - no other way in
+    return Pdf(data, len(boxes), _overfull(boxes[0]), tuple(_places(boxes)))
+
+
+def _places(pages: Iterable[Any]) -> Iterator[Place]:
+    """Yield where marked blocks stand, line by line, in the order of the source."""
+    for number, page in enumerate(pages, start=1):
+        width, height = page.margin_width(), page.margin_height()
+        for box in walk(page):
+            element = box.element
+            block = element.get("data-block") if element is not None and hasattr(element, "get") else None
+            if block and box.width and box.height and not getattr(box, "children", None) == []:
+                edges = (box.border_box_x() / width, box.border_box_y() / height)
+                size = (box.border_width() / width, box.border_height() / height)
+                yield Place(block, number, *(round(part, 4) for part in (*edges, *size)))
 
 
 def _overfull(page: Any) -> bool:
