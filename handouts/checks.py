@@ -148,10 +148,9 @@ def check_glossary(sources: Sources) -> Iterator[Problem]:
         if not any(term.words.search(text) for text in texts):
             what = f"no English text has the term “{term.name}”."
             yield Problem(glossary.FILE, what, "Remove it, or mend its words.", "warning")
-        for tag in term.stems:
-            if tag not in sources.locales:
-                what = f"the term “{term.name}” has stems for “{tag}”, which is no locale here."
-                yield Problem(glossary.FILE, what, did_you_mean(tag, sources.locales), "warning")
+    for tag in sorted({tag for term in sources.glossary for tag in term.stems} - set(sources.locales)):
+        what = f"there are stems for “{tag}”, which is no locale here."
+        yield Problem(glossary.FILE, what, did_you_mean(tag, sources.locales), "warning")
 
 
 def check_catalogs(sources: Sources, tags: Iterable[str] = ()) -> Iterator[Problem]:
