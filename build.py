@@ -302,6 +302,43 @@ def proof(locale: str, handout: str, region: str, paper: Paper | None, out: Path
     report.line(f"{out / order.file}\t{len(data) / 1000:.0f} kB")
 
 
+@main.command()
+@click.argument("locale", required=False)
+@click.option("--handout", default="", metavar="SLUG", help="Which handout to begin with.")
+@click.option("--region", default="au", metavar="CODE", show_default=True, help="The health system to begin with.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="A port of this machine; any free one unless given.")
+@click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
+def preview(locale: str | None, handout: str, region: str, port: int, opened: bool) -> None:  # noqa: FBT001 - click's
+    """Show a handout as it is being translated, in a browser on this machine; every save shows at once."""
+    import webbrowser
+    from urllib.parse import urlencode
+
+    from handouts import library, machine
+    from handouts.plan import Choice, chosen_locales, unknown_names
+    from handouts.pseudo import PSEUDO
+
+    problems: list[Problem] = []
+    sources = load_sources(ROOT, problems)
+    # What is wrong in a text is shown on the page; without a whole there is nothing to show.
+    refuse(problems if not sources.is_whole else [])
+    wanted = (locale,) if locale and locale not in PSEUDO else ()
+    choice = Choice(locales=wanted, handouts=(handout,) if handout else (), region=region)
+    refuse([*unknown_names(sources, choice), *machine.library_problems()])
+    refuse(machine.font_problems(sources.locales[tag] for tag in chosen_locales(sources, wanted)))
+    from handouts.preview import server
+
+    tag = chosen_locales(sources, wanted)[0] if wanted else locale or next(iter(sources.locales))
+    query = urlencode({"locale": tag, "handout": handout or next(iter(sources.content.drafts)), "region": region})
+
+    def tell(address: str) -> None:
+        report.serving(address)
+        if opened:
+            webbrowser.open(address)
+
+    cache, _ = library.cache_folder(ROOT)
+    server.serve(ROOT, cache, f"?{query}", port, tell)
+
+
 def run(command: Callable[..., Any]) -> None:
     """Run a command: 0 done, 1 problems in the sources (all of them printed), 2 wrong usage."""
     try:

@@ -29,13 +29,17 @@ LINE = re.compile(r'\s*|#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)
 
 @dataclass(frozen=True)
 class Message:
-    """A block's entry in a catalog. `source` is the English it was made from; `line` its place in the file."""
+    """A block's entry in a catalog. `line` is its place in the file.
+
+    `source` is the English beside it; `previous` that which a fuzzy text was made from.
+    """
 
     id: str
     source: str
     text: str
     fuzzy: bool = False
     line: int = 0
+    previous: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
             what = f"the message “{entry.msgctxt}” stands here twice."
             problems.append(Problem(f"{file}:{entry.linenum}", what, "Remove one of the two."))
         messages[entry.msgctxt] = Message(
-            entry.msgctxt, entry.msgid, entry.msgstr, entry.fuzzy, entry.linenum or 0
+            entry.msgctxt, entry.msgid, entry.msgstr, entry.fuzzy, entry.linenum or 0, entry.previous_msgid or ""
         )
     return Catalog(file, messages)
 

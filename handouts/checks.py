@@ -13,7 +13,7 @@ from handouts.problems import Problem, did_you_mean
 from handouts.readability import grade
 from handouts.sources import Sources
 from handouts.translate import usable
-from handouts.wording import PHONE_LIKE, SHORT, Setting, check_message
+from handouts.wording import PHONE_LIKE, SHORT, Setting, check_message, common_words
 
 HARD, TOO_HARD = 6.0, 8.0  # AMA: 6th grade; NIH: below 8th
 LONGEST_LIST = 7  # CDC Clear Communication Index, item on chunks
@@ -171,7 +171,8 @@ def check_catalog(sources: Sources, tag: str) -> Iterator[Problem]:
     current = [
         (blocks[m.id], m) for m in catalog.messages.values() if m.id in blocks and usable(blocks[m.id], m)
     ]
-    setting = Setting(sources.locales[tag], sources.glossary, usual_length(current))
+    common = common_words(message.text for _, message in current)
+    setting = Setting(sources.locales[tag], sources.glossary, usual_length(current), common)
     for block, message in current:
         yield from check_message(block, message, catalog, setting)
     # The patterns of the reference list are no text: one form may serve for several ordinal numbers.
@@ -193,11 +194,11 @@ def check_consistency(pairs: Iterable[tuple[Block, Message]], catalog: Catalog) 
         before = by_source.setdefault(_bare(block.text), (block, message))[1]
         if _bare(before.text) != _bare(message.text):
             what = f"the same English is “{before.text}” in “{before.id}”."
-            yield Problem(f"{catalog.where(message.id)} ({message.id})", what, "Use one of the two in both places.", "warning")
+            yield Problem(catalog.where(message.id), what, "Use one of the two in both places.", "warning", message.id)
         twin, other = by_text.setdefault(_bare(message.text), (block, message))
         if _bare(twin.text) != _bare(block.text) and message.text != block.text:
             what = f"“{other.id}” says the same, and its English is another: “{twin.text}”."
-            yield Problem(f"{catalog.where(message.id)} ({message.id})", what, "Make the difference plain.", "warning")
+            yield Problem(catalog.where(message.id), what, "Make the difference plain.", "warning", message.id)
 
 
 def _bare(text: str) -> str:

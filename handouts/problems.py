@@ -15,16 +15,18 @@ class Problem:
     """One thing to put right.
 
     `where` is a file with a line (`content/regions/au.yaml:14`), a file, or an option;
-    `what` and `fix` are whole sentences in plain words.
+    `what` and `fix` are whole sentences in plain words; `about` is the id of the message, if it is of one.
     """
 
     where: str
     what: str
     fix: str
     severity: Severity = "error"
+    about: str = ""
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what} {self.fix}"
+        about = f" ({self.about})" if self.about else ""
+        return f"{self.where}{about}: {self.what} {self.fix}"
 
 
 class SourceError(Exception):

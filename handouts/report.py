@@ -222,6 +222,13 @@ def checked(counts: Mapping[str, tuple[int, int]], found: Sequence[Problem]) -> 
     _table(["locale", "translated", "errors", "warnings"], rows)
 
 
+def serving(address: str) -> None:
+    """Print where the preview is, at once."""
+    line(address)
+    line("Open this address in your browser. It works on this machine only. Stop with Ctrl+C.")
+    sys.stdout.flush()
+
+
 def signed(signature: Signature, tag: str, state: str, files: Iterable[str]) -> None:
     """Print what was signed, and what the state is now."""
     line(f"{signature.handout} ({signature.region}) in {tag}: {signature.kind} review by {signature.reviewer}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +24,7 @@ PHONE_LIKE = re.compile(r"(?<![\d.,])\+?\d(?:[\d ]{5,}\d)(?![\d.,]*\d)")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 MOJIBAKE = re.compile("\ufffd|[ÃÂ][\u0080-\u00bf]|â€|Ð[\u0080-\u00bf]Ñ")
 CODE = re.compile(r"\S*[/_@=]\S*")
+DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
 WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 MARKS = re.compile(r"\{[a-z_]+\}|\[@[\w-]+\]|\]\([^)]*\)")
 # Letters that look alike in these three, and are not the same to a search or a screen reader.
@@ -50,6 +51,7 @@ ENDS = {
 }
 CLOSING = "\"'”’»›」』)）]】*"
 PAIRS = ("()", "[]", "（）", "「」", "«»")
+OFTEN = 3
 SHORT = 20  # letters of English below which lengths say nothing
 FAR = 2.6  # times the usual length, or that part of it
 RUN = 4  # English words in a row that no translation holds by chance
@@ -59,12 +61,14 @@ RUN = 4  # English words in a row that no translation holds by chance
 class Setting:
     """What a message is checked against, beside its English: its locale, the terms, and the usual length.
 
-    `usual` is the median of translated to English length in the catalog, 0 where it has too few messages.
+    `usual` is the median of translated to English length in the catalog, 0 where it has too few messages;
+    `common` are its words that stand alone time and again.
     """
 
     locale: Locale
     glossary: Glossary = ()
     usual: float = 0.0
+    common: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ Check = Callable[[Block, str, Setting], Iterator[Fault]]
 def check_message(block: Block, message: Message, catalog: Catalog, setting: Setting) -> Iterator[Problem]:
     """Yield what is wrong with one translated message, with file, line and id (Poedit's “context”)."""
     for fault in faults(block, message.text, setting):
-        yield Problem(f"{catalog.where(message.id)} ({message.id})", fault.what, fault.fix, fault.severity)
+        yield Problem(catalog.where(message.id), fault.what, fault.fix, fault.severity, message.id)
 
 
 def faults(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
@@ -343,10 +347,19 @@ def _own_marks(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
                 yield Fault("foreign mark", f"“{mark}” stands for “{own}”.", f"Write “{own}”.")
 
 
-def _repeated(block: Block, text: str, _: Setting) -> Iterator[Fault]:
-    found = re.search(r"\b([^\W\d_]{2,}) \1\b", text, re.IGNORECASE)
-    if found and not re.search(r"\b(\w{2,}) \1\b", block.text, re.IGNORECASE):
-        yield Fault("repeated word", f"“{found[1]}” stands there twice in a row.", "Remove one, if it is no idiom.")
+def _repeated(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    """Yield a word that stands twice in a row, unless it is never met alone: many languages double words on purpose."""
+    found = DOUBLED.search(text)
+    if found and found[1].casefold() in setting.common and not DOUBLED.search(block.text):
+        yield Fault("repeated word", f"“{found[1]}” stands there twice in a row.", "Remove one.")
+
+
+def common_words(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words that stand alone at least three times in all texts together."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(WORDS.findall(DOUBLED.sub(" ", text).casefold()))
+    return frozenset(word for word, count in counts.items() if count >= OFTEN)
 
 
 def _pairs(block: Block, text: str, _: Setting) -> Iterator[Fault]:

@@ -117,7 +117,8 @@ def _words(verdict: Verdict, reading: Reading) -> None:
 
 def _margins(verdict: Verdict, reading: Reading) -> None:
     """Check that every page has its header and footer: the draft notice, edition, language, region."""
-    wanted = words.words(words.margin_text(reading.html), reading.page.locale.tag)
+    # A joiner has no glyph of its own to be seen among those that are drawn.
+    wanted = [words.unjoined(w) for w in words.words(words.margin_text(reading.html), reading.page.locale.tag)]
     there = ["" for _ in reading.outline.areas]
     for glyph in reading.glyphs:
         if glyph.mark < 0:
@@ -125,7 +126,7 @@ def _margins(verdict: Verdict, reading: Reading) -> None:
     bare = [
         f"page {number}"
         for number, text in enumerate(there, 1)
-        if any(word not in words.clean(text) for word in wanted if words.COUNTER not in word)
+        if any(word not in words.unjoined(words.clean(text)) for word in wanted if words.COUNTER not in word)
     ]
     verdict.wrong("the header or footer is not whole", AGAIN, bare)
 

@@ -105,3 +105,8 @@ def strange(found: Iterable[str]) -> list[str]:
         c for c in seen if c in "\u200b\u00ad\ufffd" or unicodedata.category(c) in {"Cc", "Co", "Cn", "Cs"}
     ]
     return sorted(f"U+{ord(c):04X}" for c in wrong)
+
+
+def unjoined(text: str) -> str:
+    """Return a text without the invisible joiners."""
+    return text.translate(dict.fromkeys(map(ord, JOINERS)))
