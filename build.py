@@ -63,7 +63,9 @@ def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
     made_up = PSEUDO.keys() & set(tags)
-    chosen = chosen_locales(sources, [tag for tag in tags if tag not in made_up] or [SOURCE_LANGUAGE] * len(tags))
+    chosen = chosen_locales(
+        sources, [tag for tag in tags if tag not in made_up] or [SOURCE_LANGUAGE] * len(tags)
+    )
     if not any(problem.severity == "error" for problem in problems) or sources.is_whole:
         problems += check_sources(sources, chosen)
     # Made up after the checks: accented English is no fault of a translator.
@@ -148,7 +150,9 @@ def check(tags: Sequence[str]) -> None:
 @main.command()
 @click.argument("tags", nargs=-1)
 @click.option("--region", default="au", metavar="CODE", show_default=True, help="The health system.")
-@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "dist", help="Where the page goes (dist).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=ROOT / "dist", help="Where the page goes (dist)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def status(tags: Sequence[str], region: str, out: Path, as_json: bool) -> None:  # noqa: FBT001 - click's
     """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why."""
@@ -210,7 +214,9 @@ def locale() -> None:
 @click.argument("tag")
 @click.option("--autonym", default="", metavar="NAME", help="What the language calls itself.")
 @click.option("--english-name", default="", metavar="NAME", help="What English calls it.")
-@click.option("--font", "fonts", multiple=True, metavar="FAMILY", help="An installed font family; may be repeated.")
+@click.option(
+    "--font", "fonts", multiple=True, metavar="FAMILY", help="An installed font family; may be repeated."
+)
 def locale_add(tag: str, autonym: str, english_name: str, fonts: Sequence[str]) -> None:
     """Make the folder of a new locale: its facts, filled in from Babel, and every message to translate."""
     from handouts import scaffold
@@ -253,9 +259,13 @@ def review() -> None:
 @click.argument("locale")
 @click.argument("handout")
 @click.option("--kind", required=True, type=click.Choice(KINDS), help="What was checked.")
-@click.option("--reviewer", required=True, metavar="NAME", help="Name or handle of who checked it, with their consent.")
+@click.option(
+    "--reviewer", required=True, metavar="NAME", help="Name or handle of who checked it, with their consent."
+)
 @click.option("--role", required=True, metavar="ROLE", help="What they are, such as “accredited translator”.")
-@click.option("--translator", "translators", multiple=True, metavar="NAME", help="Who translated it; may be repeated.")
+@click.option(
+    "--translator", "translators", multiple=True, metavar="NAME", help="Who translated it; may be repeated."
+)
 @click.option("--region", default="au", metavar="CODE", show_default=True, help="The health system.")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The day of the review; today unless given.")
 def review_sign(locale: str, handout: str, date: datetime | None, **given: Any) -> None:
@@ -282,7 +292,9 @@ def review_sign(locale: str, handout: str, date: datetime | None, **given: Any) 
 @click.argument("handout")
 @click.option("--region", default="au", metavar="CODE", show_default=True, help="The health system.")
 @click.option("--paper", type=click.Choice(PAPERS), help="The paper; the region's own unless given.")
-@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "proofs", help="The output folder (proofs).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=ROOT / "proofs", help="The output folder (proofs)."
+)
 def proof(locale: str, handout: str, region: str, paper: Paper | None, out: Path) -> None:
     """Make a PDF of a HANDOUT in a LOCALE for checkers on paper: English, translation, block, remarks, signature."""
     from handouts import deliver, library, machine
@@ -305,8 +317,15 @@ def proof(locale: str, handout: str, region: str, paper: Paper | None, out: Path
 @main.command()
 @click.argument("locale", required=False)
 @click.option("--handout", default="", metavar="SLUG", help="Which handout to begin with.")
-@click.option("--region", default="au", metavar="CODE", show_default=True, help="The health system to begin with.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="A port of this machine; any free one unless given.")
+@click.option(
+    "--region", default="au", metavar="CODE", show_default=True, help="The health system to begin with."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="A port of this machine; any free one unless given.",
+)
 @click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
 def preview(locale: str | None, handout: str, region: str, port: int, opened: bool) -> None:  # noqa: FBT001 - click's
     """Show a handout as it is being translated, in a browser on this machine; every save shows at once."""
@@ -328,7 +347,9 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
     from handouts.preview import server
 
     tag = chosen_locales(sources, wanted)[0] if wanted else locale or next(iter(sources.locales))
-    query = urlencode({"locale": tag, "handout": handout or next(iter(sources.content.drafts)), "region": region})
+    query = urlencode(
+        {"locale": tag, "handout": handout or next(iter(sources.content.drafts)), "region": region}
+    )
 
     def tell(address: str) -> None:
         report.serving(address)

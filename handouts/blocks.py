@@ -76,7 +76,9 @@ class BlockReader:
             value.problem("a block has an id and a text.", "Write “- id: …” and, below it, “text: …”.")
             return Block(f"{context}.", "")
         if value.is_mapping:
-            parts = value.fields(["text"] if key else ["id", "text"], ["note", "kind", "safety", "icon", "limit"])
+            parts = value.fields(
+                ["text"] if key else ["id", "text"], ["note", "kind", "safety", "icon", "limit"]
+            )
         block_id = key or parts["id"].text()
         text = parts["text"].text()
         self._check_id(f"{context}.{block_id}", block_id, value)

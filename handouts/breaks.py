@@ -14,6 +14,8 @@ TELLING = f"{HYPHENS}.,:;/)"
 # Where Pango would end a line and ICU would not. Within a number it would not by itself; with a joiner
 # there it does, in Thai.
 INSIDE = re.compile(rf"((?![.,:](?<=\d[.,:])\d)[{TELLING}])(?=\S)")
+# Korean has spaces between words, and is easier to read where lines end at them (CSS: word-break: keep-all).
+SYLLABLES = re.compile(r"(?<=[\w)])(?=[\uac00-\ud7a3])")
 # Line breaking class SA of UAX 14. Pango ends a line in most of these only at a space.
 UNSPACED = frozenset({"Ahom", "Khmr", "Lana", "Laoo", "Mymr", "Tale", "Talu", "Tavt", "Thai"})
 
@@ -24,6 +26,7 @@ def with_breaks(text: str, tag: str) -> str:
     Words of unspaced scripts are told apart by ICU's dictionaries. No line ends behind a hyphen: a
     reader would take it for a word cut in two, and so do programs that take text out of a page.
     """
+    text = SYLLABLES.sub(JOIN, text)
     if not any(letter in TELLING or is_unspaced(letter) for letter in text):
         return text
     pieces = segments(text, tag)

@@ -87,7 +87,12 @@ def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
             what = f"the message “{entry.msgctxt}” stands here twice."
             problems.append(Problem(f"{file}:{entry.linenum}", what, "Remove one of the two."))
         messages[entry.msgctxt] = Message(
-            entry.msgctxt, entry.msgid, entry.msgstr, entry.fuzzy, entry.linenum or 0, entry.previous_msgid or ""
+            entry.msgctxt,
+            entry.msgid,
+            entry.msgstr,
+            entry.fuzzy,
+            entry.linenum or 0,
+            entry.previous_msgid or "",
         )
     return Catalog(file, messages)
 

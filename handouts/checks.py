@@ -194,11 +194,15 @@ def check_consistency(pairs: Iterable[tuple[Block, Message]], catalog: Catalog) 
         before = by_source.setdefault(_bare(block.text), (block, message))[1]
         if _bare(before.text) != _bare(message.text):
             what = f"the same English is “{before.text}” in “{before.id}”."
-            yield Problem(catalog.where(message.id), what, "Use one of the two in both places.", "warning", message.id)
+            yield Problem(
+                catalog.where(message.id), what, "Use one of the two in both places.", "warning", message.id
+            )
         twin, other = by_text.setdefault(_bare(message.text), (block, message))
         if _bare(twin.text) != _bare(block.text) and message.text != block.text:
             what = f"“{other.id}” says the same, and its English is another: “{twin.text}”."
-            yield Problem(catalog.where(message.id), what, "Make the difference plain.", "warning", message.id)
+            yield Problem(
+                catalog.where(message.id), what, "Make the difference plain.", "warning", message.id
+            )
 
 
 def _bare(text: str) -> str:
@@ -220,5 +224,4 @@ def check_patterns(blocks: Mapping[str, Block], catalog: Catalog) -> Iterator[Pr
 def contrast_figures(sources: Sources) -> Mapping[tuple[str, str, str], float]:
     """Return the contrast of every pair of text and background, by scheme, text and background."""
     tokens = colours.load_tokens(sources.root)
-    schemes: tuple[colours.Scheme, ...] = ("light", "dark")
-    return {(s, *pair): ratio for s in schemes for pair, ratio in colours.pairs(tokens, s).items()}
+    return {(s, *pair): ratio for s in colours.SCHEMES for pair, ratio in colours.pairs(tokens, s).items()}

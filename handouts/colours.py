@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 ENOUGH = 4.5
 LINEAR = 0.04045  # below this, sRGB is linear
 FILE = "templates/tokens.toml"

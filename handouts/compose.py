@@ -15,7 +15,7 @@ from markupsafe import Markup
 from handouts import colours
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
 from handouts.pictures import SIZES, draw, shown_colours
-from handouts.references import Citation, Mark, number_references
+from handouts.references import Citation, Mark, Piece, number_references
 from handouts.values import Month, Value, counter, dial, in_words, phone, sms, value, web
 from handouts.writers import write, writer
 
@@ -88,13 +88,16 @@ class Speaker:
         """Return a reference, its title marked as being in the work's own language where its frame is not."""
         plain = self.page.rendition.format == "text"
         parts = []
-        for piece in citation.pieces:
-            if piece.href:  # plain text has no links: there the whole address is the link
-                shown = piece.href if plain else web(piece.text).text
-                inner = self.writer.value(Value(shown, "ltr", piece.href, "web"))
+
+        def kind(piece: Piece) -> tuple[bool, str]:
+            return piece.own and citation.language != citation.lang, piece.href
+
+        for (apart, href), pieces in groupby(citation.pieces, key=kind):
+            text = "".join(piece.text for piece in pieces)
+            if href:  # plain text has no links: there the whole address is the link
+                inner = self.writer.value(Value(href if plain else web(text).text, "ltr", href, "web"))
             else:
-                inner = self.writer.text(piece.text)
-            apart = piece.own and citation.language != citation.lang
+                inner = self.writer.text(text)
             parts.append(self.writer.named(inner, citation.language) if apart else inner)
         return self.finish("".join(parts))
 
@@ -127,7 +130,10 @@ def _context(page: Page, root: Path, *, marked: bool) -> dict[str, Any]:
             for name in ("handout", "english", "locale", "clinic", "rendition", "state")
         },
         **{name: getattr(page, name) for name in ("families", "created")},
-        **{name: getattr(speaker, name) for name in ("say", "say_title", "say_english", "show", "work", "citations")},
+        **{
+            name: getattr(speaker, name)
+            for name in ("say", "say_title", "say_english", "show", "work", "citations")
+        },
         "source_fonts": page.source.fonts,
         "region": page.handout.region,
         "words": page.handout.words,

@@ -67,7 +67,12 @@ class Content:
     def handout(self, slug: str, region: str) -> Handout:
         """Return the whole handout for one region, with the references it cites in order of citation."""
         draft = self.drafts[slug]
-        parts = {**vars(draft), "region": self.regions[region], "words": self.words, "patterns": self.patterns}
+        parts = {
+            **vars(draft),
+            "region": self.regions[region],
+            "words": self.words,
+            "patterns": self.patterns,
+        }
         blocks = [block for section in draft.sections for block in section.blocks]
         icons = {b.icon: self.icons[b.icon] for b in blocks if b.icon in self.icons}
         bare = Handout(**parts, references=(), icons=icons)
@@ -304,9 +309,10 @@ def _fits(key: str, value: Any) -> bool:
                 for name in names
             )
         case "issued":
-            parts = value.get("date-parts") if isinstance(value, dict) else None
-            whole = isinstance(parts, list) and bool(parts) and isinstance(parts[0], list) and bool(parts[0])
-            return whole and all(isinstance(part, int) for part in parts[0]) and _is_date(*parts[0])
+            dates = value.get("date-parts") if isinstance(value, dict) else None
+            parts = dates[0] if isinstance(dates, list) and dates else None
+            whole = isinstance(parts, list) and bool(parts) and all(isinstance(part, int) for part in parts)
+            return whole and _is_date(*cast("list[int]", parts))
         case "DOI":
             return isinstance(value, str) and bool(DOI.fullmatch(value))
         case "URL":

@@ -50,6 +50,11 @@ def _python() -> list[Finding]:
         "css_inline",
         "pyphen",
         "icu4py",
+        "langcodes",
+        "pypdfium2",
+        "starlette",
+        "uvicorn",
+        "watchfiles",
     )
     lost = [name for name in wanted if importlib.util.find_spec(name) is None]
     new_enough = sys.version_info >= (3, 11)
@@ -115,7 +120,7 @@ def library_problems() -> list[Problem]:
 
 def verify_problems() -> list[Problem]:
     """Return a problem for everything that reading handouts back needs and this machine lacks."""
-    modules = ("PIL", "outloud", "page", "pikepdf", "pymupdf", "pypdfium2")
+    modules = ("PIL", "outloud", "page", "pikepdf", "pymupdf")
     lost = [f"the Python package {name}" for name in modules if importlib.util.find_spec(name) is None]
     lost += [f"{name}, of poppler," for name in ("pdftotext", "pdftoppm") if shutil.which(name) is None]
     return [Problem("this machine", f"{what} is missing.", "Run: make setup-verify") for what in lost]

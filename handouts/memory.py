@@ -15,7 +15,7 @@ def remembered(method: Callable[Concatenate[Self, P], R]) -> Callable[Concatenat
     """Return a method that answers the same question once; its arguments must be hashable."""
 
     @wraps(method)
-    def answer(self: Self, *arguments: P.args, **named: P.kwargs) -> R:
+    def answer(self: Self, /, *arguments: P.args, **named: P.kwargs) -> R:
         memory: dict[Any, R] = vars(self).setdefault("_memory", {})
         question = (method.__name__, arguments, tuple(named.items()))
         if question not in memory:

@@ -41,7 +41,9 @@ def draw(picture: Picture, page: Page, shown: Mapping[str, str]) -> Markup:
         }[anchor]
         where = f"top: {y * unit - size:g}pt; font-size: {size:g}pt; {place}"
         # The picture may be described in another language, so a word always states its own.
-        spoken = f'data-block="{block.id}" lang="{block.lang}"' + ("" if block.lang == locale.tag else ' dir="ltr"')
+        spoken = f'data-block="{block.id}" lang="{block.lang}"' + (
+            "" if block.lang == locale.tag else ' dir="ltr"'
+        )
         labels.append(f'<span class="label" style="{where}" {spoken}>{escape(block.text)}</span>')
         return ""
 

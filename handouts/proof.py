@@ -103,7 +103,11 @@ def compose_proof(sources: Sources, order: Order) -> str:
             paper=order.paper,
             state=sources.state(order.handout, order.region, order.locale),
             digest=sources.digest(order.handout, order.region, order.locale),
-            rows=[_row(sources, order.locale, block) for block in handout.blocks() if block.text and not block.optional],
+            rows=[
+                _row(sources, order.locale, block)
+                for block in handout.blocks()
+                if block.text and not block.optional
+            ],
             families=_families(sources, order.locale),
             colours=colours.palette(tokens, "light"),
             created=f"{handout.edition}-01",
@@ -122,6 +126,8 @@ def _row(sources: Sources, tag: str, block: Block) -> Mapping[str, Any]:
         "note": block.note,
         "safety": block.safety,
         "english": Markup(write(block.text, _ProofWriter(sources.source), _Named(), _Marks())),
-        "text": Markup(write(message.text, _ProofWriter(sources.locales[tag]), _Named(), _Marks())) if message and there else "",
+        "text": Markup(write(message.text, _ProofWriter(sources.locales[tag]), _Named(), _Marks()))
+        if message and there
+        else "",
         "remark": remark,
     }

@@ -74,6 +74,8 @@ def with_pseudo(sources: Sources, tags: Iterable[str]) -> Sources:
             for block in sources.blocks().values()
             if not block.optional
         }
-        locales[tag] = replace(base, tag=tag, autonym=pseudo.change(base.english_name), english_name=pseudo.name)
+        locales[tag] = replace(
+            base, tag=tag, autonym=pseudo.change(base.english_name), english_name=pseudo.name
+        )
         catalogs[tag] = Catalog(f"pseudo/{tag}", messages)
     return replace(sources, locales=locales, catalogs=catalogs)

@@ -94,8 +94,14 @@ def _tidy(pieces: Sequence[Piece]) -> Value:
             text = text[1:]
         text = re.sub(" +", " ", text)
         text = text.removeprefix(" ") if before == " " else text
-        if text:
-            before = text[-1]
+        if not text:
+            continue
+        before = text[-1]
+        last = tidied[-1] if tidied else None
+        if last and (last.own, last.href) == (piece.own, piece.href):
+            # Joined, so that whoever looks for the ends of lines sees “168(6):581–92” whole.
+            tidied[-1] = replace(last, text=last.text + text)
+        else:
             tidied.append(replace(piece, text=text))
     while tidied and not (end := tidied.pop()).text.isspace():
         tidied.append(replace(end, text=end.text.rstrip(" ")))

@@ -197,7 +197,8 @@ def asked(known: Known, lacking: Sequence[Problem]) -> Known:
         line(f"{problem.what} {problem.fix}")
         answer = click.prompt(problem.where.removeprefix("--")).strip()
         field = problem.where.removeprefix("--").replace("-", "_")
-        known = replace(known, fonts=(answer,)) if field == "font" else replace(known, **{field: answer})
+        given: dict[str, Any] = {"fonts": (answer,)} if field == "font" else {field: answer}
+        known = replace(known, **given)
     return known
 
 
@@ -206,9 +207,13 @@ def added(locale: Locale, files: Iterable[str]) -> None:
     for file in files:
         line(f"{file}\tmade")
     tag = locale.tag
-    line(f"{locale.autonym} ({locale.english_name}), {locale.direction}, printed in {', '.join(locale.fonts)}.")
+    line(
+        f"{locale.autonym} ({locale.english_name}), {locale.direction}, printed in {', '.join(locale.fonts)}."
+    )
     line("Next:")
-    line(f"1. Translate: open locales/{tag}/handouts.po in Poedit, and write your name into locales/{tag}/locale.toml.")
+    line(
+        f"1. Translate: open locales/{tag}/handouts.po in Poedit, and write your name into locales/{tag}/locale.toml."
+    )
     line(f"2. See it as you write: python build.py preview {tag}")
     line(f"3. Check and print: python build.py check {tag} && python build.py --locale {tag}")
 
@@ -231,7 +236,9 @@ def serving(address: str) -> None:
 
 def signed(signature: Signature, tag: str, state: str, files: Iterable[str]) -> None:
     """Print what was signed, and what the state is now."""
-    line(f"{signature.handout} ({signature.region}) in {tag}: {signature.kind} review by {signature.reviewer}.")
+    line(
+        f"{signature.handout} ({signature.region}) in {tag}: {signature.kind} review by {signature.reviewer}."
+    )
     for file in files:
         line(f"{file}\twritten")
     line(f"State: {state}.")

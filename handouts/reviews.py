@@ -76,7 +76,9 @@ def _rows(handout: Handout, catalog: Catalog | None) -> list[list[str]]:
     return found
 
 
-def changes(root: Path, tag: str, signature: Signature, handout: Handout, catalog: Catalog | None) -> list[Change]:
+def changes(
+    root: Path, tag: str, signature: Signature, handout: Handout, catalog: Catalog | None
+) -> list[Change]:
     """Return what has changed since a text was signed; nothing where its record is lost or not that text."""
     try:
         rows = json.loads((root / record_file(tag, signature.text)).read_text(encoding="utf-8"))
@@ -187,7 +189,8 @@ def state(
     kinds = {
         s.kind
         for s in own
-        if s.text == now and same_name(s.reviewer) not in set(map(same_name, (*s.translators, *locale.translators)))
+        if s.text == now
+        and same_name(s.reviewer) not in set(map(same_name, (*s.translators, *locale.translators)))
     }
     needed = {"clinical"} if locale.tag == SOURCE_LANGUAGE else {"clinical", "language"}
     if complete and needed <= kinds:

@@ -8,12 +8,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import langcodes
 from babel import Locale as BabelLocale
 from babel import UnknownLocaleError
 from fontTools.unicodedata import script as script_of
 from fontTools.unicodedata import script_name
+from langcodes import data_dicts
 
 from handouts.catalogs import merge
 from handouts.files import write_whole
@@ -32,6 +34,14 @@ COLLECTION = {
     "Hans": "Noto Sans CJK SC",
     "Hant": "Noto Sans CJK TC",
 }
+# Codes of three letters where the registry has one of two (RFC 5646, 2.2.1).
+LONG_CODES = {
+    long: short
+    for table in (data_dicts.LANGUAGE_ALPHA3, data_dicts.LANGUAGE_ALPHA3_BIBLIOGRAPHIC)
+    for short, long in table.items()
+    if len(short) == 2  # noqa: PLR2004 - letters
+}
+SHORT_NAME = 4  # letters below which a word is rather a tag than the beginning of a name
 NO_LANGUAGE = {"zxx", "und", "mul", "root"}
 
 
@@ -57,21 +67,30 @@ def tag_problems(given: str, locales: Mapping[str, Locale]) -> list[Problem]:
     if tag in locales:
         fix = f"Bring it up to date with “python build.py locale update {tag}”."
         return [Problem(given, f"the locale “{tag}” is there already.", fix)]
+    language, _, rest = tag.partition("-")
+    if language in LONG_CODES:
+        short = "-".join(filter(None, (LONG_CODES[language], rest)))
+        return [Problem(given, "this language has a code of two letters.", f"Did you mean “{short}”?")]
     if TAG.fullmatch(tag) and langcodes.tag_is_valid(tag):
         return []
+    fix = _meant(given) or "Look it up in the IANA registry of language subtags, as in es, zh-Hant or pt-BR."
+    return [Problem(given, "this is no BCP 47 tag of a language.", fix)]
+
+
+def _meant(given: str) -> str:
+    """Return “Did you mean …?” for a name of a language, a part of one, or a tag with a wrong letter; or nothing."""
     names = {c: n for c, n in BabelLocale(SOURCE_LANGUAGE).languages.items() if c not in NO_LANGUAGE}
     by_name = {name.casefold(): code for code, name in names.items()}
+    by_tag = {code.replace("_", "-").lower(): code for code in names}
     word = given.casefold().replace("_", "-")
-    named = by_name.get(word) or next((by_name[n] for n in by_name if n.startswith(word) and len(word) > 3), "")  # noqa: PLR2004
-    if named:
-        fix = f"Did you mean “{tidy(named)}”?"
-    else:
-        near = did_you_mean(word, [*by_name, *(c.replace("_", "-").lower() for c in names)])
-        code = re.search("“(.+)”", near)
-        found = by_name.get(code[1], tidy(code[1])) if code else ""
-        fix = f"Did you mean “{tidy(found)}” ({names.get(found.replace('-', '_'), found)})?" if found else ""
-    fix = fix or "Look the code up in the IANA registry of language subtags, as in es, zh-Hant or pt-BR."
-    return [Problem(given, "this is no BCP 47 tag of a language.", fix)]
+    code = by_name.get(word) or next(
+        (by_name[n] for n in by_name if n.startswith(word) and word not in by_tag), ""
+    )
+    if len(word) < SHORT_NAME or not code:
+        near = re.search("“(.+)”", did_you_mean(word, [*by_name, *by_tag]))
+        found = near[1] if near else ""
+        code = by_name.get(found) or by_tag.get(found, "")
+    return f"Did you mean “{tidy(code)}” ({names[code]})?" if code else ""
 
 
 def new_locale(given: str, known: Known, locales: Mapping[str, Locale]) -> tuple[Locale, list[Problem]]:
@@ -95,7 +114,11 @@ def new_locale(given: str, known: Known, locales: Mapping[str, Locale]) -> tuple
         problems.append(Problem("--english-name", what, f"Say it: locale add {tag} --english-name “…”."))
     families = known.fonts or (kin.fonts if kin else _families(script, autonym, locales))
     if not families or fonts.missing_families(families):
-        named = f"the font “{'”, “'.join(known.fonts)}” is not" if known.fonts else f"no Noto font for {script or tag} is"
+        named = (
+            f"the font “{'”, “'.join(known.fonts)}” is not"
+            if known.fonts
+            else f"no Noto font for {script or tag} is"
+        )
         fix = "Install one that has the script, or name one that is here: --font “Noto Sans …”. See: fc-list : family"
         problems.append(Problem("--font", f"{named} on this machine in regular and bold.", fix))
     locale = Locale(
@@ -110,7 +133,9 @@ def new_locale(given: str, known: Known, locales: Mapping[str, Locale]) -> tuple
     )
     if kin:
         return replace(locale, size=kin.size, leading=kin.leading), problems
-    return replace(locale, leading=fonts.leading(families[0], locale.leading) if not problems else locale.leading), problems
+    return replace(
+        locale, leading=fonts.leading(families[0], locale.leading) if not problems else locale.leading
+    ), problems
 
 
 def _babel(tag: str) -> BabelLocale | None:
@@ -136,7 +161,7 @@ def _script(text: str) -> str:
     return next((script_of(letter) for letter in text if letter.isalpha()), "")
 
 
-def _direction(text: str) -> str:
+def _direction(text: str) -> Literal["ltr", "rtl"]:
     """Return the direction in which the first letter of a text is read."""
     strong = next((b for b in map(unicodedata.bidirectional, text) if b in {"L", "R", "AL"}), "L")
     return "ltr" if strong == "L" else "rtl"

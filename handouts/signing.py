@@ -51,7 +51,9 @@ def signing_problems(sources: Sources, request: Request) -> list[Problem]:
     signature, problems = signature_of(sources, request), []
     if not signature.reviewer or not signature.role:
         empty = "--reviewer" if not signature.reviewer else "--role"
-        problems.append(Problem(empty, "nothing is written there.", "Give a name or handle, and what the person is."))
+        problems.append(
+            Problem(empty, "nothing is written there.", "Give a name or handle, and what the person is.")
+        )
     if same_name(signature.reviewer) in map(same_name, signature.translators):
         what = f"“{signature.reviewer}” translated this text."
         problems.append(Problem("--reviewer", what, "Have someone check it who did not write it."))
@@ -62,7 +64,9 @@ def signing_problems(sources: Sources, request: Request) -> list[Problem]:
         )  # fmt: skip
         if same and same_name(earlier.reviewer) == same_name(signature.reviewer):
             what = f"“{earlier.reviewer}” has signed this very text on {earlier.date}."
-            problems.append(Problem(f"locales/{request.locale}/reviews.toml", what, "Nothing is left to sign."))
+            problems.append(
+                Problem(f"locales/{request.locale}/reviews.toml", what, "Nothing is left to sign.")
+            )
     return problems
 
 
@@ -100,5 +104,8 @@ def sign(sources: Sources, signature: Signature, tag: str) -> Iterable[str]:
 def _row(signature: Signature) -> str:
     """Return a signature as reviews.toml has it; strings and lists of JSON are TOML's own."""
     values = vars(signature) | {"translators": list(signature.translators)}
-    shown = {k: v.isoformat() if isinstance(v, date) else json.dumps(v, ensure_ascii=False) for k, v in values.items()}
+    shown = {
+        k: v.isoformat() if isinstance(v, date) else json.dumps(v, ensure_ascii=False)
+        for k, v in values.items()
+    }
     return "\n".join(["[[review]]", *(f"{key} = {shown[key]}" for key in KEYS)]) + "\n"

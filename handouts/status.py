@@ -52,7 +52,9 @@ def _review(sources: Sources, signature: Signature, tag: str) -> dict[str, Any]:
     if signature.text != now:
         found = changes(sources.root, tag, signature, handout, catalog)
         changed = [{"id": c.id, "what": c.what, "before": list(c.before), "now": list(c.now)} for c in found]
-        why = f"{len(changed)} messages changed since" if changed else "the text changed since; it was not kept"
+        why = (
+            f"{len(changed)} messages changed since" if changed else "the text changed since; it was not kept"
+        )
     else:
         why = "the reviewer translated it" if same_name(signature.reviewer) in translators else ""
     return {

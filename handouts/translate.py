@@ -44,7 +44,11 @@ def translate(handout: Handout, catalog: Catalog | None, locale: Locale, *, appr
         if not block.text:
             return block
         if block.optional:
-            return replace(block, text=catalog.messages[block.id].text, lang=locale.tag) if own_patterns else block
+            return (
+                replace(block, text=catalog.messages[block.id].text, lang=locale.tag)
+                if own_patterns
+                else block
+            )
         total += 1
         message = catalog.messages.get(block.id)
         if not usable(block, message) or message is None:

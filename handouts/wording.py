@@ -244,7 +244,9 @@ def _copy(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     for at in range(len(words) - RUN + 1):
         run = words[at : at + RUN]
         if all(word[0].islower() for word in run) and f" {' '.join(run)} ".casefold() in there:
-            yield Fault("partly untranslated", f"the words “{' '.join(run)}” are still English.", "Translate them.")
+            yield Fault(
+                "partly untranslated", f"the words “{' '.join(run)}” are still English.", "Translate them."
+            )
             return
 
 
@@ -363,7 +365,8 @@ def common_words(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _pairs(block: Block, text: str, _: Setting) -> Iterator[Fault]:
-    for first, last in PAIRS:
+    for pair in PAIRS:
+        first, last = pair[0], pair[1]
         if text.count(first) != text.count(last) and block.text.count(first) == block.text.count(last):
             yield Fault("brackets", f"“{first}” and “{last}” do not pair up.", "Close what was opened.")
 
@@ -373,10 +376,16 @@ def _capital(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     if len(words) < 2 or not own_words or markup.plain(text).startswith("{"):  # noqa: PLR2004 - a word may be a name
         return
     own = own_words[0]
-    if block.text[-1] not in ".?!" or script_of(own[0]) == "Geor":  # a list may begin small; Georgian has no capitals in use
+    if (
+        block.text[-1] not in ".?!" or script_of(own[0]) == "Geor"
+    ):  # a list may begin small; Georgian has no capitals in use
         return
     if words[0][0].isupper() and own[0].islower():
-        yield Fault("small letter", f"it begins with a small letter (“{own}”).", "Begin with a capital, as the English.")
+        yield Fault(
+            "small letter",
+            f"it begins with a small letter (“{own}”).",
+            "Begin with a capital, as the English.",
+        )
 
 
 def _composed(_: Block, text: str, __: Setting) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,9 +91,14 @@ def _copy_project(copy: Path) -> None:
     (copy / "handouts").symlink_to(ROOT / "handouts")
 
 
+def named(tags: Iterable[str]) -> list[str]:
+    """Return the options that name locales."""
+    return [part for tag in tags for part in ("--locale", tag)]
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the whole library, once for all tests that read it."""
+    """Build the spread of locales in every form, once for all tests that read it."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     out = shared / "library"
@@ -104,7 +109,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(file, fcntl.LOCK_EX)
         if not (out / "manifest.json").exists():
             done = subprocess.run(
-                [sys.executable, "build.py", "--out", str(out)],
+                [sys.executable, "build.py", "--out", str(out), *named(SPREAD)],
                 cwd=ROOT,
                 check=False,
                 capture_output=True,
@@ -117,12 +122,20 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # A busy machine is no fault of a law.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+LOCALES = tuple(sorted(path.name for path in (ROOT / "locales").iterdir() if path.is_dir()))
+# In every form and layout: two directions, four scripts, wide letters and narrow ones. The others in the
+# one that is printed most, or the suite would take a quarter of an hour.
+SPREAD = ("ar", "en", "es", "hi", "vi", "zh-Hans")
+OTHERS = tuple(tag for tag in LOCALES if tag not in SPREAD)
 EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "locales").iterdir()))
 
 
 @pytest.fixture(scope="session")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the first handout in the example locales, once; return the project, with the files in its dist/."""
+    """Build the first handout in the example locales, and in the others that ship, in the standard layout.
+
+    Once; returns the project, with the files in its dist/.
+    """
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     copy = shared / "examples"
@@ -134,9 +147,12 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
             _copy_project(copy)
             for tag in EXAMPLES:
                 shutil.copytree(ROOT / "tests/examples/locales" / tag, copy / "locales" / tag)
-            wanted = [part for tag in EXAMPLES for part in ("--locale", tag)]
-            ran = Project(copy).run("--handout", "about-ipt", "--format", "pdf", *wanted)
-            assert ran.code == 0, ran.err
+            first = ("--handout", "about-ipt", "--format", "pdf")
+            for ran in (
+                Project(copy).run(*first, *named(EXAMPLES)),
+                Project(copy).run(*first, "--layout", "standard", *named(OTHERS)),
+            ):
+                assert ran.code == 0, ran.err
     return copy
 
 

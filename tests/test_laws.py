@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts import checks, colours, markup
+from handouts import colours, markup, wording
 from handouts.catalogs import Catalog, Message
 from handouts.locales import likely, match_locale
 from handouts.model import Block, Handout
@@ -126,15 +126,17 @@ def test_a_locale_is_never_matched_across_scripts(tag: str, available: set[str])
     [
         ("zh-CN", "zh-Hans"),
         ("zh-SG", "zh-Hans"),
-        ("zh-TW", None),
-        ("zh-HK", None),
+        ("zh-TW", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
         ("es-MX", "es"),
         ("en-NZ", "en"),
-        ("fa", None),
+        ("fa-AF", "fa"),
+        ("pa-Arab", None),
+        ("sr", None),
     ],
 )
 def test_locales_match_as_people_expect(sources: Sources, tag: str, found: str | None) -> None:
-    """China and Singapore read Simplified; Taiwan and Hong Kong are not given it."""
+    """China and Singapore read Simplified, Taiwan and Hong Kong Traditional; no one is given another script."""
     assert match_locale(tag, sources.locales) == found
 
 

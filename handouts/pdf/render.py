@@ -146,7 +146,7 @@ def _places(pages: Iterable[Any]) -> Iterator[Place]:
         for box in walk(page):
             element = box.element
             block = element.get("data-block") if element is not None and hasattr(element, "get") else None
-            if block and box.width and box.height and not getattr(box, "children", None) == []:
+            if block and box.width and box.height and getattr(box, "children", None) != []:
                 edges = (box.border_box_x() / width, box.border_box_y() / height)
                 size = (box.border_width() / width, box.border_height() / height)
                 yield Place(block, number, *(round(part, 4) for part in (*edges, *size)))

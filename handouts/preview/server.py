@@ -40,7 +40,9 @@ PAGE_POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-same-origin; frame-ancestors 'self'"
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-same-origin; frame-ancestors 'self'"
+)
 ALWAYS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
@@ -63,10 +65,12 @@ class Desk:
     def reload(self, changed: Iterable[Path]) -> None:
         """Read again what has changed: one catalog where it is only that, else everything."""
         sources, _ = self.known
-        places = [path.relative_to(self.root).parts for path in changed]
+        places = [path.relative_to(self.root) for path in changed]
         found: list[Problem] = []
-        if all(len(p) == 3 and p[0] == "locales" and p[2] == "handouts.po" and p[1] in sources.locales for p in places):  # noqa: PLR2004
-            fresh = {tag: load_catalog(self.root, tag, found) for tag in {p[1] for p in places}}
+        if all(
+            place.match("locales/*/handouts.po") and place.parts[1] in sources.locales for place in places
+        ):
+            fresh = {tag: load_catalog(self.root, tag, found) for tag in {place.parts[1] for place in places}}
             broken = {tag for tag in fresh if not fresh[tag].messages}
             kept = {tag: catalog for tag, catalog in fresh.items() if tag not in broken}
             self.known = (replace(sources, catalogs={**sources.catalogs, **kept}), tuple(found))
@@ -127,12 +131,16 @@ async def _page(request: Request) -> Response:
     """Answer with the page itself."""
     desk: Desk = request.app.state.desk
     sources, _ = desk.known
-    html = environment(desk.root).get_template("preview.html").render(
-        view=_choice(desk, request),
-        locales=sources.locales.values(),
-        handouts=list(sources.content.drafts),
-        regions=sources.content.regions.values(),
-        layouts=LAYOUTS,
+    html = (
+        environment(desk.root)
+        .get_template("preview.html")
+        .render(
+            view=_choice(desk, request),
+            locales=sources.locales.values(),
+            handouts=list(sources.content.drafts),
+            regions=sources.content.regions.values(),
+            layouts=LAYOUTS,
+        )
     )
     return HTMLResponse(html, headers={**ALWAYS, "Content-Security-Policy": PAGE_POLICY})
 
@@ -160,7 +168,9 @@ async def _scene(request: Request) -> Response:
 
 
 def _fault(error: Exception) -> Problem:
-    return Problem("preview", f"it cannot be shown: {error}.", "Undo the last change, or look what it asks for.")
+    return Problem(
+        "preview", f"it cannot be shown: {error}.", "Undo the last change, or look what it asks for."
+    )
 
 
 async def _file(request: Request) -> Response:
@@ -170,7 +180,11 @@ async def _file(request: Request) -> Response:
         return PlainTextResponse("gone", status_code=404)
     if request.path_params["name"].endswith(".png"):
         return Response(data, media_type="image/png", headers=ALWAYS)
-    return Response(data, media_type="text/html; charset=utf-8", headers={**ALWAYS, "Content-Security-Policy": MAIL_POLICY})
+    return Response(
+        data,
+        media_type="text/html; charset=utf-8",
+        headers={**ALWAYS, "Content-Security-Policy": MAIL_POLICY},
+    )
 
 
 async def _asset(request: Request) -> Response:
@@ -182,13 +196,14 @@ async def _asset(request: Request) -> Response:
         script = (desk.root / "templates/preview.js").read_text(encoding="utf-8")
         return Response(script, media_type="text/javascript; charset=utf-8", headers=ALWAYS)
     tokens = colours.load_tokens(desk.root)
-    style = "".join(
-        f"{before} {{ {' '.join(f'--{name}: {value};' for name, value in colours.palette(tokens, scheme).items())} }}{after}\n"
-        for before, scheme, after in (
-            (":root", "light", ""), ("@media (prefers-color-scheme: dark) { :root", "dark", " }"),
-        )
-    )  # fmt: skip
-    sheets = [(desk.root / "templates" / name).read_text(encoding="utf-8") for name in ("screen.css", "preview.css")]
+    light, dark = (
+        " ".join(f"--{name}: {value};" for name, value in colours.palette(tokens, scheme).items())
+        for scheme in colours.SCHEMES
+    )
+    style = f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
+    sheets = [
+        (desk.root / "templates" / name).read_text(encoding="utf-8") for name in ("screen.css", "preview.css")
+    ]
     return Response("\n".join([style, *sheets]), media_type="text/css; charset=utf-8", headers=ALWAYS)
 
 
@@ -215,7 +230,11 @@ async def _watch(app: Starlette) -> None:
     desk: Desk = app.state.desk
     places = [desk.root / name for name in WATCHED]
     async for changes in awatch(*places, debounce=400, step=QUIET, recursive=True):
-        changed = [Path(path) for _, path in changes if not Path(path).name.startswith(".") and not path.endswith("~")]
+        changed = [
+            Path(path)
+            for _, path in changes
+            if not Path(path).name.startswith(".") and not path.endswith("~")
+        ]
         if not changed:
             continue
         async with desk.busy:
@@ -261,7 +280,9 @@ def serve(root: Path, cache: Path, query: str, port: int, tell: Callable[[str], 
     """
     token = secrets.token_urlsafe(24)
     listener = socket.create_server((HOST, port))
-    config = uvicorn.Config(application(root, cache, token), log_level="error", access_log=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        application(root, cache, token), log_level="error", access_log=False, timeout_graceful_shutdown=1
+    )
     tell(f"http://{HOST}:{listener.getsockname()[1]}/{token}/{query}")
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])

@@ -118,7 +118,9 @@ def _words(verdict: Verdict, reading: Reading) -> None:
 def _margins(verdict: Verdict, reading: Reading) -> None:
     """Check that every page has its header and footer: the draft notice, edition, language, region."""
     # A joiner has no glyph of its own to be seen among those that are drawn.
-    wanted = [words.unjoined(w) for w in words.words(words.margin_text(reading.html), reading.page.locale.tag)]
+    wanted = [
+        words.unjoined(w) for w in words.words(words.margin_text(reading.html), reading.page.locale.tag)
+    ]
     there = ["" for _ in reading.outline.areas]
     for glyph in reading.glyphs:
         if glyph.mark < 0:

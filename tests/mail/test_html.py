@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handouts.sources import Sources
-from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, ROOT
+from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, SPREAD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-LOCALES = sorted(p.name for p in (ROOT / "locales").iterdir())
 HANDOUTS = ["about-ipt", "references"]
 # What clients drop or refuse, from the measurements in CONTRIBUTING.md: none of it may stand in the body.
 DROPPED = re.compile(
@@ -24,7 +23,7 @@ DROPPED = re.compile(
 )
 
 
-@pytest.mark.parametrize("tag", LOCALES)
+@pytest.mark.parametrize("tag", SPREAD)
 @pytest.mark.parametrize("slug", HANDOUTS)
 def test_the_file_stays_inside_every_clients_limits(built: Path, tag: str, slug: str) -> None:
     """At most 90 kB (Gmail clips at 102), styles at most 8 kB, nothing fetched, nothing that clients drop."""
@@ -39,7 +38,7 @@ def test_the_file_stays_inside_every_clients_limits(built: Path, tag: str, slug:
     assert "url(" not in html
 
 
-@pytest.mark.parametrize("tag", LOCALES)
+@pytest.mark.parametrize("tag", SPREAD)
 def test_language_and_direction_are_written_on_every_table(built: Path, sources: Sources, tag: str) -> None:
     """Gmail strips html and body: the wrapper, every table and every cell say lang and dir themselves."""
     body = (built / tag / "about-ipt.html").read_text(encoding="utf-8").split("<body", 1)[1]
@@ -50,7 +49,7 @@ def test_language_and_direction_are_written_on_every_table(built: Path, sources:
         assert f'dir="{sources.locales[tag].direction}"' in wrapper
 
 
-@pytest.mark.parametrize("tag", LOCALES)
+@pytest.mark.parametrize("tag", SPREAD)
 def test_the_text_stands_alone_with_the_crisis_numbers_first(built: Path, sources: Sources, tag: str) -> None:
     """A reader without HTML meets the numbers before anything else, and every part of the handout."""
     text = (built / tag / "about-ipt.txt").read_text(encoding="utf-8")
@@ -99,7 +98,7 @@ CONTRASTS = """() => {
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("tag", LOCALES)
+@pytest.mark.parametrize("tag", SPREAD)
 def test_the_page_holds_with_its_head_stripped(
     browser: Browser, built: Path, sources: Sources, tag: str
 ) -> None:

@@ -25,11 +25,11 @@ from handouts.plan import Choice, plan
 from handouts.sources import Sources
 from handouts.verify.standards import broken_rules, findings
 from handouts.verify.words import MARGINS, clean, parse
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SPREAD
 
 FILES = [
-    f"{locale.name}/{handout.stem}.pdf"
-    for locale in sorted((ROOT / "locales").iterdir())
+    f"{tag}/{handout.stem}.pdf"
+    for tag in SPREAD
     for handout in sorted((ROOT / "content" / "handouts").glob("*.yaml"))
 ]
 
@@ -114,12 +114,11 @@ def test_an_expert_finds_nothing(built: Path, file: str) -> None:
 
 @pytest.mark.parametrize("file", [f for f in FILES if not f.startswith(f"{SOURCE_LANGUAGE}/")])
 def test_english_is_spoken_as_english(built: Path, file: str) -> None:
-    """A work in the reference list is read by an English voice, the words about it by the reader's own."""
+    """The title of a work in the reference list is read by an English voice, what is said of it by the reader's own."""
     spoken = read_aloud(built / file)
-    works = [piece for piece in spoken if "doi:10." in piece.text]
-    assert len(works) >= 3
-    assert {piece.language for piece in works} == {SOURCE_LANGUAGE}
-    assert any(piece.text.startswith("Cuijpers") and piece.language == SOURCE_LANGUAGE for piece in spoken)
+    titles = [piece for piece in spoken if "a comprehensive" in piece.text or "results of a national" in piece.text]
+    assert len(titles) >= 2
+    assert {piece.language for piece in titles} == {SOURCE_LANGUAGE}
     headings = {piece.language for piece in spoken if piece.roles[-1] == "H1"}
     assert headings == {file.split("/", maxsplit=1)[0]}
 

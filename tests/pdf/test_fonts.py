@@ -13,9 +13,7 @@ from fontTools.ttLib import TTFont
 from handouts.pdf import fonts
 from handouts.plan import characters
 from handouts.sources import Sources
-from tests.conftest import ROOT
-
-LOCALES = sorted(p.name for p in (ROOT / "locales").iterdir())
+from tests.conftest import LOCALES
 
 
 def shaped(face: hb.Face, text: str) -> list[tuple[int, int, int, int]]:
