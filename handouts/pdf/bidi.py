@@ -19,7 +19,8 @@ from handouts.pdf.structure import walk
 
 Side = Literal["", "left", "right", "sign"]
 
-LRM, RLM, SPECK = "\u200e", "\u200f", " "
+# The speck is no plain space: pdfium takes the width of one for how far words are apart.
+LRM, RLM, SPECK = "\u200e", "\u200f", "\u00a0"
 HAIR = 2  # thousandths of the type size
 TILT = 32  # marks in one glyph: MuPDF keeps no more
 APART = 120  # thousandths: poppler takes the same text less than a tenth away for a shadow
