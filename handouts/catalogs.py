@@ -12,10 +12,13 @@ import polib
 from handouts import markup
 from handouts.files import write_whole
 from handouts.model import SOURCE_LANGUAGE, Block, Locale
+from handouts.parallel import ask_all
 from handouts.problems import Problem
 
 # Files of messages that are no handout's own, by the first part of their ids.
 FILES = {"interface": "content/interface.yaml", "citation": "content/citations.yaml"}
+MANY = 20_000  # messages from which on merging them is shared out
+LARGE = 8_000_000  # bytes of PO files from which on reading them is shared out
 MISSING = "the catalog is missing."
 # What programs write into a header at every save: dates, their own names, the e-mail address of who
 # saved last. Kept, they make every save a change; translators are named in locale.toml, if they wish.
@@ -57,7 +60,17 @@ class Catalog:
 
 def load_catalogs(root: Path, locales: Iterable[str], problems: list[Problem]) -> dict[str, Catalog]:
     """Return the catalog of every locale but the source; a broken PO file is a problem."""
-    return {tag: load_catalog(root, tag, problems) for tag in locales if tag != SOURCE_LANGUAGE}
+
+    def load(tag: str) -> tuple[Catalog, list[Problem]]:
+        found: list[Problem] = []
+        return load_catalog(root, tag, found), found
+
+    tags = [tag for tag in locales if tag != SOURCE_LANGUAGE]
+    files = [root / "locales" / tag / "handouts.po" for tag in tags]
+    pays = sum(file.stat().st_size for file in files if file.is_file()) > LARGE
+    loaded = dict(zip(tags, ask_all(load, tags, pays=pays), strict=True))
+    problems += [problem for _, found in loaded.values() for problem in found]
+    return {tag: catalog for tag, (catalog, _) in loaded.items()}
 
 
 def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
@@ -181,11 +194,15 @@ def source_file(message_id: str) -> str:
 
 def update(root: Path, locales: Iterable[Locale], blocks: Mapping[str, Block]) -> dict[str, bool]:
     """Merge the source into the catalogs of the locales; return, by tag, which of them changed."""
-    changed = {}
-    for locale in locales:
+    chosen = list(locales)
+
+    def merged(locale: Locale) -> str | None:
         path = root / "locales" / locale.tag / "handouts.po"
         text = merge(path, locale, blocks)
-        changed[locale.tag] = not path.exists() or path.read_text(encoding="utf-8") != text
-        if changed[locale.tag]:
-            write_whole(path, text.encode())
-    return changed
+        return None if path.exists() and path.read_bytes() == text.encode() else text
+
+    texts = ask_all(merged, chosen, pays=len(chosen) * len(blocks) > MANY)
+    for locale, text in zip(chosen, texts, strict=True):
+        if text is not None:
+            write_whole(root / "locales" / locale.tag / "handouts.po", text.encode())
+    return {locale.tag: text is not None for locale, text in zip(chosen, texts, strict=True)}

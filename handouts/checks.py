@@ -9,6 +9,7 @@ from statistics import median
 from handouts import colours, glossary, markup
 from handouts.catalogs import Catalog, Message, source_file
 from handouts.model import DIAL_WORDS, STATES, Block, Handout
+from handouts.parallel import ask_all
 from handouts.problems import Problem, did_you_mean
 from handouts.readability import grade
 from handouts.sources import Sources
@@ -19,6 +20,7 @@ HARD, TOO_HARD = 6.0, 8.0  # AMA: 6th grade; NIH: below 8th
 LONGEST_LIST = 7  # CDC Clear Communication Index, item on chunks
 WORD = re.compile(r'words\["([a-z-]+)"')
 ENOUGH_MESSAGES = 20
+MANY_MESSAGES = 20_000  # from which on checking them is shared out
 
 
 def check_sources(sources: Sources, tags: Iterable[str] = ()) -> list[Problem]:
@@ -155,9 +157,13 @@ def check_glossary(sources: Sources) -> Iterator[Problem]:
 
 def check_catalogs(sources: Sources, tags: Iterable[str] = ()) -> Iterator[Problem]:
     """Yield what is wrong with the messages of the catalogs of some locales, or of all."""
-    for tag in tuple(tags) or tuple(sources.catalogs):
-        if tag in sources.catalogs:
-            yield from check_catalog(sources, tag)
+    chosen = [tag for tag in tuple(tags) or tuple(sources.catalogs) if tag in sources.catalogs]
+    messages = sum(len(sources.catalogs[tag].messages) for tag in chosen)
+    sources.blocks()  # known before the work is shared out
+    for found in ask_all(
+        lambda tag: list(check_catalog(sources, tag)), chosen, pays=messages > MANY_MESSAGES
+    ):
+        yield from found
 
 
 def check_catalog(sources: Sources, tag: str) -> Iterator[Problem]:

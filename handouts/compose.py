@@ -73,6 +73,10 @@ class Speaker:
         """Return a block for a reader of the locale."""
         return self.finish(self._say(block, self.page.locale.tag, values))
 
+    def say_after(self, block: Block, **values: Value | Month | str) -> str:
+        """Return a block that follows another on its line: the space between is its own, or pdfium loses it."""
+        return self.finish(self._say(block, self.page.locale.tag, values, around=" "))
+
     def say_title(self, block: Block) -> str:
         """Return a translated title, in the brackets that say it is no title of the work's own (NLM)."""
         return self.finish(self._say(block, self.page.locale.tag, {}, around="[]"))
@@ -132,7 +136,7 @@ def _context(page: Page, root: Path, *, marked: bool) -> dict[str, Any]:
         **{name: getattr(page, name) for name in ("families", "created")},
         **{
             name: getattr(speaker, name)
-            for name in ("say", "say_title", "say_english", "show", "work", "citations")
+            for name in ("say", "say_after", "say_title", "say_english", "show", "work", "citations")
         },
         "source_fonts": page.source.fonts,
         "region": page.handout.region,

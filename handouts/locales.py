@@ -88,10 +88,10 @@ def _field_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
             found.append(Problem(file, f"“{key}” has the wrong kind of value.", f"Write a {kind.__name__}."))
     if data.get("direction", "ltr") not in ("ltr", "rtl"):
         found.append(Problem(file, "“direction” is neither ltr nor rtl.", "Write ltr or rtl."))
-    for key in ("fonts", "translators"):
+    for key, none in (("fonts", [0]), ("translators", [])):
         names = data.get(key, ["x"])
         if isinstance(names, list) and not all(
-            isinstance(name, str) and name.strip() for name in names or [0]
+            isinstance(name, str) and name.strip() for name in names or none
         ):
             found.append(Problem(file, f"“{key}” is no list of names.", f'Write it as {key} = ["Name"].'))
     for key, least, most in (("size", 0.5, 2.0), ("leading", 1.0, 3.0)):

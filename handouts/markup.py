@@ -106,6 +106,8 @@ def forbidden(text: str) -> str:
     Control characters and invisible ones may not: the page isolates directions itself. The two
     joiners may, since Persian and Hindi are written with them.
     """
+    if text.isprintable():
+        return ""  # no control and no invisible character is printable
     hidden = (
         c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} and c not in "\u200c\u200d"
     )

@@ -67,7 +67,9 @@ def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
     problems = [
         _unknown("--locale", "locale", tag, sources.locales)
         for tag in choice.locales
+        # One that is there and cannot be read has said so itself.
         if not match_locale(tag, sources.locales)
+        and not (sources.root / "locales" / tag / "locale.toml").is_file()
     ]
     for option, noun, names, known in (
         ("--handout", "handout", choice.handouts, content.drafts),

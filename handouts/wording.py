@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from fontTools.unicodedata import script as script_of
 
@@ -23,6 +23,8 @@ NUMBER = re.compile(r"\d+(?:[.,\u066b]\d+)?")
 PHONE_LIKE = re.compile(r"(?<![\d.,])\+?\d(?:[\d ]{5,}\d)(?![\d.,]*\d)")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 MOJIBAKE = re.compile("\ufffd|[ÃÂ][\u0080-\u00bf]|â€|Ð[\u0080-\u00bf]Ñ")
+DIGIT = re.compile("[0-9]")
+OWN_DIGIT = re.compile(r"(?![0-9])\d")
 CODE = re.compile(r"\S*[/_@=]\S*")
 DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
 WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -53,6 +55,7 @@ CLOSING = "\"'”’»›」』)）]】*"
 PAIRS = ("()", "[]", "（）", "「」", "«»")
 OFTEN = 3
 SHORT = 20  # letters of English below which lengths say nothing
+MANY = 20_000  # English texts whose words are remembered
 FAR = 2.6  # times the usual length, or that part of it
 RUN = 4  # English words in a row that no translation holds by chance
 
@@ -100,9 +103,9 @@ def _same(kind: markup.NodeKind, noun: str, shape: str) -> Check:
     """Return a check that a translation has the same marks of one kind as the English."""
 
     def check(block: Block, text: str, _: Setting) -> Iterator[Fault]:
-        wanted, given = Counter(markup.found(block.text, kind)), Counter(markup.found(text, kind))
-        if wanted == given:
+        if "[" not in text and "{" not in text and "[" not in block.text and "{" not in block.text:
             return
+        wanted, given = Counter(markup.found(block.text, kind)), Counter(markup.found(text, kind))
         for value in (wanted - given).elements():
             mark = shape.format(value)
             what = f"the {noun} “{mark}” is missing from the translation."
@@ -215,13 +218,13 @@ def _listed(found: Counter[str]) -> str:
 
 def _western(text: str) -> str:
     """Return a text with the digits of any script as 0 to 9."""
-    return text if text.isascii() else "".join(str(unicodedata.digit(c, c)) for c in text)
+    return OWN_DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), text)
 
 
 def numbers(text: str) -> Counter[str]:
     """Return the numbers in a text, in any digit script, thousands joined, with a point for decimals."""
     digits = _western(text)
-    if not any(map(str.isdigit, digits)):
+    if not DIGIT.search(digits):
         return Counter()
     joined = THOUSANDS.sub("", MARKS.sub(" ", digits))
     return Counter(re.sub(r"[,\u066b]", ".", n) for n in NUMBER.findall(joined))
@@ -231,23 +234,31 @@ def _copy(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     """Yield English left as it is; what is written as a name may be, and a pattern of the reference list."""
     if block.optional:
         return
-    words = WORDS.findall(markup.plain(block.text))
-    lower = [word for word in words if word[0].islower()]
     if text == block.text:
+        lower = [word for word in WORDS.findall(markup.plain(block.text)) if word[0].islower()]
         if len(lower) > 1:
             yield Fault("untranslated", "the translation is the English.", "Translate it, or leave it empty.")
         return
-    if len(words) < RUN:
-        return
-    words, own = (WORDS.findall(CODE.sub(" . ", markup.plain(t))) for t in (block.text, text))
-    there = f" {' '.join(own)} ".casefold()
-    for at in range(len(words) - RUN + 1):
-        run = words[at : at + RUN]
-        if all(word[0].islower() for word in run) and f" {' '.join(run)} ".casefold() in there:
-            yield Fault(
-                "partly untranslated", f"the words “{' '.join(run)}” are still English.", "Translate them."
-            )
+    there = ""
+    for run in _runs(block.text):
+        there = there or f" {' '.join(_own_words(text))} ".casefold()
+        if run in there:
+            what = f"the words “{run.strip()}” are still English."
+            yield Fault("partly untranslated", what, "Translate them.")
             return
+
+
+@lru_cache(maxsize=MANY)
+def _runs(text: str) -> tuple[str, ...]:
+    """Return every four small words that stand together in an English text; each locale is held against them."""
+    words = _own_words(text)
+    runs = (words[at : at + RUN] for at in range(len(words) - RUN + 1))
+    return tuple(f" {' '.join(run)} " for run in runs if all(word[0].islower() for word in run))
+
+
+def _own_words(text: str) -> list[str]:
+    """Return the words of a text without addresses and code."""
+    return WORDS.findall(CODE.sub(" . ", markup.plain(text)))
 
 
 def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
@@ -255,9 +266,12 @@ def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
         return
     usual = setting.usual * len(block.text)
     # A name kept in English beside its translation makes a short text long.
-    kept = sum(map(len, set(WORDS.findall(block.text)) & set(WORDS.findall(text))))
     ratio = len(text) / usual
-    if ratio < 1 / FAR or (len(text) - kept) / usual > FAR:
+    if ratio > FAR:
+        kept = sum(map(len, set(WORDS.findall(block.text)) & set(WORDS.findall(text))))
+        if (len(text) - kept) / usual <= FAR:
+            return
+    if not 1 / FAR <= ratio <= FAR:
         word = "longer" if ratio > 1 else "shorter"
         what = f"the translation is much {word} than others of its English length."
         yield Fault("length", what, "See that nothing is missing and nothing added.")
@@ -279,6 +293,8 @@ def _spaces(block: Block, text: str, _: Setting) -> Iterator[Fault]:
 
 def _script(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     own = LETTERS.get(setting.locale.script, {setting.locale.script})
+    if text.isascii() and own == {"Latn"}:
+        return
     letters = [c for c in MARKS.sub("", text) if c.isalpha()]
     if own == {"Latn"}:
         wrong = [c for c in letters if not c.isascii() and script_of(c) not in {"Latn", "Zyyy", "Zinh"}]

@@ -8,7 +8,7 @@ from tests.conftest import LOCALES, ROOT
 
 # Left to right, as the text flows; a module imports only from its left.
 ORDER = [
-    "problems", "model", "memory", "files", "reader", "markup", "breaks", "readability", "colours", "blocks", "content", "locales",
+    "problems", "model", "memory", "parallel", "files", "reader", "markup", "breaks", "readability", "colours", "blocks", "content", "locales",
     "catalogs", "glossary", "translate", "reviews", "references", "sources", "pseudo", "wording", "checks", "signing", "status", "values", "writers", "pictures", "compose",
     "pdf.fonts", "pdf.embed", "pdf.order", "pdf.structure", "pdf.bidi", "pdf.text_layer", "pdf.conformance",
     "pdf.render", "mail.inline", "machine", "scaffold", "plan", "proof", "deliver", "library", "preview.scene", "preview.server", "verify.words", "verify.extractors",

@@ -57,6 +57,8 @@ def test_one_fault_among_many_messages_is_told_with_its_line_and_id(sources: Sou
     loaded = dataclasses.replace(sources, catalogs={**sources.catalogs, "es": spoilt})
     told = [str(problem) for problem in check_catalog(loaded, "es") if problem.severity == "error"]
     assert told == [
-        f"locales/es/handouts.po:{lead.line} (about-ipt.lead): the translation holds HTML. "
-        "Write plain words; use **strong** as the English does."
+        (
+            f"locales/es/handouts.po:{lead.line} (about-ipt.lead): the translation holds HTML. "
+            "Write plain words; use **strong** as the English does."
+        )
     ]

@@ -30,12 +30,13 @@ def install(weasyprint: Any) -> None:
 
 def draw_first_line(stream: Any, textbox: Any, _overflow: Any, _ellipsis: Any, matrix: Any) -> list[Any]:
     """Draw the line of a text box; takes the place of WeasyPrint's function of that name."""
-    size = textbox.style["font_size"]
-    if not textbox.text.strip() or size <= 0:
+    size, leftward = textbox.style["font_size"], textbox.style.root_style["direction"] == "rtl"
+    # A space that stands alone is drawn as well, or two words run together; right to left, those beside it say it.
+    if not textbox.text or size <= 0 or (leftward and not textbox.text.strip()):
         return []
     stream.set_text_matrix(*matrix.values)
     line = _line(stream, textbox)
-    if textbox.style.root_style["direction"] == "rtl":
+    if leftward:
         parts = list(bidi.arranged(line, getattr(textbox, "neighbours", bidi.ALONE)))
     else:
         parts = bidi.plain(line)

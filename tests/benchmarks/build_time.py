@@ -37,7 +37,7 @@ def main() -> None:
             cold.append(seconds(project))
             warm.append(seconds(project))
     nothing, again = statistics.median(cold), statistics.median(warm)
-    print(f"from nothing\t{nothing:.2f} s\nnothing to do\t{again:.2f} s\nratio\t{nothing / again:.1f}")  # noqa: T201
+    print(f"from nothing\t{nothing:.2f} s\nnothing to do\t{again:.2f} s\nratio\t{nothing / again:.1f}")
 
 
 if __name__ == "__main__":

@@ -232,7 +232,7 @@ def main() -> None:
     rows = [row for page in zip(*columns, strict=True) for row in page]
     for part in (table(rows), reasons(rows), totals(rows, engines)):
         if lines := list(part):
-            print("\n".join(lines), end="\n\n")  # noqa: T201
+            print("\n".join(lines), end="\n\n")
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ def test_type_is_large_enough_and_inside_the_page(built: Path, tag: str, layout:
             assert MARGIN / 2 <= glyph.bottom <= glyph.top <= A4[1]
 
 
-@pytest.mark.parametrize("tag", [tag for tag in LOCALES if tag != "en"])
+@pytest.mark.parametrize("tag", [tag for tag in SPREAD if tag != "en"])
 def test_a_bilingual_page_has_every_block_beside_its_english(built: Path, sources: Sources, tag: str) -> None:
     """A clinician who reads only English can hand it out: both titles' questions stand on one line of the page."""
     found = glyphs(built / tag / "about-ipt.bilingual.pdf")

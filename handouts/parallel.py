@@ -1,0 +1,40 @@
+"""The same question about many things, on all processors where that pays."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+_ask: Callable[[Any], Any] | None = None  # what forked workers inherit: a closure need not be sent
+
+
+def ask_all(question: Callable[[Item], Answer], items: Iterable[Item], *, pays: bool) -> list[Answer]:
+    """Return the answers in order; from forked workers if it `pays` and this process has no other thread.
+
+    The workers see everything as it is now; only the items and the answers are sent.
+    """
+    global _ask  # noqa: PLW0603 - set before the workers are born, for them alone
+    todo: Sequence[Item] = list(items)
+    alone = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
+    workers = min(len(todo), os.cpu_count() or 1)
+    if not pays or not alone or workers < 2:  # noqa: PLR2004 - one worker is this one
+        return [question(item) for item in todo]
+    _ask = question
+    try:
+        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+            return list(pool.map(_answer, todo))
+    finally:
+        _ask = None
+
+
+def _answer(item: Any) -> Any:
+    """Answer, in a worker."""
+    assert _ask  # noqa: S101 - it was set before this worker was born
+    return _ask(item)
