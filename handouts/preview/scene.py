@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
 from collections.abc import Iterable
@@ -98,7 +99,11 @@ class Stage:
 
         tag = page.locale.tag
         faces = fonts.subset(page.families, {*characters(sources, tag, None), *html}, self.cache / "fonts")
-        pdf = render(html, faces, self.cache / "fonts", drawings(page, self.root))
+        gc.disable()  # a tenth of the time that a person waits; what is made here is thrown away as a whole
+        try:
+            pdf = render(html, faces, self.cache / "fonts", drawings(page, self.root))
+        finally:
+            gc.enable()
         document = PdfDocument(pdf.data)
         try:
             pages = tuple(_png(sheet.render(scale=DOTS).to_pil()) for sheet in document)
