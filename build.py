@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 ROOT = Path(__file__).resolve().parent
 
@@ -103,7 +103,7 @@ def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
 )
 @click.option("--approved-only", is_flag=True, help="Only what was checked and signed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest entries as JSON.")
-def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: Any) -> None:  # noqa: FBT001 - click's
+def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: Any) -> None:
     """Make the handouts (the default command)."""
     from handouts import deliver, library, machine
     from handouts.plan import Choice, plan, unknown_names
@@ -154,7 +154,7 @@ def check(tags: Sequence[str]) -> None:
     "--out", type=click.Path(path_type=Path), default=ROOT / "dist", help="Where the page goes (dist)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def status(tags: Sequence[str], region: str, out: Path, as_json: bool) -> None:  # noqa: FBT001 - click's
+def status(tags: Sequence[str], region: str, out: Path, as_json: bool) -> None:
     """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why."""
     from handouts import deliver
     from handouts import status as stand
@@ -176,7 +176,7 @@ def status(tags: Sequence[str], region: str, out: Path, as_json: bool) -> None: 
     "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Workers; one a processor."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def verify(out: Path, locales: Sequence[str], jobs: int, as_json: bool) -> None:  # noqa: FBT001 - click's
+def verify(out: Path, locales: Sequence[str], jobs: int, as_json: bool) -> None:
     """Read back what was made, from the manifest in OUT (dist), before it is given out."""
     from handouts import machine
     from handouts.plan import Choice, unknown_names
@@ -327,7 +327,7 @@ def proof(locale: str, handout: str, region: str, paper: Paper | None, out: Path
     help="A port of this machine; any free one unless given.",
 )
 @click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
-def preview(locale: str | None, handout: str, region: str, port: int, opened: bool) -> None:  # noqa: FBT001 - click's
+def preview(locale: str | None, handout: str, region: str, port: int, opened: bool) -> None:
     """Show a handout as it is being translated, in a browser on this machine; every save shows at once."""
     import webbrowser
     from urllib.parse import urlencode
@@ -358,6 +358,157 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
 
     cache, _ = library.cache_folder(ROOT)
     server.serve(ROOT, cache, f"?{query}", port, tell)
+
+
+LEDGER = ROOT / "outbox" / "ledger.sqlite3"
+FILE = click.Path(path_type=Path)
+
+
+def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say who gets what."""
+    for option in (
+        click.option("--to-file", "people", required=True, type=FILE, help="CSV of addresses and locales."),
+        click.option(
+            "--settings", "settings", type=FILE, help="TOML of the clinic's servers (docs/mail.example.toml)."
+        ),
+        click.option("--region", default="au", metavar="CODE", show_default=True, help="The health system."),
+        click.option("--clinic", default="", metavar="SLUG", help="The clinic whose name is printed on top."),
+        click.option(
+            "--include-drafts", is_flag=True, help="Also what is not approved; it says DRAFT on top."
+        ),
+        click.option("--ledger", type=FILE, default=LEDGER, help="Where it is kept who got what (outbox/)."),
+        click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Workers."),
+    ):
+        command = option(command)
+    return command
+
+
+def read_batch(people: Path, way: str, **given: Any) -> tuple[Sources, list[Any], list[Problem]]:
+    """Return the sources, the messages of a batch, and everything that keeps it from going."""
+    from handouts.mail import outbox
+    from handouts.mail.people import read_people
+    from handouts.plan import Choice, unknown_names
+
+    sources, problems = read_all()
+    problems += unknown_names(sources, Choice(region=given["region"], clinic=given["clinic"]))
+    refuse(problems)
+    persons = read_people(people, sources, problems)
+    batch = outbox.errands(sources, persons, given["region"], given["clinic"], way)
+    problems += [] if given["include_drafts"] else outbox.unapproved(batch)
+    return sources, batch, problems
+
+
+def finish_messages(sources: Sources, batch: list[Any], jobs: int) -> dict[str, bytes]:
+    """Return the messages of a batch, not addressed yet, by the file of their rendition."""
+    from handouts import library, machine
+
+    pages = list({errand.page.rendition.file: errand.page for errand in batch}.values())
+    refuse([*machine.library_problems(), *machine.font_problems(page.locale for page in pages)])
+    with report.progress(len(pages), "Making messages", quiet=False) as tell:
+        made, problems = library.finished(sources, pages, jobs, tell)
+    refuse(problems)
+    return made
+
+
+@main.group()
+def mail() -> None:
+    """Send handouts by e-mail, one message to one person; or lay them into the drafts."""
+
+
+@mail.command("draft")
+@batch_options
+@click.option("--out", type=FILE, default=ROOT / "drafts", help="The folder for .eml files (drafts).")
+@click.option("--imap", is_flag=True, help="Into the drafts folder of the clinic's own mailbox instead.")
+def mail_draft(
+    people: Path, settings: Path | None, out: Path, imap: bool, ledger: Path, jobs: int, **given: Any
+) -> None:
+    """Write a draft for every person of a file: a .eml each, or a message in the mailbox's drafts folder."""
+    from handouts import deliver
+    from handouts.mail import outbox
+
+    refuse([] if imap else deliver.folder_problems(ROOT, out))
+    sources, batch, problems = read_batch(people, "drafts", **given)
+    known, more = report.mail_settings(settings, needed="imap" if imap else "")
+    refuse([*problems, *more])
+    if imap:
+        deliver_batch(sources, batch, known, people, ledger, "imap", jobs)
+        return
+    refuse(outbox.write_drafts(batch, finish_messages(sources, batch, jobs), out))
+    report.line(f"{len(batch)} drafts in {out}")
+
+
+@mail.command("send")
+@batch_options
+@click.option("--send", "really", is_flag=True, help="Send. Without it, only what would be sent is shown.")
+def mail_send(
+    people: Path, settings: Path | None, really: bool, ledger: Path, jobs: int, **given: Any
+) -> None:
+    """Send every person of a file their handouts by the clinic's SMTP server. A dry run unless --send is given."""
+    from handouts.mail.ledger import opened
+
+    sources, batch, problems = read_batch(people, "smtp", **given)
+    known, more = report.mail_settings(settings, needed="smtp")
+    refuse([*problems, *more])
+    if not really:
+        with opened(ledger) as book:
+            report.mail_plan(batch, {e.key: e for e in book.entries()})
+        return
+    deliver_batch(sources, batch, known, people, ledger, "smtp", jobs)
+
+
+def deliver_batch(
+    sources: Sources,
+    batch: list[Any],
+    known: Any,
+    people: Path,
+    ledger: Path,
+    way: Literal["smtp", "imap"],
+    jobs: int,
+) -> None:
+    """Hand a batch over to a server, and print how it went."""
+    from handouts.mail import outbox, servers
+    from handouts.mail.ledger import held
+    from handouts.mail.settings import secret
+
+    server = known.smtp if way == "smtp" else known.imap
+    password = secret(way, server)
+    by: servers.Way = (
+        servers.Smtp(server, password) if way == "smtp" else servers.Drafts(server, password, known.drafts)
+    )
+    with held(ledger) as book:
+        messages = finish_messages(sources, batch, jobs)
+        with report.reached(by, server) as line, report.progress(len(batch), "Sending", quiet=False) as tell:
+            tally = outbox.send(batch, messages, line, book, known, people, tell)
+    report.line(f"{tally or 'nothing to send'}")
+    refuse(tally.problems)
+
+
+@mail.command("outbox")
+@click.option("--ledger", type=FILE, default=LEDGER, help="Where it is kept who got what (outbox/).")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def mail_outbox(ledger: Path, as_json: bool) -> None:
+    """Show what was sent, and what a person must decide: unknown, refused, put off."""
+    from handouts.mail.ledger import opened
+
+    with opened(ledger) as book:
+        report.outbox(book.entries(), as_json=as_json)
+
+
+@mail.command("resolve")
+@click.argument("key")
+@click.option("--sent", "fate", flag_value="sent", help="It was sent.")
+@click.option("--again", "fate", flag_value="again", help="It was not; the next run may send it.")
+@click.option("--ledger", type=FILE, default=LEDGER, help="Where it is kept who got what (outbox/).")
+def mail_resolve(key: str, fate: str | None, ledger: Path) -> None:
+    """Decide about a message of which no one can tell whether it was sent (KEY as mail outbox shows it)."""
+    from handouts.mail import outbox
+    from handouts.mail.ledger import held
+
+    if fate is None:
+        raise click.UsageError("Say what is so: --sent or --again.")
+    with held(ledger) as book:
+        refuse(outbox.resolve(book, key, sent=fate == "sent"))
+    report.line(f"{key}\t{'sent' if fate == 'sent' else 'may be sent again'}")
 
 
 def run(command: Callable[..., Any]) -> None:

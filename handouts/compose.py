@@ -14,12 +14,13 @@ from markupsafe import Markup
 
 from handouts import colours
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
-from handouts.pictures import SIZES, draw, shown_colours
+from handouts.pictures import SIZES, draw, height_in_mail, shown_colours
 from handouts.references import Citation, Mark, Piece, number_references
 from handouts.values import Month, Value, counter, dial, in_words, phone, sms, value, web
 from handouts.writers import write, writer
 
-TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt"}
+CID = "picture@handouts"  # what the picture of a message is called in it
+TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt", "eml": "email.html"}
 
 
 def compose(page: Page, root: Path, *, marked: bool = False) -> str:
@@ -144,6 +145,8 @@ def _context(page: Page, root: Path, *, marked: bool) -> dict[str, Any]:
         "is_source": page.locale.tag == SOURCE_LANGUAGE,
         "is_draft": page.state != "approved",
         "native_digits": page.locale.digits if page.locale.digits != DIGITS else "",
+        "picture_height": height_in_mail(page.handout.summary.picture),
+        "picture": CID if page.rendition.format == "eml" else "",
         "bilingual": page.rendition.layout == "bilingual",
         "start": "right" if rtl else "left",
         "end": "left" if rtl else "right",

@@ -20,12 +20,15 @@ PAGES = frozenset({"index.html", "status.html"})  # about the handouts, and no h
 SOURCES = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
 
 
-def deliver(out: Path, file: str, data: bytes) -> list[Problem]:
-    """Put one file into the output folder; return what went wrong. A file already the same is left alone."""
+def deliver(out: Path, file: str, data: bytes, *, private: bool = False) -> list[Problem]:
+    """Put one file into the output folder; return what went wrong. A file already the same is left alone.
+
+    A `private` one can be read by no one else on this machine.
+    """
     path = out / file
     try:
         if not (path.is_file() and path.read_bytes() == data):
-            write_whole(path, data)
+            write_whole(path, data, private=private)
     except OSError as error:
         return [disk_problem(path, error)]
     return []

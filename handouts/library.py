@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from handouts.compose import compose
+from handouts.compose import CID, compose
 from handouts.deliver import (
     deliver,
     only_one,
@@ -22,7 +22,9 @@ from handouts.deliver import (
     write_manifest,
 )
 from handouts.files import write_whole
+from handouts.mail import picture
 from handouts.mail.inline import inline
+from handouts.mail.message import Parcel, draft
 from handouts.model import Page
 from handouts.pdf import fonts
 from handouts.pictures import drawings
@@ -31,7 +33,7 @@ from handouts.problems import Problem
 from handouts.sources import Sources
 
 BATCH = 60  # documents that one worker makes
-OLD_ENOUGH = 400  # renditions kept in the cache beyond those of the last build
+OLD_ENOUGH = 1500  # renditions kept in the cache beyond those of the last build
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def _make(job: Job, root: Path, folder: Path) -> Made:
             return Made(job, composed.encode())
         case "email":
             return Made(job, inline(composed).encode())
+        case "eml":
+            return _message(job, inline(composed), root, folder)
         case "pdf":
             from handouts.pdf.render import render
 
@@ -87,6 +91,29 @@ def _make(job: Job, root: Path, folder: Path) -> Made:
             if pdf.overfull:
                 return Made(job, problems=(_overfull_problem(job),))
             return Made(job, pdf.data, pdf.pages)
+
+
+def _message(job: Job, html: str, root: Path, folder: Path) -> Made:
+    """Return a message, its paper and text as they are kept, or made and kept now."""
+    parts = []
+    for part in job.parts:
+        made = _cached(folder, part) or make(part, root, folder)
+        if made.problems:
+            return Made(job, problems=made.problems)
+        _keep(folder, made)
+        parts.append(made.data)
+    paper, text = parts
+    page = job.page
+    parcel = Parcel(
+        subject=page.handout.words["mail-subject"].text,
+        language=page.locale.tag,
+        text=text.decode(),
+        html=html,
+        pdf=paper,
+        picture=picture.png(page, root, job.characters, folder / "fonts"),
+        cid=CID,
+    )
+    return Made(job, draft(parcel))
 
 
 def _glyph_problem(job: Job, lost: list[str]) -> Problem:
@@ -147,6 +174,27 @@ def build(
     return Report(entries, made, tuple(problems))
 
 
+def finished(
+    sources: Sources, pages: list[Page], workers: int, tell: Callable[[str], None]
+) -> tuple[dict[str, bytes], list[Problem]]:
+    """Return the bytes of pages by their files, from the cache or made now, without putting them anywhere; and what went wrong."""
+    folder, problems = cache_folder(sources.root)
+    ready: dict[str, bytes] = {}
+    todo = []
+    for job in jobs(sources, pages):
+        cached = _cached(folder, job)
+        if cached is None:
+            todo.append(job)
+        else:
+            ready[job.page.rendition.file] = cached.data
+    for each in _run(todo, sources.root, folder, workers):
+        tell(each.job.page.rendition.file)
+        problems += each.problems or _keep(folder, each)
+        if not each.problems:
+            ready[each.job.page.rendition.file] = each.data
+    return ready, problems
+
+
 def _list(out: Path, done: Mapping[str, dict[str, Any]]) -> list[Problem]:
     """Add what was delivered to the manifest of the output folder; return what went wrong."""
     if not done:
@@ -198,7 +246,7 @@ def _goes(out: Path, entries: Mapping[str, Mapping[str, Any]], page: Page) -> bo
 
 def _run(todo: list[Job], root: Path, folder: Path, workers: int) -> Iterator[Made]:
     """Yield every job's result, as it comes; long ones first, on several workers where it pays."""
-    todo = sorted(todo, key=lambda job: job.page.rendition.format != "pdf")
+    todo = sorted(todo, key=lambda job: ("pdf", "email", "text", "eml").index(job.page.rendition.format))
     if workers == 1 or len(todo) == 1:
         yield from (make(job, root, folder) for job in todo)
         return
@@ -227,7 +275,8 @@ def _run_batch(todo: list[Job], root: Path, folder: Path, workers: int) -> Itera
 def _put(out: Path, made: Made, done: dict[str, dict[str, Any]]) -> list[Problem]:
     """Deliver a rendition and note its manifest entry in `done`; return what went wrong."""
     page = made.job.page
-    problems = deliver(out, page.rendition.file, made.data)
+    private = page.rendition.format == "eml"  # it is about to get an address
+    problems = deliver(out, page.rendition.file, made.data, private=private)
     if not problems:
         done[page.rendition.file] = {
             **asdict(page.rendition),

@@ -11,12 +11,12 @@ DIGITS = "0123456789"
 
 Kind = Literal["paragraph", "item", "card"]
 Insert = Literal["", "access", "links", "references", "findings"]
-Format = Literal["pdf", "email", "text"]
+Format = Literal["pdf", "email", "text", "eml"]
 Layout = Literal["standard", "large-print", "bilingual"]
 Paper = Literal["a4", "letter"]
 LineKind = Literal["crisis", "emergency", "interpreter"]
 State = Literal["missing", "draft", "stale", "reviewed", "approved"]
-FORMATS: tuple[Format, ...] = ("pdf", "email", "text")
+FORMATS: tuple[Format, ...] = ("pdf", "email", "text", "eml")
 LAYOUTS: tuple[Layout, ...] = ("standard", "large-print", "bilingual")
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 DIAL_WORDS = ("call", "text-message", "call-or-text")

@@ -14,6 +14,7 @@ from handouts.model import Layout, Page, Picture
 
 # Points of running text, and so of the smallest word on the page (UKAAF: clear print 12, large print 16, ideal 18).
 SIZES: Mapping[Layout, int] = {"standard": 12, "large-print": 18, "bilingual": 12}
+IN_MAIL = 240  # pixels that a picture is wide in a message
 UNIT = 0.7 / 12  # to one unit of a drawing, for each point of text: pictures grow with it
 
 
@@ -26,7 +27,7 @@ def draw(picture: Picture, page: Page, shown: Mapping[str, str]) -> Markup:
     which takes Arabic and Hindi apart.
     """
     labels: list[str] = []
-    width, _ = _size(picture.drawing)
+    width, _ = size_of(picture.drawing)
     locale, points = page.locale, SIZES[page.rendition.layout]
     unit = UNIT * points
 
@@ -53,15 +54,21 @@ def draw(picture: Picture, page: Page, shown: Mapping[str, str]) -> Markup:
     return Markup(f'<div class="drawing" {image}>{svg}{"".join(labels)}</div>')
 
 
-def _size(drawing: str) -> tuple[float, float]:
+def size_of(drawing: str) -> tuple[float, float]:
     """Return width and height of a drawing, in its own units."""
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing)
     return (float(box[1]), float(box[2])) if box else (0.0, 0.0)
 
 
+def height_in_mail(picture: Picture | None) -> int:
+    """Return the pixels that a picture is high in a message; 0 where there is none."""
+    width, high = size_of(picture.drawing) if picture else (1, 0)
+    return round(IN_MAIL * high / width)
+
+
 def fill(drawing: str, page: Page, shown: Mapping[str, str], **more: Callable[..., str]) -> str:
     """Return a drawing filled in: colours by name, and mirrored where the locale runs right to left."""
-    width, height = _size(drawing)
+    width, height = size_of(drawing)
     mirrored = page.locale.direction == "rtl"
     unit = UNIT * SIZES[page.rendition.layout]
     sized = f'<svg width="{width * unit:g}pt" height="{height * unit:g}pt" '

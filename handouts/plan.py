@@ -31,7 +31,7 @@ from handouts.pdf import fonts
 from handouts.problems import Problem, SourceError, did_you_mean
 from handouts.sources import Sources
 
-SUFFIXES = {"pdf": "pdf", "email": "html", "text": "txt"}
+SUFFIXES = {"pdf": "pdf", "email": "html", "text": "txt", "eml": "eml"}
 LIBRARIES = (
     "weasyprint", "pydyf", "fonttools", "icu4py", "tinycss2", "tinyhtml5", "uharfbuzz",
     "jinja2", "markupsafe", "babel", "css-inline",
@@ -54,11 +54,15 @@ class Choice:
 
 @dataclass(frozen=True)
 class Job:
-    """A page to make, with what decides how its bytes come out. `key` is the digest of all of it."""
+    """A page to make, with what decides how its bytes come out. `key` is the digest of all of it.
+
+    A message (`eml`) has `parts`: its paper and its text, which are pages of their own.
+    """
 
     page: Page
     key: str
     characters: str
+    parts: tuple[Job, ...] = ()
 
 
 def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
@@ -89,7 +93,8 @@ def chosen_locales(sources: Sources, wanted: Iterable[str]) -> list[str]:
 def plan(sources: Sources, choice: Choice) -> list[Page]:
     """Return the pages that the choice asks for; its names must exist.
 
-    E-mail and text have one layout; English has no English beside it.
+    E-mail and text have one layout; English has no English beside it. A message has its paper in the
+    standard layout, unless another is named.
     """
     renditions = [
         _rendition(sources, choice, slug, tag, layout, form)
@@ -97,9 +102,15 @@ def plan(sources: Sources, choice: Choice) -> list[Page]:
         for slug in dict.fromkeys(choice.handouts or tuple(sources.content.drafts))
         for layout in choice.layouts or LAYOUTS
         for form in choice.formats or FORMATS
-        if layout == "standard" or (form == "pdf" and (layout != "bilingual" or tag != SOURCE_LANGUAGE))
+        if layout == "standard" or _has_layout(choice, form, layout, tag)
     ]
     return [page_of(sources, rendition) for rendition in renditions]
+
+
+def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
+    """Whether a format is made in another layout than the standard one."""
+    printed = form == "pdf" or (form == "eml" and bool(choice.layouts))
+    return printed and (layout != "bilingual" or tag != SOURCE_LANGUAGE)
 
 
 def _unknown(option: str, noun: str, name: str, known: Iterable[str]) -> Problem:
@@ -167,19 +178,31 @@ def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:
 
 def jobs(sources: Sources, pages: Iterable[Page]) -> list[Job]:
     """Return a job for every page, with the digest of everything that decides its bytes."""
-    code = code_digest(sources.root)
     sets: dict[str, str] = {}
-    made = []
-    for page in pages:
-        tag, form = page.rendition.locale, page.rendition.format
-        if form == "pdf" and tag not in sets:
-            sets[tag] = characters(sources, tag, page.clinic)
-        used = sets[tag] if form == "pdf" else ""
-        faces = [fonts.digest(f.path) for f in fonts.files(page.families)] if form == "pdf" else []
-        stated = replace(page, rendition=replace(page.rendition, file=""))
-        key = hashlib.sha256("\0".join([code, repr(stated), used, *faces]).encode()).hexdigest()
-        made.append(Job(page, key, used))
-    return made
+    return [_job(sources, page, sets) for page in pages]
+
+
+def _job(sources: Sources, page: Page, sets: dict[str, str]) -> Job:
+    """Return the job of one page; `sets` remembers the characters of each locale."""
+    tag, form = page.rendition.locale, page.rendition.format
+    drawn = form in {"pdf", "eml"}
+    if drawn and tag not in sets:
+        sets[tag] = characters(sources, tag, page.clinic)
+    used = sets[tag] if drawn else ""
+    faces = [fonts.digest(f.path) for f in fonts.files(page.families)] if drawn else []
+    stated = replace(page, rendition=replace(page.rendition, file=""))
+    parts = tuple(_job(sources, part, sets) for part in _parts(page))
+    decides = [code_digest(sources.root), repr(stated), used, *faces, *(part.key for part in parts)]
+    return Job(page, hashlib.sha256("\0".join(decides).encode()).hexdigest(), used, parts)
+
+
+def _parts(page: Page) -> tuple[Page, ...]:
+    """Return the pages that a message is made of, beside its own HTML: paper and text."""
+    if page.rendition.format != "eml":
+        return ()
+    paper = replace(page.rendition, format="pdf")
+    text = replace(page.rendition, format="text", layout="standard")
+    return replace(page, rendition=paper), replace(page, rendition=text)
 
 
 @cache

@@ -141,6 +141,24 @@ def read_text(path: Path, root: Path, problems: list[Problem]) -> str | None:
     return None
 
 
+def read_outside(path: Path, problems: list[Problem]) -> bytes | None:
+    """Return the bytes of a file that a person named, wherever it lies, or None after adding what is wrong.
+
+    A pipe is read too, so that a list may come from a program that decrypts it.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        what, fix = "there is no such file.", "Look at how its name is spelled, and in which folder it is."
+    except IsADirectoryError:
+        what, fix = "this is a folder, not a file.", "Name a file in it."
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name is none that a file can have"
+        what, fix = f"the file cannot be read: {reason}.", "Name a file that may be read."
+    problems.append(Problem(str(path), what, fix))
+    return None
+
+
 def read_yaml(path: Path, root: Path, problems: list[Problem]) -> Value:
     """Return the one document in the file at `path`; a file that is no YAML is a problem."""
     file = path.relative_to(root).as_posix()

@@ -118,7 +118,7 @@ def writer(rendition: Rendition, locale: Locale) -> Writer:
     """Return the writer of a rendition's format."""
     if rendition.format == "text":
         return TextWriter(locale.direction)
-    return MailWriter(locale) if rendition.format == "email" else PrintWriter(locale)
+    return MailWriter(locale) if rendition.format in {"email", "eml"} else PrintWriter(locale)
 
 
 def write(text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str, Mark]) -> str:
