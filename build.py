@@ -13,14 +13,14 @@ from typing import Any, Literal
 
 ROOT = Path(__file__).resolve().parent
 
+# `make` puts the packages into .venv; `python build.py` should work without activating it.
+inside = ROOT / ".venv" / "bin" / "python"
+if inside.exists() and __name__ == "__main__" and Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
+    os.execv(inside, [str(inside), *sys.argv])  # noqa: S606 - our own interpreter
 try:
     import click
 except ModuleNotFoundError:
-    # `make` puts the packages into .venv; `python build.py` should work without activating it.
-    inside = ROOT / ".venv" / "bin" / "python"
-    if not inside.exists() or Path(sys.prefix) == ROOT / ".venv":
-        sys.exit("The project is not set up yet. Run: make setup")
-    os.execv(inside, [str(inside), *sys.argv])  # noqa: S606 - our own interpreter
+    sys.exit("The project is not set up yet. Run: make setup")
 
 from handouts import __version__, report
 from handouts.model import FORMATS, LAYOUTS, PAPERS, SOURCE_LANGUAGE, Paper
@@ -70,7 +70,8 @@ def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
         problems += check_sources(sources, chosen)
     # Made up after the checks: accented English is no fault of a translator.
     sources = with_pseudo(sources, made_up) if made_up and sources.is_whole else sources
-    return sources, concerning(problems, chosen) if tags and chosen else problems
+    there = made_up or any(sources.match(tag) or (ROOT / "locales" / tag).is_dir() for tag in tags)
+    return sources, concerning(problems, [*chosen, *tags]) if there else problems
 
 
 @main.command()
@@ -271,13 +272,13 @@ def review() -> None:
 def review_sign(locale: str, handout: str, date: datetime | None, **given: Any) -> None:
     """Sign that a person checked a HANDOUT in a LOCALE, word for word as it is now."""
     from handouts import signing
-    from handouts.plan import Choice, chosen_locales, unknown_names
+    from handouts.plan import Choice, unknown_names
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
     choice = Choice(locales=(locale,), handouts=(handout,), region=given["region"])
-    refuse([*problems, *unknown_names(sources, choice)])
-    (tag,) = chosen_locales(sources, [locale])
+    refuse([*problems, *unknown_names(sources, choice), *signing.tag_problems(sources, locale)])
+    tag = locale
     day = date.date() if date else datetime.now(tz=UTC).astimezone().date()
     request = signing.Request(tag, handout, date=day, **given)
     refuse(signing.signing_problems(sources, request))
@@ -333,17 +334,20 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
     from urllib.parse import urlencode
 
     from handouts import library, machine
+    from handouts.checks import concerning
     from handouts.plan import Choice, chosen_locales, unknown_names
     from handouts.pseudo import PSEUDO
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
-    # What is wrong in a text is shown on the page; without a whole there is nothing to show.
-    refuse(problems if not sources.is_whole else [])
+    # What is wrong in a text is shown on the page; without a whole, or the locale, there is nothing to show.
+    broken = [] if locale is None or sources.match(locale) else concerning(problems, [locale])
+    refuse(problems if not sources.is_whole else broken)
     wanted = (locale,) if locale and locale not in PSEUDO else ()
     choice = Choice(locales=wanted, handouts=(handout,) if handout else (), region=region)
     refuse([*unknown_names(sources, choice), *machine.library_problems()])
-    refuse(machine.font_problems(sources.locales[tag] for tag in chosen_locales(sources, wanted)))
+    shown = chosen_locales(sources, wanted) if wanted else [SOURCE_LANGUAGE]
+    refuse(machine.font_problems(sources.locales[tag] for tag in shown))
     from handouts.preview import server
 
     tag = chosen_locales(sources, wanted)[0] if wanted else locale or next(iter(sources.locales))

@@ -85,7 +85,11 @@ def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
     except UnicodeDecodeError:
         problems.append(Problem(file, "the file is not UTF-8.", "Save it as UTF-8."))
         return Catalog(file, {})
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        what = f"the file cannot be read: {error.strerror or error}."
+        problems.append(Problem(file, what, "Put a file there that may be read."))
+        return Catalog(file, {})
+    except ValueError as error:
         # polib says “Syntax error in po file … (line 12)”; the rest of its text may hold the whole file.
         line = re.search(r"\(?line:? (\d+)\)?", str(error))
         where = f"{file}:{line[1]}" if line else file
@@ -94,7 +98,11 @@ def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
         return Catalog(file, {})
     messages: dict[str, Message] = {}
     for entry in entries:
-        if entry.obsolete or entry.msgctxt is None:
+        if entry.obsolete:
+            continue
+        fault = _entry_fault(entry)
+        if fault:
+            problems.append(Problem(f"{file}:{entry.linenum}", *fault))
             continue
         if entry.msgctxt in messages:
             what = f"the message “{entry.msgctxt}” stands here twice."
@@ -108,6 +116,16 @@ def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
             entry.previous_msgid or "",
         )
     return Catalog(file, messages)
+
+
+def _entry_fault(entry: polib.POEntry) -> tuple[str, str] | None:
+    """Return what keeps an entry from being one of ours, and the cure; a merge would lose its text."""
+    if not entry.msgctxt:
+        fix = "Put its “msgctxt” line back (Poedit calls it the context): messages are known by it."
+        return "this message has no context.", fix
+    if entry.msgid_plural:
+        return "this message has plural forms.", "Write it with one “msgstr”: there are none in our texts."
+    return None
 
 
 def _parse(text: str) -> polib.POFile:
@@ -134,18 +152,20 @@ def merge(path: Path, locale: Locale, blocks: Mapping[str, Block]) -> str:
     longer fuzzy. The order is that of the source; what a program only notes at a save is left out.
     """
     old = polib.pofile(path.read_text(encoding="utf-8-sig")) if path.exists() else polib.POFile()
-    # Where an id stands both in use and obsolete, the one in use counts.
-    known = {entry.msgctxt: entry for entry in sorted(old, key=lambda e: -e.obsolete) if entry.msgctxt}
+    # Where an id stands several times, the one in use counts, if it has a text; no text is lost.
+    ranked = sorted(old, key=lambda entry: (bool(entry.msgstr), not entry.obsolete))
+    known = {entry.msgctxt: entry for entry in ranked if entry.msgctxt}
+    twins = [entry for entry in old if entry.msgctxt and entry is not known[entry.msgctxt]]
     new = polib.POFile(wrapwidth=0)
     kept = {key: value for key, value in old.metadata.items() if not PASSING.fullmatch(key)}
     new.metadata = {**_header(locale), **kept, **_header(locale)}
     new.header = old.header or "Handouts about interpersonal psychotherapy. The text is under CC BY 4.0."
     for block_id, block in blocks.items():
         new.append(_entry(block, known.pop(block_id, None)))
-    for entry in known.values():
+    for entry in [*known.values(), *twins]:
         if entry.msgstr:
             entry.obsolete = True
-            entry.previous_msgid = None
+            entry.msgid, entry.previous_msgid = (entry.fuzzy and entry.previous_msgid) or entry.msgid, None
             entry.flags = [flag for flag in entry.flags if flag != "python-brace-format"]
             entry.comment, entry.occurrences = "", []
             new.append(entry)

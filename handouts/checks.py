@@ -37,12 +37,9 @@ def check_sources(sources: Sources, tags: Iterable[str] = ()) -> list[Problem]:
 
 def concerning(problems: Iterable[Problem], tags: Iterable[str]) -> list[Problem]:
     """Return the problems without those in the folders of other locales than `tags`."""
-    own = tuple(f"{tag}/" for tag in tags)
     place = "locales/"
-    return [
-        p for p in problems
-        if not (p.where.startswith(place) and "/" in p.where[len(place):]) or p.where[len(place):].startswith(own)
-    ]  # fmt: skip
+    own = (glossary.FILE, *(f"{place}{tag}/" for tag in tags))
+    return [p for p in problems if not p.where.startswith(place) or f"{p.where}/".startswith(own)]
 
 
 def coverage(sources: Sources, tags: Iterable[str]) -> dict[str, tuple[int, int]]:

@@ -15,6 +15,7 @@ from babel import UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_skeleton
 
+from handouts.markup import forbidden
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Locale
 from handouts.problems import Problem, did_you_mean
 from handouts.reader import read_text
@@ -55,7 +56,7 @@ def _load(root: Path, tag: str, problems: list[Problem]) -> Locale | None:
     data: dict[str, Any] = {}
     try:
         data = tomllib.loads(read_text(root / file, root, found) or "")
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         found.append(Problem(file, f"this is not valid TOML: {error}.", "Mend the line it names."))
     else:
         found += [] if found else _field_problems(file, data)
@@ -86,6 +87,7 @@ def _field_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
         right = isinstance(value, (int, float)) if kind is float else isinstance(value, kind)
         if key in data and (not right or isinstance(value, bool)):
             found.append(Problem(file, f"“{key}” has the wrong kind of value.", f"Write a {kind.__name__}."))
+    found += _name_problems(file, data)
     if data.get("direction", "ltr") not in ("ltr", "rtl"):
         found.append(Problem(file, "“direction” is neither ltr nor rtl.", "Write ltr or rtl."))
     for key, none in (("fonts", [0]), ("translators", [])):
@@ -108,6 +110,18 @@ def _field_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
             )
         )
     return found
+
+
+def _name_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
+    """Return a problem for every name that is empty, or that holds what no one can see."""
+    names = {
+        key: data[key] for key in ("autonym", "english_name", "script") if isinstance(data.get(key), str)
+    }
+    return [
+        Problem(file, f"“{key}” is empty, or holds an invisible character.", "Write the name alone.")
+        for key, name in names.items()
+        if not name.strip() or forbidden(name)
+    ]
 
 
 def babel_name(tag: str) -> str:

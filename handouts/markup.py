@@ -109,6 +109,8 @@ def forbidden(text: str) -> str:
     if text.isprintable():
         return ""  # no control and no invisible character is printable
     hidden = (
-        c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} and c not in "\u200c\u200d"
+        c
+        for c in text
+        if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and c not in "\u200c\u200d"
     )
     return next(hidden, "")

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from handouts.locales import match_locale, month_name
+from handouts.locales import month_name
 from handouts.model import (
     FORMATS,
     LAYOUTS,
@@ -72,8 +72,7 @@ def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
         _unknown("--locale", "locale", tag, sources.locales)
         for tag in choice.locales
         # One that is there and cannot be read has said so itself.
-        if not match_locale(tag, sources.locales)
-        and not (sources.root / "locales" / tag / "locale.toml").is_file()
+        if not sources.match(tag) and not (sources.root / "locales" / tag / "locale.toml").is_file()
     ]
     for option, noun, names, known in (
         ("--handout", "handout", choice.handouts, content.drafts),
@@ -86,7 +85,7 @@ def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
 
 def chosen_locales(sources: Sources, wanted: Iterable[str]) -> list[str]:
     """Return the tags of the locales that serve the wanted ones, each once; all where none is named."""
-    found = (match_locale(tag, sources.locales) for tag in tuple(wanted) or tuple(sources.locales))
+    found = (sources.match(tag) for tag in tuple(wanted) or tuple(sources.locales))
     return list(dict.fromkeys(tag for tag in found if tag))
 
 

@@ -44,6 +44,11 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise SourceError(found)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: “1 message”, “3 messages”."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a fix: the nearest known word as a question, else the list of what there is."""
     choices = sorted(known)

@@ -211,7 +211,7 @@ def _pages(item: Mapping[str, Any]) -> dict[str, str]:
 def _edition(item: Mapping[str, Any], patterns: Patterns) -> Value:
     """Return the edition: a number as an ordinal, words as they are."""
     edition = item.get("edition", "")
-    if edition.isdigit():
+    if edition.isascii() and edition.isdigit():
         return patterns.fill("edition-number", ordinal=patterns.ordinal(edition))
     return patterns.fill("edition", edition=(Piece(edition, own=True),)) if edition else ()
 

@@ -124,10 +124,11 @@ def _table(heads: list[str], rows: list[list[str]]) -> None:
         return
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(*heads, box=box.SIMPLE_HEAD)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))  # as it is: a bracket in a name is no style
     _console().print(table)
 
 

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from handouts.catalogs import Catalog
+from handouts.markup import forbidden
 from handouts.model import SOURCE_LANGUAGE, Handout, Locale, State
 from handouts.problems import Problem, did_you_mean
 from handouts.reader import read_text
 from handouts.translate import usable
 
 KINDS = ("language", "clinical", "back-translation", "patient-test")
+NEEDED = ("clinical", "language")
 KEYS = ("handout", "region", "kind", "reviewer", "role", "translators", "date", "text")
 
 
@@ -114,7 +116,7 @@ def _load(root: Path, tag: str, problems: list[Problem]) -> tuple[Signature, ...
         return ()
     try:
         rows = tomllib.loads(read_text(root / file, root, problems) or "").get("review", [])
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         problems.append(Problem(file, f"this is not valid TOML: {error}.", "Mend the line it names."))
         return ()
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -124,14 +126,14 @@ def _load(root: Path, tag: str, problems: list[Problem]) -> tuple[Signature, ...
         return ()
     signatures = []
     for number, row in enumerate(rows, start=1):
-        found = _row_problems(f"{file}, review {number}", row)
+        found = row_problems(f"{file}, review {number}", row)
         problems += found
         if not found:
             signatures.append(Signature(**{**row, "translators": tuple(row["translators"])}))
     return tuple(signatures)
 
 
-def _row_problems(where: str, row: dict[str, Any]) -> list[Problem]:
+def row_problems(where: str, row: dict[str, Any]) -> list[Problem]:
     """Return what is wrong with one signature."""
     found = [
         Problem(where, f"the key “{key}” is missing.", f"Add “{key} = …”.") for key in KEYS if key not in row
@@ -146,8 +148,13 @@ def _row_problems(where: str, row: dict[str, Any]) -> list[Problem]:
             Problem(where, f"“{row['kind']}” is no kind of review.", did_you_mean(str(row["kind"]), KINDS))
         )
     for key in ("handout", "region", "reviewer", "role"):
-        if not (isinstance(row.get(key, "x"), str) and str(row.get(key, "x")).strip()):
-            found.append(Problem(where, f"“{key}” is no name.", f'Write it as {key} = "…".'))
+        value = row.get(key, "x")
+        if not (isinstance(value, str) and value.strip() and not forbidden(value)):
+            found.append(
+                Problem(
+                    where, f"“{key}” is no name.", f'Write it as {key} = "…", in letters that can be seen.'
+                )
+            )
     if not re.fullmatch("[0-9a-f]{16}", str(row.get("text", "0" * 16))):
         found.append(
             Problem(where, "“text” is no digest.", "Write the 16 hex digits of the text that was checked.")
@@ -159,7 +166,7 @@ def _row_problems(where: str, row: dict[str, Any]) -> list[Problem]:
         and day > datetime.now(tz=UTC).date() + timedelta(days=1)
     ):
         found.append(Problem(where, "the date lies in the future.", "Write the day of the review."))
-    if not isinstance(row.get("date", date.min), date):
+    if not isinstance(row.get("date", date.min), date) or isinstance(row.get("date"), datetime):
         found.append(Problem(where, "the date is no date.", "Write it as date = 2026-11-23, without quotes."))
     names = row.get("translators", [])
     if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
@@ -168,8 +175,14 @@ def _row_problems(where: str, row: dict[str, Any]) -> list[Problem]:
 
 
 def same_name(name: str) -> str:
-    """Return a name as it is compared: in one case, with single spaces."""
-    return " ".join(name.split()).casefold()
+    """Return a name as it is compared: in one case and one spelling of accents, with single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def counts(signature: Signature, locale: Locale) -> bool:
+    """Whether a signature counts: its reviewer is none of the translators."""
+    translators = (*signature.translators, *locale.translators)
+    return same_name(signature.reviewer) not in set(map(same_name, translators))
 
 
 def state(
@@ -177,8 +190,8 @@ def state(
 ) -> State:
     """Return the state of a handout for its region in a locale, computed from what was signed.
 
-    approved: a language review and a clinical review of this very text, neither by a translator of
-    it (the English needs the clinical one alone). reviewed: one of the two. stale: signed, but not as
+    approved: a language review and a clinical review of this very text, by two people, neither of them a
+    translator of it (the English needs the clinical one alone). reviewed: one of the two. stale: signed, but not as
     the text is now. missing: nothing is translated. Otherwise draft.
     """
     own = [s for s in signatures if (s.handout, s.region) == (handout.slug, handout.region.code)]
@@ -186,16 +199,13 @@ def state(
     complete = catalog is None or all(
         usable(b, catalog.messages.get(b.id)) for b in handout.blocks() if b.text and not b.optional
     )
-    kinds = {
-        s.kind
-        for s in own
-        if s.text == now
-        and same_name(s.reviewer) not in set(map(same_name, (*s.translators, *locale.translators)))
-    }
-    needed = {"clinical"} if locale.tag == SOURCE_LANGUAGE else {"clinical", "language"}
-    if complete and needed <= kinds:
+    valid = [s for s in own if s.text == now and counts(s, locale)]
+    clinical, language = ({same_name(s.reviewer) for s in valid if s.kind == kind} for kind in NEEDED)
+    source = locale.tag == SOURCE_LANGUAGE
+    two = len(clinical | language) > 1 and language
+    if complete and clinical and (source or two):
         return "approved"
-    if needed & kinds:
+    if clinical or (language and not source):
         return "reviewed"
     if own and all(s.text != now for s in own):
         return "stale"

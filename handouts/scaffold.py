@@ -20,9 +20,11 @@ from langcodes import data_dicts
 from handouts.catalogs import merge
 from handouts.files import write_whole
 from handouts.locales import TAG, babel_name, likely
+from handouts.markup import forbidden
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale
 from handouts.pdf import fonts
 from handouts.problems import Problem, did_you_mean
+from handouts.pseudo import PSEUDO
 
 # Where the digits of a numbering system are not named after a script (CLDR, numberingSystems.xml).
 DIGIT_NAMES = {"arab": "ARABIC-INDIC", "arabext": "EXTENDED ARABIC-INDIC"}
@@ -67,6 +69,10 @@ def tag_problems(given: str, locales: Mapping[str, Locale]) -> list[Problem]:
     if tag in locales:
         fix = f"Bring it up to date with “python build.py locale update {tag}”."
         return [Problem(given, f"the locale “{tag}” is there already.", fix)]
+    if tag in PSEUDO or tag.split("-")[0] in NO_LANGUAGE:
+        return [
+            Problem(given, "this is the tag of no language that people read.", "Name a language, as in es.")
+        ]
     language, _, rest = tag.partition("-")
     if language in LONG_CODES:
         short = "-".join(filter(None, (LONG_CODES[language], rest)))
@@ -105,7 +111,11 @@ def new_locale(given: str, known: Known, locales: Mapping[str, Locale]) -> tuple
     english = known.english_name or _english_name(tag)
     script = likely(tag)[1] or langcodes.Language.get(tag).maximize().script or _script(autonym)
     kin = _kin(tag, script, locales)
-    problems = []
+    problems = [
+        Problem(option, "it holds an invisible character.", "Write the name alone.")
+        for option, name in (("--autonym", autonym), ("--english-name", english))
+        if forbidden(name)
+    ]
     if not autonym:
         what = f"Babel does not know what “{tag}” is called in its own language."
         problems.append(Problem("--autonym", what, f"Say it: locale add {tag} --autonym “…”."))
@@ -222,6 +232,10 @@ def _quoted(text: str) -> str:
 def write(root: Path, locale: Locale, blocks: Mapping[str, Block]) -> Iterable[str]:
     """Make the folder of a new locale, with every message to translate; return its files. Raises OSError."""
     folder = root / "locales" / locale.tag
-    write_whole(folder / "handouts.po", merge(folder / "handouts.po", locale, blocks).encode())
-    write_whole(folder / "locale.toml", toml(locale).encode())
+    texts = {
+        "handouts.po": merge(folder / "handouts.po", locale, blocks).encode(),
+        "locale.toml": toml(locale).encode(),
+    }
+    for name, text in texts.items():
+        write_whole(folder / name, text)
     return [f"locales/{locale.tag}/{name}" for name in ("locale.toml", "handouts.po")]

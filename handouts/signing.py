@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +11,8 @@ from datetime import date
 from handouts.checks import check_catalog
 from handouts.files import write_whole
 from handouts.model import SOURCE_LANGUAGE
-from handouts.problems import Problem
-from handouts.reviews import KEYS, Signature, digest, record, record_file, same_name
+from handouts.problems import Problem, SourceError, counted, did_you_mean
+from handouts.reviews import KEYS, Signature, digest, record, record_file, row_problems, same_name
 from handouts.sources import Sources
 
 
@@ -46,14 +47,17 @@ def signature_of(sources: Sources, request: Request) -> Signature:
     )
 
 
+def tag_problems(sources: Sources, tag: str) -> list[Problem]:
+    """Return a problem unless the locale is named exactly: no one signs a text by way of another's name."""
+    if tag in sources.locales:
+        return []
+    return [Problem("locale", f"“{tag}” is no locale here.", did_you_mean(tag, sources.locales))]
+
+
 def signing_problems(sources: Sources, request: Request) -> list[Problem]:
     """Return everything that forbids the signature."""
-    signature, problems = signature_of(sources, request), []
-    if not signature.reviewer or not signature.role:
-        empty = "--reviewer" if not signature.reviewer else "--role"
-        problems.append(
-            Problem(empty, "nothing is written there.", "Give a name or handle, and what the person is.")
-        )
+    signature = signature_of(sources, request)
+    problems = row_problems("review sign", vars(signature) | {"translators": list(signature.translators)})
     if same_name(signature.reviewer) in map(same_name, signature.translators):
         what = f"“{signature.reviewer}” translated this text."
         problems.append(Problem("--reviewer", what, "Have someone check it who did not write it."))
@@ -78,7 +82,7 @@ def _text_problems(sources: Sources, request: Request) -> list[Problem]:
     got = sources.translation(request.handout, request.region, request.locale)
     for ids, word in ((got.missing, "not translated"), (got.fuzzy, "marked fuzzy")):
         if ids:
-            what = f"{len(ids)} messages of {request.handout} are {word}, the first is “{ids[0]}”."
+            what = f"of {request.handout}, {counted(len(ids), 'message')} {word}, the first is “{ids[0]}”."
             problems.append(Problem(file, what, "Have them translated first: a review is of a whole text."))
     if not signature_of(sources, request).translators:
         what = "no one is named as the translator."
@@ -94,10 +98,16 @@ def sign(sources: Sources, signature: Signature, tag: str) -> Iterable[str]:
     """
     handout = sources.content.handout(signature.handout, signature.region)
     kept, reviews = record_file(tag, signature.text), f"locales/{tag}/reviews.toml"
-    write_whole(sources.root / kept, record(handout, sources.catalogs.get(tag)).encode())
     path = sources.root / reviews
     before = path.read_text(encoding="utf-8").rstrip() + "\n\n" if path.exists() else ""
-    write_whole(path, (before + _row(signature)).encode())
+    after = before + _row(signature)
+    try:
+        tomllib.loads(after)
+    except tomllib.TOMLDecodeError as error:
+        fix = "Begin each signature in it with [[review]], and nothing else."
+        raise SourceError([Problem(reviews, f"no row can be added to it: {error}.", fix)]) from error
+    write_whole(sources.root / kept, record(handout, sources.catalogs.get(tag)).encode())
+    write_whole(path, after.encode())
     return [reviews, kept]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from handouts.catalogs import Catalog, load_catalogs, source_blocks
 from handouts.content import Content, load_content
 from handouts.glossary import Glossary, load_glossary
-from handouts.locales import load_locales
+from handouts.locales import load_locales, match_locale
 from handouts.memory import remembered
 from handouts.model import SOURCE_LANGUAGE, Block, Handout, Locale, State
 from handouts.problems import Problem
@@ -32,13 +32,25 @@ class Sources:
     def is_whole(self) -> bool:
         """Whether enough was read to check it: every part of the content, and the source locale."""
         content = self.content
-        parts = (content.drafts, content.regions, content.words, content.references, self.locales)
+        parts = (
+            content.drafts,
+            content.regions,
+            content.words,
+            content.patterns,
+            content.references,
+            self.locales,
+        )
         return all(parts) and SOURCE_LANGUAGE in self.locales and "crisis-call" in content.words
 
     @property
     def source(self) -> Locale:
         """Return the locale that everything is written in first."""
         return self.locales[SOURCE_LANGUAGE]
+
+    def match(self, tag: str) -> str | None:
+        """Return the locale that serves a reader of `tag`, or None; one that is there and broken has no stand-in."""
+        broken = tag not in self.locales and (self.root / "locales" / tag).is_dir()
+        return None if broken else match_locale(tag, self.locales)
 
     @remembered
     def blocks(self) -> dict[str, Block]:

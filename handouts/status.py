@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from handouts import colours
 from handouts.files import write_whole
-from handouts.reviews import Signature, changes, same_name
+from handouts.problems import counted
+from handouts.reviews import Signature, changes, counts
 from handouts.sources import Sources
 
 
@@ -47,16 +48,17 @@ def _review(sources: Sources, signature: Signature, tag: str) -> dict[str, Any]:
     """Return one signature: whether it counts today, and if not, why."""
     handout, catalog = sources.content.handout(signature.handout, signature.region), sources.catalogs.get(tag)
     now = sources.digest(signature.handout, signature.region, tag)
-    translators = {same_name(name) for name in (*signature.translators, *sources.locales[tag].translators)}
     changed = []
     if signature.text != now:
         found = changes(sources.root, tag, signature, handout, catalog)
         changed = [{"id": c.id, "what": c.what, "before": list(c.before), "now": list(c.now)} for c in found]
         why = (
-            f"{len(changed)} messages changed since" if changed else "the text changed since; it was not kept"
+            f"{counted(len(changed), 'message')} changed since"
+            if changed
+            else "the text changed since; it was not kept"
         )
     else:
-        why = "the reviewer translated it" if same_name(signature.reviewer) in translators else ""
+        why = "" if counts(signature, sources.locales[tag]) else "the reviewer translated it"
     return {
         "kind": signature.kind,
         "reviewer": signature.reviewer,

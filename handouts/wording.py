@@ -25,7 +25,7 @@ ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]*[\w/]|[\w.+-]+@[\w-]+
 MOJIBAKE = re.compile("\ufffd|[ÃÂ][\u0080-\u00bf]|â€|Ð[\u0080-\u00bf]Ñ")
 DIGIT = re.compile("[0-9]")
 OWN_DIGIT = re.compile(r"(?![0-9])\d")
-CODE = re.compile(r"\S*[/_@=]\S*")
+CODE = re.compile(r"(?<!\S)(?=\S{0,200}[/_@=])\S+")
 DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
 WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 MARKS = re.compile(r"\{[a-z_]+\}|\[@[\w-]+\]|\]\([^)]*\)")

@@ -71,7 +71,7 @@ def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data:
         USER.encode(),
         PASSWORD.encode(),
     )
-    return AuthResult(success=right)
+    return AuthResult(success=right, handled=False)  # False: the answer is still to be given
 
 
 async def serve(folder: Path) -> None:

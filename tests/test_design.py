@@ -11,7 +11,9 @@ ORDER = [
     "problems", "model", "memory", "parallel", "files", "reader", "markup", "breaks", "readability", "colours", "blocks", "content", "locales",
     "catalogs", "glossary", "translate", "reviews", "references", "sources", "pseudo", "wording", "checks", "signing", "status", "values", "writers", "pictures", "compose",
     "pdf.fonts", "pdf.embed", "pdf.order", "pdf.structure", "pdf.bidi", "pdf.text_layer", "pdf.conformance",
-    "pdf.render", "mail.inline", "machine", "scaffold", "plan", "proof", "deliver", "library", "preview.scene", "preview.server", "verify.words", "verify.extractors",
+    "pdf.render", "mail.inline", "machine", "scaffold", "plan", "proof", "deliver", "mail.addresses",
+    "mail.message", "mail.picture", "library", "preview.scene", "preview.server", "mail.people", "mail.settings", "mail.ledger",
+    "mail.servers", "mail.outbox", "verify.words", "verify.extractors",
     "verify.drawn", "verify.tags", "verify.setting", "verify.standards", "verify.pixels", "verify.gate",
     "verify.release", "report",
 ]  # fmt: skip

@@ -116,7 +116,7 @@ def test_a_change_of_the_english_goes_through_every_command(project: Project) ->
     ran = project.run(*SIGN[:4], "--kind", "clinical", "--reviewer", "Dr C", "--role", "psychiatrist")
     assert ran.code == 0, ran.err
     assert ran.out.endswith("State: approved.\n")
-    old = "lead: \n" if False else "text: IPT helps you feel better by working on your relationships."
+    old = "text: IPT helps you feel better by working on your relationships."
     new = old.replace("feel better", "to feel better")
     project.edit("content/handouts/about-ipt.yaml", old, new)
     assert project.run("locale", "update").code == 0
@@ -132,7 +132,7 @@ def test_a_change_of_the_english_goes_through_every_command(project: Project) ->
     assert (change["id"], change["what"]) == ("about-ipt.lead", "the English changed")
     page = (project.root / "dist/status.html").read_text(encoding="utf-8")
     assert "R. Reader" in page
-    assert "1 messages changed since" in page
+    assert "1 message changed since" in page
     project.run("--locale", "es", "--handout", "about-ipt", "--format", "text")
     assert "DRAFT" in (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
     project.edit("content/handouts/about-ipt.yaml", new, old)

@@ -230,14 +230,17 @@ def _locale(row: _Row, sources: Sources) -> str:
 
 
 def _locale_fix(asked: str, sources: Sources) -> str:
-    """Return the nearest tag, also where the language was written out."""
+    """Return the tag of a language that was written out, or the nearest one, or all there are.
+
+    Between two bare codes nearness means nothing: who types `de` does not mean Greek.
+    """
     word = asked[:ENOUGH].casefold()
     named = (
         tag
         for tag, locale in sources.locales.items()
         if word in {locale.english_name.casefold(), locale.autonym.casefold()}
     )
-    return did_you_mean(next(named, word), sources.locales)
+    return did_you_mean(next(named, word if "-" in word else ""), sources.locales)
 
 
 def _handouts(row: _Row, sources: Sources) -> tuple[str, ...]:

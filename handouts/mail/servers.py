@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import re
 import smtplib
@@ -9,7 +10,7 @@ import ssl
 import time
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 from handouts.mail.settings import Server
 
@@ -78,7 +79,11 @@ class Smtp:
     def _sign_in(self, line: smtplib.SMTP) -> None:
         """Give user and password, in one way and once: smtplib's own tries each way, and an account may be locked."""
         line.user, line.password = self.server.user, self.password
-        ways = {"PLAIN": line.auth_plain, "LOGIN": line.auth_login, "CRAM-MD5": line.auth_cram_md5}
+        ways: dict[str, Any] = {
+            "PLAIN": line.auth_plain,
+            "LOGIN": line.auth_login,
+            "CRAM-MD5": line.auth_cram_md5,
+        }
         offered = line.esmtp_features.get("auth", "").upper().split()
         chosen = next((name for name in ways if name in offered), None)
         if chosen is None:
@@ -87,6 +92,8 @@ class Smtp:
             line.auth(chosen, ways[chosen])
         except smtplib.SMTPServerDisconnected as error:  # some servers hang up instead of saying no
             raise smtplib.SMTPAuthenticationError(535, "the server hung up") from error
+        except UnicodeError:
+            raise smtplib.SMTPAuthenticationError(535, "a letter that SMTP cannot send") from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -122,6 +129,18 @@ class Smtp:
         if code == OK:
             return Answer("sent", said(code, text))
         return Answer("put-off" if code < NEVER else "refused", said(code, text))
+
+
+def quoted(folder: str) -> str:
+    """Return the name of a mailbox folder as IMAP wants it: modified UTF-7, in quotes (RFC 3501, 5.1.3)."""
+    parts = re.split(r"([^\x20-\x7e]+)", folder.replace("&", "&-"))
+    coded = [
+        "&" + base64.b64encode(part.encode("utf-16-be")).decode().rstrip("=").replace("/", ",") + "-"
+        if n % 2
+        else part
+        for n, part in enumerate(parts)
+    ]
+    return '"' + "".join(coded).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 class Drafts:
@@ -160,7 +179,7 @@ class Drafts:
         """Lay one message into the folder, as a draft."""
         assert self.line  # noqa: S101 - entered before
         try:
-            folder = '"' + self.folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            folder = quoted(self.folder)
             answer, text = self.line.append(
                 folder, "\\Draft", imaplib.Time2Internaldate(time.time()), message
             )

@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,6 +34,7 @@ HIGHEST_PORT = 65535
 FASTEST = 600  # messages a minute
 MOST_ERRORS = 1000
 MOST_RETRIES, LONGEST_WAIT = 10, 86_400  # a day, in seconds
+DRAFTS = "Drafts"
 PER_MINUTE, PAUSE_AFTER, RETRIES = 30, 5, (60, 300, 1800)
 
 
@@ -116,8 +117,9 @@ def load_settings(path: Path, problems: list[Problem]) -> Settings | None:
     found: list[Problem] = []
     text = _text(path, found)
     data = _data(path, text, found)
-    tables = {name: _Table(name, data.get(name, {}), text, str(path), found) for name in KEYS}
-    settings = _settings(tables) if not found and _are_tables(path, text, data, found) else None
+    settings = None
+    if not found:
+        settings = _settings(_tables(_Table("", data, text, str(path), found)))
     problems += found
     return None if found else settings
 
@@ -165,24 +167,30 @@ def _data(path: Path, text: str, problems: list[Problem]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
         place = PLACE.search(str(error))
         line = place[1] if place else str(text.count("\n") + 1)
-        problems.append(
-            Problem(f"{path}:{line}", "this is not valid TOML.", "Look at this line and the one above it.")
-        )
+        what = "this is not valid TOML, at this line or in what begins above it."
+        problems.append(Problem(f"{path}:{line}", what, "Look for a quote or a bracket that is missing."))
     return {}
 
 
-def _are_tables(path: Path, text: str, data: Mapping[str, Any], problems: list[Problem]) -> bool:
-    """Whether the file is made of tables that are known; tells passwords and unknown keys anywhere in it."""
-    top = _Table("", data, text, str(path), problems)
-    for name, key in _private_keys(data):
+def _tables(top: _Table) -> dict[str, _Table]:
+    """Return the tables that are there, and empty ones for [from] and [sending] where they are not.
+
+    Passwords and unknown keys are told, wherever in the file they stand.
+    """
+    for name, key in _private_keys(top.values):
         what = f"{_shown(key)} looks like a password, and a file is no place for one."
         fix = "Take it out, and set HANDOUTS_SMTP_PASSWORD or HANDOUTS_IMAP_PASSWORD in the environment."
-        _Table(name, {}, text, str(path), problems).tell(key, what, fix)
+        replace(top, name=name).tell(key, what, fix)
     _tell_unknown(top, KEYS)
-    wrong = [name for name in KEYS if not isinstance(data.get(name, {}), dict)]
-    for name in wrong:
+    given = {name: top.values[name] for name in KEYS if name in top.values}
+    for name in (name for name, values in given.items() if not isinstance(values, dict)):
         top.tell(name, f"“{name}” is no table.", f"Begin it with [{name}] on a line of its own.")
-    return not wrong
+    right = {name: values for name, values in given.items() if isinstance(values, dict)}
+    whole = {"from": {}, "sending": {}, **right}
+    tables = {name: replace(top, name=name, values=values) for name, values in whole.items()}
+    for name, table in tables.items():
+        _tell_unknown(table, KEYS[name])
+    return tables
 
 
 def _private_keys(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -208,16 +216,15 @@ def _tell_unknown(table: _Table, known: Iterable[str]) -> None:
 
 def _settings(tables: Mapping[str, _Table]) -> Settings:
     """Return the settings as the tables have them; problems are added to those of the tables."""
-    for name, table in tables.items():
-        _tell_unknown(table, KEYS[name])
-    head, imap, sending = tables["from"], tables["imap"], tables["sending"]
+    head, sending = tables["from"], tables["sending"]
+    smtp, imap = tables.get("smtp"), tables.get("imap")
     return Settings(
         sender=_address(head, "address"),
         sender_name=_name(head),
         reply_to=_address(head, "reply-to", ""),
-        smtp=_server(tables["smtp"]),
-        imap=_server(imap),
-        drafts=_folder(imap),
+        smtp=_server(smtp) if smtp else None,
+        imap=_server(imap) if imap else None,
+        drafts=_folder(imap) if imap else DRAFTS,
         per_minute=sending.number("per-minute", FASTEST, PER_MINUTE),
         pause_after=sending.number("pause-after", MOST_ERRORS, PAUSE_AFTER),
         retries=_retries(sending),
@@ -242,10 +249,8 @@ def _name(table: _Table) -> str:
     return text
 
 
-def _server(table: _Table) -> Server | None:
-    """Return a server, or None where the file has no such table."""
-    if not table.values:
-        return None
+def _server(table: _Table) -> Server:
+    """Return a server and who signs in to it."""
     host, user = table.words("host"), table.words("user")
     if host and not HOST.fullmatch(host):
         table.tell(
@@ -271,7 +276,7 @@ def _security(table: _Table) -> Security:
 
 def _folder(table: _Table) -> str:
     """Return the folder for drafts, `Drafts` where none is named."""
-    text = table.words("drafts", "Drafts")
+    text = table.words("drafts", DRAFTS)
     if markup.forbidden(text) or set(text) & set('"\\') or text != text.strip():
         what = "“drafts” holds a quote, a backslash, a space at its edge, or a character that cannot be seen."
         table.tell("drafts", what, 'Write the folder as your mail program shows it: drafts = "Drafts".')
@@ -313,6 +318,6 @@ def _line(text: str, table: str, key: str) -> int:
         name = line.split("=", 1)[0].strip().strip("\"'")
         if not head and inside == table and name == key:
             return number
-        if best == 1 and ((head and inside in {table, key}) or (not inside and name == table)):
+        if best == 1 and (inside if head else not inside and name.split(".")[0]) == (table or key):
             best = number
     return best

@@ -46,6 +46,11 @@ MAIL_POLICY = (
 ALWAYS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
+def _of_a_catalog(problem: Problem) -> bool:
+    """Whether a problem is of one catalog, which leaves everything else as it is."""
+    return "/handouts.po" in problem.where
+
+
 class Desk:
     """The sources as they are now, the scenes made of them, and who waits for the next."""
 
@@ -70,15 +75,34 @@ class Desk:
         if all(
             place.match("locales/*/handouts.po") and place.parts[1] in sources.locales for place in places
         ):
-            fresh = {tag: load_catalog(self.root, tag, found) for tag in {place.parts[1] for place in places}}
-            broken = {tag for tag in fresh if not fresh[tag].messages}
-            kept = {tag: catalog for tag, catalog in fresh.items() if tag not in broken}
-            self.known = (replace(sources, catalogs={**sources.catalogs, **kept}), tuple(found))
+            self._reload_catalogs({place.parts[1] for place in places})
             return
-        fresh_sources = load_sources(self.root, found)
+        fresh = load_sources(self.root, found)
         # What cannot be read leaves what is shown as it was, with the reason over it.
-        whole = fresh_sources.is_whole
-        self.known = (with_pseudo(fresh_sources, PSEUDO) if whole else sources, tuple(found))
+        sound = fresh.is_whole and not any(p.severity == "error" and not _of_a_catalog(p) for p in found)
+        self.known = (with_pseudo(fresh, PSEUDO) if sound else sources, tuple(found))
+
+    def _reload_catalogs(self, tags: set[str]) -> None:
+        """Read some catalogs again; one that is broken or empty leaves what is shown as it was, and says so."""
+        sources, before = self.known
+        own = tuple(f"locales/{tag}/handouts.po" for tag in tags)
+        found = [problem for problem in before if not problem.where.startswith(own)]
+        kept = {}
+        for tag in tags:
+            told: list[Problem] = []
+            catalog = load_catalog(self.root, tag, told)
+            if not catalog.messages and not told:
+                told.append(
+                    Problem(catalog.file, "there is no message in it.", "Put back what was taken out.")
+                )
+            if catalog.messages:
+                kept[tag] = catalog
+            found += told
+        self.known = (replace(sources, catalogs={**sources.catalogs, **kept}), tuple(found))
+
+    def fail(self, error: Exception) -> None:
+        """Note that what was saved could not be read at all."""
+        self.known = (self.known[0], (_fault(error),))
 
     def scene(self, view: View) -> Scene:
         """Return the scene of a view, from what is known now."""
@@ -154,7 +178,7 @@ async def _scene(request: Request) -> Response:
             scene = await run_in_threadpool(desk.scene, _choice(desk, request))
         except Exception as error:  # noqa: BLE001 - whatever it is, the next save may mend it
             problems = error.problems if isinstance(error, SourceError) else [_fault(error)]
-            told = [vars(problem) for problem in problems]
+            told = [vars(problem) for problem in dict.fromkeys((*desk.known[1], *problems))]
             return JSONResponse({"version": desk.version, "problems": told}, headers=ALWAYS)
         answer = {
             "version": desk.version,
@@ -169,7 +193,9 @@ async def _scene(request: Request) -> Response:
 
 def _fault(error: Exception) -> Problem:
     return Problem(
-        "preview", f"it cannot be shown: {error}.", "Undo the last change, or look what it asks for."
+        "preview",
+        f"it cannot be shown: {type(error).__name__}: {error}.",
+        "Undo the last change, or look what it asks for.",
     )
 
 
@@ -238,7 +264,10 @@ async def _watch(app: Starlette) -> None:
         if not changed:
             continue
         async with desk.busy:
-            await run_in_threadpool(desk.reload, changed)
+            try:
+                await run_in_threadpool(desk.reload, changed)
+            except Exception as error:  # noqa: BLE001 - the next save may mend it; the watch goes on
+                desk.fail(error)
             if desk.last:
                 with contextlib.suppress(Exception):  # told when the page asks for it
                     await run_in_threadpool(desk.scene, desk.last)

@@ -203,8 +203,8 @@ def test_one_bad_row_stops_all(project: Project, server: Server) -> None:
 
 @pytest.mark.parametrize("seed", [1])
 def test_a_hard_kill_at_any_moment_sends_nothing_twice(project: Project, server: Server, seed: int) -> None:
-    """kill -9 six times over one batch: what is in doubt is listed, everyone else gets it exactly once."""
-    chance = random.Random(seed)
+    """A kill -9, six times over one batch: what is in doubt is listed, everyone else gets it exactly once."""
+    chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     rows = [f"p{n}@one.example,{('en', 'ar', 'hi', 'es')[n % 4]},,about-ipt" for n in range(40)]
     command = [sys.executable, "build.py", *batch(project, server, rows), "--send"]
     environment = {**os.environ, **secrets(server)}
