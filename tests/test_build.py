@@ -29,7 +29,7 @@ def test_every_file_is_in_the_manifest_and_every_entry_is_a_file(built: Path) ->
     entries = manifest(built)
     files = {p.relative_to(built).as_posix() for p in built.rglob("*") if p.is_file()} - {"manifest.json"}
     assert files == set(entries)
-    assert len(entries) == len(SPREAD) * 2 * (3 + 1) + (len(SPREAD) - 1) * 2  # English has no bilingual twin
+    assert len(entries) == len(SPREAD) * 2 * (4 + 1) + (len(SPREAD) - 1) * 2  # English has no bilingual twin
     for file, entry in entries.items():
         data = (built / file).read_bytes()
         assert set(entry) == FIELDS

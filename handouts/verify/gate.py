@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +62,9 @@ def examine(path: Path, entry: Mapping[str, Any], page: Page, root: Path) -> Ver
     verdict = Verdict(entry["file"])
     try:
         _bytes(verdict, path, entry)
-        if entry["format"] != "pdf" and not verdict.problems:
+        if entry["format"] == "eml" and not verdict.problems:
+            _message(verdict, path, page, root)
+        elif entry["format"] != "pdf" and not verdict.problems:
             _letters(verdict, path, page, root)
         elif not verdict.problems:
             reading = _read(path, page, root)
@@ -87,6 +91,23 @@ def _bytes(verdict: Verdict, path: Path, entry: Mapping[str, Any]) -> None:
     elif hashlib.sha256(path.read_bytes()).hexdigest() != entry.get("sha256"):
         what = "the file is not the one that was made: its checksum differs."
         verdict.problems.append(Problem(verdict.file, what, "Build it again, and find out who changed it."))
+
+
+def _message(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
+    """Check that a message is a draft to no one, and that its text, HTML and paper are those of the sources."""
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    parts = {
+        part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()
+    }
+    text = replace(page, rendition=replace(page.rendition, format="text", layout="standard"))
+    wanted = {"text/plain": compose(text, root), "text/html": inline(compose(page, root))}
+    wrong = [kind for kind, said in wanted.items() if parts.get(kind, "").replace("\r\n", "\n") != said]
+    paper = path.with_suffix(".pdf")
+    if paper.is_file() and parts.get("application/pdf") != paper.read_bytes():
+        wrong.append("application/pdf")
+    verdict.wrong("a part does not say what the sources say now", "Build it again.", wrong)
+    private = {"From", "To", "Cc", "Bcc", "Date", "Message-ID"} & set(message.keys())
+    verdict.wrong("a draft has a header of a message that was sent", AGAIN, sorted(private))
 
 
 def _letters(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
