@@ -11,8 +11,8 @@ RUN := $(VENV)/bin/python
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-cjk
 # pdftotext and pdftoppm, which read handouts back.
 SYSTEM_VERIFY := poppler-utils
-# msgfmt and msgcat; a real browser and what its driver is linked to.
-SYSTEM_TEST := $(SYSTEM_VERIFY) gettext chromium libatomic1
+# msgfmt and msgcat; a real browser and what its driver is linked to; a Perl parser of messages.
+SYSTEM_TEST := $(SYSTEM_VERIFY) gettext chromium libatomic1 libmime-tools-perl
 # Node runs pdf.js, with which Firefox reads PDFs; a Node from elsewhere will do.
 SYSTEM_NODE := $(if $(shell command -v npm),,nodejs npm)
 

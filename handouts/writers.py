@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Protocol
 
 from markupsafe import escape
@@ -14,8 +16,14 @@ from handouts.references import Mark
 from handouts.values import LRI, PDI, Value, isolate
 
 
+# A name that begins with a number: where text runs right to left, the number would go to its other end.
+NAMED = re.compile(r"\b[0-9]+(?: [A-Za-z]+)+")
+
+
 class Writer(Protocol):
     """How one format writes the pieces of a message."""
+
+    names_apart: bool
 
     def text(self, text: str) -> str: ...
     def strong(self, inner: str) -> str: ...
@@ -32,6 +40,7 @@ class PrintWriter:
 
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
+        self.names_apart = False  # on paper pdfium loses such a name where it begins a line
 
     def text(self, text: str) -> str:
         return str(escape(with_breaks(text, self.locale.tag)))
@@ -66,13 +75,21 @@ class PrintWriter:
 class MailWriter(PrintWriter):
     """HTML for mail: isolating characters, since mail clients drop `bdi` and `dir` on links."""
 
+    def __init__(self, locale: Locale) -> None:
+        super().__init__(locale)
+        self.names_apart = locale.direction == "rtl"
+
     def text(self, text: str) -> str:
         return str(escape(text))  # Browsers have dictionaries of their own.
 
     def value(self, value: Value) -> str:
         inner = str(escape(isolate(value)))
+        if value.kind == "phone":
+            inner = inner.replace(" ", "\N{NO-BREAK SPACE}")  # Outlook knows no white-space: nowrap.
         if value.kind == "web":
-            inner = inner.replace("/", "/<wbr>")  # A long address must not widen a narrow screen.
+            # A long address must not widen a narrow screen, and clients drop wbr: a line ends between blocks.
+            # What isolates stands around them, or they would be put in a row from right to left.
+            inner = re.sub(rf"[^/{LRI}{PDI}]+/?|/", r'<span class="piece">\g<0></span>', inner)
         return self.link(inner, value.href) if value.href else inner
 
     def citation(self, mark: Mark) -> str:
@@ -88,6 +105,7 @@ class TextWriter:
 
     def __init__(self, direction: str) -> None:
         self.direction = direction
+        self.names_apart = direction == "rtl"
 
     def text(self, text: str) -> str:
         return text
@@ -121,6 +139,13 @@ def writer(rendition: Rendition, locale: Locale) -> Writer:
     return MailWriter(locale) if rendition.format in {"email", "eml"} else PrintWriter(locale)
 
 
+def _named(text: str, to: Writer) -> str:
+    """Return a text with every name that begins with a number in a direction of its own."""
+    names = (to.value(Value(name, "ltr")) for name in NAMED.findall(text))
+    between = map(to.text, NAMED.split(text))
+    return "".join(part for pair in zip_longest(between, names, fillvalue="") for part in pair)
+
+
 def write(text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str, Mark]) -> str:
     """Return a message as the writer writes it: escaped first, then marked up, values put in."""
 
@@ -128,7 +153,7 @@ def write(text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str
         inner = "".join(map(node, each.children))
         match each.kind:
             case "text":
-                return to.text(each.value)
+                return _named(each.value, to) if to.names_apart else to.text(each.value)
             case "strong":
                 return to.strong(inner)
             case "emphasis":

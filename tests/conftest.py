@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from handouts.problems import Problem
 from handouts.sources import Sources, load_sources
 
 ROOT = Path(__file__).resolve().parent.parent
+NODE = ROOT / "tests" / "node"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
@@ -160,11 +162,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs a browser or Node where there is none, with the reason; never where everything must run."""
     if os.environ.get("HANDOUTS_SKIP_NOTHING"):
         return
+    packages = json.loads((NODE / "package.json").read_text(encoding="utf-8"))["dependencies"]
     needs = {
         "browser": (CHROMIUM, "no Chromium on this machine; run make setup-test"),
         "node": (
-            (ROOT / "tests/node/node_modules/pdfjs-dist").is_dir(),
-            "no pdf.js here; run make setup-node",
+            all((NODE / "node_modules" / name).is_dir() for name in packages),
+            "not every package of tests/node is here; run make setup-node",
         ),
     }
     for item in items:

@@ -13,6 +13,7 @@ from typing import Any
 
 from handouts.compose import compose
 from handouts.mail.inline import inline
+from handouts.mail.lint import lint
 from handouts.model import SOURCE_LANGUAGE, Layout, Page
 from handouts.problems import Problem
 from handouts.references import number_references
@@ -66,6 +67,8 @@ def examine(path: Path, entry: Mapping[str, Any], page: Page, root: Path) -> Ver
             _message(verdict, path, page, root)
         elif entry["format"] != "pdf" and not verdict.problems:
             _letters(verdict, path, page, root)
+            if entry["format"] == "email":
+                _clients(verdict, path.read_text(encoding="utf-8"))
         elif not verdict.problems:
             reading = _read(path, page, root)
             verdict.facts["pages"] = str(len(reading.outline.areas))
@@ -106,6 +109,7 @@ def _message(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
     if paper.is_file() and parts.get("application/pdf") != paper.read_bytes():
         wrong.append("application/pdf")
     verdict.wrong("a part does not say what the sources say now", "Build it again.", wrong)
+    _clients(verdict, parts.get("text/html", ""))
     private = {"From", "To", "Cc", "Bcc", "Date", "Message-ID"} & set(message.keys())
     verdict.wrong("a draft has a header of a message that was sent", AGAIN, sorted(private))
 
@@ -117,6 +121,13 @@ def _letters(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
     if path.read_bytes() != wanted.encode():
         what = "it does not say what the sources say now."
         verdict.problems.append(Problem(verdict.file, what, "Build it again."))
+
+
+def _clients(verdict: Verdict, html: str) -> None:
+    """Check that an e-mail holds nothing that mail clients drop, refuse or clip."""
+    found = lint(html)
+    fix = "Write it in another way in templates/email.html or templates/email.css."
+    verdict.wrong("mail clients would not show it as it is meant", fix, found)
 
 
 def _words(verdict: Verdict, reading: Reading) -> None:

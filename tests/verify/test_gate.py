@@ -349,6 +349,17 @@ def test_an_email_that_says_an_old_number_is_told(project: Project) -> None:
         assert f"{file}: it does not say what the sources say now. Build it again." in ran.err
 
 
+def test_an_email_that_clients_would_spoil_is_told(project: Project) -> None:
+    """An e-mail with a drawing in its text says what the sources say, and is refused all the same."""
+    project.edit("templates/email.html", '<h1 class="title', '<svg></svg><h1 class="title')
+    want = ("--locale", "en", "--handout", "about-ipt", "--format", "email", "--format", "text")
+    assert project.run(*want).code == 0
+    ran = project.run("verify")
+    assert ran.code == 1
+    assert "en/about-ipt.html: mail clients would not show it as it is meant: “line " in ran.err
+    assert "<svg>: clients show no drawing that stands in the text.”. Write it in another way" in ran.err
+
+
 def test_an_entry_that_was_changed_by_hand_is_told(project: Project) -> None:
     """A PDF that the manifest calls a text would escape its checks; a list is no name."""
     want = ("--locale", "en", "--handout", "about-ipt", "--format", "text")
