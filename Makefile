@@ -14,10 +14,12 @@ SYSTEM_VERIFY := poppler-utils
 # msgfmt and msgcat; a real browser and what its driver is linked to; a Perl parser of messages.
 SYSTEM_TEST := $(SYSTEM_VERIFY) gettext chromium libatomic1 libmime-tools-perl
 # Node runs pdf.js, with which Firefox reads PDFs; a Node from elsewhere will do.
+# Mail servers and clients that other people wrote; tests that need them are skipped without.
+SYSTEM_MAIL := dovecot-imapd swaks msmtp
 SYSTEM_NODE := $(if $(shell command -v npm),,nodejs npm)
 
 .DEFAULT_GOAL := build
-.PHONY: build setup system system-verify setup-verify verify system-test setup-test setup-node test lint check lock clean
+.PHONY: build setup system system-verify setup-verify verify system-test setup-test setup-node setup-mail test lint check lock clean
 
 build: setup
 	$(RUN) build.py
@@ -57,6 +59,9 @@ system-test:
 setup-node:
 	$(call install,$(SYSTEM_NODE))
 	npm ci --silent --no-audit --no-fund --prefix tests/node
+
+setup-mail:
+	$(call install,$(SYSTEM_MAIL))
 
 $(VENV)/.ready: requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'

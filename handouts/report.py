@@ -275,6 +275,8 @@ def reached(way: Way, server: Server) -> Iterator[Way]:
     import smtplib
     import ssl
 
+    from handouts.mail.servers import WrongPasswordError
+
     where = f"{server.host}:{server.port}"
     try:
         line = way.__enter__()
@@ -282,7 +284,7 @@ def reached(way: Way, server: Server) -> Iterator[Way]:
         what = f"its certificate is not good: {error.reason or 'it cannot be verified'}."
         fix = "Ask who runs the server. Nothing is sent over a line that cannot be trusted."
         raise SourceError([Problem(where, what, fix)]) from error
-    except smtplib.SMTPAuthenticationError as error:
+    except WrongPasswordError as error:
         fix = "See that user and password are right; the password is in the environment or the keyring."
         raise SourceError([Problem(where, "the server does not take the password.", fix)]) from error
     except (OSError, smtplib.SMTPException) as error:

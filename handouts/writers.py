@@ -15,7 +15,6 @@ from handouts.model import SOURCE_LANGUAGE, Locale, Rendition
 from handouts.references import Mark
 from handouts.values import LRI, PDI, Value, isolate
 
-
 # A name that begins with a number: where text runs right to left, the number would go to its other end.
 NAMED = re.compile(r"\b[0-9]+(?: [A-Za-z]+)+")
 

@@ -29,6 +29,10 @@ class Answer:
     said: str = ""
 
 
+class WrongPasswordError(OSError):
+    """The server does not take user and password."""
+
+
 class Way(Protocol):
     """A way for messages to go. Raises OSError from `__enter__` where the server cannot be used."""
 
@@ -90,10 +94,9 @@ class Smtp:
             raise ConnectionRefusedError(None, "it takes no password", self.server.host)
         try:
             line.auth(chosen, ways[chosen])
-        except smtplib.SMTPServerDisconnected as error:  # some servers hang up instead of saying no
-            raise smtplib.SMTPAuthenticationError(535, "the server hung up") from error
-        except UnicodeError:
-            raise smtplib.SMTPAuthenticationError(535, "a letter that SMTP cannot send") from None
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPServerDisconnected, UnicodeError):
+            # Some servers hang up instead of saying no; and the password is in what a UnicodeError says.
+            raise WrongPasswordError(None, "the password is not taken", self.server.host) from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -162,8 +165,8 @@ class Drafts:
                 self.line = imaplib.IMAP4(*where, timeout=TIMEOUT)
                 self.line.starttls(context)
             self.line.login(self.server.user, self.password)
-        except imaplib.IMAP4.error as error:
-            raise ConnectionRefusedError(None, said(0, str(error)), self.server.host) from error
+        except (imaplib.IMAP4.error, UnicodeError):
+            raise WrongPasswordError(None, "the password is not taken", self.server.host) from None
         return self
 
     def __exit__(
