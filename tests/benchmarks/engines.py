@@ -59,7 +59,7 @@ def stock(job: Job, root: Path, path: Path) -> None:
     base: Any = weasyprint.urls.URLFetcher
 
     class Fetcher(base):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - WeasyPrint's interface
+        def fetch(self, url: str, headers: Any = None) -> Any:
             if url not in known:
                 raise PermissionError(f"“{url}” is none of the page's drawings")
             return weasyprint.urls.URLFetcherResponse(url, known[url], {"Content-Type": "image/svg+xml"})

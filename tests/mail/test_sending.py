@@ -15,10 +15,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pytest
 
-from handouts.mail.ledger import key_of
+from handouts.mail.ledger import held, key_of
+from handouts.mail.outbox import errands
+from handouts.mail.outbox import send as outbox_send
+from handouts.mail.people import Person
+from handouts.mail.servers import Answer
+from handouts.mail.settings import Settings
+from handouts.sources import Sources
 from tests.conftest import ROOT, Project, Ran
 from tests.smtp_server import PASSWORD, USER
 
@@ -249,6 +256,46 @@ def test_two_runs_at_a_time_do_not_share_a_ledger(project: Project, server: Serv
     assert max(Counter(str(row["to"]) for row in server.got).values()) == 1
 
 
+class Slow:
+    """A way that takes everything, and notes when."""
+
+    name = "smtp"
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def hand_over(self, message: bytes, sender: str, address: str) -> Answer:
+        """Take a message."""
+        self.times.append(time.monotonic())
+        return Answer("sent")
+
+
+def test_no_more_go_in_a_minute_than_the_settings_say(sources: Sources, tmp_path: Path) -> None:
+    """At 600 a minute a tenth of a second lies between one message and the next."""
+    people = [Person(n, f"p{n}@one.example", "es", "es", "", ("about-ipt",), "standard") for n in range(5)]
+    settings = Settings("c@d.example", "Clinic", "", None, None, "", 600, 5, ())
+    made = errands(sources, people, "au", "", "smtp")
+    way = Slow()
+    with held(tmp_path / "l.db") as ledger:
+        tally = outbox_send(
+            made,
+            dict.fromkeys(("es/about-ipt.eml",), b"Subject: x\r\n\r\nx"),
+            way,
+            ledger,
+            settings,
+            Path("p.csv"),
+            lambda _: None,
+        )
+    assert str(tally) == "5 sent"
+    assert way.times[-1] - way.times[0] >= 0.35
+
+
 def test_a_file_that_is_no_ledger_is_refused(project: Project, server: Server) -> None:
     """It is not overwritten."""
     (project.root / "x.db").write_text("not a database, but a letter to my aunt, long enough to be one " * 9)
@@ -260,8 +307,6 @@ def test_a_file_that_is_no_ledger_is_refused(project: Project, server: Server) -
 
 def test_the_ledger_survives_what_sqlite_survives(tmp_path: Path) -> None:
     """Write-ahead log, every step on the disk before the next."""
-    from handouts.mail.ledger import held
-
     with held(tmp_path / "l.db") as ledger:
         ledger.begin("k", "a@b.example", "what", "smtp", "id")
         assert ledger.database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
