@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from handouts import colours
+from handouts.compose import environment
 from handouts.files import write_whole
 from handouts.problems import counted
 from handouts.reviews import Signature, changes, counts
@@ -72,22 +71,19 @@ def _review(sources: Sources, signature: Signature, tag: str) -> dict[str, Any]:
 
 def page(sources: Sources, found: Iterable[Mapping[str, Any]], region: str) -> str:
     """Return the status as a web page that stands alone."""
-    environment = Environment(
-        loader=FileSystemLoader(sources.root / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     tokens = colours.load_tokens(sources.root)
     listed = list(found)
-    return environment.get_template("status.html").render(
-        rows=listed,
-        locales=list(dict.fromkeys(each["locale"] for each in listed)),
-        handouts=list(dict.fromkeys(each["handout"] for each in listed)),
-        region=sources.content.regions[region].name.text,
-        light=colours.palette(tokens, "light"),
-        dark=colours.palette(tokens, "dark"),
+    return (
+        environment(sources.root)
+        .get_template("status.html")
+        .render(
+            rows=listed,
+            locales=list(dict.fromkeys(each["locale"] for each in listed)),
+            handouts=list(dict.fromkeys(each["handout"] for each in listed)),
+            region=sources.content.regions[region].name.text,
+            light=colours.palette(tokens, "light"),
+            dark=colours.palette(tokens, "dark"),
+        )
     )
 
 

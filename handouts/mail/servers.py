@@ -118,7 +118,7 @@ class Smtp:
             line = self.line or self._connect()
             for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{address}>", "DATA"):
                 code, text = line.docmd(command)
-                if code >= LATER:
+                if code >= LATER or (command == "DATA" and code != GO_ON):
                     line.rset()
                     return Answer("put-off" if code < NEVER else "refused", said(code, text))
             handed = True  # from here on it may have arrived, whatever happens
