@@ -232,7 +232,22 @@ def locale_add(tag: str, autonym: str, english_name: str, fonts: Sequence[str]) 
         known = report.asked(known, lacking)
         made, lacking = scaffold.new_locale(tag, known, sources.locales)
     refuse(lacking)
-    report.added(made, scaffold.write(sources.root, made, sources.blocks()))
+    files = scaffold.write(sources.root, made, sources.blocks())
+    report.added(made, [*files, *first_page(made.tag)])
+
+
+def first_page(tag: str) -> list[str]:
+    """Print the first handout of a new locale, in English as yet; return the file, none where this machine cannot."""
+    from handouts import library, machine
+    from handouts.plan import Choice, plan
+
+    sources = load_sources(ROOT, [])
+    if machine.library_problems() or tag not in sources.locales:
+        return []
+    slugs = tuple(sources.content.drafts)[:1]
+    pages = plan(sources, Choice(locales=(tag,), handouts=slugs, formats=("pdf",), layouts=("standard",)))
+    result = library.build(sources, pages, ROOT / "dist", 1, lambda _: None)
+    return [f"dist/{entry['file']}" for entry in result.entries]
 
 
 @locale.command("update")
