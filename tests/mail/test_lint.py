@@ -74,7 +74,7 @@ SPOILT = {
     "<meta http-equiv> (“refresh”)": change("<title>", '<meta http-equiv="refresh" content="0"><title>'),
     "a comment (“[if mso]>x<![endif]”)": put("<!--[if mso]>x<![endif]-->"),
     "a comment (“nothing but a word”)": put("<!-- nothing but a word -->"),
-    "a comment (“if !mso”)": put("<![if !mso]>"),
+    "if !mso": put("<![if !mso]>"),  # newer Pythons take it for a comment, brackets and all
     "<div>: without lang": change(f"<div {WAY}", '<div dir="ltr"'),
     "<td>: without dir": change(f"<td {WAY}", '<td lang="en"'),
     "<table>: without lang": change(f"<table {WAY}", '<table dir="ltr"'),
