@@ -443,11 +443,11 @@ def mail_draft(
 ) -> None:
     """Write a draft for every person of a file: a .eml each, or a message in the mailbox's drafts folder."""
     from handouts import deliver
-    from handouts.mail import outbox
+    from handouts.mail import account, outbox
 
     refuse([] if imap else deliver.folder_problems(ROOT, out))
     sources, batch, problems = read_batch(people, "drafts", **given)
-    known, more = report.mail_settings(settings, needed="imap" if imap else "")
+    known, more = account.settings_for(settings, needed="imap" if imap else "")
     refuse([*problems, *more])
     if imap:
         deliver_batch(sources, batch, known, people, ledger, "imap", jobs)
@@ -463,14 +463,15 @@ def mail_send(
     people: Path, settings: Path | None, really: bool, ledger: Path, jobs: int, **given: Any
 ) -> None:
     """Send every person of a file their handouts by the clinic's SMTP server. A dry run unless --send is given."""
+    from handouts.mail import account
     from handouts.mail.ledger import opened
 
     sources, batch, problems = read_batch(people, "smtp", **given)
-    known, more = report.mail_settings(settings, needed="smtp")
+    known, more = account.settings_for(settings, needed="smtp")
     refuse([*problems, *more])
     if not really:
         with opened(ledger) as book:
-            report.mail_plan(batch, {e.key: e for e in book.entries()})
+            account.plan(batch, {e.key: e for e in book.entries()})
         return
     deliver_batch(sources, batch, known, people, ledger, "smtp", jobs)
 
@@ -485,7 +486,7 @@ def deliver_batch(
     jobs: int,
 ) -> None:
     """Hand a batch over to a server, and print how it went."""
-    from handouts.mail import outbox, servers
+    from handouts.mail import account, outbox, servers
     from handouts.mail.ledger import held
     from handouts.mail.settings import secret
 
@@ -496,7 +497,7 @@ def deliver_batch(
     )
     with held(ledger) as book:
         messages = finish_messages(sources, batch, jobs)
-        with report.reached(by, server) as line, report.progress(len(batch), "Sending", quiet=False) as tell:
+        with account.reached(by, server) as line, report.progress(len(batch), "Sending", quiet=False) as tell:
             tally = outbox.send(batch, messages, line, book, known, people, tell)
     report.line(f"{tally or 'nothing to send'}")
     refuse(tally.problems)
@@ -507,10 +508,11 @@ def deliver_batch(
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def mail_outbox(ledger: Path, as_json: bool) -> None:
     """Show what was sent, and what a person must decide: unknown, refused, put off."""
+    from handouts.mail import account
     from handouts.mail.ledger import opened
 
     with opened(ledger) as book:
-        report.outbox(book.entries(), as_json=as_json)
+        account.outbox(book.entries(), as_json=as_json)
 
 
 @mail.command("resolve")

@@ -12,17 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from handouts import colours
 from handouts.checks import HARD, TOO_HARD
-from handouts.problems import Problem, SourceError
+from handouts.problems import Problem
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from handouts.library import Report
     from handouts.machine import Finding
-    from handouts.mail.ledger import Entry
-    from handouts.mail.outbox import Errand
-    from handouts.mail.servers import Way
-    from handouts.mail.settings import Server, Settings
     from handouts.model import Locale
     from handouts.reviews import Signature
     from handouts.scaffold import Known
@@ -87,7 +83,7 @@ def built(result: Report, out: Path, dropped: int, seconds: float, *, as_json: b
     for entry in result.entries:
         rows.setdefault(entry["locale"], {}).setdefault(entry["handout"], []).append(entry)
     if result.entries:
-        _table(
+        table(
             ["locale", "language", "state", *slugs],
             [
                 [
@@ -116,7 +112,7 @@ def _cell(entries: list[Mapping[str, Any]]) -> str:
     return ", ".join(forms)
 
 
-def _table(heads: list[str], rows: list[list[str]]) -> None:
+def table(heads: list[str], rows: list[list[str]]) -> None:
     """Print a table; on a pipe, plain lines with tabs between."""
     if not sys.stdout.isatty():
         for row in (heads, *rows):
@@ -160,9 +156,9 @@ def figures(grades: Mapping[tuple[str, str], float], contrast: Mapping[tuple[str
     line(f"English, Flesch-Kincaid grade (aim {HARD:.0f}, at most {TOO_HARD:.0f}):")
     slugs = dict.fromkeys(slug for slug, _ in grades)
     regions = list(dict.fromkeys(region for _, region in grades))
-    _table(["handout", *regions], [[slug, *(f"{grades[slug, r]:.1f}" for r in regions)] for slug in slugs])
+    table(["handout", *regions], [[slug, *(f"{grades[slug, r]:.1f}" for r in regions)] for slug in slugs])
     line(f"Contrast of text on its background (at least {colours.ENOUGH} to 1):")
-    _table(
+    table(
         ["colours", "text", "background", "contrast"],
         [[*pair, f"{ratio:.1f}"] for pair, ratio in contrast.items()],
     )
@@ -174,7 +170,7 @@ def status(found: Sequence[Mapping[str, Any]], page: Path, *, as_json: bool) -> 
         line(json.dumps(list(found), ensure_ascii=False, indent=1))
         return
     heads = ["locale", "language", "handout", "translated", "missing", "fuzzy", "state", "reviews"]
-    _table(heads, [_status_cells(row) for row in found])
+    table(heads, [_status_cells(row) for row in found])
     for row in found:
         for review in row["reviews"]:
             for change in review["changed"]:
@@ -229,7 +225,7 @@ def checked(counts: Mapping[str, tuple[int, int]], found: Sequence[Problem]) -> 
     for tag, (ready, total) in counts.items():
         own = [p.severity for p in found if p.where.startswith(f"locales/{tag}/")]
         rows.append([tag, f"{ready}/{total}", str(own.count("error")), str(own.count("warning"))])
-    _table(["locale", "translated", "errors", "warnings"], rows)
+    table(["locale", "translated", "errors", "warnings"], rows)
 
 
 def serving(address: str) -> None:
@@ -249,82 +245,6 @@ def signed(signature: Signature, tag: str, state: str, files: Iterable[str]) -> 
     line(f"State: {state}.")
 
 
-def mail_settings(path: Path | None, *, needed: str) -> tuple[Settings | None, list[Problem]]:
-    """Return the settings of a file, and what is wrong or lacking for the way that is needed."""
-    from handouts.mail.settings import load_settings
-
-    if path is None:
-        fix = "Copy docs/mail.example.toml, fill it in, and name it with --settings."
-        return None, [Problem("--settings", "there are no settings of a server.", fix)] if needed else []
-    found: list[Problem] = []
-    known = load_settings(path, found)
-    if known and needed and not getattr(known, needed):
-        found.append(
-            Problem(
-                str(path),
-                f"there is no [{needed}] server.",
-                f"Add [{needed}], as docs/mail.example.toml has it.",
-            )
-        )
-    return known, found
-
-
-@contextmanager
-def reached(way: Way, server: Server) -> Iterator[Way]:
-    """Open a way to a server; what keeps it closed becomes a problem in plain words."""
-    import smtplib
-    import ssl
-
-    from handouts.mail.servers import WrongPasswordError
-
-    where = f"{server.host}:{server.port}"
-    try:
-        line = way.__enter__()
-    except ssl.SSLError as error:
-        what = f"its certificate is not good: {error.reason or 'it cannot be verified'}."
-        fix = "Ask who runs the server. Nothing is sent over a line that cannot be trusted."
-        raise SourceError([Problem(where, what, fix)]) from error
-    except WrongPasswordError as error:
-        fix = "See that user and password are right; the password is in the environment or the keyring."
-        raise SourceError([Problem(where, "the server does not take the password.", fix)]) from error
-    except (OSError, smtplib.SMTPException) as error:
-        what = f"the server cannot be used: {getattr(error, 'strerror', None) or type(error).__name__}."
-        raise SourceError([Problem(where, what, "See that host, port and security are right.")]) from error
-    try:
-        yield line
-    finally:
-        way.__exit__(None, None, None)
-
-
-def mail_plan(batch: Sequence[Errand], known: Mapping[str, Entry]) -> None:
-    """Print who would get what, and what they have got already."""
-    heads = ["line", "address", "asked for", "locale", "handout", "layout", "state", "ledger"]
-    rows = []
-    for errand in batch:
-        made, person, entry = errand.page.rendition, errand.person, known.get(errand.key)
-        before = f"{entry.fate} {entry.at[:10]}" if entry else "would be sent"
-        names = [str(person.line), person.address, person.asked, made.locale]
-        rows.append([*names, made.handout, made.layout, errand.page.state, before])
-    _table(heads, rows)
-    new = sum(errand.key not in known or known[errand.key].fate == "put-off" for errand in batch)
-    line(f"{new} of {len(batch)} messages would be sent. Nothing has been: add --send.")
-
-
-def outbox(entries: Sequence[Entry], *, as_json: bool) -> None:
-    """Print what a person must decide, one a line, and how many of each fate there are; or all of it as JSON."""
-    if as_json:
-        line(json.dumps([vars(entry) for entry in entries], ensure_ascii=False, indent=1))
-        return
-    undecided = [entry for entry in entries if entry.fate != "sent"]
-    if undecided:
-        rows = [[e.key, e.fate, e.address, e.what, e.way, e.at[:19], e.said] for e in undecided]
-        _table(["key", "fate", "address", "what", "way", "when (UTC)", "server"], rows)
-        line("Decide about what is unknown: python build.py mail resolve KEY --sent, or --again.")
-    fates = dict.fromkeys(entry.fate for entry in entries)
-    counts = {fate: sum(entry.fate == fate for entry in entries) for fate in fates}
-    line(", ".join(f"{count} {fate}" for fate, count in counts.items()) or "Nothing was sent yet.")
-
-
 def verified(verdicts: Sequence[Verdict], seconds: float, *, as_json: bool) -> None:
     """Print what was measured, file by file, and how many are as they should be; or all of it as JSON."""
     good = sum(not verdict.problems for verdict in verdicts)
@@ -336,13 +256,13 @@ def verified(verdicts: Sequence[Verdict], seconds: float, *, as_json: bool) -> N
     heads = list(dict.fromkeys(name for verdict in measured for name in verdict.facts))
     if measured:
         rows = [[v.file, *(v.facts.get(head, "") for head in heads), str(len(v.problems))] for v in measured]
-        _table(["file", *heads, "problems"], rows)
+        table(["file", *heads, "problems"], rows)
     line(f"{good} of {len(verdicts)} files are as they should be ({seconds:.1f} s)")
 
 
 def doctor(findings: Iterable[Finding]) -> None:
     """Print what was looked for on this machine and what was found."""
-    _table(["", "what", "found"], [["ok" if f.found else "MISSING", f.what, f.detail] for f in findings])
+    table(["", "what", "found"], [["ok" if f.found else "MISSING", f.what, f.detail] for f in findings])
 
 
 def updated(changes: Mapping[str, bool]) -> None:

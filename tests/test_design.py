@@ -15,7 +15,7 @@ ORDER = [
     "mail.message", "mail.picture", "library", "preview.scene", "preview.server", "mail.people", "mail.settings", "mail.ledger",
     "mail.servers", "mail.outbox", "verify.words", "verify.extractors",
     "verify.drawn", "verify.tags", "verify.setting", "verify.standards", "verify.pixels", "verify.gate",
-    "verify.release", "report",
+    "verify.release", "report", "mail.account",
 ]  # fmt: skip
 
 
