@@ -470,8 +470,11 @@ def mail_send(
     known, more = account.settings_for(settings, needed="smtp")
     refuse([*problems, *more])
     if not really:
-        with opened(ledger) as book:
-            account.plan(batch, {e.key: e for e in book.entries()})
+        known_before = {}
+        if ledger.exists():
+            with opened(ledger) as book:
+                known_before = {entry.key: entry for entry in book.entries()}
+        account.plan(batch, known_before)
         return
     deliver_batch(sources, batch, known, people, ledger, "smtp", jobs)
 
@@ -511,6 +514,10 @@ def mail_outbox(ledger: Path, as_json: bool) -> None:
     from handouts.mail import account
     from handouts.mail.ledger import opened
 
+    if not ledger.exists():
+        refuse(account.no_ledger(ledger) if ledger != LEDGER else [])
+        account.outbox([], as_json=as_json)
+        return
     with opened(ledger) as book:
         account.outbox(book.entries(), as_json=as_json)
 

@@ -29,6 +29,8 @@ def deliver(out: Path, file: str, data: bytes, *, private: bool = False) -> list
     try:
         if not (path.is_file() and path.read_bytes() == data):
             write_whole(path, data, private=private)
+        elif private:
+            path.chmod(0o600)
     except OSError as error:
         return [disk_problem(path, error)]
     return []

@@ -229,10 +229,19 @@ def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[int, list[Problem
     with only_one(out):
         entries = read_manifest(out)
         files = [page.rendition.file for page in pages if _goes(out, entries, page)]
+        # In whatever layout, paper or format: drafts of the same are no more fit to be given out.
+        same = {_of(asdict(page.rendition)) for page in pages}
+        others = (f for f, e in entries.items() if e.get("state") != "approved" and _of(e) in same)
+        files = list(dict.fromkeys([*files, *others]))
         problems = remove(out, files)
         if files:
             problems += write_manifest(out, {f: e for f, e in entries.items() if f not in files})
     return len(files), problems
+
+
+def _of(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what an entry is of, in whatever form."""
+    return tuple(entry.get(name) for name in ("locale", "handout", "region", "clinic"))
 
 
 def _goes(out: Path, entries: Mapping[str, Mapping[str, Any]], page: Page) -> bool:

@@ -34,7 +34,7 @@ from handouts.sources import Sources
 SUFFIXES = {"pdf": "pdf", "email": "html", "text": "txt", "eml": "eml"}
 LIBRARIES = (
     "weasyprint", "pydyf", "fonttools", "icu4py", "tinycss2", "tinyhtml5", "uharfbuzz",
-    "jinja2", "markupsafe", "babel", "css-inline",
+    "jinja2", "markupsafe", "babel", "css-inline", "pypdfium2", "pillow",
 )  # fmt: skip
 ALWAYS = "•–—…“”‘’0123456789" + "".join(map(chr, range(32, 127)))
 
@@ -122,7 +122,7 @@ def _rendition(
     """Return one rendition with its file: the paper is named where it is not the region's."""
     own = sources.content.regions[choice.region].paper
     paper = choice.paper or own
-    named = f".{paper}" if form == "pdf" and paper != own else ""
+    named = f".{paper}" if form in {"pdf", "eml"} and paper != own else ""
     set_as = "" if layout == "standard" else f".{layout}"
     file = f"{tag}/{slug}{set_as}{named}.{SUFFIXES[form]}"
     return Rendition(slug, tag, choice.region, choice.clinic, layout, form, paper, file)

@@ -2,7 +2,8 @@
 
 `python -m tests.smtp_server FOLDER` writes `port` and `ca.pem` into the folder, then a line of JSON into
 `got.jsonl` for every message before it is confirmed. By the name before the @: `never` is refused for good,
-`later` is put off twice, `cut` is taken and the line cut before the answer, `gone` cuts it before the text.
+`later` is put off twice, `cut` is taken and the line cut before the answer, `gone` cuts it before the text,
+`odd` is taken with another number than usual.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Handler:
             file.flush()
         if envelope.rcpt_tos[0].startswith("cut"):
             server.transport.abort()
-        return "250 taken"
+        return "251 taken" if envelope.rcpt_tos[0].startswith("odd") else "250 taken"
 
 
 def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:

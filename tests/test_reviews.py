@@ -80,13 +80,16 @@ def test_only_what_is_approved_is_built_on_request_and_it_prints_no_draft(
 ) -> None:
     """`--approved-only` makes what was signed, without DRAFT, and takes earlier drafts away; an edit brings it back."""
     assert project.run("--locale", "es", "--format", "text").code == 0
+    large = ("--locale", "es", "--handout", "references", "--format", "eml", "--layout", "large-print")
+    assert project.run(*large).code == 0
     assert "DRAFT" in (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
     text = digest(sources.content.handout("about-ipt", "au"), sources.catalogs["es"])
     rows = [SIGNED.format(kind=k, reviewer=r, text=text) for k, r in (("language", "A"), ("clinical", "B"))]
     (project.root / "locales/es/reviews.toml").write_text("".join(rows), encoding="utf-8")
     ran = project.run("--locale", "es", "--format", "text", "--approved-only")
     assert ran.code == 0, ran.err
-    assert "1 earlier files that are not approved were removed." in ran.out
+    assert "2 earlier files that are not approved were removed." in ran.out
+    assert not list((project.root / "dist/es").glob("*.eml"))
     made = (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
     assert "DRAFT" not in made
     assert "Need help right now?" not in made

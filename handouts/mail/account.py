@@ -11,7 +11,7 @@ from pathlib import Path
 
 from handouts.mail.ledger import Entry
 from handouts.mail.outbox import Errand
-from handouts.mail.servers import Way, WrongPasswordError
+from handouts.mail.servers import NoFolderError, Way, WrongPasswordError
 from handouts.mail.settings import Server, Settings, load_settings
 from handouts.problems import Problem, SourceError
 from handouts.report import line, table
@@ -48,6 +48,11 @@ def reached(way: Way, server: Server) -> Iterator[Way]:
     except WrongPasswordError as error:
         fix = "See that user and password are right; the password is in the environment or the keyring."
         raise SourceError([Problem(where, "the server does not take the password.", fix)]) from error
+    except NoFolderError as error:
+        what = f"the mailbox has no folder “{error.filename}”."
+        raise SourceError(
+            [Problem(where, what, "Write its name into “drafts” of [imap], as the mailbox has it.")]
+        ) from error
     except (OSError, smtplib.SMTPException) as error:
         what = f"the server cannot be used: {getattr(error, 'strerror', None) or type(error).__name__}."
         raise SourceError([Problem(where, what, "See that host, port and security are right.")]) from error
@@ -55,6 +60,11 @@ def reached(way: Way, server: Server) -> Iterator[Way]:
         yield line
     finally:
         way.__exit__(None, None, None)
+
+
+def no_ledger(path: Path) -> list[Problem]:
+    """Return the problem of a ledger that was named and is not there."""
+    return [Problem(str(path), "there is no such ledger.", "See that the name after --ledger is right.")]
 
 
 def plan(batch: Sequence[Errand], known: Mapping[str, Entry]) -> None:

@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS message (
   message_id TEXT NOT NULL, tries INTEGER NOT NULL, at TEXT NOT NULL, said TEXT NOT NULL
 )"""
 COLUMNS = "key, address, what, way, fate, message_id, tries, at, said"
+OURS = 0x49505448  # the database says that it is a ledger of this program
+OTHER = "it belongs to another program"
 PUT = f"INSERT OR REPLACE INTO message ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - two constants
 
 
@@ -40,9 +42,13 @@ class Entry:
     said: str
 
 
-def key_of(address: str, what: str, way: str) -> str:
-    """Return what a message is known by: its address, what it says and the way it goes; 12 hex digits."""
-    return hashlib.sha256(f"{address.casefold()}\0{what}\0{way}".encode()).hexdigest()[:12]
+def key_of(address: str, handout: str, locale: str, edition: str, way: str) -> str:
+    """Return what a message is known by: its address, which edition of what in which language, and the way; 12 hex digits.
+
+    Layout, region and clinic are not of it: whoever has got the handout has got it.
+    """
+    parts = "\0".join([address.casefold(), handout, locale, edition, way])  # noqa: FLY002 - as it reads best
+    return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
 
 class Ledger:
@@ -51,11 +57,21 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        self.path = path
+        path.chmod(0o600)
         self.database = sqlite3.connect(path, isolation_level=None, timeout=30)
+        self._claim()
         self.database.execute("PRAGMA journal_mode = WAL")
         self.database.execute("PRAGMA synchronous = FULL")
         self.database.execute(SCHEMA)
+
+    def _claim(self) -> None:
+        """Make a new database ours. Raises sqlite3.DatabaseError where it is another program's."""
+        (known,) = self.database.execute("PRAGMA application_id").fetchone()
+        (tables,) = self.database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if known != OURS and (known or tables):
+            raise sqlite3.DatabaseError(OTHER)
+        if known != OURS:
+            self.database.execute(f"PRAGMA application_id = {OURS}")
 
     def close(self) -> None:
         """Close the database."""
@@ -73,21 +89,27 @@ class Ledger:
         row = self.database.execute(f"SELECT {COLUMNS} FROM message WHERE key = ?", [key]).fetchone()  # noqa: S608 - a constant
         return Entry(*row) if row else None
 
-    def begin(self, key: str, address: str, what: str, way: str, message_id: str) -> None:
-        """Note that a message is about to be handed over; what happens after this may have happened."""
-        before = self.entry(key)
-        tries, known = (before.tries, before.message_id) if before else (0, message_id)
-        row = (key, address, what, way, "sending", known or message_id, tries + 1, _now(), "")
-        self.database.execute(PUT, row)
+    def begin(self, key: str, address: str, what: str, way: str, message_id: str) -> str:
+        """Note that a message is about to be handed over; what happens after this may have happened.
+
+        Returns the Message-ID it goes by, the same each time, or nothing where it has gone, or someone else
+        has it in hand: no lock is needed for that, so a ledger reached by two ways is safe.
+        """
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            before = self.entry(key)
+            free = before is None or before.fate == "put-off"
+            tries, known = (before.tries, before.message_id) if before else (0, message_id)
+            if free:
+                self.database.execute(PUT, (key, address, what, way, "sending", known, tries + 1, _now(), ""))
+        finally:
+            self.database.execute("COMMIT")
+        return known if free else ""
 
     def end(self, key: str, fate: Fate, said: str = "") -> None:
         """Note what became of a message."""
         change = "UPDATE message SET fate = ?, at = ?, said = ? WHERE key = ?"
         self.database.execute(change, (fate, _now(), said, key))
-
-    def forget(self, key: str) -> None:
-        """Take a message out: it was not handed over, or a person says that it may be sent again."""
-        self.database.execute("DELETE FROM message WHERE key = ?", [key])
 
     def settle(self) -> int:
         """Return how many messages a run that was cut off left half way; from now on they are unknown."""
@@ -103,26 +125,35 @@ def _now() -> str:
 def opened(path: Path) -> Iterator[Ledger]:
     """Open the ledger for reading, or to decide about it.
 
-    Raises SourceError where the file is no ledger.
+    Raises SourceError where the file is no ledger, and where it cannot be used now.
     """
     try:
         ledger = Ledger(path)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
     except (sqlite3.Error, OSError) as error:
-        fix = "Move it away if it is something else; name another with --ledger."
-        raise SourceError([Problem(str(path), f"this is no ledger: {error}.", fix)]) from error
-    try:
-        yield ledger
-    finally:
-        ledger.close()
+        raise SourceError([_fault(path, error)]) from error
+
+
+def _fault(path: Path, error: sqlite3.Error | OSError) -> Problem:
+    """Return the problem of a ledger; one that may be good is never to be moved away."""
+    if OTHER in str(error) or "not a database" in str(error):
+        fix = "Leave it to what it belongs to; name another with --ledger."
+        return Problem(str(path), f"this is no ledger: {error}.", fix)
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    fix = "Leave the file where it is, it knows who got what. Make room, or close what else uses it, and run the same again."
+    return Problem(str(path), f"the ledger cannot be used now: {reason}.", fix)
 
 
 @contextmanager
 def held(path: Path) -> Iterator[Ledger]:
     """Open the ledger for one run that sends; what an earlier run left half way is unknown from now on.
 
-    Raises SourceError where another run holds it: two at a time could send the same thing twice.
+    Raises SourceError where another run holds it, or it cannot be used.
     """
-    with opened(path) as ledger, path.with_suffix(".lock").open("w") as lock:
+    with opened(path) as ledger, Path(f"{path.resolve()}.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from handouts.sources import Sources
 
 MINUTE = 60.0
 FATES: Mapping[str, Fate] = {
-    "sent": "sent", "put-off": "put-off", "refused": "refused", "unsure": "unknown", "not-sent": "put-off",
+    "sent": "sent", "put-off": "put-off", "refused": "refused", "unsure": "unknown", "not-sent": "put-off", "stop": "put-off",
 }  # fmt: skip
 DECIDED = {"sent", "refused", "unknown"}  # never handed over again by itself
+NO_ERRORS = {"sent", "put-off"}  # a server that asks to come again is well
+CODES = re.compile(r"\d{3}(?: \d\.\d{1,3}\.\d{1,3})?|[A-Za-z]\w*")  # of an answer, what names no one
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ def errands(sources: Sources, people: Iterable[Person], region: str, clinic: str
             what = " ".join(
                 filter(None, (made.handout, made.locale, made.layout, page.handout.edition, region, clinic))
             )
-            found.append(Errand(person, page, what, key_of(person.address, what, way)))
+            key = key_of(person.address, made.handout, made.locale, page.handout.edition, way)
+            found.append(Errand(person, page, what, key))
     return found
 
 
@@ -95,15 +99,31 @@ def write_drafts(batch: Iterable[Errand], messages: Mapping[str, bytes], out: Pa
 
     The names say nothing of anyone; no one else on this machine can read the files.
     """
+    wanted = {f"{errand.person.line:05}-{number}.eml": errand for number, errand in _numbered(batch)}
+
+    def message(errand: Errand) -> bytes:
+        return addressed(
+            messages[errand.page.rendition.file], Envelope(errand.person.address, errand.person.name)
+        )
+
+    there = {path.name: path for path in out.glob("*.eml")} if out.is_dir() else {}
+    if any(name not in wanted or path.read_bytes() != message(wanted[name]) for name, path in there.items()):
+        fix = "Send or remove them first, or choose another folder with --out."
+        return [Problem(str(out), "there are drafts of another list in it.", fix)]
     problems: list[Problem] = []
+    for name, errand in wanted.items():
+        problems += deliver(out, name, message(errand), private=True)
+        if problems:
+            break  # the next would fail in the same way
+    return problems
+
+
+def _numbered(batch: Iterable[Errand]) -> Iterator[tuple[int, Errand]]:
+    """Yield every message with its number among those of its person, from 1."""
     numbers: dict[int, int] = {}
     for errand in batch:
-        person = errand.person
-        numbers[person.line] = numbers.get(person.line, 0) + 1
-        message = addressed(messages[errand.page.rendition.file], Envelope(person.address, person.name))
-        name = f"{person.line:05}-{numbers[person.line]}.eml"
-        problems += deliver(out, name, message, private=True)
-    return problems
+        numbers[errand.person.line] = numbers.get(errand.person.line, 0) + 1
+        yield numbers[errand.person.line], errand
 
 
 def send(
@@ -163,12 +183,14 @@ class _Run:
         """Hand one message over, unless the ledger says that it has gone; return what became of it."""
         before = self.ledger.entry(errand.key)
         if before and before.fate in DECIDED:
-            self.tally.count("sent before" if before.fate == "sent" else f"{before.fate} before")
-            return before.fate
+            return self._before(before.fate)
         self._pace()
         person, settings = errand.person, self.settings
         domain = settings.sender.rpartition("@")[2]
-        message_id = before.message_id if before else f"{uuid.uuid4()}@{domain}"
+        new_id = before.message_id if before else f"{uuid.uuid4()}@{domain}"
+        message_id = self.ledger.begin(errand.key, person.address, errand.what, self.way.name, new_id)
+        if not message_id:
+            return self._before("sending")
         drafted = self.way.name == "drafts"
         envelope = Envelope(
             to=person.address,
@@ -180,11 +202,15 @@ class _Run:
             seconds=time.time(),
         )
         message = addressed(self.messages[errand.page.rendition.file], envelope)
-        self.ledger.begin(errand.key, person.address, errand.what, self.way.name, message_id)
         answer = self.way.hand_over(message, settings.sender, person.address)
         self.ledger.end(errand.key, FATES[answer.outcome], answer.said)
         self._note(answer, again=again)
         return answer.outcome
+
+    def _before(self, fate: Fate) -> str:
+        """Count a message that has been dealt with before."""
+        self.tally.count(f"{fate} before")
+        return fate
 
     def _pace(self) -> None:
         """Wait until the next message may go: so many a minute."""
@@ -198,16 +224,22 @@ class _Run:
         if again:
             self.tally.counts["put-off"] -= 1
         self.tally.count(FATES[answer.outcome])
-        self.errors = 0 if answer.outcome == "sent" else self.errors + 1
-        self.tally.stopped = self.tally.stopped or self.errors >= self.settings.pause_after
+        self.errors = 0 if answer.outcome in NO_ERRORS else self.errors + 1
+        if answer.outcome == "stop":
+            self.stop(f"the server takes nothing from us ({answer.said}).")
+        elif self.errors >= self.settings.pause_after:
+            self.stop(f"stopped after {self.errors} errors in a row.")
+
+    def stop(self, what: str) -> None:
+        """Try nothing more, and say why."""
+        if not self.tally.stopped:
+            fix = "See what the server says, and the settings; run the same command again when it is well."
+            self.tally.problems.append(Problem(str(self.people), what, fix))
+        self.tally.stopped = True
 
     def finish(self, batch: Sequence[Errand]) -> None:
         """Note a problem for every message that is not sent, by its line in the file of people."""
         self.tally.counts = {word: count for word, count in self.tally.counts.items() if count}
-        if self.tally.stopped:
-            what = f"stopped after {self.errors} errors in a row."
-            fix = "See what the server says, below; run the same command again when it is well."
-            self.tally.problems.append(Problem(str(self.people), what, fix))
         for errand in batch:
             entry = self.ledger.entry(errand.key)
             if entry and entry.fate != "sent":
@@ -228,7 +260,8 @@ CURES: Mapping[str, tuple[str, str]] = {
 def _problem(where: str, entry: Entry) -> Problem:
     """Return the problem of one message, without its address."""
     what, fix = CURES[entry.fate]
-    said = f" ({entry.said})" if entry.said else ""
+    code = CODES.match(entry.said)  # the rest may name someone: mail outbox shows it
+    said = f" ({code[0]})" if code else ""
     return Problem(where, f"{what}{said}.", fix.format(key=entry.key))
 
 
@@ -240,8 +273,6 @@ def resolve(ledger: Ledger, key: str, *, sent: bool) -> list[Problem]:
     if entry.fate == "sent" and not sent:
         fix = "Nobody gets a thing twice. A new edition goes out by itself."
         return [Problem(key, "this message was sent, as the server has confirmed.", fix)]
-    if sent:
-        ledger.end(key, "sent", "said by a person")
-    else:
-        ledger.forget(key)
+    # Again by the same Message-ID: a mailbox that has it may know it for the same.
+    ledger.end(key, "sent" if sent else "put-off", "said by a person")
     return []

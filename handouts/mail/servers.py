@@ -15,10 +15,13 @@ from typing import Any, Literal, Protocol, Self
 from handouts.mail.settings import Server
 
 TIMEOUT = 60  # seconds without an answer
-OK, GO_ON, LATER, NEVER = 250, 354, 400, 500  # replies of SMTP (RFC 5321, 4.2)
+PATIENCE = 600  # seconds for the answer to a whole message (RFC 5321, 4.5.3.2.6)
+GO_ON = 354  # the reply to DATA (RFC 5321, 4.2)
+GOOD, LATER, NEVER = range(200, 300), range(400, 500), range(500, 600)
 
-# unsure: it was handed over, or cut off while it was; no one can tell.
-Outcome = Literal["sent", "put-off", "refused", "unsure", "not-sent"]
+# unsure: it was handed over, or cut off while it was; no one can tell. not-sent: the line was cut before.
+# stop: the server will take nothing from us, whoever it is for.
+Outcome = Literal["sent", "put-off", "refused", "unsure", "not-sent", "stop"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,10 @@ class Answer:
 
 class WrongPasswordError(OSError):
     """The server does not take user and password."""
+
+
+class NoFolderError(OSError):
+    """The mailbox has no such folder."""
 
 
 class Way(Protocol):
@@ -47,11 +54,10 @@ class Way(Protocol):
 
 
 def said(code: int, text: bytes | str) -> str:
-    """Return a server's answer in one line, with every address taken out."""
+    """Return a server's answer in one line, without what cannot be printed and without every address."""
     words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return re.sub(r"[^\s<>]+@[^\s<>]+", "…@…", " ".join([str(code) if code else "", *words.split()]).strip())[
-        :200
-    ]
+    line = " ".join([str(code) if code else "", *words.split()]).strip()
+    return re.sub(r"[^\s<>]+@[^\s<>]+", "…@…", "".join(filter(str.isprintable, line)))[:200]
 
 
 class Smtp:
@@ -113,25 +119,69 @@ class Smtp:
 
     def hand_over(self, message: bytes, sender: str, address: str) -> Answer:
         """Hand one message over to the server for one address; say what became of it."""
-        handed = False
         try:
-            line = self.line or self._connect()
-            for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{address}>", "DATA"):
-                code, text = line.docmd(command)
-                if code >= LATER or (command == "DATA" and code != GO_ON):
-                    line.rset()
-                    return Answer("put-off" if code < NEVER else "refused", said(code, text))
-            handed = True  # from here on it may have arrived, whatever happens
+            line = self._awake()
+            answer = self._announced(line, sender, address)
+        except WrongPasswordError as error:
+            return Answer("stop", said(0, str(error.strerror)))
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Answer("not-sent", type(error).__name__)
+        if answer:
+            self._reset(line)
+            return answer
+        try:  # from here on it may have arrived, whatever happens
+            if line.sock:
+                line.sock.settimeout(PATIENCE)
             line.send(re.sub(rb"(?m)^\.", b"..", message) + b"\r\n.\r\n")
             code, text = line.getreply()
+            if line.sock:
+                line.sock.settimeout(TIMEOUT)
         except (OSError, smtplib.SMTPException) as error:
-            if self.line:
-                self.line.close()
-            self.line = None
-            return Answer("unsure" if handed else "not-sent", said(0, f"{type(error).__name__}"))
-        if code == OK:
-            return Answer("sent", said(code, text))
-        return Answer("put-off" if code < NEVER else "refused", said(code, text))
+            self._drop()
+            return Answer("unsure", type(error).__name__)
+        return Answer("sent" if code in GOOD else _refusal(code) or "unsure", said(code, text))
+
+    def _awake(self) -> smtplib.SMTP:
+        """Return the line, opened anew where the server has closed it meanwhile."""
+        if self.line:
+            try:
+                if self.line.noop()[0] in GOOD:
+                    return self.line
+            except (OSError, smtplib.SMTPException):
+                pass
+            self._drop()
+        return self._connect()
+
+    def _announced(self, line: smtplib.SMTP, sender: str, address: str) -> Answer | None:
+        """Say who writes to whom; return None where the text may follow, else what became of the message."""
+        for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{address}>", "DATA"):
+            code, text = line.docmd(command)
+            if code == GO_ON if command == "DATA" else code in GOOD:
+                continue
+            outcome = _refusal(code) or "not-sent"
+            ours = command.startswith("MAIL") and outcome == "refused"  # no fault of the person's
+            return Answer("stop" if ours else outcome, said(code, text))
+        return None
+
+    def _reset(self, line: smtplib.SMTP) -> None:
+        """Make the line ready for the next message, or close it."""
+        try:
+            if line.rset()[0] in GOOD:
+                return
+        except (OSError, smtplib.SMTPException):
+            pass
+        self._drop()
+
+    def _drop(self) -> None:
+        if self.line:
+            self.line.close()
+        self.line = None
+
+
+def _refusal(code: int) -> Literal["put-off", "refused", ""]:
+    """Return what a reply of SMTP means that is not good; nothing for one that is none."""
+    return "put-off" if code in LATER else "refused" if code in NEVER else ""
 
 
 def quoted(folder: str) -> str:
@@ -156,18 +206,29 @@ class Drafts:
         self.line: imaplib.IMAP4 | None = None
 
     def __enter__(self) -> Self:
+        self._connect()
+        return self
+
+    def _connect(self) -> imaplib.IMAP4:
+        """Return an open line. Raises OSError: no server, a certificate that is not good, a wrong password, no folder."""
         context = ssl.create_default_context()
         where = (self.server.host, self.server.port)
         try:
             if self.server.security == "tls":
-                self.line = imaplib.IMAP4_SSL(*where, ssl_context=context, timeout=TIMEOUT)
+                line: imaplib.IMAP4 = imaplib.IMAP4_SSL(*where, ssl_context=context, timeout=TIMEOUT)
             else:
-                self.line = imaplib.IMAP4(*where, timeout=TIMEOUT)
-                self.line.starttls(context)
-            self.line.login(self.server.user, self.password)
+                line = imaplib.IMAP4(*where, timeout=TIMEOUT)
+                line.starttls(context)
+        except imaplib.IMAP4.error as error:
+            raise ConnectionRefusedError(None, said(0, str(error)), self.server.host) from error
+        try:
+            line.login(self.server.user, self.password)
         except (imaplib.IMAP4.error, UnicodeError):
             raise WrongPasswordError(None, "the password is not taken", self.server.host) from None
-        return self
+        if line.status(quoted(self.folder), "(MESSAGES)")[0] != "OK":
+            raise NoFolderError(None, "there is no such folder", self.folder)
+        self.line = line
+        return line
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -180,15 +241,17 @@ class Drafts:
 
     def hand_over(self, message: bytes, sender: str, address: str) -> Answer:  # noqa: ARG002 - a draft has no sender yet
         """Lay one message into the folder, as a draft."""
-        assert self.line  # noqa: S101 - entered before
         try:
-            folder = quoted(self.folder)
-            answer, text = self.line.append(
-                folder, "\\Draft", imaplib.Time2Internaldate(time.time()), message
-            )
+            line = self.line or self._connect()
+        except (OSError, imaplib.IMAP4.error) as error:
+            return Answer("not-sent", type(error).__name__)
+        try:
+            day = imaplib.Time2Internaldate(time.time())
+            answer, text = line.append(quoted(self.folder), "\\Draft", day, message)
         except (OSError, imaplib.IMAP4.abort) as error:
-            return Answer("unsure", said(0, type(error).__name__))
+            self.line = None
+            return Answer("unsure", type(error).__name__)
         except imaplib.IMAP4.error as error:
-            return Answer("refused", said(0, str(error)))
+            return Answer("stop", said(0, str(error)))
         first = text[0] if text and isinstance(text[0], bytes) else b""
-        return Answer("sent" if answer == "OK" else "refused", said(0, first))
+        return Answer("sent" if answer == "OK" else "stop", said(0, first))

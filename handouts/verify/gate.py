@@ -6,6 +6,7 @@ import email
 import email.policy
 import hashlib
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -105,11 +106,15 @@ def _message(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
     text = replace(page, rendition=replace(page.rendition, format="text", layout="standard"))
     wanted = {"text/plain": compose(text, root), "text/html": inline(compose(page, root))}
     wrong = [kind for kind, said in wanted.items() if parts.get(kind, "").replace("\r\n", "\n") != said]
-    paper = path.with_suffix(".pdf")
-    if paper.is_file() and parts.get("application/pdf") != paper.read_bytes():
-        wrong.append("application/pdf")
     verdict.wrong("a part does not say what the sources say now", "Build it again.", wrong)
     _clients(verdict, parts.get("text/html", ""))
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as paper:
+        paper.write(parts.get("application/pdf", b""))
+        paper.flush()
+        printed = replace(page, rendition=replace(page.rendition, format="pdf"))
+        reading = _read(Path(paper.name), printed, root)
+        for check in (_words, _numbers, _names):
+            check(verdict, reading)
     private = {"From", "To", "Cc", "Bcc", "Date", "Message-ID"} & set(message.keys())
     verdict.wrong("a draft has a header of a message that was sent", AGAIN, sorted(private))
 

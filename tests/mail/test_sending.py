@@ -19,12 +19,13 @@ from typing import Self
 
 import pytest
 
-from handouts.mail.ledger import held, key_of
+from handouts.mail.ledger import held, key_of, opened
 from handouts.mail.outbox import errands
 from handouts.mail.outbox import send as outbox_send
 from handouts.mail.people import Person
 from handouts.mail.servers import Answer
 from handouts.mail.settings import Settings
+from handouts.problems import SourceError
 from handouts.sources import Sources
 from tests.conftest import ROOT, Project, Ran
 from tests.smtp_server import PASSWORD, USER
@@ -142,18 +143,18 @@ def test_a_dry_run_shows_who_would_get_what_and_sends_nothing(project: Project, 
 
 def test_what_the_server_says_decides(project: Project, server: Server) -> None:
     """4xx comes again and gets there; 5xx is not tried twice; a line cut before the text is no doubt, one cut after it is."""
-    rows = [f"{mood}@one.example,es,,about-ipt" for mood in ("later", "never", "cut", "gone", "ann")]
+    rows = [f"{mood}@one.example,es,,about-ipt" for mood in ("later", "never", "cut", "gone", "odd")]
     ran = send(project, server, rows)
     assert ran.code == 1
-    assert "550 5.1.1 …@… is not here" in ran.err
+    assert "the server refused it (550 5.1.1)." in ran.err
     assert "people.csv:3: the server refused it" in ran.err
     assert "people.csv:4: no one can tell whether it was sent" in ran.err
     assert "one.example" not in ran.err
     taken = Counter(str(row["to"]) for row in server.got)
-    assert taken == {"['later@one.example']": 1, "['cut@one.example']": 1, "['ann@one.example']": 1}
+    assert taken == {"['later@one.example']": 1, "['cut@one.example']": 1, "['odd@one.example']": 1}
     listed = json.loads(project.run("mail", "outbox", "--json").out)
     assert {e["address"].split("@")[0]: e["fate"] for e in listed} == {
-        "later": "sent", "never": "refused", "cut": "unknown", "gone": "put-off", "ann": "sent",
+        "later": "sent", "never": "refused", "cut": "unknown", "gone": "put-off", "odd": "sent",
     }  # fmt: skip
     (key,) = (entry["key"] for entry in listed if entry["fate"] == "unknown")
     assert send(project, server, rows).code == 1
@@ -305,6 +306,51 @@ def test_a_file_that_is_no_ledger_is_refused(project: Project, server: Server) -
     assert (project.root / "x.db").read_text().startswith("not a database")
 
 
+def test_a_ledger_reached_by_two_names_gives_each_message_away_once(tmp_path: Path) -> None:
+    """A link is another name, not another ledger; and a file that ends in .lock is one like any other."""
+    (tmp_path / "link.db").symlink_to(tmp_path / "mine.lock")
+    with held(tmp_path / "mine.lock") as one, opened(tmp_path / "link.db") as other:
+        assert one.begin("k", "a@b.example", "what", "smtp", "id") == "id"
+        assert other.begin("k", "a@b.example", "what", "smtp", "id") == ""
+        with pytest.raises(SourceError, match="another run is sending"), held(tmp_path / "link.db"):
+            pass
+        one.end("k", "put-off")
+        assert other.begin("k", "a@b.example", "what", "smtp", "another") == "id"
+
+
+def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    """It is refused, and not changed by a byte."""
+    with sqlite3.connect(tmp_path / "x.db") as other:
+        other.execute("CREATE TABLE message (body)")
+    before = (tmp_path / "x.db").read_bytes()
+    with pytest.raises(SourceError, match="belongs to another program"), opened(tmp_path / "x.db"):
+        pass
+    assert (tmp_path / "x.db").read_bytes() == before
+
+
+def test_who_has_got_the_handout_gets_it_in_no_other_dress(project: Project, server: Server) -> None:
+    """Another layout, region or clinic is the same handout: forgetting --clinic once sends nothing twice."""
+    assert send(project, server, ROWS[:1]).code == 0
+    ran = send(project, server, ROWS[:1], "--clinic", "example", "--region", "nz")
+    assert "1 sent before" in ran.out
+    assert len(server.got) == 1
+
+
+def test_drafts_of_two_lists_are_not_mixed(project: Project) -> None:
+    """A folder with drafts of another list is refused, and they stay; the same list again is fine."""
+    for name, rows in (("one", ROWS[:1]), ("two", ["li@one.example,es,,about-ipt"])):
+        (project.root / f"{name}.csv").write_text(
+            "address,locale,name,handouts\n" + "\n".join(rows), encoding="utf-8"
+        )
+    command = ["mail", "draft", "--include-drafts", "--to-file"]
+    assert project.run(*command, "one.csv").code == 0
+    assert project.run(*command, "one.csv").code == 0
+    ran = project.run(*command, "two.csv")
+    assert ran.code == 1
+    assert "there are drafts of another list in it" in ran.err
+    assert b"ann@one.example" in (project.root / "drafts/00002-1.eml").read_bytes()
+
+
 def test_the_ledger_survives_what_sqlite_survives(tmp_path: Path) -> None:
     """Write-ahead log, every step on the disk before the next."""
     with held(tmp_path / "l.db") as ledger:
@@ -315,7 +361,9 @@ def test_the_ledger_survives_what_sqlite_survives(tmp_path: Path) -> None:
             assert other.execute("SELECT fate FROM message").fetchall() == [("sending",)]
     with held(tmp_path / "l.db") as ledger:
         assert ledger.entries("unknown")[0].message_id == "id"
-    assert key_of("A@b.example", "x", "smtp") == key_of("a@B.example", "x", "smtp")
+    assert key_of("A@b.example", "x", "es", "2026-11", "smtp") == key_of(
+        "a@B.example", "x", "es", "2026-11", "smtp"
+    )
 
 
 def test_drafts_are_written_for_everyone_and_say_nothing_outside(project: Project) -> None:
