@@ -62,9 +62,12 @@ def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
-    made_up = PSEUDO.keys() & set(tags)
+    asked = {tag.lower() for tag in tags}
+    made_up = {tag for tag in PSEUDO if tag.lower() in asked}
     chosen = chosen_locales(
-        sources, [tag for tag in tags if tag not in made_up] or [SOURCE_LANGUAGE] * len(tags)
+        sources,
+        [tag for tag in tags if tag.lower() not in {name.lower() for name in made_up}]
+        or [SOURCE_LANGUAGE] * len(tags),
     )
     if not any(problem.severity == "error" for problem in problems) or sources.is_whole:
         problems += check_sources(sources, chosen)

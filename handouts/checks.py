@@ -8,13 +8,15 @@ from statistics import median
 
 from handouts import colours, glossary, markup
 from handouts.catalogs import Catalog, Message, source_file
+from handouts.exactness import PHONE_LIKE
+from handouts.faults import Setting
 from handouts.model import DIAL_WORDS, STATES, Block, Handout
 from handouts.parallel import ask_all
 from handouts.problems import Problem, did_you_mean
 from handouts.readability import grade
 from handouts.sources import Sources
 from handouts.translate import usable
-from handouts.wording import PHONE_LIKE, SHORT, Setting, check_message, common_words
+from handouts.wording import SHORT, check_message, common_words
 
 HARD, TOO_HARD = 6.0, 8.0  # AMA: 6th grade; NIH: below 8th
 LONGEST_LIST = 7  # CDC Clear Communication Index, item on chunks
@@ -32,6 +34,7 @@ def check_sources(sources: Sources, tags: Iterable[str] = ()) -> list[Problem]:
         *check_colours(sources),
         *check_glossary(sources),
         *check_catalogs(sources, tags),
+        *check_reviews(sources),
     ]
 
 
@@ -161,6 +164,20 @@ def check_catalogs(sources: Sources, tags: Iterable[str] = ()) -> Iterator[Probl
         lambda tag: list(check_catalog(sources, tag)), chosen, pays=messages > MANY_MESSAGES
     ):
         yield from found
+
+
+def check_reviews(sources: Sources) -> Iterator[Problem]:
+    """Yield the signatures of a handout or a region that does not exist: a slip of the pen, or one taken out."""
+    for tag, signatures in sources.signatures.items():
+        for signature in signatures:
+            for name, known in (
+                (signature.handout, sources.content.drafts),
+                (signature.region, sources.content.regions),
+            ):
+                if name not in known:
+                    what = f"there is no “{name}”: the signature of {signature.date} is of nothing."
+                    fix = did_you_mean(name, known)
+                    yield Problem(f"locales/{tag}/reviews.toml", what, fix, "warning")
 
 
 def check_catalog(sources: Sources, tag: str) -> Iterator[Problem]:

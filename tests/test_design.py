@@ -9,7 +9,7 @@ from tests.conftest import LOCALES, ROOT
 # Left to right, as the text flows; a module imports only from its left.
 ORDER = [
     "problems", "model", "memory", "parallel", "files", "reader", "markup", "breaks", "readability", "colours", "blocks", "content", "locales",
-    "catalogs", "glossary", "translate", "reviews", "references", "sources", "pseudo", "wording", "checks", "signing", "values", "writers", "pictures", "compose", "status",
+    "catalogs", "glossary", "translate", "reviews", "references", "sources", "pseudo", "faults", "exactness", "wording", "checks", "signing", "values", "writers", "pictures", "compose", "status",
     "pdf.fonts", "pdf.embed", "pdf.order", "pdf.structure", "pdf.bidi", "pdf.text_layer", "pdf.conformance",
     "pdf.render", "mail.inline", "mail.lint", "machine", "scaffold", "plan", "proof", "deliver", "mail.addresses",
     "mail.message", "mail.picture", "library", "preview.scene", "preview.server", "mail.people", "mail.settings", "mail.ledger",

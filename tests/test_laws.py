@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts import colours, markup, wording
+from handouts import colours, exactness, markup
 from handouts.catalogs import Catalog, Message
 from handouts.locales import likely, match_locale
 from handouts.model import Block, Handout
@@ -145,7 +145,7 @@ def test_numbers_are_the_same_in_every_digit_script(numbers: list[int], zero: st
     """14,587 and ١٤٥٨٧ are one number."""
     plain = " x ".join(map(str, numbers))
     own = plain.translate({ord(str(n)): chr(ord(zero) + n) for n in range(10)})
-    assert wording.numbers(plain) == wording.numbers(own)
+    assert exactness.numbers(plain) == exactness.numbers(own)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_numbers_are_the_same_in_every_digit_script(numbers: list[int], zero: st
 )
 def test_thousands_may_be_written_as_each_language_does(written: str) -> None:
     """The mark between thousands is the translator's."""
-    assert wording.numbers(written) == wording.numbers("14587")
+    assert exactness.numbers(written) == exactness.numbers("14587")
 
 
 @given(TEXT)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from handouts.checks import check_catalog
+from handouts.faults import Fault, Setting
 from handouts.model import Block
 from handouts.sources import Sources
-from handouts.wording import Fault, Setting, common_words, faults
+from handouts.wording import common_words, faults
 from tests.conftest import LOCALES
 from tests.seeded_faults import FAULTS, Seeded
 

@@ -22,10 +22,11 @@ import polib
 
 from handouts.catalogs import Message
 from handouts.checks import usual_length
+from handouts.faults import Setting
 from handouts.model import Block, Locale
 from handouts.scaffold import Known, new_locale, tidy
 from handouts.sources import Sources, load_sources
-from handouts.wording import Setting, common_words, faults
+from handouts.wording import common_words, faults
 from tests.seeded_faults import FAULTS
 from tests.test_wording import found
 
