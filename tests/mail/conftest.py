@@ -7,17 +7,14 @@ import sys
 
 import pytest
 
-from tests.conftest import ROOT, SPREAD, named
-
-# The spread, and those with other letters: nasta'liq, Thai, Korean, another right-to-left one.
-MAILED = (*SPREAD, "fa", "ko", "th", "ur")
+from tests.conftest import LOCALES, ROOT, named
 
 
 @pytest.fixture(scope="session")
 def mails(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Build the e-mails of many locales, and a clinic's; return their pages, by file."""
+    """Build the e-mails of every locale, and a clinic's; return their pages, by file."""
     found = {}
-    for clinic, tags in (("", MAILED), ("example", ("en", "ar"))):
+    for clinic, tags in (("", LOCALES), ("example", ("en", "ar"))):
         out = tmp_path_factory.mktemp("mails")
         options = ["--clinic", clinic] if clinic else []
         done = subprocess.run(
@@ -31,5 +28,5 @@ def mails(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         for path in sorted(out.glob("*/*.html")):
             name = path.relative_to(out).as_posix()
             found[f"{clinic}/{name}" if clinic else name] = path.read_text(encoding="utf-8")
-    assert len(found) == 2 * (len(MAILED) + 2)
+    assert len(found) == 2 * (len(LOCALES) + 2)
     return found
