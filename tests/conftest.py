@@ -151,7 +151,8 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 shutil.copytree(ROOT / "tests/examples/locales" / tag, copy / "locales" / tag)
             first = ("--handout", "about-ipt", "--format", "pdf")
             for ran in (
-                Project(copy).run(*first, *named(EXAMPLES)),
+                Project(copy).run(*first, "--layout", "standard", "--layout", "bilingual", *named(EXAMPLES)),
+                Project(copy).run(*first, "--layout", "large-print", "--locale", "ja"),
                 Project(copy).run(*first, "--layout", "standard", *named(OTHERS)),
             ):
                 assert ran.code == 0, ran.err
