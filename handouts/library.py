@@ -97,10 +97,12 @@ def _message(job: Job, html: str, root: Path, folder: Path) -> Made:
     """Return a message, its paper and text as they are kept, or made and kept now."""
     parts = []
     for part in job.parts:
-        made = _cached(folder, part) or make(part, root, folder)
-        if made.problems:
-            return Made(job, problems=made.problems)
-        _keep(folder, made)
+        made = _cached(folder, part)
+        if made is None:
+            made = make(part, root, folder)
+            if made.problems:
+                return Made(job, problems=made.problems)
+            _keep(folder, made)
         parts.append(made.data)
     paper, text = parts
     page = job.page

@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 import langcodes
 from babel import Locale as BabelLocale
@@ -25,6 +24,7 @@ from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale
 from handouts.pdf import fonts
 from handouts.problems import Problem, did_you_mean
 from handouts.pseudo import PSEUDO
+from handouts.values import value
 
 # Where the digits of a numbering system are not named after a script (CLDR, numberingSystems.xml).
 DIGIT_NAMES = {"arab": "ARABIC-INDIC", "arabext": "EXTENDED ARABIC-INDIC"}
@@ -136,7 +136,7 @@ def new_locale(given: str, known: Known, locales: Mapping[str, Locale]) -> tuple
         babel=babel_name(tag),
         autonym=autonym,
         english_name=english,
-        direction=_direction(autonym),
+        direction=value(autonym).direction,
         script=script or _script(autonym),
         fonts=families,
         digits=_digits(babel),
@@ -169,12 +169,6 @@ def _english_name(tag: str) -> str:
 def _script(text: str) -> str:
     """Return the script of the first letter of a text, empty where it has none."""
     return next((script_of(letter) for letter in text if letter.isalpha()), "")
-
-
-def _direction(text: str) -> Literal["ltr", "rtl"]:
-    """Return the direction in which the first letter of a text is read."""
-    strong = next((b for b in map(unicodedata.bidirectional, text) if b in {"L", "R", "AL"}), "L")
-    return "ltr" if strong == "L" else "rtl"
 
 
 def _kin(tag: str, script: str, locales: Mapping[str, Locale]) -> Locale | None:
