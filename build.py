@@ -22,11 +22,12 @@ try:
 except ModuleNotFoundError:
     sys.exit("The project is not set up yet. Run: make setup")
 
-from handouts import __version__, report
+from handouts import __version__
+from handouts.cli import report
 from handouts.model import FORMATS, LAYOUTS, PAPERS, SOURCE_LANGUAGE, Paper
 from handouts.problems import Problem, SourceError, did_you_mean, refuse
-from handouts.reviews import KINDS
-from handouts.sources import Sources, load_sources
+from handouts.sources.load import Sources, load_sources
+from handouts.sources.reviews import KINDS
 
 
 class Commands(click.Group):
@@ -56,9 +57,9 @@ def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
 
     Where locales are named, what is wrong in others is left out: it does not touch them.
     """
-    from handouts.checks import check_sources, concerning
-    from handouts.plan import chosen_locales
-    from handouts.pseudo import PSEUDO, with_pseudo
+    from handouts.checks.every import check_sources, concerning
+    from handouts.library.plan import chosen_locales
+    from handouts.workbench.pseudo import PSEUDO, with_pseudo
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
@@ -109,13 +110,15 @@ def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest entries as JSON.")
 def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: Any) -> None:
     """Make the handouts (the default command)."""
-    from handouts import deliver, library, machine
-    from handouts.plan import Choice, plan, unknown_names
+    from handouts.cli import machine
+    from handouts.library import build as library
+    from handouts.library import manifest
+    from handouts.library.plan import Choice, plan, unknown_names
 
     start = time.perf_counter()
     sources, problems = read_all(wanted["locales"])
     choice = Choice(**wanted)
-    refuse([*problems, *unknown_names(sources, choice), *deliver.folder_problems(ROOT, out)])
+    refuse([*problems, *unknown_names(sources, choice), *manifest.folder_problems(ROOT, out)])
     pages = plan(sources, choice)
     refuse(report.nothing_to_make(pages))
     if any(page.rendition.format == "pdf" for page in pages):
@@ -136,8 +139,8 @@ def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: An
 @click.argument("tags", nargs=-1)
 def check(tags: Sequence[str]) -> None:
     """Check content, catalogs and reviews; with a locale, that one. Print every problem, the English grade and the contrast."""
-    from handouts.checks import contrast_figures, coverage, grades
-    from handouts.plan import Choice, chosen_locales, unknown_names
+    from handouts.checks.every import contrast_figures, coverage, grades
+    from handouts.library.plan import Choice, chosen_locales, unknown_names
 
     sources, problems = read_all(tags)
     problems += unknown_names(sources, Choice(locales=tuple(tags)))
@@ -160,14 +163,14 @@ def check(tags: Sequence[str]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def status(tags: Sequence[str], region: str, out: Path, as_json: bool) -> None:
     """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why."""
-    from handouts import deliver
-    from handouts import status as stand
-    from handouts.plan import Choice, chosen_locales, unknown_names
+    from handouts.library import manifest
+    from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.workbench import status as stand
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
     refuse([*problems, *unknown_names(sources, Choice(region=region, locales=tuple(tags)))])
-    refuse(deliver.folder_problems(ROOT, out))
+    refuse(manifest.folder_problems(ROOT, out))
     found = stand.rows(sources, region, chosen_locales(sources, tags))
     page = stand.save(stand.page(sources, found, region), out)
     report.status(found, page, as_json=as_json)
@@ -182,8 +185,8 @@ def status(tags: Sequence[str], region: str, out: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def verify(out: Path, locales: Sequence[str], jobs: int, as_json: bool) -> None:
     """Read back what was made, from the manifest in OUT (dist), before it is given out."""
-    from handouts import machine
-    from handouts.plan import Choice, unknown_names
+    from handouts.cli import machine
+    from handouts.library.plan import Choice, unknown_names
 
     refuse(machine.verify_problems())
     sources, problems = read_all(locales)
@@ -201,7 +204,7 @@ def verify(out: Path, locales: Sequence[str], jobs: int, as_json: bool) -> None:
 @main.command()
 def doctor() -> None:
     """Say what this machine lacks, and the one command that cures it."""
-    from handouts import machine
+    from handouts.cli import machine
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
@@ -223,7 +226,7 @@ def locale() -> None:
 )
 def locale_add(tag: str, autonym: str, english_name: str, fonts: Sequence[str]) -> None:
     """Make the folder of a new locale: its facts, filled in from Babel, and every message to translate."""
-    from handouts import scaffold
+    from handouts.workbench import scaffold
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
@@ -241,8 +244,9 @@ def locale_add(tag: str, autonym: str, english_name: str, fonts: Sequence[str]) 
 
 def first_page(tag: str) -> list[str]:
     """Print the first handout of a new locale, in English as yet; return the file, none where this machine cannot."""
-    from handouts import library, machine
-    from handouts.plan import Choice, plan
+    from handouts.cli import machine
+    from handouts.library import build as library
+    from handouts.library.plan import Choice, plan
 
     sources = load_sources(ROOT, [])
     if machine.library_problems() or tag not in sources.locales:
@@ -257,8 +261,8 @@ def first_page(tag: str) -> list[str]:
 @click.argument("tags", nargs=-1)
 def locale_update(tags: Sequence[str]) -> None:
     """Bring catalogs up to date with the English: all, or those of the locales named."""
-    from handouts import catalogs
-    from handouts.plan import Choice, chosen_locales, unknown_names
+    from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.sources import catalogs
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
@@ -289,8 +293,8 @@ def review() -> None:
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The day of the review; today unless given.")
 def review_sign(locale: str, handout: str, date: datetime | None, **given: Any) -> None:
     """Sign that a person checked a HANDOUT in a LOCALE, word for word as it is now."""
-    from handouts import signing
-    from handouts.plan import Choice, unknown_names
+    from handouts.library.plan import Choice, unknown_names
+    from handouts.workbench import signing
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
@@ -316,20 +320,22 @@ def review_sign(locale: str, handout: str, date: datetime | None, **given: Any) 
 )
 def proof(locale: str, handout: str, region: str, paper: Paper | None, out: Path) -> None:
     """Make a PDF of a HANDOUT in a LOCALE for checkers on paper: English, translation, block, remarks, signature."""
-    from handouts import deliver, library, machine
-    from handouts import proof as proofs
-    from handouts.plan import Choice, chosen_locales, unknown_names
+    from handouts.cli import machine
+    from handouts.library import cache, manifest
+    from handouts.library.deliver import deliver
+    from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.workbench import proof as proofs
 
     sources, problems = read_all([locale])
     choice = Choice(locales=(locale,), handouts=(handout,), region=region)
-    refuse([*problems, *unknown_names(sources, choice), *deliver.folder_problems(ROOT, out)])
+    refuse([*problems, *unknown_names(sources, choice), *manifest.folder_problems(ROOT, out)])
     (tag,) = chosen_locales(sources, [locale])
     refuse(report.no_proof(sources.locales[tag]) if tag == SOURCE_LANGUAGE else [])
     refuse([*machine.library_problems(), *machine.font_problems([sources.locales[tag]])])
     order = proofs.Order(tag, handout, region, paper or sources.content.regions[region].paper)
-    cache, warnings = library.cache_folder(ROOT)
-    data = proofs.proof(sources, order, cache / "fonts")
-    refuse([*warnings, *deliver.deliver(out, order.file, data)])
+    folder, warnings = cache.cache_folder(ROOT)
+    data = proofs.proof(sources, order, folder / "fonts")
+    refuse([*warnings, *deliver(out, order.file, data)])
     report.line(f"{out / order.file}\t{len(data) / 1000:.0f} kB")
 
 
@@ -351,10 +357,11 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
     import webbrowser
     from urllib.parse import urlencode
 
-    from handouts import library, machine
-    from handouts.checks import concerning
-    from handouts.plan import Choice, chosen_locales, unknown_names
-    from handouts.pseudo import PSEUDO
+    from handouts.checks.every import concerning
+    from handouts.cli import machine
+    from handouts.library import cache
+    from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.workbench.pseudo import PSEUDO
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
@@ -366,7 +373,7 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
     refuse([*unknown_names(sources, choice), *machine.library_problems()])
     shown = chosen_locales(sources, wanted) if wanted else [SOURCE_LANGUAGE]
     refuse(machine.font_problems(sources.locales[tag] for tag in shown))
-    from handouts.preview import server
+    from handouts.workbench.preview import server
 
     tag = chosen_locales(sources, wanted)[0] if wanted else locale or next(iter(sources.locales))
     query = urlencode(
@@ -378,8 +385,8 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
         if opened:
             webbrowser.open(address)
 
-    cache, _ = library.cache_folder(ROOT)
-    server.serve(ROOT, cache, f"?{query}", port, tell)
+    folder, _ = cache.cache_folder(ROOT)
+    server.serve(ROOT, folder, f"?{query}", port, tell)
 
 
 LEDGER = ROOT / "outbox" / "ledger.sqlite3"
@@ -407,9 +414,9 @@ def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def read_batch(people: Path, way: str, **given: Any) -> tuple[Sources, list[Any], list[Problem]]:
     """Return the sources, the messages of a batch, and everything that keeps it from going."""
-    from handouts.mail import outbox
-    from handouts.mail.people import read_people
-    from handouts.plan import Choice, unknown_names
+    from handouts.library.plan import Choice, unknown_names
+    from handouts.sending import outbox
+    from handouts.sending.people import read_people
 
     sources, problems = read_all()
     problems += unknown_names(sources, Choice(region=given["region"], clinic=given["clinic"]))
@@ -422,7 +429,8 @@ def read_batch(people: Path, way: str, **given: Any) -> tuple[Sources, list[Any]
 
 def finish_messages(sources: Sources, batch: list[Any], jobs: int) -> dict[str, bytes]:
     """Return the messages of a batch, not addressed yet, by the file of their rendition."""
-    from handouts import library, machine
+    from handouts.cli import machine
+    from handouts.library import build as library
 
     pages = list({errand.page.rendition.file: errand.page for errand in batch}.values())
     refuse([*machine.library_problems(), *machine.font_problems(page.locale for page in pages)])
@@ -445,10 +453,11 @@ def mail_draft(
     people: Path, settings: Path | None, out: Path, imap: bool, ledger: Path, jobs: int, **given: Any
 ) -> None:
     """Write a draft for every person of a file: a .eml each, or a message in the mailbox's drafts folder."""
-    from handouts import deliver
-    from handouts.mail import account, outbox
+    from handouts.cli import mail_report as account
+    from handouts.library import manifest
+    from handouts.sending import outbox
 
-    refuse([] if imap else deliver.folder_problems(ROOT, out))
+    refuse([] if imap else manifest.folder_problems(ROOT, out))
     sources, batch, problems = read_batch(people, "drafts", **given)
     known, more = account.settings_for(settings, needed="imap" if imap else "")
     refuse([*problems, *more])
@@ -466,8 +475,8 @@ def mail_send(
     people: Path, settings: Path | None, really: bool, ledger: Path, jobs: int, **given: Any
 ) -> None:
     """Send every person of a file their handouts by the clinic's SMTP server. A dry run unless --send is given."""
-    from handouts.mail import account
-    from handouts.mail.ledger import opened
+    from handouts.cli import mail_report as account
+    from handouts.sending.ledger import opened
 
     sources, batch, problems = read_batch(people, "smtp", **given)
     known, more = account.settings_for(settings, needed="smtp")
@@ -492,9 +501,10 @@ def deliver_batch(
     jobs: int,
 ) -> None:
     """Hand a batch over to a server, and print how it went."""
-    from handouts.mail import account, outbox, servers
-    from handouts.mail.ledger import held
-    from handouts.mail.settings import secret
+    from handouts.cli import mail_report as account
+    from handouts.sending import outbox, servers
+    from handouts.sending.ledger import held
+    from handouts.sending.settings import secret
 
     server = known.smtp if way == "smtp" else known.imap
     password = secret(way, server)
@@ -514,8 +524,8 @@ def deliver_batch(
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def mail_outbox(ledger: Path, as_json: bool) -> None:
     """Show what was sent, and what a person must decide: unknown, refused, put off."""
-    from handouts.mail import account
-    from handouts.mail.ledger import opened
+    from handouts.cli import mail_report as account
+    from handouts.sending.ledger import opened
 
     if not ledger.exists():
         refuse(account.no_ledger(ledger) if ledger != LEDGER else [])
@@ -532,8 +542,8 @@ def mail_outbox(ledger: Path, as_json: bool) -> None:
 @click.option("--ledger", type=FILE, default=LEDGER, help="Where it is kept who got what (outbox/).")
 def mail_resolve(key: str, fate: str | None, ledger: Path) -> None:
     """Decide about a message of which no one can tell whether it was sent (KEY as mail outbox shows it)."""
-    from handouts.mail import outbox
-    from handouts.mail.ledger import held
+    from handouts.sending import outbox
+    from handouts.sending.ledger import held
 
     if fate is None:
         raise click.UsageError("Say what is so: --sent or --again.")

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 from handouts.problems import Problem
-from handouts.sources import Sources, load_sources
+from handouts.sources.load import Sources, load_sources
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE = ROOT / "tests" / "node"

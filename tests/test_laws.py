@@ -10,17 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts import colours, exactness, markup
-from handouts.catalogs import Catalog, Message
-from handouts.locales import likely, match_locale
+from handouts import markup
+from handouts.checks import exactness
+from handouts.checks.readability import grade
 from handouts.model import Block, Handout
-from handouts.readability import grade
-from handouts.references import Mark
-from handouts.reviews import digest, state
-from handouts.sources import Sources
-from handouts.translate import translate
-from handouts.values import PDI, Value, value
-from handouts.writers import MailWriter, PrintWriter, TextWriter, write
+from handouts.page import colours
+from handouts.page.references import Mark
+from handouts.page.values import PDI, Value, value
+from handouts.page.writers import MailWriter, PrintWriter, TextWriter, write
+from handouts.sources.catalogs import Catalog, Message
+from handouts.sources.load import Sources
+from handouts.sources.locales import likely, match_locale
+from handouts.sources.reviews import digest, state
+from handouts.sources.translate import translate
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
 TAGS = st.from_regex(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", fullmatch=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from handouts.compose import environment
 from handouts.model import Page
+from handouts.page.compose import environment
+from handouts.page.pictures import IN_MAIL, draw, height_in_mail, shown_colours
 from handouts.pdf import fonts
-from handouts.pictures import IN_MAIL, draw, height_in_mail, shown_colours
 
 SHARP = 2  # pixels of the file to one of those
 

@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from handouts.pdf import conformance
+from handouts.pdf.exact import claims as conformance
+from handouts.pdf.exact.boxes import walk
 from handouts.pdf.fonts import Face
-from handouts.pdf.structure import walk
 
 # Pango must see the locale's own subsets and no other font of this machine: the same input gives
 # the same page everywhere, and a missing glyph cannot be taken from a font by chance.

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from handouts.compose import compose
 from handouts.mail.inline import inline
 from handouts.mail.lint import lint
 from handouts.model import SOURCE_LANGUAGE, Layout, Page
+from handouts.page.compose import compose
+from handouts.page.references import number_references
 from handouts.problems import Problem
-from handouts.references import number_references
-from handouts.verify import drawn, pixels, setting, standards, tags, words
+from handouts.verify import drawn, pixels, standards, tags, typography, words
 from handouts.verify.extractors import EXTRACTORS
 
 SMALLEST: Mapping[Layout, float] = {"standard": 12, "bilingual": 12, "large-print": 16}  # UKAAF
@@ -56,7 +56,7 @@ class Reading:
     html: Any
     glyphs: list[drawn.Glyph]
     outline: tags.Outline
-    lines: list[setting.Line]
+    lines: list[typography.Line]
 
 
 def examine(path: Path, entry: Mapping[str, Any], page: Page, root: Path) -> Verdict:
@@ -85,7 +85,7 @@ def examine(path: Path, entry: Mapping[str, Any], page: Page, root: Path) -> Ver
 def _read(path: Path, page: Page, root: Path) -> Reading:
     found, outline = drawn.glyphs(path), tags.read(path)
     html = words.parse(compose(page, root))
-    return Reading(path, page, html, found, outline, setting.lines(found, outline))
+    return Reading(path, page, html, found, outline, typography.lines(found, outline))
 
 
 def _bytes(verdict: Verdict, path: Path, entry: Mapping[str, Any]) -> None:
@@ -206,7 +206,7 @@ def _numbers(verdict: Verdict, reading: Reading) -> None:
     wanted = {each: n for each, n in times.items() if n or each in numbers}
     if page.locale.direction == "rtl":
         rows = [TURNED.sub(r"[\1]", row) for row in rows]  # brackets look the other way there
-    missing = list(setting.split_numbers(wanted, rows))
+    missing = list(typography.split_numbers(wanted, rows))
     verdict.facts["numbers"] = f"{len(wanted) - len(missing)}/{len(wanted)}"
     verdict.wrong("a number is not drawn whole and in its order", "Do not hand it out. " + AGAIN, missing)
 
@@ -223,8 +223,8 @@ def _lines(verdict: Verdict, reading: Reading) -> None:
     """Check that lines of running text are as long as eyes like them."""
     figures = []
     for wide, allowed in ((False, LINE), (True, WIDE_LINE)):
-        found = setting.lengths(reading.lines, reading.outline, wide=wide)
-        middle = setting.median(found)
+        found = typography.lengths(reading.lines, reading.outline, wide=wide)
+        middle = typography.median(found)
         figures += [f"{middle} (to {max(found)})"] if found else []
         if reading.page.rendition.layout == "standard" and len(found) >= ENOUGH and middle not in allowed:
             what = f"lines have other than {allowed.start} to {allowed.stop - 1} characters"
@@ -235,21 +235,21 @@ def _lines(verdict: Verdict, reading: Reading) -> None:
 def _edges(verdict: Verdict, reading: Reading) -> None:
     """Check that nothing reaches over the edge, and nothing stands on top of something else."""
     fix = "Shorten the text, or give it more room in templates/."
-    margins = setting.margin_lines(reading.glyphs)
-    outside = setting.outside(reading.lines, reading.outline)
-    outside += setting.off_the_sheet(margins, reading.outline)
+    margins = typography.margin_lines(reading.glyphs)
+    outside = typography.outside(reading.lines, reading.outline)
+    outside += typography.off_the_sheet(margins, reading.outline)
     verdict.wrong("text runs out of the type area", fix, outside)
-    verdict.wrong("text stands over text", fix, setting.collisions([*reading.lines, *margins]))
+    verdict.wrong("text stands over text", fix, typography.collisions([*reading.lines, *margins]))
 
 
 def _breaks(verdict: Verdict, reading: Reading) -> None:
     """Check that no line of a paragraph stands alone on a page, and no heading at its foot."""
     fix = "Keep it together in templates/."
-    verdict.wrong("a line stands alone", fix, setting.lonely_lines(reading.lines, reading.outline))
+    verdict.wrong("a line stands alone", fix, typography.lonely_lines(reading.lines, reading.outline))
     verdict.wrong(
         "a heading stands at the foot of a page",
         fix,
-        setting.stranded_headings(reading.lines, reading.outline),
+        typography.stranded_headings(reading.lines, reading.outline),
     )
 
 

@@ -9,11 +9,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from handouts.deliver import MANIFEST, PAGES, folder_problems, read_listed
+from handouts.library.manifest import MANIFEST, PAGES, folder_problems, read_listed
+from handouts.library.plan import SUFFIXES, chosen_locales, page_of
 from handouts.model import FORMATS, LAYOUTS, PAPERS, Rendition
-from handouts.plan import SUFFIXES, chosen_locales, page_of
 from handouts.problems import Problem, SourceError
-from handouts.sources import Sources
+from handouts.sources.load import Sources
 from handouts.verify.gate import Verdict, examine
 
 

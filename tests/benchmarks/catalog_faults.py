@@ -20,15 +20,15 @@ from pathlib import Path
 
 import polib
 
-from handouts.catalogs import Message
-from handouts.checks import usual_length
-from handouts.faults import Setting
+from handouts.checks.every import usual_length
+from handouts.checks.nouns import Setting
+from handouts.checks.wording import common_words, faults
 from handouts.model import Block, Locale
-from handouts.scaffold import Known, new_locale, tidy
-from handouts.sources import Sources, load_sources
-from handouts.wording import common_words, faults
+from handouts.sources.catalogs import Message
+from handouts.sources.load import Sources, load_sources
+from handouts.workbench.scaffold import Known, new_locale, tidy
+from tests.checks.test_wording import found
 from tests.seeded_faults import FAULTS
-from tests.test_wording import found
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("django==4.2.16", "wagtail==7.0", "django-allauth==65.9.0")

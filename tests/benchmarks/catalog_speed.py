@@ -16,7 +16,7 @@ from pathlib import Path
 
 import polib
 
-from handouts.sources import load_sources
+from handouts.sources.load import load_sources
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORDS = [

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
-from handouts import library
 from handouts.breaks import without_breaks
-from handouts.compose import compose
+from handouts.library import build as library
+from handouts.library.jobs import Job
 from handouts.model import Page
-from handouts.pictures import drawings
-from handouts.plan import Job
+from handouts.page.compose import compose
+from handouts.page.pictures import drawings
 from handouts.verify import words
 from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM
 

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from tests.conftest import Project
-from tests.test_preview import a_page, serving
+from tests.workbench.test_preview import a_page, serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOWN = "old => { const i = document.querySelector('#own .sheet img'); return i.getAttribute('src') !== old && i.complete }"

@@ -21,12 +21,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar, cast
 
-from handouts.compose import compose
-from handouts.machine import font_problems
+from handouts.cli.machine import font_problems
+from handouts.library.jobs import Job, jobs
+from handouts.library.plan import Choice, plan
 from handouts.model import LAYOUTS, Layout
-from handouts.plan import Choice, Job, jobs, plan
+from handouts.page.compose import compose
 from handouts.problems import Problem, SourceError, refuse
-from handouts.sources import Sources, load_sources
+from handouts.sources.load import Sources, load_sources
 from handouts.verify import drawn, standards, tags, words
 from handouts.verify.extractors import EXTRACTORS
 from tests.benchmarks.engines import ENGINES

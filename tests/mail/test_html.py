@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handouts.sources import Sources
+from handouts.sources.load import Sources
 from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, NODE, SPREAD
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handouts.mail.message import Envelope, Parcel, addressed, draft
-from handouts.sources import Sources
+from handouts.sources.load import Sources
 from tests.conftest import SPREAD
 from tests.parsers import PARSERS, missing
 

@@ -10,9 +10,9 @@ import pytest
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
+from handouts.library.jobs import characters
 from handouts.pdf import fonts
-from handouts.plan import characters
-from handouts.sources import Sources
+from handouts.sources.load import Sources
 from tests.conftest import LOCALES
 
 

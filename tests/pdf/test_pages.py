@@ -9,7 +9,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from handouts.model import LAYOUTS
-from handouts.sources import Sources
+from handouts.sources.load import Sources
 from handouts.verify.drawn import drawn_lines, glyphs
 from tests.conftest import LOCALES, ROOT, SPREAD, Project
 
@@ -34,7 +34,9 @@ def test_the_reader_of_drawn_order_sees_a_number_that_turned_round(project: Proj
     import shutil
 
     shutil.copytree(ROOT / "handouts", project.root / "handouts")
-    project.edit("handouts/writers.py", 'f\'<bdi dir="{value.direction}" class', 'f\'<bdi dir="rtl" class')
+    project.edit(
+        "handouts/page/writers.py", 'f\'<bdi dir="{value.direction}" class', 'f\'<bdi dir="rtl" class'
+    )
     assert project.run("--locale", "ar", "--handout", "about-ipt", "--format", "pdf").code == 0
     lines = drawn_lines(glyphs(project.root / "dist/ar/about-ipt.pdf"))
     assert not any("131114" in line for line in lines)

@@ -13,9 +13,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from handouts.plan import Choice, plan
-from handouts.sources import Sources
-from handouts.verify import pixels, setting
+from handouts.library.plan import Choice, plan
+from handouts.sources.load import Sources
+from handouts.verify import pixels, typography
 from handouts.verify.drawn import Glyph
 from handouts.verify.extractors import EXTRACTORS
 from handouts.verify.gate import Verdict, examine
@@ -254,9 +254,9 @@ def test_a_number_that_turned_round_is_refused(built: Path, sources: Sources, tm
 
 def test_a_number_inside_another_is_not_that_number() -> None:
     """911 in a longer number is no 911, and one good drawing does not make up for a bad one."""
-    assert list(setting.split_numbers({"911": 1}, ["doi:10.15091141", "call911now"])) == []
-    assert list(setting.split_numbers({"911": 1}, ["doi:10.15091141", "19112"])) == ["911"]
-    assert list(setting.split_numbers({"13 11 14": 2}, ["131114 000", "141113"])) == ["13 11 14"]
+    assert list(typography.split_numbers({"911": 1}, ["doi:10.15091141", "call911now"])) == []
+    assert list(typography.split_numbers({"911": 1}, ["doi:10.15091141", "19112"])) == ["911"]
+    assert list(typography.split_numbers({"13 11 14": 2}, ["131114 000", "141113"])) == ["13 11 14"]
 
 
 def letter(page: int, line: float, left: float, mark: int = 0, character: str = "x") -> Glyph:
@@ -290,16 +290,16 @@ def test_a_line_alone_on_a_page_is_seen() -> None:
         found = [letter(0, 100 - 14 * n, 50) for n in range(first)]
         found += [letter(1, 790 - 14 * n, 50) for n in range(second)]
         outline = outline_of(PARAGRAPH)
-        assert len(setting.lonely_lines(setting.lines(found, outline), outline)) == wrong
+        assert len(typography.lonely_lines(typography.lines(found, outline), outline)) == wrong
 
 
 def test_a_heading_at_the_foot_of_a_page_is_seen() -> None:
     """A heading whose text begins on the next page is stranded; one with a line below it is not."""
     outline = outline_of(HEADING, PARAGRAPH)
     stranded = [letter(0, 60, 50, mark=1), letter(1, 790, 50), letter(1, 776, 50)]
-    assert setting.stranded_headings(setting.lines(stranded, outline), outline) == ["x"]
+    assert typography.stranded_headings(typography.lines(stranded, outline), outline) == ["x"]
     good = [letter(0, 80, 50, mark=1), letter(0, 60, 50), letter(1, 790, 50)]
-    assert setting.stranded_headings(setting.lines(good, outline), outline) == []
+    assert typography.stranded_headings(typography.lines(good, outline), outline) == []
 
 
 def test_a_line_is_as_long_as_its_letters_and_the_gaps_between_words() -> None:
@@ -307,12 +307,14 @@ def test_a_line_is_as_long_as_its_letters_and_the_gaps_between_words() -> None:
     row = [letter(0, 100, 50 + 7 * n) for n in range(5)] + [letter(0, 100, 95 + 7 * n) for n in range(5)]
     found = [*row, letter(0, 100, 50, character="\u0301"), letter(0, 86, 50)]
     outline = outline_of(PARAGRAPH)
-    assert setting.lengths(setting.lines(found, outline), outline, wide=False) == [11]
+    assert typography.lengths(typography.lines(found, outline), outline, wide=False) == [11]
     works = outline_of(replace(PARAGRAPH, roles=("Document", NUMBERED, "LI", "LBody", "P")))
-    assert setting.lengths(setting.lines(found, works), works, wide=False) == []
+    assert typography.lengths(typography.lines(found, works), works, wide=False) == []
     wide = [replace(letter(0, 100, 50 + 12 * n), right=50 + 12 * n + 11) for n in range(5)]
     outline = outline_of(PARAGRAPH)
-    assert setting.lengths(setting.lines([*wide, letter(0, 86, 50)], outline), outline, wide=True) == [5]
+    assert typography.lengths(typography.lines([*wide, letter(0, 86, 50)], outline), outline, wide=True) == [
+        5
+    ]
 
 
 def test_a_lost_letter_is_seen_in_the_pixels() -> None:

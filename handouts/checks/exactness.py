@@ -1,0 +1,165 @@
+"""What must stand in a translation exactly as in the English: marks, numbers, addresses, and sound letters. Errors, most of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+from fontTools.unicodedata import script as script_of
+
+from handouts import markup
+from handouts.checks.nouns import MARKS, WORDS, Check, Fault, Setting
+from handouts.model import Block
+
+HTML = re.compile(r"<[/!a-zA-Z]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
+THOUSANDS = re.compile(r"(?<=\d)[.,\u00a0\u202f\u066c ](?=\d{3}(?!\d))")
+NUMBER = re.compile(r"\d+(?:[.,\u066b]\d+)?")
+PHONE_LIKE = re.compile(r"(?<![\d.,])\+?\d(?:[\d ]{5,}\d)(?![\d.,]*\d)")
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+MOJIBAKE = re.compile("\ufffd|[ÃÂ][\u0080-\u00bf]|â€|Ð[\u0080-\u00bf]Ñ")
+DIGIT = re.compile("[0-9]")
+OWN_DIGIT = re.compile(r"(?![0-9])\d")
+# Letters that look alike in these three, and are not the same to a search or a screen reader.
+ALIKE = frozenset({"Latn", "Cyrl", "Grek"})
+
+
+def _same(kind: markup.NodeKind, noun: str, shape: str) -> Check:
+    """Return a check that a translation has the same marks of one kind as the English."""
+
+    def check(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+        if "[" not in text and "{" not in text and "[" not in block.text and "{" not in block.text:
+            return
+        wanted, given = Counter(markup.found(block.text, kind)), Counter(markup.found(text, kind))
+        for value in (wanted - given).elements():
+            mark = shape.format(value)
+            what = f"the {noun} “{mark}” is missing from the translation."
+            yield Fault(noun, what, f"Add {mark} exactly as written.", "error")
+        for value in (given - wanted).elements():
+            mark = shape.format(value)
+            what = f"the {noun} “{mark}” is not in the English."
+            yield Fault(noun, what, f"Remove {mark}, or write it as the English does.", "error")
+
+    return check
+
+
+def _html(_: Block, text: str, __: Setting) -> Iterator[Fault]:
+    if HTML.search(text):
+        fix = "Write plain words; use **strong** as the English does."
+        yield Fault("html", "the translation holds HTML.", fix, "error")
+
+
+def _marks(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    for mark in dict.fromkeys(markup.leftovers(text)):
+        fix = "Close it, or copy the marks of the English."
+        yield Fault("open mark", f"the mark “{mark}” belongs to nothing.", fix, "error")
+    for kind, name, shape in (("strong", "bold", "**…**"), ("emphasis", "emphasised", "*…*")):
+        wanted, given = (len(markup.found(t, kind)) for t in (block.text, text))  # type: ignore[arg-type]
+        if wanted != given:
+            what = f"the English has {wanted} {name} parts, the translation {given}."
+            yield Fault("emphasis", what, f"Mark the same words with {shape}.", "error")
+
+
+def _edges(_: Block, text: str, __: Setting) -> Iterator[Fault]:
+    if text != text.strip() or "\n" in text:
+        what = "the translation has a line end, or white space at its edge."
+        yield Fault("edges", what, "Write it as one line.", "error")
+
+
+def _invisible(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    if text.isascii():
+        return
+    found = markup.forbidden(text.replace("\n", " "))
+    if found:
+        name = unicodedata.name(found, f"U+{ord(found):04X}").title()
+        what = f"the translation holds an invisible character ({name})."
+        yield Fault("invisible", what, "Remove it; the page isolates numbers itself.", "error")
+    if ("\u200c" in text or "\u200d" in text) and not _joins(setting.locale.script):
+        what = "the translation holds an invisible joiner, which this script is not written with."
+        yield Fault("joiner", what, "Remove it: type the word anew.")
+
+
+@cache
+def _joins(script: str) -> bool:
+    """Whether a script is written with the two invisible joiners: it joins letters, or stacks them."""
+    sample = {"Arab": "ب", "Syrc": "ܒ", "Mong": "ᠠ"}
+    return script in sample or any(
+        unicodedata.combining(chr(code)) == VIRAMA and script_of(chr(code)) == script
+        for code in range(0x900, 0x1BF3)
+    )
+
+
+VIRAMA = 9  # the combining class of the sign that kills a vowel
+
+
+def _spoilt(_: Block, text: str, __: Setting) -> Iterator[Fault]:
+    if text.isascii():
+        return
+    found = MOJIBAKE.search(text)
+    if found:
+        what = f"the letters “{found[0]}” come from a wrong conversion of the file."
+        yield Fault("spoilt letters", what, "Save the file as UTF-8 and type the word anew.", "error")
+
+
+def _addresses(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    if "@" not in text and "://" not in text and "www." not in text and "@" not in block.text:
+        return
+    wanted, given = (Counter(ADDRESS.findall(MARKS.sub(" ", t))) for t in (block.text, text))
+    for address in (given - wanted) + (wanted - given):
+        what = f"the address “{address}” is not the same in the English and the translation."
+        yield Fault("address", what, "Copy it from the English, letter for letter.", "error")
+
+
+def _mixed(_: Block, text: str, __: Setting) -> Iterator[Fault]:
+    if text.isascii():
+        return
+    for word in WORDS.findall(text):
+        if word.isascii():
+            continue
+        scripts = {script_of(letter) for letter in word} & ALIKE
+        if len(scripts) > 1:
+            what = f"the word “{word}” mixes letters of two scripts that look alike."
+            yield Fault("mixed scripts", what, "Type the whole word anew with one keyboard.", "error")
+
+
+def _phone(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    found = PHONE_LIKE.search(_western(text))
+    if found and not PHONE_LIKE.search(block.text):
+        what = f"a phone number is typed into the translation ({found[0]})."
+        yield Fault("phone number", what, "Remove it; the page prints the numbers of the region.", "error")
+
+
+def _numbers(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    wanted, given = numbers(block.text), numbers(text)
+    if wanted != given:
+        what = f"the numbers differ: {_listed(wanted)} became {_listed(given)}."
+        fix = "Write every number of the English, and no other."
+        yield Fault("numbers", what, fix, "error" if block.safety else "warning")
+
+
+def _listed(found: Counter[str]) -> str:
+    return ", ".join(found.elements()) or "none"
+
+
+def _western(text: str) -> str:
+    """Return a text with the digits of any script as 0 to 9."""
+    return OWN_DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), text)
+
+
+def numbers(text: str) -> Counter[str]:
+    """Return the numbers in a text, in any digit script, thousands joined, with a point for decimals."""
+    digits = _western(text)
+    if not DIGIT.search(digits):
+        return Counter()
+    joined = THOUSANDS.sub("", MARKS.sub(" ", digits))
+    return Counter(re.sub(r"[,\u066b]", ".", n) for n in NUMBER.findall(joined))
+
+
+EXACT: tuple[Check, ...] = (
+    _same("placeholder", "placeholder", "{{{}}}"),
+    _same("citation", "citation", "[@{}]"),
+    _same("link", "link", "{}"),
+    _html, _marks, _edges, _invisible, _spoilt, _addresses, _mixed, _phone, _numbers,
+)  # fmt: skip

@@ -1,0 +1,253 @@
+"""How a translation is worded: length, script, marks at the end, repeated words, terms. Warnings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+
+from fontTools.unicodedata import script as script_of
+
+from handouts import markup
+from handouts.checks.exactness import EXACT
+from handouts.checks.nouns import MARKS, WORDS, Check, Fault, Setting
+from handouts.model import Block
+from handouts.problems import Problem
+from handouts.sources.catalogs import Catalog, Message
+from handouts.sources.glossary import missing_terms
+
+CODE = re.compile(r"(?<!\S)(?=\S{0,200}[/_@=])\S+")
+DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
+# Written without spaces between words, which stand between sentences instead of a mark.
+UNSPACED = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
+# What a locale's `script` names, as the scripts of its letters.
+LETTERS = {
+    "Hans": {"Hani"}, "Hant": {"Hani"}, "Jpan": {"Hani", "Hira", "Kana"}, "Kore": {"Hang", "Hani"},
+}  # fmt: skip
+# Marks of the Latin script that others have their own for.
+OWN_MARKS = {
+    "Arab": {",": "،", ";": "؛", "?": "؟"},
+    "Hans": {",": "，", ";": "；", "?": "？", "!": "！"},
+    "Hant": {",": "，", ";": "；", "?": "？", "!": "！"},
+    "Grek": {"?": ";"},
+}
+ENDS = {
+    **dict.fromkeys(".。．।۔።։។᠃", "full stop"),
+    **dict.fromkeys("?？؟;", "question mark"),
+    **dict.fromkeys("!！", "exclamation mark"),
+    **dict.fromkeys(":：៖", "colon"),
+    "…": "ellipsis",
+}
+CLOSING = "\"'”’»›」』)）]】*"
+PAIRS = ("()", "[]", "（）", "「」", "«»")
+OFTEN = 3
+SHORT = 20  # letters of English below which lengths say nothing
+MANY = 20_000  # English texts whose words are remembered
+FAR = 2.6  # times the usual length, or that part of it
+RUN = 4  # English words in a row that no translation holds by chance
+
+
+def check_message(block: Block, message: Message, catalog: Catalog, setting: Setting) -> Iterator[Problem]:
+    """Yield what is wrong with one translated message, with file, line and id (Poedit's “context”)."""
+    for fault in faults(block, message.text, setting):
+        yield Problem(catalog.where(message.id), fault.what, fault.fix, fault.severity, message.id)
+
+
+def faults(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    """Yield everything that is wrong with a translation of a block; errors and warnings."""
+    for check in CHECKS:
+        yield from check(block, text, setting)
+
+
+def _copy(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    """Yield English left as it is; what is written as a name may be, and a pattern of the reference list."""
+    if block.optional:
+        return
+    if text == block.text:
+        lower = [word for word in WORDS.findall(markup.plain(block.text)) if word[0].islower()]
+        if len(lower) > 1:
+            yield Fault("untranslated", "the translation is the English.", "Translate it, or leave it empty.")
+        return
+    there = ""
+    for run in _runs(block.text):
+        there = there or f" {' '.join(_own_words(text))} ".casefold()
+        if run in there:
+            what = f"the words “{run.strip()}” are still English."
+            yield Fault("partly untranslated", what, "Translate them.")
+            return
+
+
+@lru_cache(maxsize=MANY)
+def _runs(text: str) -> tuple[str, ...]:
+    """Return every four small words that stand together in an English text; each locale is held against them."""
+    words = _own_words(text)
+    runs = (words[at : at + RUN] for at in range(len(words) - RUN + 1))
+    return tuple(f" {' '.join(run)} " for run in runs if all(word[0].islower() for word in run))
+
+
+def _own_words(text: str) -> list[str]:
+    """Return the words of a text without addresses and code."""
+    return WORDS.findall(CODE.sub(" . ", markup.plain(text)))
+
+
+def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    if not setting.usual or len(block.text) < SHORT:
+        return
+    usual = setting.usual * len(block.text)
+    # A name kept in English beside its translation makes a short text long.
+    ratio = len(text) / usual
+    if ratio > FAR:
+        kept = sum(map(len, set(WORDS.findall(block.text)) & set(WORDS.findall(text))))
+        if (len(text) - kept) / usual <= FAR:
+            return
+    if not 1 / FAR <= ratio <= FAR:
+        word = "longer" if ratio > 1 else "shorter"
+        what = f"the translation is much {word} than others of its English length."
+        yield Fault("length", what, "See that nothing is missing and nothing added.")
+
+
+def _limit(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    if block.limit and len(text) > block.limit:
+        what = f"the translation has {len(text)} characters; there is room for {block.limit}."
+        yield Fault("limit", what, "Find a shorter word.")
+
+
+def _spaces(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    if "  " in text and "  " not in block.text:
+        yield Fault("double space", "there are two spaces in a row.", "Leave one.")
+    found = re.search(r"\w +([,.])(?= |$)", text)
+    if found and not re.search(r"\w +[,.](?= |$)", block.text):
+        yield Fault("space before mark", f"there is a space before “{found[1]}”.", "Remove it.")
+
+
+def _script(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    own = LETTERS.get(setting.locale.script, {setting.locale.script})
+    if text.isascii() and own == {"Latn"}:
+        return
+    letters = [c for c in MARKS.sub("", text) if c.isalpha()]
+    if own == {"Latn"}:
+        wrong = [c for c in letters if not c.isascii() and script_of(c) not in {"Latn", "Zyyy", "Zinh"}]
+    else:
+        # Latin letters may stand for themselves, as in IPT or a name.
+        wrong = [c for c in letters if not c.isascii() and script_of(c) not in own | {"Latn", "Zyyy", "Zinh"}]
+        if letters and text != block.text and all(script_of(c) == "Latn" for c in letters):
+            lower = [word for word in WORDS.findall(markup.plain(text)) if word[0].islower()]
+            wrong = letters if len(lower) > 1 else wrong
+    if len(wrong) > 2 or (wrong and len(wrong) == len(letters)):  # noqa: PLR2004
+        what = f"“{''.join(wrong[:6])}” is not in the script of {setting.locale.english_name}."
+        yield Fault("wrong script", what, "Write it in the script of the locale.")
+        return
+    if own == {"Hani"}:
+        yield from _han(text, setting.locale.script)
+
+
+def _han(text: str, script: str) -> Iterator[Fault]:
+    """Yield Chinese characters of the other way of writing: those that only the other's old standard has."""
+    here, there = ("gb2312", "big5hkscs") if script == "Hans" else ("big5hkscs", "gb2312")
+    found = "".join(dict.fromkeys(c for c in text if not c.isascii() and _only_in(c, there, here)))
+    if found:
+        other = "Traditional" if script == "Hans" else "Simplified"
+        yield Fault("other Chinese", f"“{found}” is {other} Chinese.", "Write it as the locale does.")
+
+
+@cache
+def _only_in(letter: str, there: str, here: str) -> bool:
+    """Whether one encoding has a letter and the other has not."""
+
+    def has(encoding: str) -> bool:
+        try:
+            letter.encode(encoding)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    return script_of(letter) == "Hani" and has(there) and not has(here)
+
+
+def _end(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    """Yield a sentence that ends in another way; Thai and its kin need neither full stop nor question mark."""
+    wanted, given = _ending(block.text), _ending(text)
+    if wanted == given or not text:
+        return
+    if setting.locale.script in UNSPACED and "colon" not in {wanted, given}:
+        return
+    what = f"the English ends with {_article(wanted)}, the translation with {_article(given)}."
+    yield Fault("end mark", what, "End it in the way of the English, with the mark of your script.")
+
+
+def _article(end: str) -> str:
+    return "no mark" if not end else f"an {end}" if end[0] in "aeiou" else f"a {end}"
+
+
+def _ending(text: str) -> str:
+    """Return how a text ends: with which mark, closing quotes and brackets and citations left out."""
+    bare = MARKS.sub("", text) if text.endswith("]") else text
+    bare = bare.rstrip().rstrip(CLOSING)
+    return "ellipsis" if bare.endswith("...") else ENDS.get(bare[-1:], "")
+
+
+def _own_marks(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    for mark, own in OWN_MARKS.get(setting.locale.script, {}).items():
+        if mark in text:
+            found = re.search(rf"[^\x00-\x7f]{re.escape(mark)}(?!\d)", text)
+            if found:
+                yield Fault("foreign mark", f"“{mark}” stands for “{own}”.", f"Write “{own}”.")
+
+
+def _repeated(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    """Yield a word that stands twice in a row, unless it is never met alone: many languages double words on purpose."""
+    found = DOUBLED.search(text)
+    if found and found[1].casefold() in setting.common and not DOUBLED.search(block.text):
+        yield Fault("repeated word", f"“{found[1]}” stands there twice in a row.", "Remove one.")
+
+
+def common_words(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words that stand alone at least three times in all texts together."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(WORDS.findall(DOUBLED.sub(" ", text).casefold()))
+    return frozenset(word for word, count in counts.items() if count >= OFTEN)
+
+
+def _pairs(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    for pair in PAIRS:
+        first, last = pair[0], pair[1]
+        if text.count(first) != text.count(last) and block.text.count(first) == block.text.count(last):
+            yield Fault("brackets", f"“{first}” and “{last}” do not pair up.", "Close what was opened.")
+
+
+def _capital(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    words, own_words = (WORDS.findall(markup.plain(t)) for t in (block.text, text))
+    if len(words) < 2 or not own_words or markup.plain(text).startswith("{"):  # noqa: PLR2004 - a word may be a name
+        return
+    own = own_words[0]
+    if (
+        block.text[-1] not in ".?!" or script_of(own[0]) == "Geor"
+    ):  # a list may begin small; Georgian has no capitals in use
+        return
+    if words[0][0].isupper() and own[0].islower():
+        yield Fault(
+            "small letter",
+            f"it begins with a small letter (“{own}”).",
+            "Begin with a capital, as the English.",
+        )
+
+
+def _composed(_: Block, text: str, __: Setting) -> Iterator[Fault]:
+    if any("\u0300" <= c <= "\u036f" for c in text) and len(unicodedata.normalize("NFC", text)) < len(text):
+        what = "an accent is a character of its own, and search will not find the word."
+        yield Fault("loose accent", what, "Type the accented letter with your keyboard.")
+
+
+def _terms(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    for term in missing_terms(setting.glossary, setting.locale.tag, markup.plain(block.text), text):
+        what = f"the glossary's word for “{term.name}” is not there ({', '.join(term.stems[setting.locale.tag])} …)."
+        yield Fault("glossary", what, f"Use it, or add yours to locales/glossary.yaml. {term.note}".strip())
+
+
+CHECKS: tuple[Check, ...] = (
+    *EXACT,
+    _copy, _length, _limit, _spaces, _script, _end, _own_marks, _repeated, _pairs, _capital, _composed, _terms,
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""A terminal and the commands typed into it."""

@@ -1,0 +1,1 @@
+"""A choice becomes files on disk: plan, jobs, cache, manifest."""

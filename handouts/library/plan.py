@@ -1,0 +1,129 @@
+"""The plan: which renditions there are, what each prints, and what decides its bytes."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from handouts.model import (
+    FORMATS,
+    LAYOUTS,
+    SOURCE_LANGUAGE,
+    Format,
+    Layout,
+    Page,
+    Paper,
+    Rendition,
+)
+from handouts.problems import Problem, SourceError, did_you_mean
+from handouts.sources.load import Sources
+
+SUFFIXES = {"pdf": "pdf", "email": "html", "text": "txt", "eml": "eml"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person asked for; empty means all, or the region's own paper."""
+
+    locales: tuple[str, ...] = ()
+    handouts: tuple[str, ...] = ()
+    formats: tuple[Format, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+    region: str = "au"
+    clinic: str = ""
+    paper: Paper | None = None
+
+
+def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
+    """Return a problem for every name in the choice that does not exist, with the nearest one that does."""
+    content = sources.content
+    problems = [
+        _unknown("--locale", "locale", tag, sources.locales)
+        for tag in choice.locales
+        # One that is there and cannot be read has said so itself.
+        if not sources.match(tag) and not (sources.root / "locales" / tag / "locale.toml").is_file()
+    ]
+    for option, noun, names, known in (
+        ("--handout", "handout", choice.handouts, content.drafts),
+        ("--region", "region", (choice.region,), content.regions),
+        ("--clinic", "clinic", (choice.clinic,) if choice.clinic else (), content.clinics),
+    ):
+        problems += [_unknown(option, noun, name, known) for name in names if name not in known]
+    return problems
+
+
+def chosen_locales(sources: Sources, wanted: Iterable[str]) -> list[str]:
+    """Return the tags of the locales that serve the wanted ones, each once; all where none is named."""
+    found = (sources.match(tag) for tag in tuple(wanted) or tuple(sources.locales))
+    return list(dict.fromkeys(tag for tag in found if tag))
+
+
+def plan(sources: Sources, choice: Choice) -> list[Page]:
+    """Return the pages that the choice asks for; its names must exist.
+
+    E-mail and text have one layout; English has no English beside it. A message has its paper in the
+    standard layout, unless another is named.
+    """
+    renditions = [
+        _rendition(sources, choice, slug, tag, layout, form)
+        for tag in chosen_locales(sources, choice.locales)
+        for slug in dict.fromkeys(choice.handouts or tuple(sources.content.drafts))
+        for layout in choice.layouts or LAYOUTS
+        for form in choice.formats or FORMATS
+        if layout == "standard" or _has_layout(choice, form, layout, tag)
+    ]
+    return [page_of(sources, rendition) for rendition in renditions]
+
+
+def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
+    """Whether a format is made in another layout than the standard one."""
+    printed = form == "pdf" or (form == "eml" and bool(choice.layouts))
+    return printed and (layout != "bilingual" or tag != SOURCE_LANGUAGE)
+
+
+def _unknown(option: str, noun: str, name: str, known: Iterable[str]) -> Problem:
+    return Problem(option, f"there is no {noun} “{name}”.", did_you_mean(name, known))
+
+
+def _rendition(
+    sources: Sources, choice: Choice, slug: str, tag: str, layout: Layout, form: Format
+) -> Rendition:
+    """Return one rendition with its file: the paper is named where it is not the region's."""
+    own = sources.content.regions[choice.region].paper
+    paper = choice.paper or own
+    named = f".{paper}" if form in {"pdf", "eml"} and paper != own else ""
+    set_as = "" if layout == "standard" else f".{layout}"
+    file = f"{tag}/{slug}{set_as}{named}.{SUFFIXES[form]}"
+    return Rendition(slug, tag, choice.region, choice.clinic, layout, form, paper, file)
+
+
+@cache
+def _created(edition: str) -> str:
+    """Return the date written into a file: SOURCE_DATE_EPOCH where it is set, else that of the edition."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return f"{edition}-01"
+    if not re.fullmatch("[0-9]{1,11}", epoch):
+        fix = "Give the seconds since 1970, or unset it."
+        raise SourceError([Problem("SOURCE_DATE_EPOCH", f"“{epoch}” is no time.", fix)])
+    return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def page_of(sources: Sources, rendition: Rendition) -> Page:
+    """Return everything a rendition prints. Raises KeyError where the sources lack what it is of."""
+    slug, region, tag = rendition.handout, rendition.region, rendition.locale
+    english = sources.content.handout(slug, region)
+    return Page(
+        rendition=rendition,
+        handout=sources.translation(slug, region, tag, twin=rendition.layout == "bilingual").handout,
+        english=english,
+        locale=sources.locales[tag],
+        source=sources.locales[SOURCE_LANGUAGE],
+        clinic=sources.content.clinics[rendition.clinic] if rendition.clinic else None,
+        state=sources.state(slug, region, tag),
+        created=_created(english.edition),
+    )

@@ -1,0 +1,1 @@
+"""A handout in a locale becomes HTML or text."""

@@ -1,0 +1,164 @@
+"""A translated handout becomes HTML or text by Jinja."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
+from handouts.page import colours
+from handouts.page.pictures import SIZES, draw, height_in_mail, shown_colours
+from handouts.page.references import Citation, Mark, Piece, number_references
+from handouts.page.values import Month, Value, counter, dial, in_words, phone, sms, value, web
+from handouts.page.writers import write, writer
+
+CID = "picture@handouts"  # what the picture of a message is called in it
+TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt", "eml": "email.html"}
+
+
+def compose(page: Page, root: Path, *, marked: bool = False) -> str:
+    """Return the HTML of a page, or its text, whole and ready to render.
+
+    On paper every block stands between tags that name it, so that it can be found on the finished
+    page; in an e-mail only where it is `marked`, for the preview.
+    """
+    template = environment(root).get_template(TEMPLATES[page.rendition.format])
+    composed = template.render(_context(page, root, marked=marked))
+    if page.rendition.format == "text":
+        composed = re.sub(r"\n{3,}", "\n\n", composed)
+    return composed.strip() + "\n"
+
+
+@cache
+def environment(root: Path) -> Environment:
+    """Return Jinja for the templates below `root`, with autoescape in HTML and every undefined name an error."""
+    environment = Environment(
+        loader=FileSystemLoader(root / "templates"),
+        autoescape=select_autoescape(["html"], default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        value=value,
+        phone=phone,
+        sms=sms,
+        web=web,
+        counter=counter,
+        dial=dial,
+        month=Month,
+        groups=groups,
+    )
+    return environment
+
+
+class Speaker:
+    """Says the blocks of a page: in the reader's language, marked where it is English, or in English."""
+
+    def __init__(self, page: Page, *, marked: bool = False) -> None:
+        self.page, self.marked = page, marked or page.rendition.format == "pdf"
+        self.writer = writer(page.rendition, page.locale)
+        self.citations = number_references(page.handout, page.locale)
+        self.twins = {block.id: block for block in page.english.blocks()}
+        # What a writer has written is escaped; plain text has nothing to escape.
+        self.finish = str if page.rendition.format == "text" else Markup
+
+    def say(self, block: Block, **values: Value | Month | str) -> str:
+        """Return a block for a reader of the locale."""
+        return self.finish(self._say(block, self.page.locale.tag, values))
+
+    def say_after(self, block: Block, **values: Value | Month | str) -> str:
+        """Return a block that follows another on its line: the space between is its own, or pdfium loses it."""
+        return self.finish(self._say(block, self.page.locale.tag, values, around=" "))
+
+    def say_title(self, block: Block) -> str:
+        """Return a translated title, in the brackets that say it is no title of the work's own (NLM)."""
+        return self.finish(self._say(block, self.page.locale.tag, {}, around="[]"))
+
+    def say_english(self, block: Block, **values: Value | Month | str) -> str:
+        """Return the English twin of a block, for a place that the template marks as English."""
+        return self.finish(self._say(self.twins[block.id], SOURCE_LANGUAGE, values))
+
+    def _marks(self, locale: Locale) -> dict[str, Mark]:
+        return {c.reference.id: Mark(c.number, locale.written(c.number)) for c in self.citations}
+
+    def work(self, citation: Citation) -> str:
+        """Return a reference, its title marked as being in the work's own language where its frame is not."""
+        plain = self.page.rendition.format == "text"
+        parts = []
+
+        def kind(piece: Piece) -> tuple[bool, str]:
+            return piece.own and citation.language != citation.lang, piece.href
+
+        for (apart, href), pieces in groupby(citation.pieces, key=kind):
+            text = "".join(piece.text for piece in pieces)
+            if href:  # plain text has no links: there the whole address is the link
+                inner = self.writer.value(Value(href if plain else web(text).text, "ltr", href, "web"))
+            else:
+                inner = self.writer.text(text)
+            parts.append(self.writer.named(inner, citation.language) if apart else inner)
+        return self.finish("".join(parts))
+
+    def show(self, what: Value) -> str:
+        """Return a value that stands by itself."""
+        return self.finish(self.writer.value(what))
+
+    def _say(
+        self, block: Block, language: str, values: Mapping[str, Value | Month | str], around: str = ""
+    ) -> str:
+        locale = self.page.locale if block.lang == self.page.locale.tag else self.page.source
+        given = {name: in_words(what, locale) for name, what in values.items()}
+        text = write(block.text, self.writer, given, self._marks(locale))
+        if block.english:
+            text += " " + self.writer.foreign(
+                write(block.english, self.writer, given, self._marks(self.page.source)), "beside"
+            )
+        said = text if block.lang == language else self.writer.foreign(text, "instead")
+        said = f"{around[:1]}{said}{around[1:]}"
+        return f'<span data-block="{block.id}">{said}</span>' if self.marked else said
+
+
+def _context(page: Page, root: Path, *, marked: bool) -> dict[str, Any]:
+    """Return what the templates may use: the page's nouns, and ways to say them."""
+    speaker, shown = Speaker(page, marked=marked), shown_colours(page, root)
+    rtl = page.locale.direction == "rtl"
+    return {
+        **{
+            name: getattr(page, name)
+            for name in ("handout", "english", "locale", "clinic", "rendition", "state")
+        },
+        **{name: getattr(page, name) for name in ("families", "created")},
+        **{
+            name: getattr(speaker, name)
+            for name in ("say", "say_after", "say_title", "say_english", "show", "work", "citations")
+        },
+        "source_fonts": page.source.fonts,
+        "region": page.handout.region,
+        "words": page.handout.words,
+        "is_source": page.locale.tag == SOURCE_LANGUAGE,
+        "is_draft": page.state != "approved",
+        "native_digits": page.locale.digits if page.locale.digits != DIGITS else "",
+        "picture_height": height_in_mail(page.handout.summary.picture),
+        "picture": CID if page.rendition.format == "eml" else "",
+        "bilingual": page.rendition.layout == "bilingual",
+        "start": "right" if rtl else "left",
+        "end": "left" if rtl else "right",
+        "points": SIZES[page.rendition.layout],
+        "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],
+        "draw": lambda picture: draw(picture, page, shown),
+        "colours": shown,
+        "dark": colours.palette(colours.load_tokens(root), "dark"),
+        "css": lambda name: Markup((root / "templates" / name).read_text(encoding="utf-8")),
+    }
+
+
+def groups(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:
+    """Return runs of blocks of one kind, so that items share a list and cards a grid."""
+    return [(kind, list(run)) for kind, run in groupby(blocks, key=lambda block: block.kind)]

@@ -1,0 +1,75 @@
+"""What is put into text and is no message: numbers, names, addresses, months; each with its direction."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from handouts.model import HelpLine, Locale
+from handouts.sources.locales import month_name
+
+LRI, RLI, PDI = "\u2066", "\u2067", "\u2069"
+
+
+@dataclass(frozen=True)
+class Value:
+    """Something put into text that is no message: a number, a name, an address."""
+
+    text: str
+    direction: Literal["ltr", "rtl"]
+    href: str = ""
+    kind: str = "value"
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month such as `2026-11`, to be written in the words of the text it is put into."""
+
+    year_month: str
+
+
+def value(text: str, kind: str = "value", href: str = "") -> Value:
+    """Return typed text with the direction of its first letter; without a letter it runs left to right."""
+    strong = next((b for b in map(unicodedata.bidirectional, text) if b in {"L", "R", "AL"}), "L")
+    return Value(text, "ltr" if strong == "L" else "rtl", href, kind)
+
+
+def phone(number: str) -> Value:
+    """Return a phone number that can be dialled from the page."""
+    return Value(number, "ltr", f"tel:{number.replace(' ', '')}", "phone")
+
+
+def sms(number: str) -> Value:
+    """Return a number to send a text message to."""
+    return Value(number, "ltr", f"sms:{number.replace(' ', '')}", "phone")
+
+
+def counter(name: str) -> Value:
+    """Return the number of the page, or of all pages, which only the page itself knows."""
+    return Value(name, "ltr", kind="counter")
+
+
+def web(url: str) -> Value:
+    """Return a web address as people read it, without the scheme, linked to the whole."""
+    return Value(url.removeprefix("https://").removeprefix("www.").rstrip("/"), "ltr", url, "web")
+
+
+def dial(line: HelpLine) -> list[tuple[str, Value]]:
+    """Return the ways to reach a help line: the message to print and the number in it."""
+    if line.call and line.call == line.text:
+        return [("call-or-text", phone(line.call))]
+    ways = [("call", phone(line.call))] if line.call else []
+    return [*ways, ("text-message", sms(line.text))] if line.text else ways
+
+
+def in_words(given: Value | Month | str, locale: Locale) -> Value:
+    """Return what is put into a text in a locale, a month in its words."""
+    if isinstance(given, Month):
+        return Value(month_name(given.year_month, locale), locale.direction)
+    return value(given) if isinstance(given, str) else given
+
+
+def isolate(value: Value) -> str:
+    """Return the value between isolating characters, so that nothing around it changes its order."""
+    return f"{LRI if value.direction == 'ltr' else RLI}{value.text}{PDI}"

@@ -1,0 +1,167 @@
+"""Messages become the text of one format; every value put into them is isolated here, once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Protocol
+
+from markupsafe import escape
+
+from handouts import markup
+from handouts.breaks import JOIN, with_breaks
+from handouts.model import SOURCE_LANGUAGE, Locale, Rendition
+from handouts.page.references import Mark
+from handouts.page.values import LRI, PDI, Value, isolate
+
+# A name that begins with a number: where text runs right to left, the number would go to its other end.
+NAMED = re.compile(r"\b[0-9]+(?: [A-Za-z]+)+")
+
+
+class Writer(Protocol):
+    """How one format writes the pieces of a message."""
+
+    names_apart: bool
+
+    def text(self, text: str) -> str: ...
+    def strong(self, inner: str) -> str: ...
+    def emphasis(self, inner: str) -> str: ...
+    def link(self, inner: str, href: str) -> str: ...
+    def value(self, value: Value) -> str: ...
+    def citation(self, mark: Mark) -> str: ...
+    def foreign(self, inner: str, kind: str) -> str: ...
+    def named(self, inner: str, language: str) -> str: ...
+
+
+class PrintWriter:
+    """HTML for paper: a value stands in a `bdi` with its direction written out."""
+
+    def __init__(self, locale: Locale) -> None:
+        self.locale = locale
+        self.names_apart = False  # on paper pdfium loses such a name where it begins a line
+
+    def text(self, text: str) -> str:
+        return str(escape(with_breaks(text, self.locale.tag)))
+
+    def strong(self, inner: str) -> str:
+        return f"<strong>{inner}</strong>"
+
+    def emphasis(self, inner: str) -> str:
+        return f"<em>{inner}</em>"
+
+    def link(self, inner: str, href: str) -> str:
+        return f'<a href="{escape(href)}">{inner}</a>'
+
+    def value(self, value: Value) -> str:
+        if value.kind == "counter":
+            return f'<span class="counter-{value.text}"></span>'
+        # A bare bdi is not enough: without dir, 13 11 14 prints as 14 11 13 in Arabic.
+        inner = f'<bdi dir="{value.direction}" class="{value.kind}">{self.text(value.text)}</bdi>'
+        return self.link(inner, value.href) if value.href else inner
+
+    def citation(self, mark: Mark) -> str:
+        # Joined to what it is a citation for, or it begins a line alone.
+        return f'{JOIN}<sup class="cite"><a href="#ref-{mark.number}">[{mark.written}]</a></sup>'
+
+    def foreign(self, inner: str, kind: str) -> str:
+        return f'<span lang="{SOURCE_LANGUAGE}" dir="ltr" class="{kind}">{inner}</span>'
+
+    def named(self, inner: str, language: str) -> str:
+        return f'<span lang="{escape(language)}">{inner}</span>'
+
+
+class MailWriter(PrintWriter):
+    """HTML for mail: isolating characters, since mail clients drop `bdi` and `dir` on links."""
+
+    def __init__(self, locale: Locale) -> None:
+        super().__init__(locale)
+        self.names_apart = locale.direction == "rtl"
+
+    def text(self, text: str) -> str:
+        return str(escape(text))  # Browsers have dictionaries of their own.
+
+    def value(self, value: Value) -> str:
+        inner = str(escape(isolate(value)))
+        if value.kind == "phone":
+            inner = inner.replace(" ", "\N{NO-BREAK SPACE}")  # Outlook knows no white-space: nowrap.
+        if value.kind == "web":
+            # A long address must not widen a narrow screen, and clients drop wbr: a line ends between blocks.
+            # What isolates stands around them, or they would be put in a row from right to left.
+            inner = re.sub(rf"[^/{LRI}{PDI}]+/?|/", r'<span class="piece">\g<0></span>', inner)
+        return self.link(inner, value.href) if value.href else inner
+
+    def citation(self, mark: Mark) -> str:
+        return f" {LRI}[{mark.written}]{PDI}"
+
+    def foreign(self, inner: str, kind: str) -> str:
+        # On a line of its own: clients that drop dir would mix the two directions.
+        return ("<br>" if kind == "beside" else "") + super().foreign(f"{LRI}{inner}{PDI}", kind)
+
+
+class TextWriter:
+    """Plain text: no markup; values isolated by characters where the text runs right to left."""
+
+    def __init__(self, direction: str) -> None:
+        self.direction = direction
+        self.names_apart = direction == "rtl"
+
+    def text(self, text: str) -> str:
+        return text
+
+    def strong(self, inner: str) -> str:
+        return inner
+
+    def emphasis(self, inner: str) -> str:
+        return inner
+
+    def link(self, inner: str, href: str) -> str:
+        return f"{inner} ({self.value(Value(href, 'ltr'))})"
+
+    def value(self, value: Value) -> str:
+        return value.text if self.direction == value.direction == "ltr" else isolate(value)
+
+    def citation(self, mark: Mark) -> str:
+        return " " + self.value(Value(f"[{mark.written}]", "ltr"))
+
+    def foreign(self, inner: str, kind: str) -> str:
+        return self.value(Value(f"({inner})" if kind == "beside" else inner, "ltr"))
+
+    def named(self, inner: str, language: str) -> str:  # noqa: ARG002 - plain text names no language
+        return inner
+
+
+def writer(rendition: Rendition, locale: Locale) -> Writer:
+    """Return the writer of a rendition's format."""
+    if rendition.format == "text":
+        return TextWriter(locale.direction)
+    return MailWriter(locale) if rendition.format in {"email", "eml"} else PrintWriter(locale)
+
+
+def _named(text: str, to: Writer) -> str:
+    """Return a text with every name that begins with a number in a direction of its own."""
+    names = (to.value(Value(name, "ltr")) for name in NAMED.findall(text))
+    between = map(to.text, NAMED.split(text))
+    return "".join(part for pair in zip_longest(between, names, fillvalue="") for part in pair)
+
+
+def write(text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str, Mark]) -> str:
+    """Return a message as the writer writes it: escaped first, then marked up, values put in."""
+
+    def node(each: markup.Node) -> str:
+        inner = "".join(map(node, each.children))
+        match each.kind:
+            case "text":
+                return _named(each.value, to) if to.names_apart else to.text(each.value)
+            case "strong":
+                return to.strong(inner)
+            case "emphasis":
+                return to.emphasis(inner)
+            case "link":
+                return to.link(inner, each.value)
+            case "placeholder":
+                return to.value(values[each.value])
+            case "citation":
+                return to.citation(marks[each.value])
+
+    return "".join(map(node, markup.parse(text)))

@@ -1,0 +1,1 @@
+"""The only door to WeasyPrint's insides: exact text, tags, painting order, claims."""

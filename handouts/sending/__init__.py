@@ -1,0 +1,1 @@
+"""E-mails go to people: lists, servers, the ledger."""

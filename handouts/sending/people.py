@@ -1,0 +1,272 @@
+"""Whom to write to: a table as clinics have it, every row read whole or told with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from handouts.mail.addresses import ADDRESS_FIX, NAME_FIX, address_fault, name_fault
+from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Layout
+from handouts.problems import Problem, did_you_mean
+from handouts.sources.load import Sources
+from handouts.sources.locales import match_locale
+from handouts.sources.yaml import read_outside
+
+NEEDED = ("address", "locale")
+COLUMNS = (*NEEDED, "name", "handouts", "layout")
+ALSO = {"email": "address", "e-mail": "address", "language": "locale"}
+DELIMITERS = (",", ";", "\t")
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+SAVE_AS = "In the spreadsheet, save it as “CSV UTF-8”."
+TAG = re.compile(r"(?=.{2,35}$)[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
+ENOUGH = 40  # characters of a typed word that are compared with the known ones
+
+
+@dataclass(frozen=True)
+class Person:
+    """One row that can be sent to.
+
+    `line` is that of the row in its file, from 1. `address` and `name` are as typed, `name` may be
+    empty; neither is in the repr, which may get into a log. `locale` is one of the project and
+    `asked` the tag that was typed (`es-MX`). `handouts` are slugs, each once and at least one.
+    """
+
+    line: int
+    address: str = field(repr=False)
+    locale: str
+    asked: str
+    name: str = field(repr=False)
+    handouts: tuple[str, ...]
+    layout: Layout
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row with a cell for every column; its faults are added to `problems`."""
+
+    file: str
+    line: int
+    cells: Mapping[str, str]
+    problems: list[Problem]
+
+    def cell(self, column: str) -> str:
+        """Return the text of a cell, nothing where the file has no such column."""
+        return self.cells.get(column, "")
+
+    def tell(self, what: str, fix: str) -> None:
+        """Note a fault of this row. Neither sentence may hold the text of a cell: logs are not private."""
+        self.problems.append(Problem(f"{self.file}:{self.line}", what, fix))
+
+
+def read_people(path: Path, sources: Sources, problems: list[Problem]) -> list[Person]:
+    """Return the people of a CSV file in the order of its rows; every other row is a problem with its line.
+
+    The file is UTF-8, or UTF-16 with a byte order mark, parted by commas, semicolons or tabs; its first
+    line names the columns. A row without handouts gets all of them. Problems name columns and
+    lines, never what is in a cell. Raises nothing.
+    """
+    text = _text(path, problems)
+    if text is None:
+        return []
+    rows = _rows(str(path), text, problems)
+    line, cells = next(rows, (0, []))
+    if not line:
+        problems.append(
+            Problem(str(path), "the file is empty.", f"Begin it with the line {','.join(COLUMNS)}.")
+        )
+    names = _header(f"{path}:{line}", cells, problems) if cells else []
+    return _people(str(path), names, rows, sources, problems) if names else []
+
+
+def _people(
+    file: str,
+    names: list[str],
+    rows: Iterable[tuple[int, list[str]]],
+    sources: Sources,
+    problems: list[Problem],
+) -> list[Person]:
+    """Return the people of the rows below the first line."""
+    seen: dict[tuple[str, str], int] = {}
+    found: list[Person | None] = []
+    for line, cells in rows:
+        row = _Row(file, line, dict(zip(names, cells, strict=False)), problems)
+        found.append(_person(row, sources, seen) if _is_whole(row, cells, names) else None)
+    if not found:
+        problems.append(Problem(file, "there is no row below the first line.", "Write one for each person."))
+    return [person for person in found if person]
+
+
+def _text(path: Path, problems: list[Problem]) -> str | None:
+    """Return the text of the file without its byte order mark, or None after adding what is wrong."""
+    data = read_outside(path, problems)
+    if data is None:
+        return None
+    if data.startswith(WORKBOOKS):
+        problems.append(Problem(str(path), "this is a workbook of a spreadsheet, not a CSV file.", SAVE_AS))
+        return None
+    encoding = "utf-16" if data.startswith(UTF_16) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].decode(encoding, "ignore").count("\n") + 1
+        kind = "UTF-16" if encoding == "utf-16" else "UTF-8 (but perhaps Windows-1252)"
+        problems.append(Problem(f"{path}:{line}", f"from here on the file is not {kind}.", SAVE_AS))
+    return None
+
+
+def _delimiter(text: str) -> str:
+    """Return what parts the cells, by the first line that is not blank: what makes most columns known."""
+
+    def fits(delimiter: str) -> tuple[int, int]:
+        cells = line.replace('"', "").split(delimiter)
+        return len({_column(cell) for cell in cells} & set(COLUMNS)), line.count(delimiter)
+
+    lines = io.StringIO(text, newline="")
+    line = next((line for line in lines if line.strip(' \t\r\n,;"')), "")
+    return max(DELIMITERS, key=fits)
+
+
+def _rows(file: str, text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the first line and the cells of every row that is not blank.
+
+    One that cannot be read is a problem and has no cells; it does not hide those below it.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            what = "the row cannot be read: its quotes do not match, or a cell is far too long."
+            fix = "Close every quote where its cell ends, and write a quote inside a cell twice."
+            problems.append(Problem(f"{file}:{line}", what, fix))
+            yield line, []
+            continue
+        if any(cell.strip() for cell in cells):
+            yield line, [cell.strip(" ") for cell in cells]
+
+
+def _column(cell: str) -> str:
+    """Return the name of a column as it is known here, or as it was typed in lower case."""
+    name = cell.strip().lower()
+    return ALSO.get(name, name)
+
+
+def _header(where: str, cells: list[str], problems: list[Problem]) -> list[str]:
+    """Return the names of the columns, nothing where one that is needed is missing."""
+    names = [_column(cell) for cell in cells]
+    for number, name in enumerate(names, start=1):
+        # The name is not repeated: in a file without a first line it is somebody's address.
+        if name not in COLUMNS:
+            fix = did_you_mean(name[:ENOUGH], COLUMNS)
+            problems.append(Problem(where, f"the name of column {number} is not known.", fix))
+        elif name in names[: number - 1]:
+            what = f"column {number} is “{name}”, as one before it."
+            problems.append(Problem(where, what, "Keep one of them."))
+    missing = [name for name in NEEDED if name not in names]
+    for name in missing:
+        what = f"the column “{name}” is missing."
+        problems.append(Problem(where, what, "Name it in the first line, as in address,locale,name."))
+    return [] if missing else names
+
+
+def _is_whole(row: _Row, cells: list[str], names: list[str]) -> bool:
+    """Whether a row has one cell for each column; tells it where not, once."""
+    if cells and len(cells) != len(names):
+        many = "more" if len(cells) > len(names) else "fewer"
+        what = f"the row has {many} cells than the first line: {len(cells)}, not {len(names)}."
+        row.tell(what, "Put a cell in quotes if it holds a comma, a semicolon or a tab.")
+    return len(cells) == len(names)
+
+
+def _person(row: _Row, sources: Sources, seen: dict[tuple[str, str], int]) -> Person | None:
+    """Return the person of a row, or None after telling everything that is wrong with it."""
+    before = len(row.problems)
+    address, name = _address(row), _name(row)
+    locale = _locale(row, sources)
+    handouts = _handouts(row, sources)
+    layout = _layout(row, locale)
+    _tell_repeats(row, address, handouts, seen)
+    if len(row.problems) > before:
+        return None
+    return Person(row.line, address, locale, row.cell("locale"), name, handouts, layout)
+
+
+def _address(row: _Row) -> str:
+    """Return the address, nothing after a problem."""
+    fault = address_fault(row.cell("address"))
+    if fault:
+        row.tell(f"the row's address {fault}.", ADDRESS_FIX)
+    return "" if fault else row.cell("address")
+
+
+def _name(row: _Row) -> str:
+    """Return the name, which may be empty."""
+    fault = name_fault(row.cell("name"))
+    if fault:
+        row.tell(f"the row's name {fault}.", NAME_FIX)
+    return row.cell("name")
+
+
+def _locale(row: _Row, sources: Sources) -> str:
+    """Return the locale of the project that serves what was asked for, nothing after a problem.
+
+    There is no falling back: who asked for a language that is not there does not get English.
+    """
+    asked = row.cell("locale")
+    tag = match_locale(asked, sources.locales) if TAG.fullmatch(asked) else None
+    if not tag:
+        what = "is none that there is" if asked else "is missing"
+        row.tell(f"the row's locale {what}.", _locale_fix(asked, sources))
+    return tag or ""
+
+
+def _locale_fix(asked: str, sources: Sources) -> str:
+    """Return the tag of a language that was written out, or the nearest one, or all there are.
+
+    Between two bare codes nearness means nothing: who types `de` does not mean Greek.
+    """
+    word = asked[:ENOUGH].casefold()
+    named = (
+        tag
+        for tag, locale in sources.locales.items()
+        if word in {locale.english_name.casefold(), locale.autonym.casefold()}
+    )
+    return did_you_mean(next(named, word if "-" in word else ""), sources.locales)
+
+
+def _handouts(row: _Row, sources: Sources) -> tuple[str, ...]:
+    """Return the slugs of a row, all of them where it names none; unknown ones are problems."""
+    known = sources.content.drafts
+    slugs = [slug for slug in re.split(r"[\s|]+", row.cell("handouts")) if slug]
+    for slug in dict.fromkeys(slugs):
+        if slug not in known:
+            row.tell("a handout of this row is not there.", did_you_mean(slug[:ENOUGH], known))
+    return tuple(dict.fromkeys(slug for slug in slugs or known if slug in known))
+
+
+def _layout(row: _Row, locale: str) -> Layout:
+    """Return the layout, `standard` where none is given."""
+    layout = row.cell("layout").lower() or LAYOUTS[0]
+    if layout not in LAYOUTS:
+        row.tell("the row's layout is not known.", did_you_mean(layout[:ENOUGH], LAYOUTS))
+    if layout == "bilingual" and locale == SOURCE_LANGUAGE:
+        row.tell("English has no English beside it.", "Write standard or large-print as the layout.")
+    return cast("Layout", layout)
+
+
+def _tell_repeats(row: _Row, address: str, handouts: Iterable[str], seen: dict[tuple[str, str], int]) -> None:
+    """Tell every handout that an earlier row sends to the same address, in whatever case that is typed."""
+    for slug in handouts if address else ():
+        line = seen.setdefault((address.lower(), slug), row.line)
+        if line != row.line:
+            what = f"the row's address gets the handout “{slug}” by line {line} already."
+            row.tell(what, "Keep one of the two rows, or name other handouts in one of them.")

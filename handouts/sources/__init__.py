@@ -1,0 +1,1 @@
+"""What people wrote, read once: content, locales, catalogs, glossary, signatures."""

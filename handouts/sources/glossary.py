@@ -1,0 +1,65 @@
+"""`locales/glossary.yaml`: terms that must not wander, and how each locale begins its words for them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from handouts.problems import Problem
+from handouts.sources.yaml import Value, read_yaml
+
+FILE = "locales/glossary.yaml"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of the English: its words, a note on what is meant, and the stems of its words by locale."""
+
+    name: str
+    words: re.Pattern[str]
+    note: str
+    stems: Mapping[str, tuple[str, ...]]
+
+
+Glossary = tuple[Term, ...]
+
+
+def load_glossary(root: Path, problems: list[Problem]) -> Glossary:
+    """Return the terms of the glossary, none where there is no such file; what is wrong is added to `problems`."""
+    if not (root / FILE).exists():
+        return ()
+    value = read_yaml(root / FILE, root, problems)
+    return () if value.is_missing else tuple(_term(name, entry) for name, entry in value.entries())
+
+
+def _term(name: str, value: Value) -> Term:
+    """Return one term. Its English words are its name, or those of `english`, each as the beginning of a word."""
+    parts = value.fields(["note", "stems"], ["english"])
+    words = [name] if parts["english"].is_missing else [each.text() for each in parts["english"].items()]
+    given = {} if parts["stems"].is_missing else dict(parts["stems"].entries())
+    return Term(
+        name,
+        re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE),
+        parts["note"].text() if not parts["note"].is_missing else "",
+        {tag: tuple(fold(stem.text()) for stem in stems.items()) for tag, stems in given.items()},
+    )
+
+
+def missing_terms(glossary: Glossary, tag: str, source: str, text: str) -> list[Term]:
+    """Return the terms that stand in the English, and of which no stem stands in the translation."""
+    wanted = [term for term in glossary if tag in term.stems and term.words.search(source)]
+    if not wanted:
+        return []
+    folded = fold(text)
+    return [term for term in wanted if not any(stem in folded for stem in term.stems[tag])]
+
+
+@cache
+def fold(text: str) -> str:
+    """Return a text as it is looked through: in one case, without accents, vowel marks and joiners."""
+    apart = unicodedata.normalize("NFD", text.casefold())
+    return "".join(c for c in apart if unicodedata.category(c) not in {"Mn", "Cf"})

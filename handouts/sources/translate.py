@@ -1,0 +1,62 @@
+"""A handout and a catalog become the handout in a locale, with what is missing or fuzzy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from handouts.model import Block, Handout, Locale
+from handouts.sources.catalogs import Catalog, Message
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A handout in a locale. `missing` and `fuzzy` are ids of messages that print in English."""
+
+    handout: Handout
+    missing: tuple[str, ...]
+    fuzzy: tuple[str, ...]
+    total: int
+
+
+def usable(block: Block, message: Message | None) -> bool:
+    """Whether a message may be printed for a block: translated, not fuzzy, made from this English."""
+    return bool(message and message.text and not message.fuzzy and message.source == block.text)
+
+
+def translate(handout: Handout, catalog: Catalog | None, locale: Locale, *, approved: bool) -> Translation:
+    """Return the handout in `locale`.
+
+    What is missing or fuzzy keeps its English, and its language says so. While the translation is
+    not approved, every safety block carries the English to print beside it.
+    """
+    if catalog is None:
+        return Translation(handout, (), (), sum(not block.optional for block in handout.blocks()))
+    missing: list[str] = []
+    fuzzy: list[str] = []
+    total = 0
+    # The patterns of the reference list: all, or none; and none where the works' own direction is another.
+    own_patterns = locale.direction == "ltr" and all(
+        usable(block, catalog.messages.get(block.id)) for block in handout.patterns.values()
+    )
+
+    def change(block: Block) -> Block:
+        nonlocal total
+        if not block.text:
+            return block
+        if block.optional:
+            return (
+                replace(block, text=catalog.messages[block.id].text, lang=locale.tag)
+                if own_patterns
+                else block
+            )
+        total += 1
+        message = catalog.messages.get(block.id)
+        if not usable(block, message) or message is None:
+            (fuzzy if message and message.text else missing).append(block.id)
+            return block
+        if message.text == block.text:
+            return block  # The same words, such as the name of a service: still English, and said so.
+        english = block.text if block.safety and not approved else ""
+        return replace(block, text=message.text, lang=locale.tag, english=english)
+
+    return Translation(handout.map_text(change), tuple(missing), tuple(fuzzy), total)

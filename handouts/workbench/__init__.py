@@ -1,0 +1,1 @@
+"""A translator's tools: a new locale, the preview, proofs, signatures, status."""

@@ -1,0 +1,115 @@
+"""Every fault in `tests/bad/` gets a clear problem: where, what, fix; exit 1; never a traceback."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT, Project
+
+CASES = sorted((ROOT / "tests" / "bad").glob("*.yaml"))
+
+
+def test_there_are_bad_cases() -> None:
+    """There is one bad case for every guard; losing the folder would leave all of them unguarded."""
+    assert len(CASES) >= 40
+
+
+def spoil(project: Project, change: dict[str, Any]) -> None:
+    """Make one change of a bad case."""
+    path = project.root / change["file"]
+    if "replace" in change:
+        project.edit(change["file"], *change["replace"])
+    elif "append" in change:
+        path.write_text(path.read_text(encoding="utf-8") + change["append"], encoding="utf-8")
+    elif "bytes" in change:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bytes.fromhex(change["bytes"]))
+    elif "write" in change:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(change["write"], encoding="utf-8")
+    elif "link" in change:
+        path.symlink_to(change["link"])
+    elif change.get("remove"):
+        assert path.exists()
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _check(fault: dict[str, Any]) -> list[str]:
+    """Return the command that looks at what was spoilt: one locale is enough where no other was touched."""
+    files = [change["file"] for change in fault.get("changes", [])]
+    own = ("locales/es/", "locales/glossary.yaml")
+    return (
+        ["check", "es"]
+        if all(not f.startswith("locales/") or f.startswith(own) for f in files)
+        else ["check"]
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_a_fault_is_named_with_its_place_and_its_cure(case: Path, project: Project) -> None:
+    """A fault ends with exit 1 and one line that says where, what and how to mend it; nothing is written."""
+    fault = yaml.safe_load(case.read_text(encoding="utf-8"))
+    for change in fault.get("changes", []):
+        spoil(project, change)
+    ran = project.run(*fault.get("command", _check(fault)))
+    lines = [line for line in ran.err.splitlines() if all(part in line for part in fault["says"])]
+    assert lines, f"no line says {fault['says']}:\n{ran.err}{ran.out}"
+    assert ran.code == fault.get("code", 1)
+    assert "Traceback" not in ran.err + ran.out
+    assert not list(project.root.glob("dist/**/*.pdf"))
+
+
+def test_all_faults_are_told_at_once(project: Project) -> None:
+    """Faults in content, a clinic, a catalog and the options are told in one run."""
+    project.edit("content/regions/au.yaml", 'call: "13 11 14"', 'call: "13 II 14"')
+    project.edit("content/handouts/about-ipt.yaml", "edition: 2026-11", "edition: soon")
+    project.edit("content/clinics/example.yaml", "logo: example.svg", "logo: lost.svg")
+    project.edit("locales/es/handouts.po", 'msgstr "En resumen"', 'msgstr "En <b>resumen</b>"')
+    ran = project.run("build", "--locale", "xq", "--clinic", "no")
+    assert ran.code == 1
+    for part in ("13 II 14", "soon", "lost.svg", "holds HTML", "“xq”", "“no”", "6 problems to put right"):
+        assert part in ran.err
+
+
+def test_a_full_disk_leaves_the_last_good_files_whole(project: Project) -> None:
+    """When the disk has no room, the old file stays as it was, and no half file is left."""
+    want = ("--locale", "en", "--handout", "about-ipt", "--format", "pdf", "--jobs", "1")
+    assert project.run(*want).code == 0
+    file = project.root / "dist/en/about-ipt.pdf"
+    before = file.read_bytes()
+    project.edit("content/handouts/about-ipt.yaml", "heading: In short", "heading: In brief")
+    assert project.run(*want, "--out", "elsewhere").code == 0  # made, so that only the delivery is left
+    small = len(before) // 2
+
+    def no_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (small, small))
+
+    ran = project.run(*want, before=no_room)
+    assert ran.code == 1
+    assert "en/about-ipt.pdf: the file could not be written" in ran.err
+    assert "Traceback" not in ran.err
+    assert file.read_bytes() == before
+    assert not list(project.root.glob("dist/**/.*"))
+
+
+def test_one_rendition_that_fails_does_not_stop_the_others(project: Project) -> None:
+    """A locale whose font lacks its script fails alone; the others are delivered and exit is 1."""
+    project.edit("locales/hi/locale.toml", '"Noto Sans Devanagari", ', "")
+    ran = project.run("--handout", "about-ipt", "--format", "pdf", "--locale", "hi", "--locale", "es")
+    assert ran.code == 1
+    assert "hi/about-ipt.pdf: the fonts of locale hi (Noto Sans) have no glyph for" in ran.err
+    assert (project.root / "dist/es/about-ipt.pdf").exists()
+    assert not (project.root / "dist/hi/about-ipt.pdf").exists()
+
+
+def test_wrong_usage_exits_with_2(project: Project) -> None:
+    """A command that does not exist is wrong usage, with the nearest one named."""
+    ran = project.run("chek")
+    assert ran.code == 2
+    assert "Did you mean “check”?" in ran.err

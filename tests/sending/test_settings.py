@@ -1,0 +1,298 @@
+"""How a clinic sends: a file without passwords, and nothing without TLS."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handouts.problems import Problem, SourceError
+from handouts.sending.settings import Purpose, Server, Settings, load_settings, secret
+from tests.conftest import ROOT
+
+EXAMPLE = (ROOT / "docs/mail.example.toml").read_text(encoding="utf-8")
+SERVER = Server("smtp.clinic.example", 587, "starttls", "handouts")
+HUNTER = "hunter2-Zoë"
+
+
+def load(folder: Path, text: str | bytes) -> tuple[Settings | None, list[Problem]]:
+    """Return the settings in a file that holds `text`, and the problems."""
+    path = folder / "mail.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    problems: list[Problem] = []
+    return load_settings(path, problems), problems
+
+
+def changed(old: str, new: str) -> str:
+    """Return the example with one text replaced, which must be there."""
+    assert old in EXAMPLE, old
+    return EXAMPLE.replace(old, new, 1)
+
+
+def line_of(text: str, part: str) -> int:
+    """Return the line that a text first stands on."""
+    return text[: text.index(part)].count("\n") + 1
+
+
+@pytest.mark.parametrize("form", ["\n", "\r\n", "\ufeff"])
+def test_the_example_is_right(tmp_path: Path, form: str) -> None:
+    """Every key of docs/mail.example.toml is read, also as Windows saves it."""
+    text = form + EXAMPLE if form == "\ufeff" else EXAMPLE.replace("\n", form)
+    assert load(tmp_path, text) == (
+        Settings(
+            sender="handouts@clinic.example",
+            sender_name="Example Clinic",
+            reply_to="front-desk@clinic.example",
+            smtp=SERVER,
+            imap=Server("imap.clinic.example", 993, "tls", "handouts"),
+            drafts="Drafts",
+            per_minute=30,
+            pause_after=5,
+            retries=(60, 300, 1800),
+        ),
+        [],
+    )
+
+
+def test_only_the_sender_is_needed(tmp_path: Path) -> None:
+    """Without servers drafts can still be made; the pace has the values of the example."""
+    text = '[from]\naddress = "handouts@clinic.example"\nname = "Example Clinic"\n'
+    assert load(tmp_path, text) == (
+        Settings(
+            "handouts@clinic.example", "Example Clinic", "", None, None, "Drafts", 30, 5, (60, 300, 1800)
+        ),
+        [],
+    )
+
+
+def test_nothing_may_be_tried_again(tmp_path: Path) -> None:
+    """An empty list of waits is right."""
+    settings, problems = load(tmp_path, changed("[60, 300, 1800]", "[]"))
+    assert not problems
+    assert settings
+    assert settings.retries == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('"handouts@clinic.example"', '"handouts"', "“address” has no @"),
+        (
+            '"handouts@clinic.example"',
+            '"h@clinic.example\\r\\nBcc: y@z.example"',
+            "“address” holds a control",
+        ),
+        ('"handouts@clinic.example"', '"=?utf-8?q?a?=@clinic.example"', "“address” holds “=?”"),
+        ('"handouts@clinic.example"', "5", "“address” has the wrong kind"),
+        ('"handouts@clinic.example"', '""', "“address” is empty"),
+        ('"front-desk@clinic.example"', '"front desk@clinic.example"', "“reply-to” holds a space"),
+        ('"Example Clinic"', '"x\\r\\nBcc: y@z.example"', "“name” holds a control"),
+        ('"Example Clinic"', '"=?utf-8?q?a=0D=0ABcc:b?="', "“name” holds “=?”"),
+        ('"Example Clinic"', '"a\\u202Eb"', "“name” holds a control"),
+        ('"Example Clinic"', '"a\\u2028b"', "“name” holds a control"),
+        ('"Example Clinic"', '"a\\u0000b"', "“name” holds a control"),
+        ('"Example Clinic"', '"=1+1"', "“name” looks like a formula"),
+        ('"Example Clinic"', f'"{"x" * 101}"', "“name” is longer than 100"),
+        ('"Example Clinic"', '""', "“name” is empty"),
+        ('name = "Example Clinic"', "", "“name” of [from] is missing"),
+        ('"smtp.clinic.example"', '"https://smtp.clinic.example"', "“host” is no name"),
+        ('"smtp.clinic.example"', '"smtp.clinic.example:587"', "“host” is no name"),
+        ('"smtp.clinic.example"', '"smtp.clinic.example\\n"', "“host” is no name"),
+        ('host = "smtp.clinic.example"', "", "“host” of [smtp] is missing"),
+        ("port = 587", "port = 0", "“port” is no whole number"),
+        ("port = 587", "port = 65536", "“port” is no whole number"),
+        ("port = 587", "port = true", "“port” is no whole number"),
+        ("port = 587", "port = 587.0", "“port” is no whole number"),
+        ("port = 587", 'port = "587"', "“port” is no whole number"),
+        ("port = 587", "", "“port” of [smtp] is missing"),
+        ('security = "starttls"', 'security = "none"', "“security” of [smtp] is neither"),
+        ('security = "starttls"', "security = false", "“security” of [smtp] is neither"),
+        ('security = "starttls"', "", "“security” of [smtp] is neither"),
+        ('security = "tls"', 'security = "STARTTLS"', "“security” of [imap] is neither"),
+        ('user = "handouts"', 'user = "a\\r\\nb"', "“user” holds"),
+        ('user = "handouts"', 'user = "имя"', "“user” holds"),
+        ('"Drafts"', '"a\\" b"', "“drafts” holds"),
+        ('"Drafts"', '"a\\r\\nb"', "“drafts” holds"),
+        ('"Drafts"', "[]", "“drafts” has the wrong kind"),
+        ("per-minute = 30", "per-minute = 0", "“per-minute” is no whole number"),
+        ("per-minute = 30", "per-minute = -1", "“per-minute” is no whole number"),
+        ("pause-after = 5 ", "pause-after = 1e9", "“pause-after” is no whole number"),
+        ("[60, 300, 1800]", "60", "“retry-after” is no list"),
+        ("[60, 300, 1800]", '["60"]', "“retry-after” is no list"),
+        ("[60, 300, 1800]", "[86401]", "“retry-after” is no list"),
+        ("[60, 300, 1800]", str([60] * 11), "“retry-after” is no list"),
+        ("reply-to =", "replyto =", "the key “replyto” is not known"),
+        ("per-minute =", "perminute =", "the key “perminute” is not known"),
+        ("[sending]", "[sendings]", "the key “sendings” is not known"),
+        ("[imap]", "[[imap]]", "“imap” is no table"),
+    ],
+)
+def test_a_value_that_is_not_right_is_told_and_not_repeated(
+    tmp_path: Path, old: str, new: str, what: str
+) -> None:
+    """Kinds, reach, addresses, names, hosts, ways of TLS, unknown keys: key and line, never the value."""
+    text = changed(old, new)
+    settings, problems = load(tmp_path, text)
+    assert settings is None
+    assert len(problems) == 1
+    assert what in problems[0].what
+    assert problems[0].where.startswith(f"{tmp_path}/mail.toml:")
+    assert "Bcc" not in str(problems[0])
+    if new:
+        assert int(problems[0].where.rsplit(":", 1)[1]) == line_of(text, new)
+
+
+def test_a_key_that_could_do_harm_is_not_repeated(tmp_path: Path) -> None:
+    """A key in quotes may hold anything, such as what colours a terminal."""
+    _, problems = load(tmp_path, changed("reply-to =", '"\\u001b[31m" ='))
+    assert [problem.what for problem in problems] == ["a key is not known here."]
+
+
+def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
+    """One run, every problem, each with its line."""
+    text = '[from]\nadress = "x@y.example"\n\n[smtp]\nport = 0\n\n[sending]\nper-minute = "many"\n'
+    _, problems = load(tmp_path, text)
+    assert [(p.where.rsplit(":", 1)[1], p.what) for p in problems] == [
+        ("2", "the key “adress” is not known here."),
+        ("1", "the key “address” of [from] is missing."),
+        ("1", "the key “name” of [from] is missing."),
+        ("4", "the key “host” of [smtp] is missing."),
+        ("4", "the key “user” of [smtp] is missing."),
+        ("5", "“port” is no whole number in reach."),
+        ("4", "“security” of [smtp] is neither starttls nor tls."),
+        ("8", "“per-minute” is no whole number in reach."),
+    ]
+    assert problems[0].fix == "Did you mean “address”?"
+    assert "TLS is verified or nothing is sent" in problems[6].fix
+
+
+def test_an_empty_table_of_a_server_is_not_left_out(tmp_path: Path) -> None:
+    """[smtp] with nothing in it lacks its keys; only without the head there is no server."""
+    _, problems = load(tmp_path, '[from]\naddress = "a@b.example"\nname = "x"\n[smtp]\n')
+    assert len(problems) == 4
+
+
+@pytest.mark.parametrize(
+    "key", ["password", "pass", "smtp_passwd", "Secret", "api-key", "access_token", '"pass word"']
+)
+@pytest.mark.parametrize(
+    "table", ["[from]", "[smtp]", "[sending]", "[other]", "[smtp.auth]", "[[other.list]]"]
+)
+def test_a_password_in_the_file_is_refused(tmp_path: Path, key: str, table: str) -> None:
+    """Whatever it is called and however deep it lies; told with its line and the way to the environment."""
+    text = EXAMPLE.replace(f"{table}\n", "") if table == "[other]" else EXAMPLE
+    line = f'{key} = "{HUNTER}"'
+    text = text.replace(f"{table}\n", f"{table}\n{line}\n") if table in text else f"{text}{table}\n{line}\n"
+    settings, problems = load(tmp_path, text)
+    assert settings is None
+    found = [p for p in problems if "looks like a password" in p.what]
+    assert len(found) == 1
+    assert "HANDOUTS_SMTP_PASSWORD" in found[0].fix
+    assert found[0].where == f"{tmp_path}/mail.toml:{line_of(text, line)}"
+    assert HUNTER not in "".join(map(str, problems))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("a = \n", ":1", "not valid TOML"),
+        ('[from]\nname = "x\n', ":2", "not valid TOML"),
+        ("a = " + "[" * 100_000, "", "not valid TOML"),
+        ("a = " + "9" * 5_000, "", "not valid TOML"),
+        (".".join("a" * 3_000) + " = 1", ":1", "not known"),
+        (b'[from]\nname = "Jos\xe9"\n', ":2", "not UTF-8"),
+        ("[from]\n".encode("utf-16"), ":1", "not UTF-8"),
+        (b"", ":1", "missing"),
+    ],
+)
+def test_a_file_that_is_no_toml_says_so(tmp_path: Path, text: str | bytes, line: str, what: str) -> None:
+    """Broken, far too deep, far too large, of another encoding, empty."""
+    settings, problems = load(tmp_path, text)
+    assert settings is None
+    assert problems[0].where.startswith(f"{tmp_path}/mail.toml{line}")
+    assert what in problems[0].what
+
+
+def test_settings_that_are_no_file_are_a_problem(tmp_path: Path) -> None:
+    """A folder, or nothing at all."""
+    problems: list[Problem] = []
+    assert load_settings(tmp_path, problems) is None
+    assert load_settings(tmp_path / "none.toml", problems) is None
+    assert ["folder" in problems[0].what, "no such file" in problems[1].what] == [True, True]
+    assert len(problems) == 2
+
+
+PIECES = st.sampled_from(
+    ["[from]\n", "[smtp]\n", "[[smtp]]\n", "port", "host", "address", "password", " = ", '"a@b.example"', "587", "[", "]", "{", "}",
+     ".", "\n", '"', "=?", "1979-05-27T07:32:00+99:99", "inf", "\\u0000", ",", "\0"]
+)  # fmt: skip
+
+
+@given(
+    data=st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=30).map(lambda p: "".join(p).encode()))
+)
+def test_whatever_the_file_holds_it_is_read_or_told(data: bytes) -> None:
+    """No bytes end in a traceback: there are settings, or there is a problem."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings, problems = load(Path(folder), data)
+    assert (settings is None) == bool(problems)
+
+
+@pytest.mark.parametrize("purpose", ["smtp", "imap"])
+def test_the_password_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch, purpose: Purpose) -> None:
+    """Each server has a variable of its own, and it goes before the keyring."""
+    monkeypatch.setitem(sys.modules, "keyring", keyring({}))
+    monkeypatch.setenv(f"HANDOUTS_{purpose.upper()}_PASSWORD", HUNTER)
+    assert secret(purpose, SERVER) == HUNTER
+
+
+@pytest.mark.parametrize("purpose", ["smtp", "imap"])
+def test_else_the_password_comes_from_the_keyring(monkeypatch: pytest.MonkeyPatch, purpose: Purpose) -> None:
+    """The service is named after the server, the user is the server's."""
+    monkeypatch.delenv(f"HANDOUTS_{purpose.upper()}_PASSWORD", raising=False)
+    monkeypatch.setitem(sys.modules, "keyring", keyring({(f"handouts-{purpose}", "handouts"): HUNTER}))
+    assert secret(purpose, SERVER) == HUNTER
+
+
+@pytest.mark.parametrize("kept", [None, {}, {("handouts-smtp", "handouts"): RuntimeError(HUNTER)}])
+def test_without_a_password_both_ways_are_named(
+    monkeypatch: pytest.MonkeyPatch, kept: dict[tuple[str, str], str | Exception] | None
+) -> None:
+    """No keyring, an empty one, or one that does not open: the variable and the command are told."""
+    monkeypatch.delenv("HANDOUTS_SMTP_PASSWORD", raising=False)
+    monkeypatch.setitem(sys.modules, "keyring", None if kept is None else keyring(kept))
+    with pytest.raises(SourceError) as raised:
+        secret("smtp", SERVER)
+    (problem,) = raised.value.problems
+    assert "HANDOUTS_SMTP_PASSWORD" in problem.fix
+    assert "keyring set handouts-smtp handouts" in problem.fix
+    assert HUNTER not in str(raised.value)
+    assert raised.value.__context__ is None
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\nRCPT TO:<y@z.example>", "\x01"])
+def test_a_password_with_a_line_end_is_refused_unseen(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    """It would end the command it is sent in; the message does not show it."""
+    monkeypatch.setenv("HANDOUTS_IMAP_PASSWORD", HUNTER + end)
+    with pytest.raises(SourceError) as raised:
+        secret("imap", SERVER)
+    assert HUNTER not in str(raised.value)
+
+
+def keyring(kept: dict[tuple[str, str], str | Exception]) -> ModuleType:
+    """Return a stand-in for the keyring package."""
+    module = ModuleType("keyring")
+
+    def get_password(service: str, user: str) -> str | None:
+        found = kept.get((service, user))
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    module.get_password = get_password  # type: ignore[attr-defined]
+    return module
