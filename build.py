@@ -562,12 +562,14 @@ def run(command: Callable[..., Any]) -> None:
     except OSError as error:
         where = str(error.filename or "this machine")
         fix = "Check that it is there, who may read and write it, and that the disk has room."
-        report.problems([Problem(where, f"the machine refused: {error.strerror or error}.", fix)])
+        report.problems(
+            [Problem("machine-refused", where, f"the machine refused: {error.strerror or error}.", fix)]
+        )
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - a person is never shown a traceback
         what = f"this is a fault of the program: {type(error).__name__}: {error}."
         fix = "Undo your last change to try without it, and report this with that change."
-        report.problems([Problem("build.py", what, fix)])
+        report.problems([Problem("fault-program", "build.py", what, fix)])
         sys.exit(1)
 
 

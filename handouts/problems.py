@@ -10,23 +10,53 @@ from typing import Literal
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """One thing to put right.
+    """One thing to put right, as data.
 
-    `where` is a file with a line (`content/regions/au.yaml:14`), a file, or an option;
-    `what` and `fix` are whole sentences in plain words; `about` is the id of the message, if it is of one.
+    `code` names its kind and never changes, so that scripts and other modules may ask for it; nobody reads the
+    sentences. `where` is what a person is shown: a file with its line (`content/regions/au.yaml:14`), an option, the
+    machine. `what` and `fix` are whole sentences in plain words. `file` (below the project, or as it was named),
+    `line` (from 1, 0 for none) and `locale` say the place as data, where there is one; `about` is the id of the
+    message, if it is of one.
     """
 
+    code: str
     where: str
     what: str
     fix: str
     severity: Severity = "error"
+    locale: str = ""
+    file: str = ""
+    line: int = 0
     about: str = ""
 
     def __str__(self) -> str:
         about = f" ({self.about})" if self.about else ""
         return f"{self.where}{about}: {self.what} {self.fix}"
+
+
+def in_file(
+    code: str,
+    file: str,
+    what: str,
+    fix: str,
+    *,
+    line: int = 0,
+    item: str = "",
+    severity: Severity = "error",
+    about: str = "",
+) -> Problem:
+    """Return the problem of a file, or of a line or an item (“review 2”) in it; one below `locales/TAG/` is of that locale."""
+    where = f"{file}:{line}" if line else f"{file}, {item}" if item else file
+    parts = file.split("/")
+    locale = parts[1] if parts[0] == "locales" and len(parts) > 2 else ""  # noqa: PLR2004 - locales, tag, file
+    return Problem(code, where, what, fix, severity, locale, file, line, about)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems as they are told: errors first, then by file and line, so that line 2 comes before line 10."""
+    return sorted(problems, key=lambda p: (p.severity != "error", p.file or p.where, p.line, p.where, p.what))
 
 
 class SourceError(Exception):

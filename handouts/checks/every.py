@@ -83,6 +83,7 @@ def check_readability(sources: Sources) -> Iterator[Problem]:
     for (slug, region), value in grades(sources).items():
         if value > HARD:
             yield Problem(
+                "english-region-reads-grade",
                 f"content/handouts/{slug}.yaml",
                 f"the English for region {region} reads at grade {value}.",
                 "Use shorter sentences and shorter words; aim for grade 6.",
@@ -97,6 +98,7 @@ def check_content(sources: Sources) -> Iterator[Problem]:
             items = sum(block.kind == "item" for block in section.blocks)
             if items > LONGEST_LIST:
                 yield Problem(
+                    "section-list",
                     f"content/handouts/{slug}.yaml",
                     f"the section “{section.id}” has a list of {items}.",
                     f"Split it: a reader keeps at most {LONGEST_LIST} things in mind.",
@@ -105,12 +107,14 @@ def check_content(sources: Sources) -> Iterator[Problem]:
         if not block.id.startswith(("interface.", "citation.")):
             for name in markup.found(block.text, "placeholder"):
                 yield Problem(
+                    "nothing-fills-placeholder",
                     source_file(block.id),
                     f"nothing fills the placeholder “{{{name}}}” in “{block.id}”.",
                     "Write it in words; numbers and names come from the region and the clinic.",
                 )
         if PHONE_LIKE.search(block.text) and not block.id.startswith("references."):
             yield Problem(
+                "phone-number-typed",
                 source_file(block.id),
                 f"a phone number is typed into “{block.id}”.",
                 "Put it into the region's lines: there it is checked, dialled and kept in order.",
@@ -124,7 +128,9 @@ def check_words(sources: Sources) -> Iterator[Problem]:
     wanted = named | {f"state-{state}" for state in STATES} | set(DIAL_WORDS)
     for name in sorted(wanted - set(sources.content.words)):
         what = f"the message “{name}” is missing."
-        yield Problem("content/interface.yaml", what, "Put it back: every handout prints it.")
+        yield Problem(
+            "message-missing", "content/interface.yaml", what, "Put it back: every handout prints it."
+        )
 
 
 def check_colours(sources: Sources) -> Iterator[Problem]:
@@ -139,6 +145,7 @@ def check_colours(sources: Sources) -> Iterator[Problem]:
         for (name, ground), ratio in colours.pairs(tokens, scheme, accent).items():
             if ratio < colours.ENOUGH and (not accent or name == "accent"):
                 yield Problem(
+                    "colour-contrast-1",
                     where,
                     f"the {scheme} colour “{name}” on “{ground}” has a contrast of {ratio:.1f} to 1.",
                     "Choose a colour with at least 4.5 to 1.",
@@ -151,10 +158,12 @@ def check_glossary(sources: Sources) -> Iterator[Problem]:
     for term in sources.glossary:
         if not any(term.words.search(text) for text in texts):
             what = f"no English text has the term “{term.name}”."
-            yield Problem(glossary.FILE, what, "Remove it, or mend its words.", "warning")
+            yield Problem(
+                "no-english-text-term", glossary.FILE, what, "Remove it, or mend its words.", "warning"
+            )
     for tag in sorted({tag for term in sources.glossary for tag in term.stems} - set(sources.locales)):
         what = f"there are stems for “{tag}”, which is no locale here."
-        yield Problem(glossary.FILE, what, did_you_mean(tag, sources.locales), "warning")
+        yield Problem("stems-no-locale", glossary.FILE, what, did_you_mean(tag, sources.locales), "warning")
 
 
 def check_catalogs(sources: Sources, tags: Iterable[str] = ()) -> Iterator[Problem]:
@@ -179,7 +188,7 @@ def check_reviews(sources: Sources) -> Iterator[Problem]:
                 if name not in known:
                     what = f"there is no “{name}”: the signature of {signature.date} is of nothing."
                     fix = did_you_mean(name, known)
-                    yield Problem(f"locales/{tag}/reviews.toml", what, fix, "warning")
+                    yield Problem("no-signature-nothing", f"locales/{tag}/reviews.toml", what, fix, "warning")
 
 
 def check_catalog(sources: Sources, tag: str) -> Iterator[Problem]:
@@ -189,7 +198,7 @@ def check_catalog(sources: Sources, tag: str) -> Iterator[Problem]:
         if message.id not in blocks:
             what = f"the source has no message “{message.id}”."
             fix = "Bring the catalog up to date: python build.py locale update."
-            yield Problem(catalog.where(message.id), what, fix, "warning")
+            yield Problem("source-no-message", catalog.where(message.id), what, fix, "warning")
     current = [
         (blocks[m.id], m) for m in catalog.messages.values() if m.id in blocks and usable(blocks[m.id], m)
     ]
@@ -217,13 +226,23 @@ def check_consistency(pairs: Iterable[tuple[Block, Message]], catalog: Catalog) 
         if _bare(before.text) != _bare(message.text):
             what = f"the same English is “{before.text}” in “{before.id}”."
             yield Problem(
-                catalog.where(message.id), what, "Use one of the two in both places.", "warning", message.id
+                "same-english",
+                catalog.where(message.id),
+                what,
+                "Use one of the two in both places.",
+                "warning",
+                about=message.id,
             )
         twin, other = by_text.setdefault(_bare(message.text), (block, message))
         if _bare(twin.text) != _bare(block.text) and message.text != block.text:
             what = f"“{other.id}” says the same, and its English is another: “{twin.text}”."
             yield Problem(
-                catalog.where(message.id), what, "Make the difference plain.", "warning", message.id
+                "says-same-english-another",
+                catalog.where(message.id),
+                what,
+                "Make the difference plain.",
+                "warning",
+                about=message.id,
             )
 
 
@@ -240,7 +259,7 @@ def check_patterns(blocks: Mapping[str, Block], catalog: Catalog) -> Iterator[Pr
         lost = next(block.id for block in patterns if block not in ready)
         what = f"{len(ready)} of {len(patterns)} patterns of the reference list are translated."
         fix = f"Translate all, or none: until then it is printed in the English form. The first is “{lost}”."
-        yield Problem(catalog.where(lost), what, fix, "warning")
+        yield Problem("patterns-reference-list-translated", catalog.where(lost), what, fix, "warning")
 
 
 def contrast_figures(sources: Sources) -> Mapping[tuple[str, str, str], float]:

@@ -52,7 +52,9 @@ RUN = 4  # English words in a row that no translation holds by chance
 def check_message(block: Block, message: Message, catalog: Catalog, setting: Setting) -> Iterator[Problem]:
     """Yield what is wrong with one translated message, with file, line and id (Poedit's “context”)."""
     for fault in faults(block, message.text, setting):
-        yield Problem(catalog.where(message.id), fault.what, fault.fix, fault.severity, message.id)
+        yield Problem(
+            fault.kind, catalog.where(message.id), fault.what, fault.fix, fault.severity, about=message.id
+        )
 
 
 def faults(block: Block, text: str, setting: Setting) -> Iterator[Fault]:

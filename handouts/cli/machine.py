@@ -103,6 +103,7 @@ def problems(locales: Iterable[Locale]) -> list[Problem]:
     """Return a problem for everything that is missing, each with the one command."""
     return [
         Problem(
+            "missing",
             "this machine",
             f"{f.what} is missing ({f.detail}).",
             f"Run: {CURE}" if f.package else "Run: make setup",
@@ -115,7 +116,9 @@ def problems(locales: Iterable[Locale]) -> list[Problem]:
 def library_problems() -> list[Problem]:
     """Return a problem for every system library that a PDF needs and this machine lacks."""
     lost = [finding for finding in _libraries() if not finding.found]
-    return [Problem("this machine", f"{f.what} is missing ({f.detail}).", f"Run: {CURE}") for f in lost]
+    return [
+        Problem("missing", "this machine", f"{f.what} is missing ({f.detail}).", f"Run: {CURE}") for f in lost
+    ]
 
 
 def verify_problems() -> list[Problem]:
@@ -123,7 +126,9 @@ def verify_problems() -> list[Problem]:
     modules = ("PIL", "outloud", "page", "pikepdf", "pymupdf")
     lost = [f"the Python package {name}" for name in modules if importlib.util.find_spec(name) is None]
     lost += [f"{name}, of poppler," for name in ("pdftotext", "pdftoppm") if shutil.which(name) is None]
-    return [Problem("this machine", f"{what} is missing.", "Run: make setup-verify") for what in lost]
+    return [
+        Problem("missing", "this machine", f"{what} is missing.", "Run: make setup-verify") for what in lost
+    ]
 
 
 def font_problems(locales: Iterable[Locale]) -> list[Problem]:
@@ -131,6 +136,7 @@ def font_problems(locales: Iterable[Locale]) -> list[Problem]:
     wanted = dict.fromkeys(locales)
     return [
         Problem(
+            "font-not-machine-regular",
             f"locales/{locale.tag}/locale.toml",
             f"the font “{family}” is not on this machine in regular and bold.",
             f"Run: {CURE} — or name a font that is here.",

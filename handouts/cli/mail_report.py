@@ -21,12 +21,15 @@ def settings_for(path: Path | None, *, needed: str) -> tuple[Settings | None, li
     """Return the settings of a file, and what is wrong or lacking for the way that is needed."""
     if path is None:
         fix = "Copy docs/mail.example.toml, fill it in, and name it with --settings."
-        return None, [Problem("--settings", "there are no settings of a server.", fix)] if needed else []
+        return None, [
+            Problem("no-settings-server", "--settings", "there are no settings of a server.", fix)
+        ] if needed else []
     found: list[Problem] = []
     known = load_settings(path, found)
     if known and needed and not getattr(known, needed):
         found.append(
             Problem(
+                "no-server",
                 str(path),
                 f"there is no [{needed}] server.",
                 f"Add [{needed}], as docs/mail.example.toml has it.",
@@ -44,18 +47,29 @@ def reached(way: Way, server: Server) -> Iterator[Way]:
     except ssl.SSLError as error:
         what = f"its certificate is not good: {error.reason or 'it cannot be verified'}."
         fix = "Ask who runs the server. Nothing is sent over a line that cannot be trusted."
-        raise SourceError([Problem(where, what, fix)]) from error
+        raise SourceError([Problem("certificate-not-good", where, what, fix)]) from error
     except WrongPasswordError as error:
         fix = "See that user and password are right; the password is in the environment or the keyring."
-        raise SourceError([Problem(where, "the server does not take the password.", fix)]) from error
+        raise SourceError(
+            [Problem("server-not-take-password", where, "the server does not take the password.", fix)]
+        ) from error
     except NoFolderError as error:
         what = f"the mailbox has no folder “{error.filename}”."
         raise SourceError(
-            [Problem(where, what, "Write its name into “drafts” of [imap], as the mailbox has it.")]
+            [
+                Problem(
+                    "mailbox-no-folder",
+                    where,
+                    what,
+                    "Write its name into “drafts” of [imap], as the mailbox has it.",
+                )
+            ]
         ) from error
     except (OSError, smtplib.SMTPException) as error:
         what = f"the server cannot be used: {getattr(error, 'strerror', None) or type(error).__name__}."
-        raise SourceError([Problem(where, what, "See that host, port and security are right.")]) from error
+        raise SourceError(
+            [Problem("server-cannot-used", where, what, "See that host, port and security are right.")]
+        ) from error
     try:
         yield line
     finally:
@@ -64,7 +78,14 @@ def reached(way: Way, server: Server) -> Iterator[Way]:
 
 def no_ledger(path: Path) -> list[Problem]:
     """Return the problem of a ledger that was named and is not there."""
-    return [Problem(str(path), "there is no such ledger.", "See that the name after --ledger is right.")]
+    return [
+        Problem(
+            "no-such-ledger",
+            str(path),
+            "there is no such ledger.",
+            "See that the name after --ledger is right.",
+        )
+    ]
 
 
 def plan(batch: Sequence[Errand], known: Mapping[str, Entry]) -> None:

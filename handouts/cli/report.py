@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from handouts.checks.every import HARD, TOO_HARD
 from handouts.page import colours
-from handouts.problems import Problem
+from handouts.problems import Problem, in_order
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,7 +32,7 @@ def line(text: str) -> None:
 
 def problems(found: Iterable[Problem]) -> None:
     """Print problems to standard error, one a line, errors first, and how many there are."""
-    listed = sorted(found, key=lambda p: (p.severity != "error", p.where, p.what))
+    listed = in_order(found)
     for problem in listed:
         mark = "" if problem.severity == "error" else "warning: "
         sys.stderr.write(f"{mark}{problem}\n")
@@ -134,7 +134,7 @@ def nothing_to_make(pages: list[Any]) -> list[Problem]:
         return []
     what = "there is nothing of that kind."
     fix = "E-mail and text have the standard layout only; English has no bilingual one."
-    return [Problem("--layout", what, fix)]
+    return [Problem("nothing-kind", "--layout", what, fix)]
 
 
 def nothing_approved(pages: list[Any]) -> list[Problem]:
@@ -142,13 +142,22 @@ def nothing_approved(pages: list[Any]) -> list[Problem]:
     if pages:
         return []
     fix = "Have it checked and signed (see CONTRIBUTING.md), or leave the option out and get drafts."
-    return [Problem("--approved-only", "nothing that you asked for is approved.", fix)]
+    return [
+        Problem("nothing-asked-approved", "--approved-only", "nothing that you asked for is approved.", fix)
+    ]
 
 
 def no_proof(locale: Locale) -> list[Problem]:
     """Return a problem: the source needs no proof beside itself."""
     what = f"{locale.english_name} is what everything is translated from."
-    return [Problem("locale", what, "Name a translation, as in: python build.py proof es about-ipt")]
+    return [
+        Problem(
+            "what-everything-translated",
+            "locale",
+            what,
+            "Name a translation, as in: python build.py proof es about-ipt",
+        )
+    ]
 
 
 def figures(grades: Mapping[tuple[str, str], float], contrast: Mapping[tuple[str, str, str], float]) -> None:

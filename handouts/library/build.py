@@ -150,7 +150,7 @@ def _run_batch(todo: list[Job], root: Path, folder: Path, workers: int) -> Itera
                 job = waiting[future]
                 what = f"the worker stopped: {type(error).__name__}."
                 fix = "Free some memory, or build with --jobs 1."
-                yield Made(job, problems=(Problem(job.page.rendition.file, what, fix),))
+                yield Made(job, problems=(Problem("worker-stopped", job.page.rendition.file, what, fix),))
 
 
 def _put(out: Path, made: Made, done: dict[str, dict[str, Any]]) -> list[Problem]:

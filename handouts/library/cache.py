@@ -26,7 +26,11 @@ def cache_folder(root: Path) -> tuple[Path, list[Problem]]:
     except OSError as error:
         what = f"nothing can be kept here: {error.strerror}."
         problem = Problem(
-            str(folder), what, "Let this folder be written, or every build makes all again.", "warning"
+            "nothing-can-kept",
+            str(folder),
+            what,
+            "Let this folder be written, or every build makes all again.",
+            "warning",
         )
         return Path(tempfile.mkdtemp(prefix="handouts-")), [problem]
     return folder, []
@@ -52,7 +56,15 @@ def keep(folder: Path, made: Made) -> list[Problem]:
         write_whole(folder / "renditions" / made.job.key, json.dumps(facts).encode() + b"\n" + made.data)
     except OSError as error:
         where, what = str(folder), f"the cache could not be written: {error.strerror}."
-        return [Problem(where, what, "The next build will be slower until it can.", "warning")]
+        return [
+            Problem(
+                "cache-could-not-written",
+                where,
+                what,
+                "The next build will be slower until it can.",
+                "warning",
+            )
+        ]
     return []
 
 

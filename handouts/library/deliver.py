@@ -29,6 +29,7 @@ def disk_problem(path: Path, error: OSError) -> Problem:
     """Return a problem for what the disk refused."""
     reason = error.strerror or str(error)
     return Problem(
+        "file-could-not-written",
         str(path),
         f"the file could not be written: {reason}.",
         "Make room and check who may write there, or choose another folder with --out.",

@@ -24,11 +24,11 @@ def make(job: Job, root: Path, folder: Path) -> Made:
         what = f"it could not be made: {error.strerror or error}."
         full = error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
         fix = "Make room on the disk and in the temporary folder." if full else "Run: python build.py doctor"
-        return Made(job, problems=(Problem(job.page.rendition.file, what, fix),))
+        return Made(job, problems=(Problem("could-not-made", job.page.rendition.file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
         what = f"it could not be made: {type(error).__name__}: {error}."
         fix = "Undo the last change to its content, catalog or template; if there was none, report this."
-        return Made(job, problems=(Problem(job.page.rendition.file, what, fix),))
+        return Made(job, problems=(Problem("could-not-made", job.page.rendition.file, what, fix),))
 
 
 def _make(job: Job, root: Path, folder: Path) -> Made:
@@ -85,6 +85,7 @@ def _glyph_problem(job: Job, lost: list[str]) -> Problem:
     more = f" and {len(lost) - 10} more" if len(lost) > 10 else ""  # noqa: PLR2004
     tag, families = job.page.locale.tag, " and ".join(job.page.families)
     return Problem(
+        "fonts-locale-no-glyph",
         job.page.rendition.file,
         f"the fonts of locale {tag} ({families}) have no glyph for {shown}{more}.",
         f"Add a font that has it to “fonts” in locales/{tag}/locale.toml, or write the text without it.",
@@ -96,9 +97,13 @@ def _overfull_problem(job: Job) -> Problem:
     if not job.page.clinic:
         what = f"the words in the clinic's empty box do not fit in locale {job.page.locale.tag}."
         return Problem(
-            f"locales/{job.page.locale.tag}/handouts.po", what, "Shorten the message interface.stamp."
+            "words-clinic-s-empty",
+            f"locales/{job.page.locale.tag}/handouts.po",
+            what,
+            "Shorten the message interface.stamp.",
         )
     return Problem(
+        "details-not-fit-their",
         f"content/clinics/{job.page.rendition.clinic}.yaml",
         f"the details do not fit their box in locale {job.page.locale.tag}.",
         "Shorten the address or the hours: the box has room for six lines.",

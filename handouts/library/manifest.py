@@ -69,9 +69,14 @@ def folder_problems(root: Path, out: Path) -> list[Problem]:
     own = [project, *(project / name for name in SOURCES)]
     if place == project or any(place.is_relative_to(folder) for folder in own[1:]):
         return [
-            Problem("--out", f"“{out}” belongs to the sources.", "Choose a folder of its own, such as dist.")
+            Problem(
+                "belongs-sources",
+                "--out",
+                f"“{out}” belongs to the sources.",
+                "Choose a folder of its own, such as dist.",
+            )
         ]
     if (out / MANIFEST).exists() and _rows(out) is None:
         fix = "Move it away and build everything again, so that every file is listed."
-        return [Problem(str(out / MANIFEST), "the manifest cannot be read.", fix)]
+        return [Problem("manifest-cannot-read", str(out / MANIFEST), "the manifest cannot be read.", fix)]
     return []

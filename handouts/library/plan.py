@@ -86,7 +86,7 @@ def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
 
 
 def _unknown(option: str, noun: str, name: str, known: Iterable[str]) -> Problem:
-    return Problem(option, f"there is no {noun} “{name}”.", did_you_mean(name, known))
+    return Problem("no", option, f"there is no {noun} “{name}”.", did_you_mean(name, known))
 
 
 def _rendition(
@@ -109,7 +109,7 @@ def _created(edition: str) -> str:
         return f"{edition}-01"
     if not re.fullmatch("[0-9]{1,11}", epoch):
         fix = "Give the seconds since 1970, or unset it."
-        raise SourceError([Problem("SOURCE_DATE_EPOCH", f"“{epoch}” is no time.", fix)])
+        raise SourceError([Problem("no-time", "SOURCE_DATE_EPOCH", f"“{epoch}” is no time.", fix)])
     return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

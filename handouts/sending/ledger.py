@@ -141,10 +141,10 @@ def _fault(path: Path, error: sqlite3.Error | OSError) -> Problem:
     """Return the problem of a ledger; one that may be good is never to be moved away."""
     if OTHER in str(error) or "not a database" in str(error):
         fix = "Leave it to what it belongs to; name another with --ledger."
-        return Problem(str(path), f"this is no ledger: {error}.", fix)
+        return Problem("no-ledger", str(path), f"this is no ledger: {error}.", fix)
     reason = error.strerror if isinstance(error, OSError) else str(error)
     fix = "Leave the file where it is, it knows who got what. Make room, or close what else uses it, and run the same again."
-    return Problem(str(path), f"the ledger cannot be used now: {reason}.", fix)
+    return Problem("ledger-cannot-used-now", str(path), f"the ledger cannot be used now: {reason}.", fix)
 
 
 @contextmanager
@@ -158,6 +158,8 @@ def held(path: Path) -> Iterator[Ledger]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             what = "another run is sending by this ledger."
-            raise SourceError([Problem(str(path), what, "Wait until it has ended.")]) from error
+            raise SourceError(
+                [Problem("another-run-sending-ledger", str(path), what, "Wait until it has ended.")]
+            ) from error
         ledger.settle()
         yield ledger

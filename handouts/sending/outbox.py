@@ -86,6 +86,7 @@ def unapproved(batch: Iterable[Errand]) -> list[Problem]:
     }
     return [
         Problem(
+            "not-approved",
             f"locales/{tag}",
             f"{slug} is not approved ({page.state}).",
             "Have it checked and signed, or send it with --include-drafts: then it says DRAFT on top.",
@@ -109,7 +110,7 @@ def write_drafts(batch: Iterable[Errand], messages: Mapping[str, bytes], out: Pa
     there = {path.name: path for path in out.glob("*.eml")} if out.is_dir() else {}
     if any(name not in wanted or path.read_bytes() != message(wanted[name]) for name, path in there.items()):
         fix = "Send or remove them first, or choose another folder with --out."
-        return [Problem(str(out), "there are drafts of another list in it.", fix)]
+        return [Problem("drafts-another-list", str(out), "there are drafts of another list in it.", fix)]
     problems: list[Problem] = []
     for name, errand in wanted.items():
         problems += deliver(out, name, message(errand), private=True)
@@ -234,7 +235,7 @@ class _Run:
         """Try nothing more, and say why."""
         if not self.tally.stopped:
             fix = "See what the server says, and the settings; run the same command again when it is well."
-            self.tally.problems.append(Problem(str(self.people), what, fix))
+            self.tally.problems.append(Problem("stop", str(self.people), what, fix))
         self.tally.stopped = True
 
     def finish(self, batch: Sequence[Errand]) -> None:
@@ -262,17 +263,31 @@ def _problem(where: str, entry: Entry) -> Problem:
     what, fix = CURES[entry.fate]
     code = CODES.match(entry.said)  # the rest may name someone: mail outbox shows it
     said = f" ({code[0]})" if code else ""
-    return Problem(where, f"{what}{said}.", fix.format(key=entry.key))
+    return Problem("problem", where, f"{what}{said}.", fix.format(key=entry.key))
 
 
 def resolve(ledger: Ledger, key: str, *, sent: bool) -> list[Problem]:
     """Write down what a person decided of a message: it was sent, or it may go again. Return what is wrong with that."""
     entry = ledger.entry(key)
     if entry is None:
-        return [Problem(key, "the ledger has no such message.", "See: python build.py mail outbox")]
+        return [
+            Problem(
+                "ledger-no-such-message",
+                key,
+                "the ledger has no such message.",
+                "See: python build.py mail outbox",
+            )
+        ]
     if entry.fate == "sent" and not sent:
         fix = "Nobody gets a thing twice. A new edition goes out by itself."
-        return [Problem(key, "this message was sent, as the server has confirmed.", fix)]
+        return [
+            Problem(
+                "message-sent-server-confirmed",
+                key,
+                "this message was sent, as the server has confirmed.",
+                fix,
+            )
+        ]
     # Again by the same Message-ID: a mailbox that has it may know it for the same.
     ledger.end(key, "sent" if sent else "put-off", "said by a person")
     return []

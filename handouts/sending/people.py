@@ -61,7 +61,7 @@ class _Row:
 
     def tell(self, what: str, fix: str) -> None:
         """Note a fault of this row. Neither sentence may hold the text of a cell: logs are not private."""
-        self.problems.append(Problem(f"{self.file}:{self.line}", what, fix))
+        self.problems.append(Problem("tell", f"{self.file}:{self.line}", what, fix))
 
 
 def read_people(path: Path, sources: Sources, problems: list[Problem]) -> list[Person]:
@@ -78,7 +78,9 @@ def read_people(path: Path, sources: Sources, problems: list[Problem]) -> list[P
     line, cells = next(rows, (0, []))
     if not line:
         problems.append(
-            Problem(str(path), "the file is empty.", f"Begin it with the line {','.join(COLUMNS)}.")
+            Problem(
+                "file-empty", str(path), "the file is empty.", f"Begin it with the line {','.join(COLUMNS)}."
+            )
         )
     names = _header(f"{path}:{line}", cells, problems) if cells else []
     return _people(str(path), names, rows, sources, problems) if names else []
@@ -98,7 +100,14 @@ def _people(
         row = _Row(file, line, dict(zip(names, cells, strict=False)), problems)
         found.append(_person(row, sources, seen) if _is_whole(row, cells, names) else None)
     if not found:
-        problems.append(Problem(file, "there is no row below the first line.", "Write one for each person."))
+        problems.append(
+            Problem(
+                "no-row-below-first",
+                file,
+                "there is no row below the first line.",
+                "Write one for each person.",
+            )
+        )
     return [person for person in found if person]
 
 
@@ -108,7 +117,14 @@ def _text(path: Path, problems: list[Problem]) -> str | None:
     if data is None:
         return None
     if data.startswith(WORKBOOKS):
-        problems.append(Problem(str(path), "this is a workbook of a spreadsheet, not a CSV file.", SAVE_AS))
+        problems.append(
+            Problem(
+                "workbook-spreadsheet-not-csv",
+                str(path),
+                "this is a workbook of a spreadsheet, not a CSV file.",
+                SAVE_AS,
+            )
+        )
         return None
     encoding = "utf-16" if data.startswith(UTF_16) else "utf-8-sig"
     try:
@@ -116,7 +132,9 @@ def _text(path: Path, problems: list[Problem]) -> str | None:
     except UnicodeDecodeError as error:
         line = data[: error.start].decode(encoding, "ignore").count("\n") + 1
         kind = "UTF-16" if encoding == "utf-16" else "UTF-8 (but perhaps Windows-1252)"
-        problems.append(Problem(f"{path}:{line}", f"from here on the file is not {kind}.", SAVE_AS))
+        problems.append(
+            Problem("file-not", f"{path}:{line}", f"from here on the file is not {kind}.", SAVE_AS)
+        )
     return None
 
 
@@ -147,7 +165,7 @@ def _rows(file: str, text: str, problems: list[Problem]) -> Iterator[tuple[int, 
         except csv.Error:
             what = "the row cannot be read: its quotes do not match, or a cell is far too long."
             fix = "Close every quote where its cell ends, and write a quote inside a cell twice."
-            problems.append(Problem(f"{file}:{line}", what, fix))
+            problems.append(Problem("row-cannot-read-quotes", f"{file}:{line}", what, fix))
             yield line, []
             continue
         if any(cell.strip() for cell in cells):
@@ -167,14 +185,18 @@ def _header(where: str, cells: list[str], problems: list[Problem]) -> list[str]:
         # The name is not repeated: in a file without a first line it is somebody's address.
         if name not in COLUMNS:
             fix = did_you_mean(name[:ENOUGH], COLUMNS)
-            problems.append(Problem(where, f"the name of column {number} is not known.", fix))
+            problems.append(
+                Problem("name-column-not-known", where, f"the name of column {number} is not known.", fix)
+            )
         elif name in names[: number - 1]:
             what = f"column {number} is “{name}”, as one before it."
-            problems.append(Problem(where, what, "Keep one of them."))
+            problems.append(Problem("column-one-before", where, what, "Keep one of them."))
     missing = [name for name in NEEDED if name not in names]
     for name in missing:
         what = f"the column “{name}” is missing."
-        problems.append(Problem(where, what, "Name it in the first line, as in address,locale,name."))
+        problems.append(
+            Problem("column-missing", where, what, "Name it in the first line, as in address,locale,name.")
+        )
     return [] if missing else names
 
 

@@ -84,7 +84,7 @@ class _Table:
 
     def tell(self, key: str, what: str, fix: str) -> None:
         """Note a problem at the line of a key, or at that of the table where the key is not there."""
-        self.problems.append(Problem(f"{self.file}:{_line(self.text, self.name, key)}", what, fix))
+        self.problems.append(Problem("tell", f"{self.file}:{_line(self.text, self.name, key)}", what, fix))
 
     def words(self, key: str, default: str | None = None) -> str:
         """Return a text; one that is missing is a problem where there is no default."""
@@ -137,7 +137,7 @@ def secret(purpose: Purpose, server: Server) -> str:
         return found
     held = "holds a control character" if found else "is not there"
     fix = f"Set {variable} in the environment, or install keyring and run “keyring set {service} {server.user}”."
-    raise SourceError([Problem(variable, f"the password for {purpose.upper()} {held}.", fix)])
+    raise SourceError([Problem("password", variable, f"the password for {purpose.upper()} {held}.", fix)])
 
 
 def _from_keyring(service: str, user: str) -> str:
@@ -156,7 +156,9 @@ def _text(path: Path, problems: list[Problem]) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        problems.append(Problem(f"{path}:{line}", "the file is not UTF-8.", "Save it as UTF-8."))
+        problems.append(
+            Problem("file-not-utf8", f"{path}:{line}", "the file is not UTF-8.", "Save it as UTF-8.")
+        )
     return ""
 
 
@@ -168,7 +170,14 @@ def _data(path: Path, text: str, problems: list[Problem]) -> dict[str, Any]:
         place = PLACE.search(str(error))
         line = place[1] if place else str(text.count("\n") + 1)
         what = "this is not valid TOML, at this line or in what begins above it."
-        problems.append(Problem(f"{path}:{line}", what, "Look for a quote or a bracket that is missing."))
+        problems.append(
+            Problem(
+                "not-valid-toml-line",
+                f"{path}:{line}",
+                what,
+                "Look for a quote or a bracket that is missing.",
+            )
+        )
     return {}
 
 

@@ -56,6 +56,7 @@ class BlockReader:
                 file = path.relative_to(self.root).as_posix()
                 self.problems.append(
                     Problem(
+                        "no-name",
                         file,
                         f"“{path.stem}” is no name for it.",
                         "Use small letters a-z, digits and hyphens.",
@@ -63,7 +64,7 @@ class BlockReader:
                 )
         if not found:
             self.problems.append(
-                Problem(f"content/{folder}", "there is no .yaml file here.", "Put one back.")
+                Problem("no-yaml-file", f"content/{folder}", "there is no .yaml file here.", "Put one back.")
             )
         return found
 
@@ -73,7 +74,9 @@ class BlockReader:
             return Block(f"{context}.{key}", "")
         parts = {"text": value}
         if not key and not value.is_mapping:
-            value.problem("a block has an id and a text.", "Write “- id: …” and, below it, “text: …”.")
+            value.problem(
+                "block-id-text", "a block has an id and a text.", "Write “- id: …” and, below it, “text: …”."
+            )
             return Block(f"{context}.", "")
         if value.is_mapping:
             parts = value.fields(
@@ -84,17 +87,25 @@ class BlockReader:
         self._check_id(f"{context}.{block_id}", block_id, value)
         self.cited.append((parts["text"].where, markup.found(text, "citation")))
         for mark in markup.leftovers(text):
-            parts["text"].problem(f"the mark “{mark}” belongs to nothing.", "Close it, or write it in words.")
+            parts["text"].problem(
+                "mark-belongs-nothing",
+                f"the mark “{mark}” belongs to nothing.",
+                "Close it, or write it in words.",
+            )
         for url in markup.found(text, "link"):
             self.check_url(url, parts["text"])
         hidden = forbidden(text)
         if hidden:
             parts["text"].problem(
-                f"the text holds an invisible character (U+{ord(hidden):04X}).", "Remove it."
+                "text-holds-invisible-character",
+                f"the text holds an invisible character (U+{ord(hidden):04X}).",
+                "Remove it.",
             )
         if "<" in text or "&" in text:
             parts["text"].problem(
-                "the text holds “<” or “&”.", "Write **strong** or *emphasis*; HTML is not used."
+                "text-holds",
+                "the text holds “<” or “&”.",
+                "Write **strong** or *emphasis*; HTML is not used.",
             )
         given = {k: v for k, v in parts.items() if not v.is_missing}
         return Block(
@@ -110,17 +121,21 @@ class BlockReader:
     def _check_id(self, full: str, block_id: str, value: Value) -> None:
         """Note an id that is no id, or one that is given twice."""
         if not ID.fullmatch(block_id):
-            value.problem(f"“{block_id}” is no id.", "Use small letters a-z, digits and hyphens.")
+            value.problem("no-id", f"“{block_id}” is no id.", "Use small letters a-z, digits and hyphens.")
         if full in self.ids:
             what = f"the id “{block_id}” is used twice; it stands at {self.ids[full]} too."
-            value.problem(what, "Give one of the two a new id.")
+            value.problem("id-used-twice-stands", what, "Give one of the two a new id.")
         self.ids[full] = value.where
 
     def check_url(self, url: str, value: Value) -> None:
         """Note an address that a handout may not hold."""
         if not markup.SAFE_URL.fullmatch(url):
             what = f"the address “{url}” is not allowed."
-            value.problem(what, "Use an address that begins with https://, tel:, sms: or mailto:.")
+            value.problem(
+                "address-not-allowed",
+                what,
+                "Use an address that begins with https://, tel:, sms: or mailto:.",
+            )
 
     def month(self, value: Value) -> str:
         """Return a month such as `2026-11`; a made-up one after a problem."""
@@ -128,7 +143,7 @@ class BlockReader:
             return "2000-01"
         month = value.text()
         if not MONTH.fullmatch(month):
-            value.problem(f"“{month}” is no month.", "Write it as 2026-11.")
+            value.problem("no-month", f"“{month}” is no month.", "Write it as 2026-11.")
             return "2000-01"
         return month
 
@@ -148,7 +163,7 @@ class BlockReader:
             context = f"picture-{name}"
             if name not in drawings:
                 what = f"the picture “{name}” has words, but there is no content/pictures/{name}.svg."
-                entry.problem(what, "Draw it, or remove its words.")
+                entry.problem("picture-words-but-no", what, "Draw it, or remove its words.")
             labels = {} if parts["labels"].is_missing else dict(parts["labels"].entries())
             pictures[name] = Picture(
                 name=name,
@@ -170,7 +185,12 @@ class BlockReader:
             if fault:
                 file = path.relative_to(self.root).as_posix()
                 self.problems.append(
-                    Problem(file, fault, "Save it as a plain SVG: shapes only, with a viewBox from 0 0.")
+                    Problem(
+                        "drawings",
+                        file,
+                        fault,
+                        "Save it as a plain SVG: shapes only, with a viewBox from 0 0.",
+                    )
                 )
             found[path.stem] = text
         return found
@@ -205,7 +225,7 @@ class BlockReader:
         """Note a picture that is named and not there."""
         if name and name not in known:
             what = f"the picture “{name}” is not in content/pictures."
-            value.problem(what, did_you_mean(name, known))
+            value.problem("picture-not-content-pictures", what, did_you_mean(name, known))
 
 
 def drawing_fault(text: str) -> str:

@@ -80,21 +80,21 @@ def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
         entries = _parse((root / file).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         fix = f"Make it with “python build.py locale update {tag}”."
-        problems.append(Problem(file, MISSING, fix))
+        problems.append(Problem("load-catalog", file, MISSING, fix))
         return Catalog(file, {})
     except UnicodeDecodeError:
-        problems.append(Problem(file, "the file is not UTF-8.", "Save it as UTF-8."))
+        problems.append(Problem("file-not-utf8", file, "the file is not UTF-8.", "Save it as UTF-8."))
         return Catalog(file, {})
     except OSError as error:
         what = f"the file cannot be read: {error.strerror or error}."
-        problems.append(Problem(file, what, "Put a file there that may be read."))
+        problems.append(Problem("file-cannot-read", file, what, "Put a file there that may be read."))
         return Catalog(file, {})
     except ValueError as error:
         # polib says “Syntax error in po file … (line 12)”; the rest of its text may hold the whole file.
         line = re.search(r"\(?line:? (\d+)\)?", str(error))
         where = f"{file}:{line[1]}" if line else file
         fix = "Open the file in Poedit, or put the quotes in this line right."
-        problems.append(Problem(where, "this is not a valid PO file.", fix))
+        problems.append(Problem("not-valid-po-file", where, "this is not a valid PO file.", fix))
         return Catalog(file, {})
     messages: dict[str, Message] = {}
     for entry in entries:
@@ -102,11 +102,13 @@ def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
             continue
         fault = _entry_fault(entry)
         if fault:
-            problems.append(Problem(f"{file}:{entry.linenum}", *fault))
+            problems.append(Problem("load-catalog", f"{file}:{entry.linenum}", *fault))
             continue
         if entry.msgctxt in messages:
             what = f"the message “{entry.msgctxt}” stands here twice."
-            problems.append(Problem(f"{file}:{entry.linenum}", what, "Remove one of the two."))
+            problems.append(
+                Problem("message-stands-twice", f"{file}:{entry.linenum}", what, "Remove one of the two.")
+            )
         messages[entry.msgctxt] = Message(
             entry.msgctxt,
             entry.msgid,

@@ -103,7 +103,9 @@ def load_content(root: Path, problems: list[Problem]) -> Content:
     for where, ids in reader.cited:
         for unknown in (i for i in ids if i not in content.references):
             what = f"the reference “{unknown}” is cited, but it is not in content/references.json."
-            problems.append(Problem(where, what, did_you_mean(unknown, content.references)))
+            problems.append(
+                Problem("reference-cited-but-not", where, what, did_you_mean(unknown, content.references))
+            )
     return content
 
 
@@ -143,7 +145,9 @@ class _Reader(BlockReader):
         lists = {k: [] if parts[k].is_missing else parts[k].items() for k in ("access", "lines", "links")}
         lines = tuple(self.line(context, each) for each in lists["lines"])
         if not value.is_missing and not any(line.kind == "emergency" for line in lines):
-            parts["lines"].problem("there is no emergency number.", "Add a line with “kind: emergency”.")
+            parts["lines"].problem(
+                "no-emergency-number", "there is no emergency number.", "Add a line with “kind: emergency”."
+            )
         return Region(
             code=path.stem,
             name=self.block(context, parts["name"], "name"),
@@ -171,7 +175,7 @@ class _Reader(BlockReader):
         number = "" if value.is_missing else value.text()
         if number and not PHONE.fullmatch(number):
             what = f"“{number}” is no phone number."
-            value.problem(what, 'Write digits in groups and in quotes, as in "13 11 14".')
+            value.problem("no-phone-number", what, 'Write digits in groups and in quotes, as in "13 11 14".')
         return number
 
     def link(self, context: str, value: Value) -> Link:
@@ -195,15 +199,21 @@ class _Reader(BlockReader):
             hidden = markup.forbidden(text)
             if hidden:
                 parts[key].problem(
-                    f"the text holds an invisible character (U+{ord(hidden):04X}).", "Remove it."
+                    "text-holds-invisible-character",
+                    f"the text holds an invisible character (U+{ord(hidden):04X}).",
+                    "Remove it.",
                 )
         if given.get("web") and not given["web"].startswith("https://"):
-            parts["web"].problem(f"the address “{given['web']}” is not allowed.", "Begin it with https://.")
+            parts["web"].problem(
+                "address-not-allowed",
+                f"the address “{given['web']}” is not allowed.",
+                "Begin it with https://.",
+            )
         elif given.get("web"):
             self.check_url(given["web"], parts["web"])
         if given.get("accent") and not COLOUR.fullmatch(given["accent"]):
             parts["accent"].problem(
-                f"“{given['accent']}” is no colour.", 'Write it as "#0b5563", in small letters.'
+                "no-colour", f"“{given['accent']}” is no colour.", 'Write it as "#0b5563", in small letters.'
             )
             given["accent"] = ""
         given["logo"] = self._logo(given.get("logo", ""), parts["logo"])
@@ -216,18 +226,23 @@ class _Reader(BlockReader):
         path = self.content / "clinics" / name
         if Path(name).name != name or path.suffix != ".svg":
             value.problem(
+                "logo-not-svg-file",
                 f"the logo “{name}” is not a .svg file beside this one.",
                 "Put the drawing into content/clinics and write its file name alone.",
             )
             return ""
         if not path.is_file():
-            value.problem(f"the logo “{name}” is missing.", f"Put it into content/clinics/{name}.")
+            value.problem(
+                "logo-missing", f"the logo “{name}” is missing.", f"Put it into content/clinics/{name}."
+            )
             return ""
         drawing = read_text(path, self.root, self.problems) or ""
         fault = drawing_fault(drawing)
         if drawing and fault:
             value.problem(
-                f"the logo “{name}”: {fault}", "Save it as a plain SVG: shapes only, with a viewBox from 0 0."
+                "logo",
+                f"the logo “{name}”: {fault}",
+                "Save it as a plain SVG: shapes only, with a viewBox from 0 0.",
             )
             return ""
         return drawing
@@ -244,21 +259,28 @@ class _Reader(BlockReader):
         except json.JSONDecodeError as error:
             what = f"this is not valid JSON: {error.msg}."
             self.problems.append(
-                Problem(f"{file}:{error.lineno}", what, "Look at this line and the one above.")
+                Problem(
+                    "not-valid-json", f"{file}:{error.lineno}", what, "Look at this line and the one above."
+                )
             )
             return {}
         except RecursionError:
             items = None
         if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
             self.problems.append(
-                Problem(file, "this is no list of references.", "Write CSL-JSON: [ {…}, {…} ].")
+                Problem(
+                    "no-list-references",
+                    file,
+                    "this is no list of references.",
+                    "Write CSL-JSON: [ {…}, {…} ].",
+                )
             )
             return {}
         references: dict[str, Reference] = {}
         for number, item in enumerate(items, start=1):
             problem = self._reference_problem(item, references)
             if problem:
-                self.problems.append(Problem(f"{file}, item {number}", *problem))
+                self.problems.append(Problem("references", f"{file}, item {number}", *problem))
                 continue
             key = item["id"]
             references[key] = Reference(
@@ -271,7 +293,12 @@ class _Reader(BlockReader):
             if key not in references:
                 what = f"there is a finding for “{key}”, but no such reference in {file}."
                 self.problems.append(
-                    Problem("content/handouts/references.yaml", what, did_you_mean(key, references))
+                    Problem(
+                        "finding-but-no-such",
+                        "content/handouts/references.yaml",
+                        what,
+                        did_you_mean(key, references),
+                    )
                 )
         return references
 

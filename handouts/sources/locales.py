@@ -40,7 +40,11 @@ def load_locales(root: Path, problems: list[Problem]) -> dict[str, Locale]:
     folders = [p for p in (root / "locales").iterdir() if p.is_dir()] if (root / "locales").is_dir() else []
     tags = sorted((p.name for p in folders), key=lambda tag: (tag != SOURCE_LANGUAGE, tag))
     if SOURCE_LANGUAGE not in tags:
-        problems.append(Problem("locales", "the English locale is missing.", "Put locales/en back."))
+        problems.append(
+            Problem(
+                "english-locale-missing", "locales", "the English locale is missing.", "Put locales/en back."
+            )
+        )
     loaded = ((tag, _load(root, tag, problems)) for tag in tags)
     return {tag: locale for tag, locale in loaded if locale}
 
@@ -51,13 +55,20 @@ def _load(root: Path, tag: str, problems: list[Problem]) -> Locale | None:
     found: list[Problem] = []
     if not TAG.fullmatch(tag):
         found.append(
-            Problem(f"locales/{tag}", f"“{tag}” is no BCP 47 tag.", "Name the folder as in zh-Hans or pt-BR.")
+            Problem(
+                "no-bcp-47-tag",
+                f"locales/{tag}",
+                f"“{tag}” is no BCP 47 tag.",
+                "Name the folder as in zh-Hans or pt-BR.",
+            )
         )
     data: dict[str, Any] = {}
     try:
         data = tomllib.loads(read_text(root / file, root, found) or "")
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found.append(Problem(file, f"this is not valid TOML: {error}.", "Mend the line it names."))
+        found.append(
+            Problem("not-valid-toml", file, f"this is not valid TOML: {error}.", "Mend the line it names.")
+        )
     else:
         found += [] if found else _field_problems(file, data)
     problems += found
@@ -73,12 +84,12 @@ def _load(root: Path, tag: str, problems: list[Problem]) -> Locale | None:
 def _field_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
     """Return what is wrong with the keys and values of a locale.toml."""
     found = [
-        Problem(file, f"the key “{key}” is not known here.", did_you_mean(key, FIELDS))
+        Problem("key-not-known", file, f"the key “{key}” is not known here.", did_you_mean(key, FIELDS))
         for key in data
         if key not in FIELDS
     ]
     found += [
-        Problem(file, f"the key “{key}” is missing.", f"Add “{key} = …”.")
+        Problem("key-missing", file, f"the key “{key}” is missing.", f"Add “{key} = …”.")
         for key in REQUIRED
         if key not in data
     ]
@@ -86,27 +97,47 @@ def _field_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
         value = data.get(key)
         right = isinstance(value, (int, float)) if kind is float else isinstance(value, kind)
         if key in data and (not right or isinstance(value, bool)):
-            found.append(Problem(file, f"“{key}” has the wrong kind of value.", f"Write a {kind.__name__}."))
+            found.append(
+                Problem(
+                    "wrong-kind-value",
+                    file,
+                    f"“{key}” has the wrong kind of value.",
+                    f"Write a {kind.__name__}.",
+                )
+            )
     found += _name_problems(file, data)
     if data.get("direction", "ltr") not in ("ltr", "rtl"):
-        found.append(Problem(file, "“direction” is neither ltr nor rtl.", "Write ltr or rtl."))
+        found.append(
+            Problem(
+                "direction-neither-ltr-nor", file, "“direction” is neither ltr nor rtl.", "Write ltr or rtl."
+            )
+        )
     for key, none in (("fonts", [0]), ("translators", [])):
         names = data.get(key, ["x"])
         if isinstance(names, list) and not all(
             isinstance(name, str) and name.strip() for name in names or none
         ):
-            found.append(Problem(file, f"“{key}” is no list of names.", f'Write it as {key} = ["Name"].'))
+            found.append(
+                Problem(
+                    "no-list-names", file, f"“{key}” is no list of names.", f'Write it as {key} = ["Name"].'
+                )
+            )
     for key, least, most in (("size", 0.5, 2.0), ("leading", 1.0, 3.0)):
         value = data.get(key, 1.0)
         if isinstance(value, (int, float)) and not least <= value <= most:
             found.append(
-                Problem(file, f"“{key}” is out of reach.", f"Write a number from {least} to {most}.")
+                Problem(
+                    "out-reach", file, f"“{key}” is out of reach.", f"Write a number from {least} to {most}."
+                )
             )
     digits = [unicodedata.decimal(digit, None) for digit in str(data.get("digits", DIGITS))]
     if digits != list(range(10)):
         found.append(
             Problem(
-                file, "“digits” are not the ten digits.", "Write those from nought to nine, as 0123456789."
+                "digits-not-ten-digits",
+                file,
+                "“digits” are not the ten digits.",
+                "Write those from nought to nine, as 0123456789.",
             )
         )
     return found
@@ -118,7 +149,12 @@ def _name_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
         key: data[key] for key in ("autonym", "english_name", "script") if isinstance(data.get(key), str)
     }
     return [
-        Problem(file, f"“{key}” is empty, or holds an invisible character.", "Write the name alone.")
+        Problem(
+            "empty-holds-invisible-character",
+            file,
+            f"“{key}” is empty, or holds an invisible character.",
+            "Write the name alone.",
+        )
         for key, name in names.items()
         if not name.strip() or forbidden(name)
     ]

@@ -117,11 +117,18 @@ def _load(root: Path, tag: str, problems: list[Problem]) -> tuple[Signature, ...
     try:
         rows = tomllib.loads(read_text(root / file, root, problems) or "").get("review", [])
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        problems.append(Problem(file, f"this is not valid TOML: {error}.", "Mend the line it names."))
+        problems.append(
+            Problem("not-valid-toml", file, f"this is not valid TOML: {error}.", "Mend the line it names.")
+        )
         return ()
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         problems.append(
-            Problem(file, "“review” is no list of signatures.", "Begin each one with [[review]].")
+            Problem(
+                "review-no-list-signatures",
+                file,
+                "“review” is no list of signatures.",
+                "Begin each one with [[review]].",
+            )
         )
         return ()
     signatures = []
@@ -136,28 +143,43 @@ def _load(root: Path, tag: str, problems: list[Problem]) -> tuple[Signature, ...
 def row_problems(where: str, row: dict[str, Any]) -> list[Problem]:
     """Return what is wrong with one signature."""
     found = [
-        Problem(where, f"the key “{key}” is missing.", f"Add “{key} = …”.") for key in KEYS if key not in row
+        Problem("key-missing", where, f"the key “{key}” is missing.", f"Add “{key} = …”.")
+        for key in KEYS
+        if key not in row
     ]
     found += [
-        Problem(where, f"the key “{key}” is not known here.", did_you_mean(key, KEYS))
+        Problem("key-not-known", where, f"the key “{key}” is not known here.", did_you_mean(key, KEYS))
         for key in row
         if key not in KEYS
     ]
     if row.get("kind", KINDS[0]) not in KINDS:
         found.append(
-            Problem(where, f"“{row['kind']}” is no kind of review.", did_you_mean(str(row["kind"]), KINDS))
+            Problem(
+                "no-kind-review",
+                where,
+                f"“{row['kind']}” is no kind of review.",
+                did_you_mean(str(row["kind"]), KINDS),
+            )
         )
     for key in ("handout", "region", "reviewer", "role"):
         value = row.get(key, "x")
         if not (isinstance(value, str) and value.strip() and not forbidden(value)):
             found.append(
                 Problem(
-                    where, f"“{key}” is no name.", f'Write it as {key} = "…", in letters that can be seen.'
+                    "no-name",
+                    where,
+                    f"“{key}” is no name.",
+                    f'Write it as {key} = "…", in letters that can be seen.',
                 )
             )
     if not re.fullmatch("[0-9a-f]{16}", str(row.get("text", "0" * 16))):
         found.append(
-            Problem(where, "“text” is no digest.", "Write the 16 hex digits of the text that was checked.")
+            Problem(
+                "text-no-digest",
+                where,
+                "“text” is no digest.",
+                "Write the 16 hex digits of the text that was checked.",
+            )
         )
     day = row.get("date")
     if (
@@ -165,12 +187,28 @@ def row_problems(where: str, row: dict[str, Any]) -> list[Problem]:
         and not isinstance(day, datetime)
         and day > datetime.now(tz=UTC).date() + timedelta(days=1)
     ):
-        found.append(Problem(where, "the date lies in the future.", "Write the day of the review."))
+        found.append(
+            Problem("date-lies-future", where, "the date lies in the future.", "Write the day of the review.")
+        )
     if not isinstance(row.get("date", date.min), date) or isinstance(row.get("date"), datetime):
-        found.append(Problem(where, "the date is no date.", "Write it as date = 2026-11-23, without quotes."))
+        found.append(
+            Problem(
+                "date-no-date",
+                where,
+                "the date is no date.",
+                "Write it as date = 2026-11-23, without quotes.",
+            )
+        )
     names = row.get("translators", [])
     if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
-        found.append(Problem(where, "“translators” is no list.", 'Write it as translators = ["name"].'))
+        found.append(
+            Problem(
+                "translators-no-list",
+                where,
+                "“translators” is no list.",
+                'Write it as translators = ["name"].',
+            )
+        )
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from handouts.problems import Problem, did_you_mean
+from handouts.problems import Problem, did_you_mean, in_file
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times as fast, where it is there
 
@@ -38,57 +38,67 @@ class Value:
         """Whether there is nothing here."""
         return self.node is None
 
-    def problem(self, what: str, fix: str) -> None:
+    def problem(self, code: str, what: str, fix: str) -> None:
         """Note a problem at this place."""
-        self.problems.append(Problem(self.where, what, fix))
+        self.problems.append(in_file(code, self.file, what, fix, line=self.line))
 
     def text(self) -> str:
         """Return the text; white space at its edges is not wanted, nor are line ends."""
         if not isinstance(self.node, yaml.ScalarNode):
             self.problem(
-                "a text is expected here.", "Write one text on one line, in quotes if it holds “: ”."
+                "text-expected",
+                "a text is expected here.",
+                "Write one text on one line, in quotes if it holds “: ”.",
             )
             return ""
         value = str(self.node.value)
         if value != value.strip() or "\n" in value:
-            self.problem("the text has a line end, or white space at its edge.", "Write it as one line.")
+            self.problem(
+                "text-line-end-white",
+                "the text has a line end, or white space at its edge.",
+                "Write it as one line.",
+            )
         if not value:
-            self.problem("the text is empty.", "Write the text, or remove the key.")
+            self.problem("text-empty", "the text is empty.", "Write the text, or remove the key.")
         return value.strip()
 
     def flag(self) -> bool:
         """Return true or false."""
         value = self.node.value if isinstance(self.node, yaml.ScalarNode) else ""
         if value not in {"true", "false"}:
-            self.problem("true or false is expected here.", "Write true or false.")
+            self.problem("true-false-expected", "true or false is expected here.", "Write true or false.")
         return value == "true"
 
     def number(self) -> int:
         """Return a whole number above nought; nought after a problem."""
         value = self.node.value if isinstance(self.node, yaml.ScalarNode) else ""
         if not (value.isascii() and value.isdigit()) or int(value) == 0:
-            self.problem("a whole number is expected here.", "Write one, as in 14.")
+            self.problem("whole-number-expected", "a whole number is expected here.", "Write one, as in 14.")
             return 0
         return int(value)
 
     def items(self) -> list[Value]:
         """Return the items of a list."""
         if not isinstance(self.node, yaml.SequenceNode):
-            self.problem("a list is expected here.", "Begin each item with “- ” on a line of its own.")
+            self.problem(
+                "list-expected", "a list is expected here.", "Begin each item with “- ” on a line of its own."
+            )
             return []
         return [Value(item, self.file, self.problems) for item in self.node.value]
 
     def entries(self) -> Iterator[tuple[str, Value]]:
         """Yield key and value of a mapping with keys of its own; a key given twice is a problem."""
         if not isinstance(self.node, yaml.MappingNode):
-            self.problem("keys with values are expected here.", "Write “key: value” lines.")
+            self.problem(
+                "keys-values-expected", "keys with values are expected here.", "Write “key: value” lines."
+            )
             return
         seen: set[str] = set()
         for key_node, node in self.node.value:
             key = str(key_node.value)
             if key in seen:
                 place = Value(key_node, self.file, self.problems)
-                place.problem(f"the key “{key}” stands here twice.", "Keep one of them.")
+                place.problem("key-stands-twice", f"the key “{key}” stands here twice.", "Keep one of them.")
             seen.add(key)
             yield key, Value(node, self.file, self.problems)
 
@@ -101,10 +111,12 @@ class Value:
             if key in known:
                 given[key] = value
             else:
-                value.problem(f"the key “{key}” is not known here.", did_you_mean(key, known))
+                value.problem(
+                    "key-not-known", f"the key “{key}” is not known here.", did_you_mean(key, known)
+                )
         for key in needed:
             if key not in given and self.is_mapping:
-                self.problem(f"the key “{key}” is missing.", f"Add “{key}: …”.")
+                self.problem("key-missing", f"the key “{key}” is missing.", f"Add “{key}: …”.")
         return {key: given.get(key, Value(None, self.file, [], self.line)) for key in known}
 
     def choice(self, choices: Iterable[str], default: str) -> str:
@@ -114,7 +126,7 @@ class Value:
         options = tuple(choices)
         word = self.text()
         if word not in options:
-            self.problem(f"“{word}” is not known here.", did_you_mean(word, options))
+            self.problem("not-known", f"“{word}” is not known here.", did_you_mean(word, options))
             return default
         return word
 
@@ -131,13 +143,15 @@ def read_text(path: Path, root: Path, problems: list[Problem]) -> str | None:
         data = path.read_bytes()
         return data.decode("utf-8-sig")
     except FileNotFoundError:
-        problems.append(Problem(file, "the file is missing.", "Put it back."))
+        problems.append(Problem("file-missing", file, "the file is missing.", "Put it back."))
     except OSError as error:
         what = f"the file cannot be read: {error.strerror or error}."
-        problems.append(Problem(file, what, "Put a file there that may be read."))
+        problems.append(Problem("file-cannot-read", file, what, "Put a file there that may be read."))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        problems.append(Problem(f"{file}:{line}", "the file is not UTF-8.", "Save it as UTF-8."))
+        problems.append(
+            Problem("file-not-utf8", f"{file}:{line}", "the file is not UTF-8.", "Save it as UTF-8.")
+        )
     return None
 
 
@@ -155,7 +169,7 @@ def read_outside(path: Path, problems: list[Problem]) -> bytes | None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is none that a file can have"
         what, fix = f"the file cannot be read: {reason}.", "Name a file that may be read."
-    problems.append(Problem(str(path), what, fix))
+    problems.append(Problem("file-cannot-read", str(path), what, fix))
     return None
 
 
@@ -171,15 +185,17 @@ def read_yaml(path: Path, root: Path, problems: list[Problem]) -> Value:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
         what = f"this is not valid YAML: {error.problem}."
-        problems.append(Problem(f"{file}:{line}", what, "Look at this line and the one above it."))
+        problems.append(
+            Problem("not-valid-yaml", f"{file}:{line}", what, "Look at this line and the one above it.")
+        )
         node = None
     except yaml.YAMLError as error:
         what = f"this is not valid YAML: {str(error).splitlines()[0]}."
-        problems.append(Problem(file, what, "Remove what is not plain text."))
+        problems.append(Problem("not-valid-yaml", file, what, "Remove what is not plain text."))
         node = None
     else:
         if node is None:
-            problems.append(Problem(file, "the file is empty.", "Fill it in, or remove it."))
+            problems.append(Problem("file-empty", file, "the file is empty.", "Fill it in, or remove it."))
     if node is None:
         return Value(None, file, [])
     return Value(node, file, problems)

@@ -39,12 +39,12 @@ class Verdict:
     facts: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def wrong(self, what: str, fix: str, examples: list[str]) -> None:
+    def wrong(self, code: str, what: str, fix: str, examples: list[str]) -> None:
         """Add a problem if there are examples of it; at most three are named."""
         if examples:
             more = f" and {len(examples) - SHOWN} more" if len(examples) > SHOWN else ""
             shown = ", ".join(f"“{each}”" for each in examples[:SHOWN])
-            self.problems.append(Problem(self.file, f"{what}: {shown}{more}.", fix))
+            self.problems.append(Problem(code, self.file, f"{what}: {shown}{more}.", fix))
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def examine(path: Path, entry: Mapping[str, Any], page: Page, root: Path) -> Ver
                 check(verdict, reading)
     except Exception as error:  # noqa: BLE001 - a file that cannot be read must not stop the others
         what = f"it cannot be read: {type(error).__name__}: {error}."
-        verdict.problems.append(Problem(verdict.file, what, AGAIN))
+        verdict.problems.append(Problem("cannot-read", verdict.file, what, AGAIN))
     return verdict
 
 
@@ -91,10 +91,14 @@ def _read(path: Path, page: Page, root: Path) -> Reading:
 def _bytes(verdict: Verdict, path: Path, entry: Mapping[str, Any]) -> None:
     """Check that the file is there, and is the one that was made."""
     if not path.is_file():
-        verdict.problems.append(Problem(verdict.file, "the file is missing.", "Build it again."))
+        verdict.problems.append(
+            Problem("file-missing", verdict.file, "the file is missing.", "Build it again.")
+        )
     elif hashlib.sha256(path.read_bytes()).hexdigest() != entry.get("sha256"):
         what = "the file is not the one that was made: its checksum differs."
-        verdict.problems.append(Problem(verdict.file, what, "Build it again, and find out who changed it."))
+        verdict.problems.append(
+            Problem("file-not-one-made", verdict.file, what, "Build it again, and find out who changed it.")
+        )
 
 
 def _message(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
@@ -106,7 +110,9 @@ def _message(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
     text = replace(page, rendition=replace(page.rendition, format="text", layout="standard"))
     wanted = {"text/plain": compose(text, root), "text/html": inline(compose(page, root))}
     wrong = [kind for kind, said in wanted.items() if parts.get(kind, "").replace("\r\n", "\n") != said]
-    verdict.wrong("a part does not say what the sources say now", "Build it again.", wrong)
+    verdict.wrong(
+        "part-not-say-what", "a part does not say what the sources say now", "Build it again.", wrong
+    )
     _clients(verdict, parts.get("text/html", ""))
     with tempfile.NamedTemporaryFile(suffix=".pdf") as paper:
         paper.write(parts.get("application/pdf", b""))
@@ -116,7 +122,9 @@ def _message(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
         for check in (_numbers, _names):  # the rest is asked of the same paper as a file of its own
             check(verdict, reading)
     private = {"From", "To", "Cc", "Bcc", "Date", "Message-ID"} & set(message.keys())
-    verdict.wrong("a draft has a header of a message that was sent", AGAIN, sorted(private))
+    verdict.wrong(
+        "draft-header-message-sent", "a draft has a header of a message that was sent", AGAIN, sorted(private)
+    )
 
 
 def _letters(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
@@ -125,14 +133,14 @@ def _letters(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
     wanted = inline(composed) if page.rendition.format == "email" else composed
     if path.read_bytes() != wanted.encode():
         what = "it does not say what the sources say now."
-        verdict.problems.append(Problem(verdict.file, what, "Build it again."))
+        verdict.problems.append(Problem("not-say-what-sources", verdict.file, what, "Build it again."))
 
 
 def _clients(verdict: Verdict, html: str) -> None:
     """Check that an e-mail holds nothing that mail clients drop, refuse or clip."""
     found = lint(html)
     fix = "Write it in another way in templates/email.html or templates/email.css."
-    verdict.wrong("mail clients would not show it as it is meant", fix, found)
+    verdict.wrong("mail-clients-would-not", "mail clients would not show it as it is meant", fix, found)
 
 
 def _words(verdict: Verdict, reading: Reading) -> None:
@@ -145,11 +153,16 @@ def _words(verdict: Verdict, reading: Reading) -> None:
         verdict.facts[name] = f"{count.exact}/{count.words}"
         fix = "Build it again, if its text has changed since. If that does not help, report this."
         if count.exact < LEAST[name] * count.words:
-            verdict.wrong(f"{name} does not find words", fix, list(count.lost))
+            verdict.wrong("not-find-words", f"{name} does not find words", fix, list(count.lost))
         if name != "poppler" and count.in_order < IN_ORDER * count.words:
             share = f"{count.in_order} of {count.words}"
-            verdict.wrong(f"{name} finds words out of order", AGAIN, [share])
-        verdict.wrong(f"{name} finds characters that are not in the text", AGAIN, words.strange(found))
+            verdict.wrong("finds-words-out-order", f"{name} finds words out of order", AGAIN, [share])
+        verdict.wrong(
+            "finds-characters-not-text",
+            f"{name} finds characters that are not in the text",
+            AGAIN,
+            words.strange(found),
+        )
 
 
 def _margins(verdict: Verdict, reading: Reading) -> None:
@@ -167,7 +180,7 @@ def _margins(verdict: Verdict, reading: Reading) -> None:
         for number, text in enumerate(there, 1)
         if any(word not in words.unjoined(words.clean(text)) for word in wanted if words.COUNTER not in word)
     ]
-    verdict.wrong("the header or footer is not whole", AGAIN, bare)
+    verdict.wrong("header-footer-not-whole", "the header or footer is not whole", AGAIN, bare)
 
 
 def _standards(verdict: Verdict, reading: Reading) -> None:
@@ -177,8 +190,8 @@ def _standards(verdict: Verdict, reading: Reading) -> None:
     found = standards.findings(reading.path, alternatives)
     verdict.facts["UA-1, A-2a"] = str(len(rules))
     verdict.facts["outloud"] = str(len(found))
-    verdict.wrong("it breaks a rule of a standard", AGAIN, rules)
-    verdict.wrong("a screen reader would stumble", AGAIN, found)
+    verdict.wrong("breaks-rule-standard", "it breaks a rule of a standard", AGAIN, rules)
+    verdict.wrong("screen-reader-would-stumble", "a screen reader would stumble", AGAIN, found)
 
 
 def _order(verdict: Verdict, reading: Reading) -> None:
@@ -186,9 +199,17 @@ def _order(verdict: Verdict, reading: Reading) -> None:
     spoken, painted = sorted(reading.outline.order, key=lambda piece: piece[0]), list(reading.outline.painted)
     wrong = [f"page {a[0] + 1}" for a, b in zip(spoken, painted, strict=False) if a != b]
     missing = set(spoken) ^ set(painted)
-    verdict.wrong("it is painted in another order than it is read aloud", AGAIN, list(dict.fromkeys(wrong)))
     verdict.wrong(
-        "pieces are painted and not read aloud, or the reverse", AGAIN, [str(n) for n in sorted(missing)]
+        "painted-another-order-read",
+        "it is painted in another order than it is read aloud",
+        AGAIN,
+        list(dict.fromkeys(wrong)),
+    )
+    verdict.wrong(
+        "pieces-painted-not-read",
+        "pieces are painted and not read aloud, or the reverse",
+        AGAIN,
+        [str(n) for n in sorted(missing)],
     )
 
 
@@ -208,7 +229,12 @@ def _numbers(verdict: Verdict, reading: Reading) -> None:
         rows = [TURNED.sub(r"[\1]", row) for row in rows]  # brackets look the other way there
     missing = list(typography.split_numbers(wanted, rows))
     verdict.facts["numbers"] = f"{len(wanted) - len(missing)}/{len(wanted)}"
-    verdict.wrong("a number is not drawn whole and in its order", "Do not hand it out. " + AGAIN, missing)
+    verdict.wrong(
+        "number-not-drawn-whole",
+        "a number is not drawn whole and in its order",
+        "Do not hand it out. " + AGAIN,
+        missing,
+    )
 
 
 def _sizes(verdict: Verdict, reading: Reading) -> None:
@@ -216,7 +242,12 @@ def _sizes(verdict: Verdict, reading: Reading) -> None:
     least = SMALLEST[reading.page.rendition.layout]
     verdict.facts["pt"] = f"{min(glyph.size for glyph in reading.glyphs):.1f}"
     small = {glyph.character for glyph in reading.glyphs if glyph.size < least - 0.05}
-    verdict.wrong(f"type is smaller than {least:g} points", "Make it larger in templates/.", sorted(small))
+    verdict.wrong(
+        "type-smaller-points",
+        f"type is smaller than {least:g} points",
+        "Make it larger in templates/.",
+        sorted(small),
+    )
 
 
 def _lines(verdict: Verdict, reading: Reading) -> None:
@@ -228,7 +259,12 @@ def _lines(verdict: Verdict, reading: Reading) -> None:
         figures += [f"{middle} (to {max(found)})"] if found else []
         if reading.page.rendition.layout == "standard" and len(found) >= ENOUGH and middle not in allowed:
             what = f"lines have other than {allowed.start} to {allowed.stop - 1} characters"
-            verdict.wrong(what, "Set the column narrower or wider in templates/print.css.", [str(middle)])
+            verdict.wrong(
+                "lines-other-characters",
+                what,
+                "Set the column narrower or wider in templates/print.css.",
+                [str(middle)],
+            )
     verdict.facts["characters a line"] = ", ".join(figures)
 
 
@@ -238,15 +274,26 @@ def _edges(verdict: Verdict, reading: Reading) -> None:
     margins = typography.margin_lines(reading.glyphs)
     outside = typography.outside(reading.lines, reading.outline)
     outside += typography.off_the_sheet(margins, reading.outline)
-    verdict.wrong("text runs out of the type area", fix, outside)
-    verdict.wrong("text stands over text", fix, typography.collisions([*reading.lines, *margins]))
+    verdict.wrong("text-runs-out-type", "text runs out of the type area", fix, outside)
+    verdict.wrong(
+        "text-stands-over-text",
+        "text stands over text",
+        fix,
+        typography.collisions([*reading.lines, *margins]),
+    )
 
 
 def _breaks(verdict: Verdict, reading: Reading) -> None:
     """Check that no line of a paragraph stands alone on a page, and no heading at its foot."""
     fix = "Keep it together in templates/."
-    verdict.wrong("a line stands alone", fix, typography.lonely_lines(reading.lines, reading.outline))
     verdict.wrong(
+        "line-stands-alone",
+        "a line stands alone",
+        fix,
+        typography.lonely_lines(reading.lines, reading.outline),
+    )
+    verdict.wrong(
+        "heading-stands-foot-page",
         "a heading stands at the foot of a page",
         fix,
         typography.stranded_headings(reading.lines, reading.outline),
@@ -265,14 +312,14 @@ def _links(verdict: Verdict, reading: Reading) -> None:
         or (":" in link.target and not link.target.startswith(schemes))
     ]
     verdict.facts["links"] = f"{len(links) - len(bad)}/{len(links)}"
-    verdict.wrong("a link has no name or leads nowhere", AGAIN, bad)
+    verdict.wrong("link-no-name-leads", "a link has no name or leads nowhere", AGAIN, bad)
 
 
 def _names(verdict: Verdict, reading: Reading) -> None:
     """Check that the title is shown, and that every piece is in a language of the page."""
     page, outline = reading.page, reading.outline
     if outline.title != page.handout.title.text or not outline.shows_title:
-        verdict.wrong("it shows another title", AGAIN, [outline.title])
+        verdict.wrong("shows-another-title", "it shows another title", AGAIN, [outline.title])
     works = {citation.language for citation in number_references(page.handout, page.locale)}
     wanted = {page.locale.tag, SOURCE_LANGUAGE, *works}
     used = {tag.language for tag in outline.tags if tag.pieces}
@@ -280,14 +327,14 @@ def _names(verdict: Verdict, reading: Reading) -> None:
     if outline.language != page.locale.tag or page.locale.tag not in used:
         foreign.append(outline.language or "none")
     verdict.facts["languages"] = " ".join(sorted(used))
-    verdict.wrong("it says it is in another language", AGAIN, foreign)
+    verdict.wrong("says-another-language", "it says it is in another language", AGAIN, foreign)
 
 
 def _pixels(verdict: Verdict, reading: Reading) -> None:
     """Check that poppler and pdfium draw the same page."""
     found = pixels.differences(reading.path)
     verdict.facts["drawn alike"] = "no" if found else "yes"
-    verdict.wrong("poppler and pdfium draw it differently", AGAIN, found)
+    verdict.wrong("poppler-pdfium-draw-differently", "poppler and pdfium draw it differently", AGAIN, found)
 
 
 CHECKS: tuple[Callable[[Verdict, Reading], None], ...] = (

@@ -28,7 +28,9 @@ def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[Mapp
     chosen = [entry for entry in entries if not locales or entry.get("locale") in tags]
     if problems or not chosen:
         fix = "Build first: python build.py — or name the folder that was built into."
-        raise SourceError(problems or [Problem(str(out / MANIFEST), "there is nothing to verify.", fix)])
+        raise SourceError(
+            problems or [Problem("nothing-verify", str(out / MANIFEST), "there is nothing to verify.", fix)]
+        )
     return chosen
 
 
@@ -56,7 +58,12 @@ def verify_release(
         if path.is_file() and path.suffix in {".pdf", ".html", ".txt", ".eml"} and file not in known | PAGES:
             what = "the manifest does not list this file."
             verdicts.append(
-                Verdict(file, problems=[Problem(file, what, "Remove it: no one knows what it says.")])
+                Verdict(
+                    file,
+                    problems=[
+                        Problem("manifest-not-list-file", file, what, "Remove it: no one knows what it says.")
+                    ],
+                )
             )
     return verdicts
 
@@ -67,14 +74,19 @@ def _submit(pool: ProcessPoolExecutor, sources: Sources, out: Path, entry: Mappi
     if not _is_sound(entry, names):
         fix = "Build again into this folder; the manifest was changed by hand."
         return Verdict(
-            entry["file"], problems=[Problem(entry["file"], "its entry in the manifest is not sound.", fix)]
+            entry["file"],
+            problems=[
+                Problem(
+                    "entry-manifest-not-sound", entry["file"], "its entry in the manifest is not sound.", fix
+                )
+            ],
         )
     try:
         page = page_of(sources, Rendition(**{name: entry[name] for name in names}))
     except KeyError as error:
         what = f"the sources no longer have what it is of ({error})."
         fix = "Remove the file and its entry, or put back what it was made from."
-        return Verdict(entry["file"], problems=[Problem(entry["file"], what, fix)])
+        return Verdict(entry["file"], problems=[Problem("sources-no-longer-what", entry["file"], what, fix)])
     return pool.submit(examine, out / entry["file"], entry, page, sources.root)
 
 

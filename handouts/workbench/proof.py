@@ -78,7 +78,7 @@ def proof(sources: Sources, order: Order, cache: Path) -> bytes:
     if lost:
         what = f"its fonts have no glyph for {' '.join(lost[:10])}."
         where = f"locales/{order.locale}/locale.toml"
-        raise SourceError([Problem(where, what, "Add a font that has it to “fonts”.")])
+        raise SourceError([Problem("fonts-no-glyph", where, what, "Add a font that has it to “fonts”.")])
     faces = fonts.subset(families, {*characters(sources, order.locale, None), *html}, cache)
     return render(html, faces, cache, {}).data
 

@@ -68,19 +68,31 @@ def tag_problems(given: str, locales: Mapping[str, Locale]) -> list[Problem]:
     tag = tidy(given)
     if tag in locales:
         fix = f"Bring it up to date with “python build.py locale update {tag}”."
-        return [Problem(given, f"the locale “{tag}” is there already.", fix)]
+        return [Problem("locale-already", given, f"the locale “{tag}” is there already.", fix)]
     if tag in PSEUDO or tag.split("-")[0] in NO_LANGUAGE:
         return [
-            Problem(given, "this is the tag of no language that people read.", "Name a language, as in es.")
+            Problem(
+                "tag-no-language-people",
+                given,
+                "this is the tag of no language that people read.",
+                "Name a language, as in es.",
+            )
         ]
     language, _, rest = tag.partition("-")
     if language in LONG_CODES:
         short = "-".join(filter(None, (LONG_CODES[language], rest)))
-        return [Problem(given, "this language has a code of two letters.", f"Did you mean “{short}”?")]
+        return [
+            Problem(
+                "language-code-two-letters",
+                given,
+                "this language has a code of two letters.",
+                f"Did you mean “{short}”?",
+            )
+        ]
     if TAG.fullmatch(tag) and langcodes.tag_is_valid(tag):
         return []
     fix = _meant(given) or "Look it up in the IANA registry of language subtags, as in es, zh-Hant or pt-BR."
-    return [Problem(given, "this is no BCP 47 tag of a language.", fix)]
+    return [Problem("no-bcp-47-tag", given, "this is no BCP 47 tag of a language.", fix)]
 
 
 def _meant(given: str) -> str:
@@ -112,16 +124,24 @@ def new_locale(given: str, known: Known, locales: Mapping[str, Locale]) -> tuple
     script = likely(tag)[1] or langcodes.Language.get(tag).maximize().script or _script(autonym)
     kin = _kin(tag, script, locales)
     problems = [
-        Problem(option, "it holds an invisible character.", "Write the name alone.")
+        Problem(
+            "holds-invisible-character", option, "it holds an invisible character.", "Write the name alone."
+        )
         for option, name in (("--autonym", autonym), ("--english-name", english))
         if forbidden(name)
     ]
     if not autonym:
         what = f"Babel does not know what “{tag}” is called in its own language."
-        problems.append(Problem("--autonym", what, f"Say it: locale add {tag} --autonym “…”."))
+        problems.append(
+            Problem("babel-not-know-what", "--autonym", what, f"Say it: locale add {tag} --autonym “…”.")
+        )
     if not english:
         what = f"Babel does not know what “{tag}” is called in English."
-        problems.append(Problem("--english-name", what, f"Say it: locale add {tag} --english-name “…”."))
+        problems.append(
+            Problem(
+                "babel-not-know-what", "--english-name", what, f"Say it: locale add {tag} --english-name “…”."
+            )
+        )
     families = known.fonts or (kin.fonts if kin else _families(script, autonym, locales))
     if not families or fonts.missing_families(families):
         named = (
@@ -130,7 +150,9 @@ def new_locale(given: str, known: Known, locales: Mapping[str, Locale]) -> tuple
             else f"no Noto font for {script or tag} is"
         )
         fix = "Install one that has the script, or name one that is here: --font “Noto Sans …”. See: fc-list : family"
-        problems.append(Problem("--font", f"{named} on this machine in regular and bold.", fix))
+        problems.append(
+            Problem("machine-regular-bold", "--font", f"{named} on this machine in regular and bold.", fix)
+        )
     locale = Locale(
         tag=tag,
         babel=babel_name(tag),

@@ -51,7 +51,7 @@ def tag_problems(sources: Sources, tag: str) -> list[Problem]:
     """Return a problem unless the locale is named exactly: no one signs a text by way of another's name."""
     if tag in sources.locales:
         return []
-    return [Problem("locale", f"“{tag}” is no locale here.", did_you_mean(tag, sources.locales))]
+    return [Problem("no-locale", "locale", f"“{tag}” is no locale here.", did_you_mean(tag, sources.locales))]
 
 
 def signing_problems(sources: Sources, request: Request) -> list[Problem]:
@@ -60,7 +60,9 @@ def signing_problems(sources: Sources, request: Request) -> list[Problem]:
     problems = row_problems("review sign", vars(signature) | {"translators": list(signature.translators)})
     if same_name(signature.reviewer) in map(same_name, signature.translators):
         what = f"“{signature.reviewer}” translated this text."
-        problems.append(Problem("--reviewer", what, "Have someone check it who did not write it."))
+        problems.append(
+            Problem("translated-text", "--reviewer", what, "Have someone check it who did not write it.")
+        )
     problems += _text_problems(sources, request)
     for earlier in sources.signatures.get(request.locale, ()):
         same = (earlier.handout, earlier.region, earlier.kind, earlier.text) == (
@@ -69,7 +71,12 @@ def signing_problems(sources: Sources, request: Request) -> list[Problem]:
         if same and same_name(earlier.reviewer) == same_name(signature.reviewer):
             what = f"“{earlier.reviewer}” has signed this very text on {earlier.date}."
             problems.append(
-                Problem(f"locales/{request.locale}/reviews.toml", what, "Nothing is left to sign.")
+                Problem(
+                    "signed-very-text",
+                    f"locales/{request.locale}/reviews.toml",
+                    what,
+                    "Nothing is left to sign.",
+                )
             )
     return problems
 
@@ -83,10 +90,19 @@ def _text_problems(sources: Sources, request: Request) -> list[Problem]:
     for ids, word in ((got.missing, "not translated"), (got.fuzzy, "marked fuzzy")):
         if ids:
             what = f"of {request.handout}, {counted(len(ids), 'message')} {word}, the first is “{ids[0]}”."
-            problems.append(Problem(file, what, "Have them translated first: a review is of a whole text."))
+            problems.append(
+                Problem("first", file, what, "Have them translated first: a review is of a whole text.")
+            )
     if not signature_of(sources, request).translators:
         what = "no one is named as the translator."
-        problems.append(Problem("--translator", what, "Name who translated it, or say so in locale.toml."))
+        problems.append(
+            Problem(
+                "no-one-named-translator",
+                "--translator",
+                what,
+                "Name who translated it, or say so in locale.toml.",
+            )
+        )
     errors = [p for p in check_catalog(sources, request.locale) if p.severity == "error"]
     return [*problems, *errors]
 
@@ -105,7 +121,9 @@ def sign(sources: Sources, signature: Signature, tag: str) -> Iterable[str]:
         tomllib.loads(after)
     except tomllib.TOMLDecodeError as error:
         fix = "Begin each signature in it with [[review]], and nothing else."
-        raise SourceError([Problem(reviews, f"no row can be added to it: {error}.", fix)]) from error
+        raise SourceError(
+            [Problem("no-row-can-added", reviews, f"no row can be added to it: {error}.", fix)]
+        ) from error
     write_whole(sources.root / kept, record(handout, sources.catalogs.get(tag)).encode())
     write_whole(path, after.encode())
     return [reviews, kept]

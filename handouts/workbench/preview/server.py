@@ -93,7 +93,12 @@ class Desk:
             catalog = load_catalog(self.root, tag, told)
             if not catalog.messages and not told:
                 told.append(
-                    Problem(catalog.file, "there is no message in it.", "Put back what was taken out.")
+                    Problem(
+                        "no-message",
+                        catalog.file,
+                        "there is no message in it.",
+                        "Put back what was taken out.",
+                    )
                 )
             if catalog.messages:
                 kept[tag] = catalog
@@ -193,6 +198,7 @@ async def _scene(request: Request) -> Response:
 
 def _fault(error: Exception) -> Problem:
     return Problem(
+        "cannot-shown",
         "preview",
         f"it cannot be shown: {type(error).__name__}: {error}.",
         "Undo the last change, or look what it asks for.",
