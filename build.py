@@ -59,12 +59,12 @@ def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
     """
     from handouts.checks.every import check_sources, concerning
     from handouts.library.plan import chosen_locales
-    from handouts.workbench.pseudo import PSEUDO, with_pseudo
+    from handouts.workbench.pseudo import PSEUDO_LOCALES, with_pseudo_locales
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
     asked = {tag.lower() for tag in tags}
-    made_up = {tag for tag in PSEUDO if tag.lower() in asked}
+    made_up = {tag for tag in PSEUDO_LOCALES if tag.lower() in asked}
     chosen = chosen_locales(
         sources,
         [tag for tag in tags if tag.lower() not in {name.lower() for name in made_up}]
@@ -73,7 +73,7 @@ def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
     if not any(problem.severity == "error" for problem in problems) or sources.is_whole:
         problems += check_sources(sources, chosen)
     # Made up after the checks: accented English is no fault of a translator.
-    sources = with_pseudo(sources, made_up) if made_up and sources.is_whole else sources
+    sources = with_pseudo_locales(sources, made_up) if made_up and sources.is_whole else sources
     there = made_up or any(sources.match(tag) or (ROOT / "locales" / tag).is_dir() for tag in tags)
     return sources, concerning(problems, [*chosen, *tags]) if there else problems
 
@@ -165,14 +165,14 @@ def status(tags: Sequence[str], region: str, out: Path, as_json: bool) -> None:
     """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why."""
     from handouts.library import manifest
     from handouts.library.plan import Choice, chosen_locales, unknown_names
-    from handouts.workbench import status as stand
+    from handouts.workbench import status as statuses
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
     refuse([*problems, *unknown_names(sources, Choice(region=region, locales=tuple(tags)))])
     refuse(manifest.folder_problems(ROOT, out))
-    found = stand.rows(sources, region, chosen_locales(sources, tags))
-    page = stand.save(stand.page(sources, found, region), out)
+    found = statuses.all_statuses(sources, region, chosen_locales(sources, tags))
+    page = statuses.write_status_page(statuses.status_page(sources, found, region), out)
     report.status(found, page, as_json=as_json)
 
 
@@ -230,15 +230,15 @@ def locale_add(tag: str, autonym: str, english_name: str, fonts: Sequence[str]) 
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
-    refuse([*problems, *scaffold.tag_problems(tag, sources.locales)])
-    known = scaffold.Known(autonym.strip(), english_name.strip(), tuple(fonts))
-    made, lacking = scaffold.new_locale(tag, known, sources.locales)
+    refuse([*problems, *scaffold.new_tag_problems(tag, sources.locales)])
+    given = scaffold.GivenFacts(autonym.strip(), english_name.strip(), tuple(fonts))
+    made, lacking = scaffold.new_locale(tag, given, sources.locales)
     while lacking and sys.stdin.isatty():
         # A person at a terminal is asked; a script is told which option to give.
-        known = report.asked(known, lacking)
-        made, lacking = scaffold.new_locale(tag, known, sources.locales)
+        given = report.asked(given, lacking)
+        made, lacking = scaffold.new_locale(tag, given, sources.locales)
     refuse(lacking)
-    files = scaffold.write(sources.root, made, sources.blocks())
+    files = scaffold.write_locale(sources.root, made, sources.blocks())
     report.added(made, [*files, *first_page(made.tag)])
 
 
@@ -299,15 +299,13 @@ def review_sign(locale: str, handout: str, date: datetime | None, **given: Any) 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
     choice = Choice(locales=(locale,), handouts=(handout,), region=given["region"])
-    refuse([*problems, *unknown_names(sources, choice), *signing.tag_problems(sources, locale)])
-    tag = locale
+    refuse([*problems, *unknown_names(sources, choice), *signing.inexact_tag_problems(sources, locale)])
     day = date.date() if date else datetime.now(tz=UTC).astimezone().date()
-    request = signing.Request(tag, handout, date=day, **given)
-    refuse(signing.signing_problems(sources, request))
-    signature = signing.signature_of(sources, request)
-    files = signing.sign(sources, signature, tag)
-    state = load_sources(ROOT, problems).state(handout, given["region"], tag)
-    report.signed(signature, tag, state, files)
+    signature = signing.new_signature(sources, locale, handout=handout, date=day, **given)
+    refuse(signing.signing_problems(sources, locale, signature))
+    files = signing.add_signature(sources, locale, signature)
+    state = load_sources(ROOT, problems).state(handout, given["region"], locale)
+    report.signed(signature, locale, state, files)
 
 
 @main.command()
@@ -332,11 +330,11 @@ def proof(locale: str, handout: str, region: str, paper: Paper | None, out: Path
     (tag,) = chosen_locales(sources, [locale])
     refuse(report.no_proof(sources.locales[tag]) if tag == SOURCE_LANGUAGE else [])
     refuse([*machine.library_problems(), *machine.font_problems([sources.locales[tag]])])
-    order = proofs.Order(tag, handout, region, paper or sources.content.regions[region].paper)
+    request = proofs.ProofRequest(tag, handout, region, paper or sources.content.regions[region].paper)
     folder, warnings = cache.cache_folder(ROOT)
-    data = proofs.proof(sources, order, folder / "fonts")
-    refuse([*warnings, *deliver(out, order.file, data)])
-    report.line(f"{out / order.file}\t{len(data) / 1000:.0f} kB")
+    data = proofs.make_proof(sources, request, folder / "fonts")
+    refuse([*warnings, *deliver(out, request.file, data)])
+    report.line(f"{out / request.file}\t{len(data) / 1000:.0f} kB")
 
 
 @main.command()
@@ -361,14 +359,14 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
     from handouts.cli import machine
     from handouts.library import cache
     from handouts.library.plan import Choice, chosen_locales, unknown_names
-    from handouts.workbench.pseudo import PSEUDO
+    from handouts.workbench.pseudo import PSEUDO_LOCALES
 
     problems: list[Problem] = []
     sources = load_sources(ROOT, problems)
     # What is wrong in a text is shown on the page; without a whole, or the locale, there is nothing to show.
     broken = [] if locale is None or sources.match(locale) else concerning(problems, [locale])
     refuse(problems if not sources.is_whole else broken)
-    wanted = (locale,) if locale and locale not in PSEUDO else ()
+    wanted = (locale,) if locale and locale not in PSEUDO_LOCALES else ()
     choice = Choice(locales=wanted, handouts=(handout,) if handout else (), region=region)
     refuse([*unknown_names(sources, choice), *machine.library_problems()])
     shown = chosen_locales(sources, wanted) if wanted else [SOURCE_LANGUAGE]

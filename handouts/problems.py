@@ -79,10 +79,16 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that is spelled most like `word`, empty where none is near."""
+    near = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.5)
+    return near[0] if near else ""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a fix: the nearest known word as a question, else the list of what there is."""
     choices = sorted(known)
-    near = difflib.get_close_matches(word.lower(), choices, n=1, cutoff=0.5)
+    near = nearest(word, choices)
     if near:
-        return f"Did you mean “{near[0]}”?"
+        return f"Did you mean “{near}”?"
     return f"Use one of: {', '.join(choices)}." if choices else "There is none to choose from yet."

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from handouts.model import Locale
     from handouts.sources.reviews import Signature
     from handouts.verify.gate import Verdict
-    from handouts.workbench.scaffold import Known
+    from handouts.workbench.scaffold import GivenFacts
+    from handouts.workbench.status import HandoutStatus
 
 
 def line(text: str) -> None:
@@ -173,43 +174,47 @@ def figures(grades: Mapping[tuple[str, str], float], contrast: Mapping[tuple[str
     )
 
 
-def status(found: Sequence[Mapping[str, Any]], page: Path, *, as_json: bool) -> None:
+def status(found: Sequence[HandoutStatus], page: Path, *, as_json: bool) -> None:
     """Print coverage, state and reviews of every handout in every locale, and where the page is."""
+    from handouts.workbench import status as statuses
+
     if as_json:
-        line(json.dumps(list(found), ensure_ascii=False, indent=1))
+        line(statuses.as_json(found))
         return
     heads = ["locale", "language", "handout", "translated", "missing", "fuzzy", "state", "reviews"]
-    table(heads, [_status_cells(row) for row in found])
-    for row in found:
-        for review in row["reviews"]:
-            for change in review["changed"]:
-                line(f"{row['locale']} {row['handout']}\t{change['id']}\t{change['what']}")
+    table(heads, [_status_cells(each) for each in found])
+    for each in found:
+        for review in each.reviews:
+            for change in review.changed:
+                line(f"{each.locale} {each.handout}\t{change.id}\t{change.what}")
     line(f"As a page: {page}")
 
 
-def _status_cells(row: Mapping[str, Any]) -> list[str]:
+def _status_cells(each: HandoutStatus) -> list[str]:
     """Return a row of the table: counts instead of lists."""
-    share = f"{row['translated']}/{row['messages']} ({100 * row['translated'] // row['messages']}%)"
-    counts = [str(len(row["missing"])), str(len(row["fuzzy"]))]
+    share = f"{each.translated}/{each.messages} ({100 * each.translated // each.messages}%)"
+    counts = [str(len(each.missing)), str(len(each.fuzzy))]
     reviews = [
-        f"{r['kind']} {r['date']} {r['reviewer']}" + (f" (does not count: {r['why']})" if r["why"] else "")
-        for r in row["reviews"]
+        f"{r.kind} {r.date} {r.reviewer}" + (f" (does not count: {r.why})" if r.why else "")
+        for r in each.reviews
     ]
-    names = [row["locale"], row["autonym"], row["handout"]]
-    return [*names, share, *counts, row["state"], "; ".join(reviews) or "none"]
+    names = [each.locale, each.autonym, each.handout]
+    return [*names, share, *counts, each.state, "; ".join(reviews) or "none"]
 
 
-def asked(known: Known, lacking: Sequence[Problem]) -> Known:
-    """Ask a person at the terminal for what is lacking; return what is known then."""
+def asked(given: GivenFacts, lacking: Sequence[Problem]) -> GivenFacts:
+    """Ask a person at the terminal for what is lacking; return all that is given then."""
     import click
+
+    from handouts.workbench.scaffold import OPTIONS
 
     for problem in lacking:
         line(f"{problem.what} {problem.fix}")
         answer = click.prompt(problem.where.removeprefix("--")).strip()
-        field = problem.where.removeprefix("--").replace("-", "_")
-        given: dict[str, Any] = {"fonts": (answer,)} if field == "font" else {field: answer}
-        known = replace(known, **given)
-    return known
+        fact = OPTIONS[problem.where]
+        answers: dict[str, Any] = {fact: (answer,) if fact == "fonts" else answer}
+        given = replace(given, **answers)
+    return given
 
 
 def added(locale: Locale, files: Iterable[str]) -> None:

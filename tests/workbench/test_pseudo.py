@@ -13,7 +13,7 @@ from handouts import markup
 from handouts.sources.load import Sources
 from handouts.verify.extractors import mupdf
 from handouts.verify.standards import broken_rules, findings
-from handouts.workbench.pseudo import LONGER, PSEUDO, accent, mirror, with_pseudo
+from handouts.workbench.pseudo import EXPANSION, PSEUDO_LOCALES, accent, transliterate, with_pseudo_locales
 from tests.conftest import Project
 
 
@@ -33,8 +33,8 @@ def test_both_print_on_demand_and_are_never_in_a_library(project: Project) -> No
 
 def test_every_message_is_changed_and_keeps_its_marks(sources: Sources) -> None:
     """Placeholders, citations and bold parts are those of the English, or the page could not be made."""
-    both = with_pseudo(sources, PSEUDO)
-    for tag in PSEUDO:
+    both = with_pseudo_locales(sources, PSEUDO_LOCALES)
+    for tag in PSEUDO_LOCALES:
         for block in sources.blocks().values():
             if block.optional:
                 continue
@@ -47,10 +47,10 @@ def test_every_message_is_changed_and_keeps_its_marks(sources: Sources) -> None:
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=12))
 def test_a_word_with_a_vowel_is_made_longer_by_what_a_translation_may_need(word: str) -> None:
     """40 % longer where there is a vowel to lengthen; no letter is left plain."""
-    assert len(accent(word)) == (round(len(word) * LONGER) if set(word) & set("aeiouy") else len(word))
+    assert len(accent(word)) == (round(len(word) * EXPANSION) if set(word) & set("aeiouy") else len(word))
     assert not accent(word).isascii() or not set(word) & set("aeiouy")
-    assert len(mirror(word)) == len(word)
-    assert not mirror(word).isascii()
+    assert len(transliterate(word)) == len(word)
+    assert not transliterate(word).isascii()
 
 
 def findings_of_a_proof(path: Path) -> list[str]:

@@ -10,7 +10,7 @@ import polib
 import pytest
 
 from handouts.sources.load import Sources
-from handouts.workbench.scaffold import Known, new_locale, tag_problems, tidy
+from handouts.workbench.scaffold import GivenFacts, new_locale, new_tag_problems, format_tag
 from tests.conftest import LOCALES, Project
 
 SIGN = ("review", "sign", "es", "about-ipt", "--reviewer", "R. Reader", "--role", "accredited translator")
@@ -69,20 +69,20 @@ def test_the_catalog_of_a_new_locale_has_every_message_with_its_note(
 )
 def test_a_tag_that_is_none_is_asked_about(sources: Sources, given: str, meant: str) -> None:
     """“Did you mean …?”, by name, by beginning, by a wrong letter, by the longer code."""
-    (problem,) = tag_problems(given, sources.locales)
+    (problem,) = new_tag_problems(given, sources.locales)
     assert f"Did you mean “{meant}”" in problem.fix
 
 
 def test_what_babel_does_not_know_is_asked_for(sources: Sources) -> None:
     """Each thing that a person must say is named with the option that says it; nothing is guessed."""
-    _, lacking = new_locale("kar", Known(), sources.locales)
+    _, lacking = new_locale("kar", GivenFacts(), sources.locales)
     assert {problem.where for problem in lacking} >= {"--autonym", "--english-name"}
-    made, lacking = new_locale("sm", Known(autonym="Gagana Sāmoa"), sources.locales)
+    made, lacking = new_locale("sm", GivenFacts(autonym="Gagana Sāmoa"), sources.locales)
     assert not lacking
     assert (made.english_name, made.direction, made.script) == ("Samoan", "ltr", "Latn")
-    bengali, _ = new_locale("bn", Known(), sources.locales)
+    bengali, _ = new_locale("bn", GivenFacts(), sources.locales)
     assert bengali.digits == "০১২৩৪৫৬৭৮৯"
-    assert tidy("ZH_hant_hk") == "zh-Hant-HK"
+    assert format_tag("ZH_hant_hk") == "zh-Hant-HK"
 
 
 @pytest.mark.parametrize("tag", ["es", "ar", "zh-Hant", "ne"])
@@ -158,7 +158,7 @@ def test_a_signature_says_who_translated_and_is_not_given_twice(project: Project
         assert part in text
     again = project.run(*SIGN, "--kind", "language")
     assert again.code == 1
-    assert "has signed this very text" in again.err
+    assert "signed this very text" in again.err
     assert (project.root / "locales/es/reviews.toml").read_text(encoding="utf-8") == text
 
 
