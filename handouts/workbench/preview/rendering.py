@@ -18,7 +18,7 @@ from handouts.model import SOURCE_LANGUAGE, Block, Format, Layout, Page, Renditi
 from handouts.page.compose import compose
 from handouts.page.pictures import drawings
 from handouts.pdf import fonts
-from handouts.pdf.render import Place
+from handouts.pdf.exact.boxes import Place
 from handouts.problems import Problem
 from handouts.sources.catalogs import Message
 from handouts.sources.load import Sources
