@@ -9,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from hypothesis import settings
 
 from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
+from handouts.sources.look import Look, load_look
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE = ROOT / "tests" / "node"
@@ -37,6 +40,20 @@ def sources() -> Sources:
     loaded = load_sources(ROOT, problems)
     assert not problems
     return loaded
+
+
+@cache
+def our_look() -> Look:
+    """Return how everything looks in this project, on a day that stays the same; it must be without a problem."""
+    loaded, problems = load_look(ROOT, date(2026, 11, 26), {})
+    assert not problems
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def look() -> Look:
+    """How everything looks in this project."""
+    return our_look()
 
 
 @dataclass(frozen=True)

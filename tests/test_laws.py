@@ -15,7 +15,7 @@ from handouts.checks import exactness
 from handouts.checks.readability import grade
 from handouts.model import Block, Handout
 from handouts.page import colours
-from handouts.page.references import Mark
+from handouts.page.references import CitationMark
 from handouts.page.values import PDI, Value, value
 from handouts.page.writers import MailWriter, PrintWriter, TextWriter, write
 from handouts.sources.catalogs import Catalog, Message
@@ -87,7 +87,7 @@ def test_no_message_can_write_html(sources: Sources, text: str) -> None:
         text,
         to,
         {n: Value("v", "ltr") for n in names},
-        dict.fromkeys(markup.found(text, "citation"), Mark(1, "1")),
+        dict.fromkeys(markup.found(text, "citation"), CitationMark(1, "1")),
     )
     left = html
     for allowed in (

@@ -18,6 +18,7 @@ from handouts.problems import Problem, did_you_mean
 from handouts.sources import glossary
 from handouts.sources.catalogs import Catalog, Message, source_file
 from handouts.sources.load import Sources
+from handouts.sources.look import TOKENS, Look
 from handouts.sources.translate import usable
 
 HARD, TOO_HARD = 6.0, 8.0  # AMA: 6th grade; NIH: below 8th
@@ -27,13 +28,13 @@ ENOUGH_MESSAGES = 20
 MANY_MESSAGES = 20_000  # from which on checking them is shared out
 
 
-def check_sources(sources: Sources, tags: Iterable[str] = ()) -> list[Problem]:
+def check_sources(sources: Sources, look: Look, tags: Iterable[str] = ()) -> list[Problem]:
     """Return every problem of the sources, errors and warnings; of the catalogs, those of `tags` or all."""
     return [
         *check_readability(sources),
-        *check_words(sources),
+        *check_words(sources, look),
         *check_content(sources),
-        *check_colours(sources),
+        *check_colours(sources, look),
         *check_glossary(sources),
         *check_catalogs(sources, tags),
         *check_reviews(sources),
@@ -121,9 +122,9 @@ def check_content(sources: Sources) -> Iterator[Problem]:
             )
 
 
-def check_words(sources: Sources) -> Iterator[Problem]:
+def check_words(sources: Sources, look: Look) -> Iterator[Problem]:
     """Yield the messages that the templates print and content/interface.yaml lacks."""
-    texts = [p.read_text(encoding="utf-8") for p in sorted((sources.root / "templates").glob("*.[ht]*"))]
+    texts = [text for name, text in look.templates.items() if name.endswith((".html", ".txt"))]
     named = {name for text in texts for name in WORD.findall(text) if not name.endswith("-")}
     wanted = named | {f"state-{state}" for state in STATES} | set(DIAL_WORDS)
     for name in sorted(wanted - set(sources.content.words)):
@@ -133,16 +134,15 @@ def check_words(sources: Sources) -> Iterator[Problem]:
         )
 
 
-def check_colours(sources: Sources) -> Iterator[Problem]:
+def check_colours(sources: Sources, look: Look) -> Iterator[Problem]:
     """Yield colours on which text cannot be read: contrast below 4.5 to 1 (WCAG 2.2, 1.4.3)."""
-    tokens = colours.load_tokens(sources.root)
     accents = {
         f"content/clinics/{c.slug}.yaml": c.accent for c in sources.content.clinics.values() if c.accent
     }
-    wanted: list[tuple[str, colours.Scheme, str]] = [(colours.FILE, "light", ""), (colours.FILE, "dark", "")]
+    wanted: list[tuple[str, colours.Scheme, str]] = [(TOKENS, "light", ""), (TOKENS, "dark", "")]
     wanted += [(where, "light", accent) for where, accent in accents.items()]
     for where, scheme, accent in wanted:
-        for (name, ground), ratio in colours.pairs(tokens, scheme, accent).items():
+        for (name, ground), ratio in colours.pairs(look.tokens, scheme, accent).items():
             if ratio < colours.ENOUGH and (not accent or name == "accent"):
                 yield Problem(
                     "colour-contrast-1",
@@ -262,7 +262,7 @@ def check_patterns(blocks: Mapping[str, Block], catalog: Catalog) -> Iterator[Pr
         yield Problem("patterns-reference-list-translated", catalog.where(lost), what, fix, "warning")
 
 
-def contrast_figures(sources: Sources) -> Mapping[tuple[str, str, str], float]:
+def contrast_figures(look: Look) -> Mapping[tuple[str, str, str], float]:
     """Return the contrast of every pair of text and background, by scheme, text and background."""
-    tokens = colours.load_tokens(sources.root)
-    return {(s, *pair): ratio for s in colours.SCHEMES for pair, ratio in colours.pairs(tokens, s).items()}
+    schemes = ((scheme, colours.pairs(look.tokens, scheme)) for scheme in colours.SCHEMES)
+    return {(scheme, *pair): ratio for scheme, ratios in schemes for pair, ratio in ratios.items()}

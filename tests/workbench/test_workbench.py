@@ -10,7 +10,7 @@ import polib
 import pytest
 
 from handouts.sources.load import Sources
-from handouts.workbench.scaffold import GivenFacts, new_locale, new_tag_problems, format_tag
+from handouts.workbench.scaffold import GivenFacts, format_tag, new_locale, new_tag_problems
 from tests.conftest import LOCALES, Project
 
 SIGN = ("review", "sign", "es", "about-ipt", "--reviewer", "R. Reader", "--role", "accredited translator")

@@ -6,11 +6,13 @@ import asyncio
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.catalogs import load_catalog
 from handouts.sources.load import Sources, load_sources
+from handouts.sources.look import Look, load_look
 from handouts.workbench.preview.rendering import Preview, Renderer, View
 from handouts.workbench.pseudo import PSEUDO_LOCALES, with_pseudo_locales
 
@@ -23,11 +25,11 @@ class PreviewState:
     Whoever reloads or renders holds `busy`. `version` counts the saves; `new_version` is notified of each.
     """
 
-    def __init__(self, sources: Sources, problems: Iterable[Problem], cache: Path) -> None:
+    def __init__(self, sources: Sources, look: Look, problems: Iterable[Problem], cache: Path) -> None:
         self.root = sources.root
-        self.sources = with_pseudo_locales(sources, PSEUDO_LOCALES)
+        self.sources, self.look = with_pseudo_locales(sources, PSEUDO_LOCALES), look
         self.problems = tuple(problems)
-        self.renderer = Renderer(self.root, cache)
+        self.renderer = Renderer(cache)
         self.last_view: View | None = None
         self.files: dict[str, bytes] = {}
         self.busy = asyncio.Lock()
@@ -46,9 +48,11 @@ class PreviewState:
         """Read everything again; a fault in one catalog does not keep the rest from being shown."""
         problems: list[Problem] = []
         sources = load_sources(self.root, problems)
+        look, more = load_look(self.root, self.look.today, {})
+        problems += more
         faulty = any(problem.severity == "error" and not _is_of_a_catalog(problem) for problem in problems)
         if sources.is_whole and not faulty:
-            self.sources = with_pseudo_locales(sources, PSEUDO_LOCALES)
+            self.sources, self.look = with_pseudo_locales(sources, PSEUDO_LOCALES), look
         self.problems = tuple(problems)
 
     def _reload_catalogs(self, tags: set[str]) -> None:
@@ -73,7 +77,7 @@ class PreviewState:
     def preview(self, view: View) -> Preview:
         """Return the preview of a view, from the sources as they are. Raises as Renderer.preview does."""
         self.last_view = view
-        return self.renderer.preview(self.sources, view, self.problems)
+        return self.renderer.preview(self.sources, self.look, view, self.problems)
 
     def keep(self, data: bytes, suffix: str) -> str:
         """Keep a file for the page to ask for; return its name. The oldest are forgotten."""
@@ -88,9 +92,10 @@ def load_state(root: Path, cache: Path) -> PreviewState:
     """Return the state of the preview of the project at `root`. Raises SourceError where there is too little to show."""
     problems: list[Problem] = []
     sources = load_sources(root, problems)
-    if not sources.is_whole:
-        raise SourceError(problems)
-    return PreviewState(sources, problems, cache)
+    look, faults = load_look(root, datetime.now(tz=UTC).astimezone().date(), {})
+    if not sources.is_whole or faults:
+        raise SourceError([*problems, *faults])
+    return PreviewState(sources, look, problems, cache)
 
 
 def _is_of_a_catalog(problem: Problem) -> bool:
