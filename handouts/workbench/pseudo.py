@@ -29,7 +29,7 @@ class PseudoLocale:
 
 
 def accent(words: str) -> str:
-    """Return words with an accent on every letter, and vowels repeated until each word is 40 % longer."""
+    """Return words with an accent on every letter but q, and vowels repeated until each word is 40 % longer."""
     return re.sub(r"[A-Za-z]+", lambda match: _expanded(match[0]), words).translate(ACCENTED)
 
 

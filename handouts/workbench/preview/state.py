@@ -23,11 +23,11 @@ class PreviewState:
     Whoever reloads or renders holds `busy`. `version` counts the saves; `new_version` is notified of each.
     """
 
-    def __init__(self, sources: Sources, problems: Iterable[Problem], cache: Path) -> None:
+    def __init__(self, sources: Sources, problems: Iterable[Problem], renderer: Renderer) -> None:
         self.root = sources.root
         self.sources = with_pseudo_locales(sources, PSEUDO_LOCALES)
         self.problems = tuple(problems)
-        self.renderer = Renderer(self.root, cache)
+        self.renderer = renderer
         self.last_view: View | None = None
         self.files: dict[str, bytes] = {}
         self.busy = asyncio.Lock()
@@ -90,7 +90,7 @@ def load_state(root: Path, cache: Path) -> PreviewState:
     sources = load_sources(root, problems)
     if not sources.is_whole:
         raise SourceError(problems)
-    return PreviewState(sources, problems, cache)
+    return PreviewState(sources, problems, Renderer(root, cache))
 
 
 def _is_of_a_catalog(problem: Problem) -> bool:
