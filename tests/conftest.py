@@ -80,17 +80,17 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """Copy everything a build reads; the code is this one."""
-    copy = tmp_path / "project"
-    _copy_project(copy)
-    return Project(copy)
+    return copied(tmp_path / "project")
 
 
-def _copy_project(copy: Path) -> None:
-    copy.mkdir()
-    for folder in ("content", "locales", "templates"):
-        shutil.copytree(ROOT / folder, copy / folder)
-    shutil.copy(ROOT / "build.py", copy)
-    (copy / "handouts").symlink_to(ROOT / "handouts")
+def copied(folder: Path) -> Project:
+    """Copy everything a build reads into a folder; the code is this one."""
+    folder.mkdir(parents=True)
+    for name in ("content", "locales", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "build.py", folder)
+    (folder / "handouts").symlink_to(ROOT / "handouts")
+    return Project(folder)
 
 
 def named(tags: Iterable[str]) -> list[str]:
@@ -146,7 +146,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
         fcntl.flock(file, fcntl.LOCK_EX)
         if not (copy / "dist/manifest.json").exists():
-            _copy_project(copy)
+            copied(copy)
             for tag in EXAMPLES:
                 shutil.copytree(ROOT / "tests/examples/locales" / tag, copy / "locales" / tag)
             first = ("--handout", "about-ipt", "--format", "pdf")
