@@ -9,7 +9,7 @@ import pytest
 
 from handouts.sources.load import Sources, load_sources
 from handouts.workbench.preview.rendering import View
-from handouts.workbench.preview.watch import _is_passing, take_in, watch
+from handouts.workbench.preview.watch import _is_passing, on_save, watch
 from tests.conftest import Project
 from tests.workbench.preview.stand_ins import QuickRenderer, a_state
 
@@ -43,10 +43,10 @@ def test_what_was_looked_at_last_is_rendered_before_the_page_asks(sources: Sourc
     """Where nobody has looked yet there is nothing to render."""
     state = a_state(sources)
     assert isinstance(state.renderer, QuickRenderer)
-    asyncio.run(take_in(state, [sources.root / CATALOG]))
+    asyncio.run(on_save(state, [sources.root / CATALOG]))
     assert state.renderer.views == []
     state.last_view = VIEW
-    asyncio.run(take_in(state, [sources.root / CATALOG]))
+    asyncio.run(on_save(state, [sources.root / CATALOG]))
     assert state.renderer.views == [VIEW]
     assert state.version == 2
 
@@ -63,7 +63,7 @@ def test_who_waits_is_told_of_every_version(sources: Sources) -> None:
 
         waiting = asyncio.create_task(wait())
         await asyncio.sleep(0)
-        await take_in(state, [sources.root / CATALOG])
+        await on_save(state, [sources.root / CATALOG])
         return await asyncio.wait_for(waiting, 10)
 
     assert asyncio.run(wait_and_save()) == 1
@@ -73,11 +73,11 @@ def test_a_fault_nobody_foresaw_is_told_and_the_next_save_is_heard(sources: Sour
     """In reading it is a problem of the page; in rendering the page is told when it asks."""
     state = a_state(sources)
     assert isinstance(state.renderer, QuickRenderer)
-    asyncio.run(take_in(state, [Path("/elsewhere/handouts.po")]))  # a path that no watch would bring
+    asyncio.run(on_save(state, [Path("/elsewhere/handouts.po")]))  # a path that no watch would bring
     assert [problem.code for problem in state.problems] == ["preview-failed"]
     assert state.version == 1
     state.last_view, state.renderer.error = VIEW, ValueError("odd")
-    asyncio.run(take_in(state, [sources.root / "content/regions/au.yaml"]))
+    asyncio.run(on_save(state, [sources.root / "content/regions/au.yaml"]))
     assert state.problems == ()
     assert state.version == 2
 
