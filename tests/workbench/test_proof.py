@@ -92,7 +92,7 @@ def test_placeholders_and_citations_show_by_name_and_nothing_can_be_followed(sou
 
 def test_a_proof_says_which_text_it_is_of(sources: Sources) -> None:
     """Its digest is the one that a signature of this text has."""
-    assert sources.digest("about-ipt", "au", "es") in compose_proof(sources, request())
+    assert sources.text_digest("about-ipt", "au", "es") in compose_proof(sources, request())
 
 
 def test_a_character_without_a_glyph_is_refused(sources: Sources, tmp_path: Path) -> None:
@@ -122,4 +122,4 @@ def test_a_proof_on_paper_has_every_message_and_keeps_both_standards(
     for block in sources.content.handout(handout, "au").blocks():
         if block.text and not block.optional:
             assert block.id in text
-    assert sources.digest(handout, "au", tag) in text
+    assert sources.text_digest(handout, "au", tag) in text

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from handouts.markup import forbidden
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
-from handouts.sources.reviews import Signature, changes
+from handouts.sources.reviews import Signature
+from handouts.sources.signed_text import changes, load_signed_text
 from handouts.workbench import signing
 from tests.workbench.altered import with_message, with_signatures, without_translators, written_to
 
-DAY = date(2026, 11, 20)
+DAY, TODAY = date(2026, 11, 20), date(2026, 11, 26)
 
 
 def signed(sources: Sources, tag: str = "es", **changed: Any) -> Signature:
@@ -37,13 +38,13 @@ def signed(sources: Sources, tag: str = "es", **changed: Any) -> Signature:
 
 def codes(sources: Sources, signature: Signature, tag: str = "es") -> list[str]:
     """Return the codes of what forbids a signature."""
-    return [problem.code for problem in signing.signing_problems(sources, tag, signature)]
+    return [problem.code for problem in signing.signing_problems(sources, tag, signature, TODAY)]
 
 
 def test_a_signature_is_of_the_text_as_it_is_now(sources: Sources) -> None:
     """It holds the digest of every message; a changed message has another one."""
     now = signed(sources)
-    assert now.text == sources.digest("about-ipt", "au", "es")
+    assert now.text == sources.text_digest("about-ipt", "au", "es")
     changed = with_message(sources, "es", "about-ipt.short", text="En resumen.")
     assert signed(changed).text != now.text
 
@@ -84,7 +85,7 @@ def test_the_same_signature_is_not_given_twice(sources: Sources) -> None:
     """The problem names the file, and the day when it was given; another day makes no new signature."""
     earlier = signed(sources)
     again = signed(sources, reviewer="r. reader", date=date(2026, 11, 25))
-    (problem,) = signing.signing_problems(with_signatures(sources, "es", earlier), "es", again)
+    (problem,) = signing.signing_problems(with_signatures(sources, "es", earlier), "es", again, TODAY)
     assert (problem.code, problem.file, problem.locale) == ("already-signed", "locales/es/reviews.toml", "es")
     assert "2026-11-20" in problem.what
 
@@ -95,7 +96,7 @@ def test_the_same_signature_is_not_given_twice(sources: Sources) -> None:
 def test_a_review_is_of_a_whole_text(sources: Sources, change: dict[str, Any], word: str) -> None:
     """A message that is missing or fuzzy forbids it, and is named."""
     gap = with_message(sources, "es", "about-ipt.short", **change)
-    (problem,) = signing.signing_problems(gap, "es", signed(gap))
+    (problem,) = signing.signing_problems(gap, "es", signed(gap), TODAY)
     assert problem.code == "not-fully-translated"
     assert f"1 message {word}, the first is “about-ipt.short”" in problem.what
 
@@ -103,7 +104,7 @@ def test_a_review_is_of_a_whole_text(sources: Sources, change: dict[str, Any], w
 def test_an_error_in_the_catalog_forbids_every_signature(sources: Sources) -> None:
     """It is told as the check tells it; a warning forbids nothing."""
     faulty = with_message(sources, "es", "about-ipt.short", text="En <b>resumen")
-    (problem,) = signing.signing_problems(faulty, "es", signed(faulty))
+    (problem,) = signing.signing_problems(faulty, "es", signed(faulty), TODAY)
     assert (problem.severity, problem.about) == ("error", "about-ipt.short")
     assert "holds HTML" in problem.what
 
@@ -116,13 +117,13 @@ def test_a_translation_must_name_its_translator_and_the_english_has_none(sources
 
 
 @pytest.mark.parametrize(
-    "change", [{"reviewer": "B\x7fob"}, {"role": " "}, {"date": date(2999, 1, 1)}, {"kind": "casual"}]
+    "change", [{"reviewer": "B\x7fob"}, {"role": " "}, {"date": date(2026, 11, 28)}, {"kind": "casual"}]
 )
 def test_a_signature_that_reviews_toml_could_not_hold_is_refused(
     sources: Sources, change: dict[str, Any]
 ) -> None:
     """What would be a problem in the file is a problem before it is written."""
-    (problem,) = signing.signing_problems(sources, "es", signed(sources, **change))
+    (problem,) = signing.signing_problems(sources, "es", signed(sources, **change), TODAY)
     assert problem.where == "review sign"
 
 
@@ -140,7 +141,7 @@ def test_a_signature_is_added_and_the_text_kept(sources: Sources, tmp_path: Path
     assert [Signature(**{**row, "translators": tuple(row["translators"])}) for row in rows] == [first, second]
     edited = with_message(sources, "es", "about-ipt.short", text="En resumen.")
     handout = sources.content.handout("about-ipt", "au")
-    (change,) = changes(tmp_path, "es", first, handout, edited.catalogs["es"])
+    (change,) = changes(load_signed_text(tmp_path, "es", first.text), handout, edited.catalogs["es"])
     assert (change.id, change.what) == ("about-ipt.short", "the translation changed")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,13 @@ from handouts.sources.load import Sources
 from handouts.workbench.preview.rendering import Column, Preview, Renderer, View
 from handouts.workbench.preview.state import PreviewState
 
+TODAY = date(2026, 11, 26)
 PLACE = Place("about-ipt.lead", 1, 0.1, 0.2, 0.5, 0.1)
+
+
+def today() -> date:
+    """Return a day that stays the same."""
+    return TODAY
 
 
 class QuickRenderer(Renderer):
@@ -41,7 +48,7 @@ class QuickRenderer(Renderer):
 
 def a_state(sources: Sources, problems: Iterable[Problem] = ()) -> PreviewState:
     """Return the state of a preview that renders nothing."""
-    return PreviewState(sources, problems, QuickRenderer(sources.root))
+    return PreviewState(sources, problems, QuickRenderer(sources.root), today)
 
 
 def request(state: PreviewState, query: str = "", **path: str) -> Request:

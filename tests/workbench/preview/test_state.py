@@ -12,7 +12,7 @@ from handouts.workbench.preview.rendering import View
 from handouts.workbench.preview.state import FILES_KEPT, PreviewState, failure, load_state
 from handouts.workbench.pseudo import PSEUDO_LOCALES
 from tests.conftest import Project
-from tests.workbench.preview.stand_ins import QuickRenderer, a_state
+from tests.workbench.preview.stand_ins import TODAY, QuickRenderer, a_state, today
 
 CATALOG = "locales/es/handouts.po"
 CONTENT = "content/handouts/about-ipt.yaml"
@@ -22,7 +22,7 @@ VIEW = View("es", "about-ipt", "au", "standard")
 @pytest.fixture
 def state(project: Project) -> PreviewState:
     """Return the state of a copy of the project, as it is after the start."""
-    started = load_state(project.root, project.root / ".cache")
+    started = load_state(project.root, project.root / ".cache", today)
     return a_state(started.sources, started.problems)
 
 
@@ -46,7 +46,7 @@ def test_a_project_without_enough_to_show_is_refused_at_the_start(project: Proje
     """Every problem that was found is told."""
     (project.root / "locales/en/locale.toml").write_text("x =\n", encoding="utf-8")
     with pytest.raises(SourceError) as refused:
-        load_state(project.root, project.root / ".cache")
+        load_state(project.root, project.root / ".cache", today)
     assert "locales/en/locale.toml" in {problem.file for problem in refused.value.problems}
 
 
@@ -78,7 +78,7 @@ def test_an_empty_catalog_leaves_the_earlier_one(project: Project, state: Previe
     """A program that empties a file before it writes it must not blank the page."""
     (project.root / CATALOG).write_text("", encoding="utf-8")
     saved(project, state, CATALOG)
-    assert codes(state) == [("catalog-empty", CATALOG)]
+    assert codes(state) == [("empty-file", CATALOG)]
     assert state.sources.catalogs["es"].messages
 
 
@@ -150,6 +150,6 @@ def test_what_the_project_holds_is_what_is_shown(project: Project, state: Previe
     """After any number of saves the sources are those that a fresh start would read."""
     project.edit(CATALOG, 'msgstr "En resumen"', 'msgstr "Lo esencial"')
     saved(project, state, CATALOG)
-    fresh = load_sources(project.root, [])
+    fresh, _ = load_sources(project.root, TODAY)
     assert {tag: state.sources.catalogs[tag] for tag in fresh.catalogs} == dict(fresh.catalogs)
     assert Path(state.root) == project.root

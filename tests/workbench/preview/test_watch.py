@@ -11,7 +11,7 @@ from handouts.sources.load import Sources, load_sources
 from handouts.workbench.preview.rendering import View
 from handouts.workbench.preview.watch import _is_passing, on_save, watch
 from tests.conftest import Project
-from tests.workbench.preview.stand_ins import QuickRenderer, a_state
+from tests.workbench.preview.stand_ins import TODAY, QuickRenderer, a_state
 
 CATALOG = "locales/es/handouts.po"
 VIEW = View("es", "about-ipt", "au", "standard")
@@ -19,7 +19,7 @@ VIEW = View("es", "about-ipt", "au", "standard")
 
 def test_a_save_of_a_file_is_heard_of(project: Project) -> None:
     """From the disk to a new version, with no more than a writing editor to start it."""
-    state = a_state(load_sources(project.root, []))
+    state = a_state(load_sources(project.root, TODAY)[0])
     path = project.root / CATALOG
     text = path.read_text(encoding="utf-8")
 
