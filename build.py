@@ -27,7 +27,7 @@ from handouts.cli import report
 from handouts.model import FORMATS, LAYOUTS, PAPERS, SOURCE_LANGUAGE, Paper
 from handouts.problems import Problem, SourceError, did_you_mean, refuse
 from handouts.sources.load import Sources, load_sources
-from handouts.sources.reviews import KINDS
+from handouts.sources.reviews import REVIEW_KINDS
 
 
 class Commands(click.Group):
@@ -286,7 +286,7 @@ def review() -> None:
 @review.command("sign")
 @click.argument("locale")
 @click.argument("handout")
-@click.option("--kind", required=True, type=click.Choice(KINDS), help="What was checked.")
+@click.option("--kind", required=True, type=click.Choice(REVIEW_KINDS), help="What was checked.")
 @click.option(
     "--reviewer", required=True, metavar="NAME", help="Name or handle of who checked it, with their consent."
 )

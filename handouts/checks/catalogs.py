@@ -54,7 +54,7 @@ def check_catalog(sources: Sources, tag: str) -> Iterator[Problem]:
     setting = Setting(sources.locales[tag], sources.glossary, usual_length(current), common)
     for block, message in current:
         yield from check_message(block, message, catalog, setting)
-    # The patterns of the reference list are no text: one form may serve for several ordinal numbers.
+    # The patterns of the reference list are not text: one form may serve for several ordinal numbers.
     yield from check_consistency([pair for pair in current if not pair[0].optional], catalog)
     yield from check_patterns(blocks, catalog)
 

@@ -10,7 +10,7 @@ from handouts.checks.content import check_blocks, check_frame, check_lists, chec
 from handouts.checks.contrast import check_contrast
 from handouts.page.colours import Token
 from handouts.problems import Problem, did_you_mean, in_file
-from handouts.sources import glossary
+from handouts.sources.glossary import GLOSSARY_FILE
 from handouts.sources.load import Sources
 from handouts.sources.reviews import reviews_file
 
@@ -48,11 +48,11 @@ def check_glossary(sources: Sources) -> Iterator[Problem]:
         if not any(term.words.search(text) for text in texts):
             what = f"no English text has the term “{term.name}”."
             fix = "Remove it, or mend its words."
-            yield in_file("glossary-term-unused", glossary.FILE, what, fix, severity="warning")
+            yield in_file("glossary-term-unused", GLOSSARY_FILE, what, fix, severity="warning")
     known = sources.locales
     for tag in sorted({tag for term in sources.glossary for tag in term.stems} - set(known)):
         what = f"there are stems for “{tag}”, but there is no such locale."
-        yield in_file("unknown-locale", glossary.FILE, what, did_you_mean(tag, known), severity="warning")
+        yield in_file("unknown-locale", GLOSSARY_FILE, what, did_you_mean(tag, known), severity="warning")
 
 
 def check_reviews(sources: Sources) -> Iterator[Problem]:

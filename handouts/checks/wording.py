@@ -20,8 +20,8 @@ from handouts.sources.glossary import missing_terms
 
 CODE = re.compile(r"(?<!\S)(?=\S{0,200}[/_@=])\S+")
 DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
-# Written without spaces between words, which stand between sentences instead of a mark.
-UNSPACED = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
+# Scripts whose sentences end with a space instead of a mark.
+WITHOUT_END_MARKS = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
 # What a locale's `script` names, as the scripts of its letters.
 LETTERS = {
     "Hans": {"Hani"}, "Hant": {"Hani"}, "Jpan": {"Hani", "Hira", "Kana"}, "Kore": {"Hang", "Hani"},
@@ -173,7 +173,7 @@ def _end(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     wanted, given = _ending(block.text), _ending(text)
     if wanted == given or not text:
         return
-    if setting.locale.script in UNSPACED and "colon" not in {wanted, given}:
+    if setting.locale.script in WITHOUT_END_MARKS and "colon" not in {wanted, given}:
         return
     what = f"the English ends with {_article(wanted)}, the translation with {_article(given)}."
     yield warning("end-mark-changed", what, "End it in the way of the English, with the mark of your script.")
@@ -195,7 +195,7 @@ def _own_marks(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
         if mark in text:
             found = re.search(rf"[^\x00-\x7f]{re.escape(mark)}(?!\d)", text)
             if found:
-                yield warning("foreign-mark", f"“{mark}” stands for “{own}”.", f"Write “{own}”.")
+                yield warning("foreign-mark", f"“{mark}” is not a mark of this script.", f"Write “{own}”.")
 
 
 def _repeated(block: Block, text: str, setting: Setting) -> Iterator[Fault]:

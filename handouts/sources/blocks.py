@@ -19,7 +19,7 @@ NO_MONTH = "2000-01"  # stands in for one that cannot be read; nothing is made o
 INSERTS = ("", "access", "links", "references", "findings")
 RESERVED = ("region-", "picture-")
 RESERVED_NAMES = {"interface", "citation"}
-KINDS = ("paragraph", "item", "card")
+BLOCK_KINDS = ("paragraph", "item", "card")
 NAME_FIX = "Use small letters a-z, digits and hyphens."
 
 
@@ -80,7 +80,9 @@ class BlockReader:
         return Block(
             id=f"{context}.{block_id}",
             text=text,
-            kind=cast("Kind", given["kind"].choice(KINDS, "paragraph")) if "kind" in given else "paragraph",
+            kind=cast("Kind", given["kind"].choice(BLOCK_KINDS, "paragraph"))
+            if "kind" in given
+            else "paragraph",
             note=given["note"].text() if "note" in given else "",
             safety=given["safety"].flag() if "safety" in given else False,
             icon=given["icon"].text() if "icon" in given else "",

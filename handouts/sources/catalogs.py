@@ -15,7 +15,7 @@ from handouts.model import SOURCE_LANGUAGE, Block, Locale
 from handouts.parallel import map_forked
 from handouts.problems import Fault, Problem, in_file, located
 
-# Files of messages that are no handout's own, by the first part of their ids.
+# Files whose messages belong to no one handout, by the first part of their ids.
 FILES = {"interface": "content/interface.yaml", "citation": "content/citations.yaml"}
 MANY = 20_000  # messages from which on merging them is shared out
 LARGE = 8_000_000  # bytes of PO files from which on reading them is shared out
@@ -103,8 +103,8 @@ def _entries(root: Path, tag: str) -> tuple[list[polib.POEntry], list[Problem]]:
         return [], problems
     try:
         return list(_parse(text)), []
-    except ValueError as error:
-        # polib says “Syntax error in po file … (line 12)”; the rest of its text may hold the whole file.
+    except (ValueError, OSError) as error:  # polib raises OSError for what it cannot parse
+        # It says “Syntax error in po file … (line 12)”; the rest of its text may hold the whole file.
         line = re.search(r"\(?line:? (\d+)\)?", str(error))
         fix = "Open the file in Poedit, or put the quotes in this line right."
         what = "this is not a valid PO file."
@@ -123,7 +123,7 @@ def _entry_fault(entry: polib.POEntry, known: Mapping[str, Message]) -> Fault | 
         fix = "Put its “msgctxt” line back (Poedit calls it the context): messages are known by it."
         return Fault("message-without-context", "this message has no context.", fix)
     if entry.msgid_plural:
-        fix = "Write it with one “msgstr”: there are none in our texts."
+        fix = "Write it with one “msgstr”: our texts have no plural forms."
         return Fault("message-with-plurals", "this message has plural forms.", fix)
     if entry.msgctxt in known:
         what = f"the message “{entry.msgctxt}” stands here twice."
@@ -132,7 +132,7 @@ def _entry_fault(entry: polib.POEntry, known: Mapping[str, Message]) -> Fault | 
 
 
 def _parse(text: str) -> polib.POFile:
-    """Return the entries of a PO file. Raises ValueError that names the line of what is no PO.
+    """Return the entries of a PO file. Raises ValueError that names the line of what is not PO.
 
     polib alone would take a line without its closing quote, and cut the last letter off.
     """

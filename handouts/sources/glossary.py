@@ -12,7 +12,7 @@ from pathlib import Path
 from handouts.problems import Problem
 from handouts.sources.yaml import YamlNode, read_yaml
 
-FILE = "locales/glossary.yaml"
+GLOSSARY_FILE = "locales/glossary.yaml"
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ Glossary = tuple[Term, ...]
 
 def load_glossary(root: Path) -> tuple[Glossary, list[Problem]]:
     """Return the terms of the glossary, none where there is no such file, and what is wrong in it."""
-    if not (root / FILE).exists():
+    if not (root / GLOSSARY_FILE).exists():
         return (), []
-    document = read_yaml(root / FILE, root)
+    document = read_yaml(root / GLOSSARY_FILE, root)
     terms = tuple(_term(name, node) for name, node in document.entries())
     return terms, document.problems
 

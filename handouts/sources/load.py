@@ -77,7 +77,11 @@ class Sources:
 
     @memoized
     def translation(self, slug: str, region: str, tag: str, *, twin: bool = False) -> Translation:
-        """Return a handout for a region in a locale; safety blocks with their English until approved, or as `twin`."""
+        """Return a handout for a region in a locale.
+
+        Its safety blocks carry their English until the text is approved, and always where the handout is the `twin`
+        of an English one on the same page.
+        """
         handout: Handout = self.content.handout(slug, region)
         catalog = None if tag == SOURCE_LANGUAGE else self.catalogs[tag]
         approved = self.state(slug, region, tag) == "approved" and not twin

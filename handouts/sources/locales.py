@@ -32,7 +32,7 @@ FIELDS: Mapping[str, type] = {
     "translators": list,
 }
 REQUIRED = ("autonym", "english_name", "direction", "script", "fonts")
-KINDS = {str: "a text", list: "a list", float: "a number"}
+KIND_WORDS = {str: "a text", list: "a list", float: "a number"}
 EXAMPLES = {str: '{} = "…".', list: '{} = ["…"].', float: "{} = 1.0."}
 LIMITS = {"size": (0.5, 2.0), "leading": (1.0, 3.0)}
 
@@ -84,7 +84,7 @@ def _faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         kind = FIELDS.get(key)
         if kind and not _is_kind(value, kind):
             yield Fault(
-                "wrong-kind", f"“{key}” must be {KINDS[kind]}.", f"Write {EXAMPLES[kind].format(key)}"
+                "wrong-kind", f"“{key}” must be {KIND_WORDS[kind]}.", f"Write {EXAMPLES[kind].format(key)}"
             )
         elif kind:
             yield from _value_faults(key, value)
@@ -114,9 +114,15 @@ def _value_faults(key: str, value: Any) -> Iterator[Fault]:
                 what = f"“{key}” must be a number from {least} to {most}."
                 yield Fault("number-out-of-range", what, "Write one in that range.")
         case "digits":
-            if [unicodedata.decimal(digit, None) for digit in value] != list(range(10)):
+            if not _is_ten_digits(value):
                 what = "“digits” must be the ten digits of one script."
                 yield Fault("invalid-digits", what, "Write those from 0 to 9, as 0123456789.")
+
+
+def _is_ten_digits(text: str) -> bool:
+    """Whether a text is 0 to 9 in one script, whose digits stand one after the other in Unicode."""
+    values = [unicodedata.decimal(letter, None) for letter in text]
+    return values == list(range(10)) and ord(text[-1]) - ord(text[0]) == len(text) - 1
 
 
 def _names_faults(key: str, names: list[Any]) -> Iterator[Fault]:

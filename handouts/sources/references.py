@@ -13,8 +13,8 @@ from handouts.files import read_text
 from handouts.model import Block, Reference
 from handouts.problems import Fault, Problem, did_you_mean, in_file, located
 
-FILE = "content/references.json"
-FINDINGS = "content/handouts/references.yaml"
+REFERENCES_FILE = "content/references.json"
+FINDINGS_FILE = "content/handouts/references.yaml"
 NEEDED = ("id", "type", "title", "author", "issued")
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 
@@ -29,33 +29,33 @@ def load_references(root: Path, findings: Mapping[str, Block]) -> tuple[dict[str
     for number, item in enumerate(items or (), start=1):
         fault = _fault(item, references, findings)
         if fault:
-            problems.append(located(fault, FILE, item=f"item {number}"))
+            problems.append(located(fault, REFERENCES_FILE, item=f"item {number}"))
             continue
         key = item["id"]
         title = Block(f"references.{key}-title", item["title"], note="Title of a source.")
         references[key] = Reference(id=key, item=item, title=title, finding=findings[key])
     for key in findings:
         if items is not None and key not in references:
-            what = f"there is a finding for “{key}”, but no such reference in {FILE}."
-            problems.append(in_file("unknown-reference", FINDINGS, what, did_you_mean(key, references)))
+            what = f"there is a finding for “{key}”, but no such reference in {REFERENCES_FILE}."
+            problems.append(in_file("unknown-reference", FINDINGS_FILE, what, did_you_mean(key, references)))
     return references, problems
 
 
 def _items(root: Path) -> tuple[list[dict[str, Any]] | None, list[Problem]]:
     """Return the items of the file, or None and why it cannot be used."""
-    text, problems = read_text(root / FILE, root)
+    text, problems = read_text(root / REFERENCES_FILE, root)
     if text is None:
         return None, problems
     try:
         items = json.loads(text)
     except json.JSONDecodeError as error:
         what, fix = f"this is not valid JSON: {error.msg}.", "Look at this line and the one above."
-        return None, [in_file("invalid-json", FILE, what, fix, line=error.lineno)]
+        return None, [in_file("invalid-json", REFERENCES_FILE, what, fix, line=error.lineno)]
     except (ValueError, RecursionError):  # a number of 5,000 digits is a plain ValueError
         items = None
     if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
         what, fix = "the file must hold a list of references.", "Write CSL-JSON: [ {…}, {…} ]."
-        return None, [in_file("list-expected", FILE, what, fix)]
+        return None, [in_file("list-expected", REFERENCES_FILE, what, fix)]
     return items, []
 
 
@@ -78,7 +78,7 @@ def _fault(
         return Fault("duplicate-id", what, "Give one of the two a new id.")
     if item["id"] not in findings:
         what = f"the reference “{item['id']}” has no sentence that says what it found."
-        return Fault("finding-missing", what, f"Add one under “findings” in {FINDINGS}.")
+        return Fault("finding-missing", what, f"Add one under “findings” in {FINDINGS_FILE}.")
     return None
 
 

@@ -18,7 +18,7 @@ from handouts.sources.signed_text import text_digest
 from handouts.sources.toml import read_toml
 from handouts.sources.translate import usable
 
-KINDS = ("language", "clinical", "back-translation", "patient-test")
+REVIEW_KINDS = ("language", "clinical", "back-translation", "patient-test")
 NEEDED = ("clinical", "language")
 KEYS = ("handout", "region", "kind", "reviewer", "role", "translators", "date", "text")
 DIGEST = re.compile("[0-9a-f]{16}")
@@ -95,8 +95,8 @@ def _value_faults(key: str, value: Any, today: date) -> Iterator[Fault]:
     """Yield what is wrong with one value of a signature."""
     match key:
         case "kind":
-            if value not in KINDS:
-                fix = did_you_mean(str(value), KINDS)
+            if value not in REVIEW_KINDS:
+                fix = did_you_mean(str(value), REVIEW_KINDS)
                 yield Fault("unknown-review-kind", f"“{value}” is not a kind of review.", fix)
         case "handout" | "region" | "reviewer" | "role":
             if not (isinstance(value, str) and value.strip() and not forbidden(value)):
@@ -129,7 +129,7 @@ def name_key(name: str) -> str:
 
 
 def is_independent(signature: Signature, locale: Locale) -> bool:
-    """Whether a signature counts: its reviewer is none of the translators."""
+    """Whether a signature counts: its reviewer is not one of the translators."""
     translators = (*signature.translators, *locale.translators)
     return name_key(signature.reviewer) not in set(map(name_key, translators))
 
