@@ -28,7 +28,7 @@ from handouts.model import FORMATS, LAYOUTS, PAPERS, SOURCE_LANGUAGE, Paper
 from handouts.problems import Problem, SourceError, did_you_mean, refuse
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
-from handouts.sources.reviews import KINDS
+from handouts.sources.reviews import REVIEW_KINDS
 
 
 class Commands(click.Group):
@@ -54,13 +54,13 @@ def main() -> None:
 
 
 def today() -> date:
-    """Return what day it is here."""
+    """Return the day it is here: the one look at the clock."""
     return datetime.now(tz=UTC).astimezone().date()
 
 
 def read_look() -> Look:
     """Return how everything looks. Raises SourceError where that cannot be read."""
-    look, problems = load_look(ROOT, today(), os.environ)
+    look, problems = load_look(ROOT, os.environ)
     refuse(problems)
     return look
 
@@ -74,9 +74,8 @@ def read_all(tags: Sequence[str] = ()) -> tuple[Sources, Look, list[Problem]]:
     from handouts.library.plan import chosen_locales
     from handouts.workbench.pseudo import PSEUDO_LOCALES, with_pseudo_locales
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
-    look, faults = load_look(ROOT, today(), os.environ)
+    sources, problems = load_sources(ROOT, today())
+    look, faults = load_look(ROOT, os.environ)
     problems += faults
     asked = {tag.lower() for tag in tags}
     made_up = {tag for tag in PSEUDO_LOCALES if tag.lower() in asked}
@@ -154,14 +153,16 @@ def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: An
 @click.argument("tags", nargs=-1)
 def check(tags: Sequence[str]) -> None:
     """Check content, catalogs and reviews; with a locale, that one. Print every problem, the English grade and the contrast."""
-    from handouts.checks.every import contrast_figures, coverage, grades
+    from handouts.checks.catalogs import coverage
+    from handouts.checks.content import grades
+    from handouts.checks.contrast import contrast_figures
     from handouts.library.plan import Choice, chosen_locales, unknown_names
 
     sources, look, problems = read_all(tags)
     problems += unknown_names(sources, Choice(locales=tuple(tags)))
     if sources.is_whole:
         if not tags:
-            report.figures(grades(sources), contrast_figures(look))
+            report.figures(grades(sources.content), contrast_figures(look.tokens))
         report.checked(coverage(sources, chosen_locales(sources, tags)), problems)
     report.problems(problems)
     if any(problem.severity == "error" for problem in problems):
@@ -182,8 +183,7 @@ def status(tags: Sequence[str], region: str, out: Path, as_json: bool) -> None:
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.workbench import status as statuses
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     refuse([*problems, *unknown_names(sources, Choice(region=region, locales=tuple(tags)))])
     refuse(manifest.folder_problems(ROOT, out))
     found = statuses.all_statuses(sources, region, chosen_locales(sources, tags))
@@ -221,8 +221,7 @@ def doctor() -> None:
     """Say what this machine lacks, and the one command that cures it."""
     from handouts.cli import machine
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     report.doctor(machine.examine(sources.locales.values()))
     refuse([*problems, *machine.problems(sources.locales.values())])
 
@@ -243,8 +242,7 @@ def locale_add(tag: str, autonym: str, english_name: str, fonts: Sequence[str]) 
     """Make the folder of a new locale: its facts, filled in from Babel, and every message to translate."""
     from handouts.workbench import scaffold
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     refuse([*problems, *scaffold.new_tag_problems(tag, sources.locales)])
     given = scaffold.GivenFacts(autonym.strip(), english_name.strip(), tuple(fonts))
     made, lacking = scaffold.new_locale(tag, given, sources.locales)
@@ -263,7 +261,7 @@ def first_page(tag: str) -> list[str]:
     from handouts.library import build as library
     from handouts.library.plan import Choice, plan
 
-    sources = load_sources(ROOT, [])
+    sources, _ = load_sources(ROOT, today())
     if machine.library_problems() or tag not in sources.locales:
         return []
     slugs = tuple(sources.content.drafts)[:1]
@@ -279,10 +277,9 @@ def locale_update(tags: Sequence[str]) -> None:
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.sources import catalogs
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     # What this command cures is no reason to refuse it.
-    refuse(problem for problem in problems if problem.what != catalogs.MISSING)
+    refuse(problem for problem in problems if problem.code != "catalog-missing")
     refuse(unknown_names(sources, Choice(locales=tuple(tags))))
     chosen = [sources.locales[tag] for tag in chosen_locales(sources, tags) if tag != SOURCE_LANGUAGE]
     report.updated(catalogs.update(sources.root, chosen, sources.blocks()))
@@ -296,7 +293,7 @@ def review() -> None:
 @review.command("sign")
 @click.argument("locale")
 @click.argument("handout")
-@click.option("--kind", required=True, type=click.Choice(KINDS), help="What was checked.")
+@click.option("--kind", required=True, type=click.Choice(REVIEW_KINDS), help="What was checked.")
 @click.option(
     "--reviewer", required=True, metavar="NAME", help="Name or handle of who checked it, with their consent."
 )
@@ -311,15 +308,14 @@ def review_sign(locale: str, handout: str, date: datetime | None, **given: Any) 
     from handouts.library.plan import Choice, unknown_names
     from handouts.workbench import signing
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     choice = Choice(locales=(locale,), handouts=(handout,), region=given["region"])
     refuse([*problems, *unknown_names(sources, choice), *signing.inexact_tag_problems(sources, locale)])
     day = date.date() if date else today()
     signature = signing.new_signature(sources, locale, handout=handout, date=day, **given)
-    refuse(signing.signing_problems(sources, locale, signature))
+    refuse(signing.signing_problems(sources, locale, signature, today()))
     files = signing.add_signature(sources, locale, signature)
-    state = load_sources(ROOT, problems).state(handout, given["region"], locale)
+    state = load_sources(ROOT, today())[0].state(handout, given["region"], locale)
     report.signed(signature, locale, state, files)
 
 
@@ -376,8 +372,7 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.workbench.pseudo import PSEUDO_LOCALES
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     # What is wrong in a text is shown on the page; without a whole, or the locale, there is nothing to show.
     broken = [] if locale is None or sources.match(locale) else concerning(problems, [locale])
     refuse(problems if not sources.is_whole else broken)
@@ -399,7 +394,7 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
             webbrowser.open(address)
 
     folder, _ = cache.cache_folder(ROOT)
-    server.serve(ROOT, folder, f"?{query}", port, tell)
+    server.serve(ROOT, folder, today, f"?{query}", port, tell)
 
 
 LEDGER = ROOT / "outbox" / "ledger.sqlite3"

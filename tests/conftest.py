@@ -9,18 +9,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
 
 ROOT = Path(__file__).resolve().parent.parent
+TODAY = datetime.now(tz=UTC).date()
 NODE = ROOT / "tests" / "node"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 BROWSER_ARGUMENTS = [
@@ -36,16 +36,15 @@ BROWSER_ARGUMENTS = [
 @pytest.fixture(scope="session")
 def sources() -> Sources:
     """All sources of this project; they must be without a problem."""
-    problems: list[Problem] = []
-    loaded = load_sources(ROOT, problems)
+    loaded, problems = load_sources(ROOT, TODAY)
     assert not problems
     return loaded
 
 
 @cache
 def our_look() -> Look:
-    """Return how everything looks in this project, on a day that stays the same; it must be without a problem."""
-    loaded, problems = load_look(ROOT, date(2026, 11, 26), {})
+    """Return how everything looks in this project; it must be without a problem."""
+    loaded, problems = load_look(ROOT, {})
     assert not problems
     return loaded
 
@@ -97,17 +96,17 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """Copy everything a build reads; the code is this one."""
-    copy = tmp_path / "project"
-    _copy_project(copy)
-    return Project(copy)
+    return copied(tmp_path / "project")
 
 
-def _copy_project(copy: Path) -> None:
-    copy.mkdir()
-    for folder in ("content", "locales", "templates"):
-        shutil.copytree(ROOT / folder, copy / folder)
-    shutil.copy(ROOT / "build.py", copy)
-    (copy / "handouts").symlink_to(ROOT / "handouts")
+def copied(folder: Path) -> Project:
+    """Copy everything a build reads into a folder; the code is this one."""
+    folder.mkdir(parents=True)
+    for name in ("content", "locales", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "build.py", folder)
+    (folder / "handouts").symlink_to(ROOT / "handouts")
+    return Project(folder)
 
 
 def named(tags: Iterable[str]) -> list[str]:
@@ -163,7 +162,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
         fcntl.flock(file, fcntl.LOCK_EX)
         if not (copy / "dist/manifest.json").exists():
-            _copy_project(copy)
+            copied(copy)
             for tag in EXAMPLES:
                 shutil.copytree(ROOT / "tests/examples/locales" / tag, copy / "locales" / tag)
             first = ("--handout", "about-ipt", "--format", "pdf")

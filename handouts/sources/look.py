@@ -6,16 +6,16 @@ import ctypes
 import hashlib
 import platform
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from handouts.files import read_text
 from handouts.problems import Problem, in_file
-from handouts.sources.yaml import read_text
+from handouts.sources.toml import read_toml
 
 TEMPLATES, TOKENS = "templates", "templates/tokens.toml"
 EPOCH = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
@@ -52,7 +52,6 @@ class Look:
 
     templates: Mapping[str, str]
     tokens: Mapping[str, Token]
-    today: date
     epoch: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     code: str = ""
@@ -66,28 +65,31 @@ class Look:
         return self.epoch or f"{edition}-01"
 
 
-def load_look(root: Path, today: date, environ: Mapping[str, str]) -> tuple[Look, list[Problem]]:
+def load_look(root: Path, environ: Mapping[str, str]) -> tuple[Look, list[Problem]]:
     """Read the templates below `root`, and what is to be known of this machine; return it, and what is wrong with it."""
-    problems: list[Problem] = []
-    templates = {}
-    for path in sorted((root / TEMPLATES).iterdir()):
-        if path.is_file() and not path.name.startswith("."):
-            text = read_text(path, root, problems)
-            templates[path.name] = text or ""
-    tokens, faults = _tokens(templates.get(Path(TOKENS).name, ""))
-    epoch, wrong = _epoch(environ.get(EPOCH, ""))
-    look = Look(templates, tokens, today, epoch, _versions(), _code_digest())
-    return look, [*problems, *faults, *wrong]
+    templates, faults = _templates(root)
+    tokens, wrong = _tokens(root)
+    epoch, unclear = _epoch(environ.get(EPOCH, ""))
+    look = Look(templates, tokens, epoch, _versions(), _code_digest())
+    return look, [*faults, *wrong, *unclear]
 
 
-def _tokens(text: str) -> tuple[dict[str, Token], list[Problem]]:
-    """Return the colours of a tokens.toml by name, and what is wrong with it."""
-    try:
-        rows = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        what = f"this is not valid TOML: {error}."
-        return {}, [in_file("invalid-toml", TOKENS, what, "Look at the line it names and the one above it.")]
-    problems = [
+def _templates(root: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Return the texts of the templates by file name, and what is wrong with their files."""
+    texts, problems = {}, []
+    for path in sorted((root / TEMPLATES).glob("[!.]*.*[!~]")):
+        text, found = read_text(path, root)
+        texts[path.name] = text or ""
+        problems += found
+    return texts, problems
+
+
+def _tokens(root: Path) -> tuple[dict[str, Token], list[Problem]]:
+    """Return the colours of the project by name, and what is wrong with them."""
+    rows, problems = read_toml(root / TOKENS, root)
+    if rows is None:
+        return {}, problems
+    problems += [
         in_file("bad-colour", TOKENS, f"“{name}” has no {what}.", f"Write it as {shape}.")
         for name, row in rows.items()
         for what, shape in _lacking(row, rows)

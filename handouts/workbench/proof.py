@@ -98,7 +98,7 @@ def compose_proof(sources: Sources, look: Look, request: ProofRequest) -> str:
             region_code=region,
             paper=request.paper,
             state=sources.state(slug, region, tag),
-            digest=sources.digest(slug, region, tag),
+            digest=sources.text_digest(slug, region, tag),
             lines=[_proof_line(sources, tag, block) for block in blocks],
             families=_families(sources, tag),
             colours=palette(look.tokens, "light"),

@@ -12,7 +12,7 @@ from handouts.sources.load import Sources
 from handouts.sources.locales import match_locale
 
 EXPANSION = 1.4  # how much longer than the English a translation may be
-VOWELS = "aeiouyAEIOUY"
+VOWEL_LETTERS = "aeiouyAEIOUY"
 ACCENTED = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
     "ÅƁÇÐÉƑĜĤÎĴĶĻṀÑÖÞQŔŠŢÛṼŴẊÝŽåƀçðéƒĝĥîĵķļɱñöþqŕšţûṽŵẋýž",
@@ -29,7 +29,7 @@ class PseudoLocale:
 
 
 def accent(words: str) -> str:
-    """Return words with an accent on every letter, and vowels repeated until each word is 40 % longer."""
+    """Return words with an accent on every letter but q, and vowels repeated until each word is 40 % longer."""
     return re.sub(r"[A-Za-z]+", lambda match: _expanded(match[0]), words).translate(ACCENTED)
 
 
@@ -38,8 +38,8 @@ def _expanded(word: str) -> str:
     lacking = round(len(word) * EXPANSION) - len(word)
     letters = []
     for index, letter in enumerate(word):
-        is_vowel = letter in VOWELS
-        is_last = is_vowel and not any(later in VOWELS for later in word[index + 1 :])
+        is_vowel = letter in VOWEL_LETTERS
+        is_last = is_vowel and not any(later in VOWEL_LETTERS for later in word[index + 1 :])
         more = min(lacking, lacking if is_last else 1) if is_vowel else 0
         letters.append(letter + letter.lower() * more)
         lacking -= more

@@ -6,13 +6,16 @@ import json
 import tomllib
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from handouts.checks.every import check_catalog
+from handouts.checks.catalogs import check_catalog
 from handouts.files import write_whole
 from handouts.model import SOURCE_LANGUAGE
 from handouts.problems import Problem, SourceError, counted, did_you_mean, in_file
+from handouts.sources.catalogs import catalog_file
 from handouts.sources.load import Sources
-from handouts.sources.reviews import KEYS, Signature, digest, record, record_file, row_problems, same_name
+from handouts.sources.reviews import KEYS, Signature, name_key, reviews_file, row_faults
+from handouts.sources.signed_text import signed_text, signed_text_file, text_digest
 
 
 def new_signature(
@@ -37,7 +40,7 @@ def new_signature(
         role=_single_spaced(role),
         translators=tuple(dict.fromkeys(_single_spaced(name) for name in named if name.strip())),
         date=date,
-        text=digest(sources.content.handout(handout, region), sources.catalogs.get(tag)),
+        text=text_digest(sources.content.handout(handout, region), sources.catalogs.get(tag)),
     )
 
 
@@ -54,11 +57,11 @@ def inexact_tag_problems(sources: Sources, tag: str) -> list[Problem]:
     return [Problem("unknown-locale", "locale", what, fix)]
 
 
-def signing_problems(sources: Sources, tag: str, signature: Signature) -> list[Problem]:
-    """Return everything that forbids a signature in a locale."""
-    fields = vars(signature) | {"translators": list(signature.translators)}
+def signing_problems(sources: Sources, tag: str, signature: Signature, today: date) -> list[Problem]:
+    """Return everything that forbids a signature in a locale on that day."""
+    faults = row_faults(_row(signature), today)
     return [
-        *row_problems("review sign", fields),
+        *(Problem(fault.code, "review sign", fault.what, fault.fix) for fault in faults),
         *_own_text_problems(signature),
         *_text_problems(sources, tag, signature),
         *_repeated_problems(sources, tag, signature),
@@ -67,7 +70,7 @@ def signing_problems(sources: Sources, tag: str, signature: Signature) -> list[P
 
 def _own_text_problems(signature: Signature) -> list[Problem]:
     """Return a problem where the reviewer is one of the translators."""
-    if same_name(signature.reviewer) not in map(same_name, signature.translators):
+    if name_key(signature.reviewer) not in map(name_key, signature.translators):
         return []
     what = f"“{signature.reviewer}” translated this text."
     fix = "Have someone check it who did not translate it."
@@ -78,9 +81,9 @@ def _repeated_problems(sources: Sources, tag: str, signature: Signature) -> list
     """Return a problem where the same person has given the same signature before."""
 
     def signed(by: Signature) -> tuple[str, ...]:
-        return by.handout, by.region, by.kind, by.text, same_name(by.reviewer)
+        return by.handout, by.region, by.kind, by.text, name_key(by.reviewer)
 
-    file, fix = f"locales/{tag}/reviews.toml", "There is nothing left to sign."
+    file, fix = reviews_file(tag), "There is nothing left to sign."
     return [
         in_file("already-signed", file, f"“{earlier.reviewer}” signed this very text on {earlier.date}.", fix)
         for earlier in sources.signatures.get(tag, ())
@@ -98,7 +101,7 @@ def _text_problems(sources: Sources, tag: str, signature: Signature) -> list[Pro
         if ids:
             what = f"of {signature.handout}, {counted(len(ids), 'message')} {lack}, the first is “{ids[0]}”."
             fix = "Have them translated first: a review is of a whole text."
-            problems.append(in_file("not-fully-translated", f"locales/{tag}/handouts.po", what, fix))
+            problems.append(in_file("not-fully-translated", catalog_file(tag), what, fix))
     if not signature.translators:
         what = "no one is named as the translator."
         fix = "Name who translated it, or say so in locale.toml."
@@ -112,7 +115,7 @@ def add_signature(sources: Sources, tag: str, signature: Signature) -> Iterable[
     Raises SourceError where reviews.toml would no longer be TOML with it, and OSError.
     """
     handout = sources.content.handout(signature.handout, signature.region)
-    kept, reviews = record_file(tag, signature.text), f"locales/{tag}/reviews.toml"
+    kept, reviews = signed_text_file(tag, signature.text), reviews_file(tag)
     path = sources.root / reviews
     before = path.read_text(encoding="utf-8").rstrip() + "\n\n" if path.exists() else ""
     after = before + _review_toml(signature)
@@ -121,17 +124,22 @@ def add_signature(sources: Sources, tag: str, signature: Signature) -> Iterable[
     except tomllib.TOMLDecodeError as error:
         what = f"the signature cannot be added: {error}."
         fix = "Begin each signature in this file with [[review]], and write nothing else into it."
-        raise SourceError([in_file("not-valid-toml", reviews, what, fix)]) from error
+        raise SourceError([in_file("invalid-toml", reviews, what, fix)]) from error
     # The record goes first: a signature whose text is not kept cannot say later what has changed.
-    write_whole(sources.root / kept, record(handout, sources.catalogs.get(tag)).encode())
+    write_whole(sources.root / kept, signed_text(handout, sources.catalogs.get(tag)).encode())
     write_whole(path, after.encode())
     return [reviews, kept]
 
 
 def _review_toml(signature: Signature) -> str:
     """Return a signature as it stands in reviews.toml."""
-    values = vars(signature) | {"translators": list(signature.translators)}
+    values = _row(signature)
     return "\n".join(["[[review]]", *(f"{key} = {_toml_value(values[key])}" for key in KEYS)]) + "\n"
+
+
+def _row(signature: Signature) -> dict[str, Any]:
+    """Return a signature by its keys, as TOML knows them."""
+    return vars(signature) | {"translators": list(signature.translators)}
 
 
 def _toml_value(value: str | list[str] | date) -> str:

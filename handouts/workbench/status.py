@@ -16,7 +16,8 @@ from handouts.page.compose import environment
 from handouts.problems import counted
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from handouts.sources.reviews import Change, Signature, changes, counts
+from handouts.sources.reviews import Signature, is_independent
+from handouts.sources.signed_text import Change, changes, load_signed_text
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,11 @@ def handout_status(sources: Sources, slug: str, region: str, tag: str) -> Handou
 def _review_status(sources: Sources, signature: Signature, tag: str) -> ReviewStatus:
     """Return one signature, with what has changed since it was given."""
     changed: tuple[Change, ...] = ()
-    why = "" if counts(signature, sources.locales[tag]) else "the reviewer translated it"
-    if signature.text != sources.digest(signature.handout, signature.region, tag):
+    why = "" if is_independent(signature, sources.locales[tag]) else "the reviewer translated it"
+    if signature.text != sources.text_digest(signature.handout, signature.region, tag):
         handout = sources.content.handout(signature.handout, signature.region)
-        changed = tuple(changes(sources.root, tag, signature, handout, sources.catalogs.get(tag)))
+        then = load_signed_text(sources.root, tag, signature.text)
+        changed = tuple(changes(then, handout, sources.catalogs.get(tag)))
         since = counted(len(changed), "message") if changed else ""
         why = f"{since} changed since" if since else "the text changed since; it was not kept"
     return ReviewStatus(

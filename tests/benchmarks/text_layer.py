@@ -18,7 +18,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -27,13 +26,13 @@ from handouts.library.jobs import Job, jobs
 from handouts.library.plan import Choice, plan
 from handouts.model import LAYOUTS, Layout
 from handouts.page.compose import compose
-from handouts.problems import Problem, SourceError, refuse
+from handouts.problems import SourceError, refuse
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
 from handouts.verify import drawn, standards, tags, words
 from handouts.verify.extractors import EXTRACTORS
 from tests.benchmarks.engines import ENGINES
-from tests.conftest import ROOT
+from tests.conftest import ROOT, TODAY
 from tests.pdfjs import pdf_js
 
 HANDOUT = "about-ipt"
@@ -225,9 +224,8 @@ def arguments(known: Iterable[str]) -> argparse.Namespace:
 def main() -> None:
     """Measure, then print the table, what is missing and why, and the totals."""
     with tempfile.TemporaryDirectory() as folder:
-        problems: list[Problem] = []
-        sources = load_sources(project(Path(folder)), problems)
-        look, faults = load_look(sources.root, date(2026, 11, 1), {})
+        sources, problems = load_sources(project(Path(folder)), TODAY)
+        look, faults = load_look(sources.root, {})
         refuse([*problems, *faults])
         asked = arguments(sources.locales)
         engines = [name for name in ENGINES if name in (asked.engine or ENGINES)]

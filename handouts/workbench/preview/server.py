@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
+from datetime import date
 from pathlib import Path
 
 import uvicorn
@@ -22,7 +23,7 @@ from handouts.workbench.preview.watch import watch
 LOOPBACK = "127.0.0.1"
 
 
-def application(root: Path, cache: Path, token: str) -> Starlette:
+def application(root: Path, cache: Path, today: Callable[[], date], token: str) -> Starlette:
     """Return the preview as a web application; everything is below `/TOKEN/`, and nothing anywhere else.
 
     It watches the project for as long as it is up, and raises SourceError at its start where there is too little
@@ -31,7 +32,7 @@ def application(root: Path, cache: Path, token: str) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        app.state.preview = load_state(root, cache)
+        app.state.preview = load_state(root, cache, today)
         app.state.stopping = False
         watching = asyncio.create_task(watch(app.state.preview))
         yield
@@ -45,14 +46,16 @@ def application(root: Path, cache: Path, token: str) -> Starlette:
     return Starlette(routes=[Mount(f"/{token}", routes=ROUTES)], middleware=[named], lifespan=lifespan)
 
 
-def serve(root: Path, cache: Path, query: str, port: int, on_ready: Callable[[str], None]) -> None:
+def serve(
+    root: Path, cache: Path, today: Callable[[], date], query: str, port: int, on_ready: Callable[[str], None]
+) -> None:
     """Serve the preview until it is interrupted; `on_ready` is called with the address once it can be opened.
 
     Raises OSError where the port is taken.
     """
     token = secrets.token_urlsafe(24)
     listener = socket.create_server((LOOPBACK, port))
-    app = application(root, cache, token)
+    app = application(root, cache, today, token)
     config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
     on_ready(f"http://{LOOPBACK}:{listener.getsockname()[1]}/{token}/{query}")
     with contextlib.suppress(KeyboardInterrupt):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
 from handouts.problems import Problem, SourceError, in_file
-from handouts.sources.catalogs import load_catalog
+from handouts.sources.catalogs import catalog_file, load_catalog
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
 from handouts.workbench.preview.rendering import Preview, Renderer, View
@@ -22,14 +22,22 @@ FILES_KEPT = 200  # the pages and e-mails of the last twenty previews or so
 class PreviewState:
     """The sources and their problems as of the last save; what cannot be read leaves the sources as they were.
 
-    Whoever reloads or renders holds `busy`. `version` counts the saves; `new_version` is notified of each.
+    `today` is asked at every save, since a preview may stay open overnight. Whoever reloads or renders holds `busy`.
+    `version` counts the saves; `new_version` is notified of each.
     """
 
-    def __init__(self, sources: Sources, look: Look, problems: Iterable[Problem], cache: Path) -> None:
-        self.root = sources.root
+    def __init__(
+        self,
+        sources: Sources,
+        look: Look,
+        problems: Iterable[Problem],
+        renderer: Renderer,
+        today: Callable[[], date],
+    ) -> None:
+        self.root, self.today = sources.root, today
         self.sources, self.look = with_pseudo_locales(sources, PSEUDO_LOCALES), look
         self.problems = tuple(problems)
-        self.renderer = Renderer(cache)
+        self.renderer = renderer
         self.last_view: View | None = None
         self.files: dict[str, bytes] = {}
         self.busy = asyncio.Lock()
@@ -46,10 +54,9 @@ class PreviewState:
 
     def _reload_all(self) -> None:
         """Read everything again; a fault in one catalog does not keep the rest from being shown."""
-        problems: list[Problem] = []
-        sources = load_sources(self.root, problems)
-        look, more = load_look(self.root, self.look.today, {})
-        problems += more
+        sources, problems = load_sources(self.root, self.today())
+        look, faults = load_look(self.root, {})
+        problems += faults
         faulty = any(problem.severity == "error" and not _is_of_a_catalog(problem) for problem in problems)
         if sources.is_whole and not faulty:
             self.sources, self.look = with_pseudo_locales(sources, PSEUDO_LOCALES), look
@@ -60,13 +67,12 @@ class PreviewState:
         problems = [p for p in self.problems if not (p.locale in tags and _is_of_a_catalog(p))]
         catalogs = dict(self.sources.catalogs)
         for tag in tags:
-            found: list[Problem] = []
-            catalog = load_catalog(self.root, tag, found)
+            catalog, found = load_catalog(self.root, tag)
             if catalog.messages:
                 catalogs[tag] = catalog
             elif not found:
                 fix = "Put back what was taken out."
-                found = [in_file("catalog-empty", catalog.file, "there is no message in it.", fix)]
+                found = [in_file("empty-file", catalog.file, "there is no message in it.", fix)]
             problems += found
         self.sources, self.problems = replace(self.sources, catalogs=catalogs), tuple(problems)
 
@@ -88,19 +94,18 @@ class PreviewState:
         return name
 
 
-def load_state(root: Path, cache: Path) -> PreviewState:
+def load_state(root: Path, cache: Path, today: Callable[[], date]) -> PreviewState:
     """Return the state of the preview of the project at `root`. Raises SourceError where there is too little to show."""
-    problems: list[Problem] = []
-    sources = load_sources(root, problems)
-    look, faults = load_look(root, datetime.now(tz=UTC).astimezone().date(), {})
+    sources, problems = load_sources(root, today())
+    look, faults = load_look(root, {})
     if not sources.is_whole or faults:
         raise SourceError([*problems, *faults])
-    return PreviewState(sources, look, problems, cache)
+    return PreviewState(sources, look, problems, Renderer(cache), today)
 
 
 def _is_of_a_catalog(problem: Problem) -> bool:
     """Whether a problem is of one locale's catalog."""
-    return problem.file == f"locales/{problem.locale}/handouts.po"
+    return problem.locale != "" and problem.file == catalog_file(problem.locale)
 
 
 def failure(error: Exception) -> Problem:

@@ -23,7 +23,7 @@ async def watch(state: PreviewState) -> None:
     async for changes in awatch(*folders, debounce=LONGEST, step=STEP, recursive=True):
         changed = [Path(path) for _, path in changes if not _is_passing(Path(path))]
         if changed:
-            await take_in(state, changed)
+            await on_save(state, changed)
 
 
 def _is_passing(path: Path) -> bool:
@@ -31,7 +31,7 @@ def _is_passing(path: Path) -> bool:
     return path.name.startswith(".") or path.name.endswith("~")
 
 
-async def take_in(state: PreviewState, changed: list[Path]) -> None:
+async def on_save(state: PreviewState, changed: list[Path]) -> None:
     """Read again what was saved, render what was looked at last so that it is ready, then count a new version."""
     async with state.busy:
         try:

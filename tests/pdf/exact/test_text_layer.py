@@ -13,12 +13,11 @@ from handouts.library.plan import Choice, plan
 from handouts.model import LAYOUTS
 from handouts.page.compose import compose
 from handouts.pdf.exact.embed import Cluster, Codes
-from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look
 from handouts.verify import words
 from handouts.verify.extractors import EXTRACTORS, mupdf
-from tests.conftest import EXAMPLES, OTHERS, SPREAD
+from tests.conftest import EXAMPLES, OTHERS, SPREAD, TODAY
 from tests.pdf.exact.pages import CLUSTERS, page_of_lines
 
 # WeasyPrint leaves its colour profile open when it writes PDF/A.
@@ -118,8 +117,7 @@ def test_firefox_finds_the_words_too(built: Path, sources: Sources, look: Look) 
 
 
 def _loaded(root: Path) -> Sources:
-    problems: list[Problem] = []
-    loaded = load_sources(root, problems)
+    loaded, problems = load_sources(root, TODAY)
     assert not [problem for problem in problems if problem.severity == "error"]
     return loaded
 
