@@ -65,8 +65,12 @@ class Project:
 
     root: Path
 
-    def run(self, *arguments: str, before: Callable[[], None] | None = None, **environment: str) -> Ran:
+    def run(self, *arguments: str, **environment: str) -> Ran:
         """Run `python3 build.py ARGUMENTS` in the copy."""
+        return self.run_after(None, *arguments, **environment)
+
+    def run_after(self, before: Callable[[], None] | None, /, *arguments: str, **environment: str) -> Ran:
+        """Do the same after `before` was called in the new process."""
         done = subprocess.run(
             [sys.executable, "build.py", *arguments],
             cwd=self.root,
