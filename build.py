@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -52,6 +52,11 @@ def main() -> None:
     """Make patient handouts about Interpersonal Psychotherapy: on paper, by e-mail, as text."""
 
 
+def today() -> date:
+    """Return the day it is here: the one look at the clock."""
+    return datetime.now(tz=UTC).astimezone().date()
+
+
 def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
     """Return all sources, and every problem found in them: what could not be read, and what is wrong in the rest.
 
@@ -59,10 +64,10 @@ def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
     """
     from handouts.checks.every import check_sources, concerning
     from handouts.library.plan import chosen_locales
+    from handouts.page import colours
     from handouts.workbench.pseudo import PSEUDO, with_pseudo
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     asked = {tag.lower() for tag in tags}
     made_up = {tag for tag in PSEUDO if tag.lower() in asked}
     chosen = chosen_locales(
@@ -71,7 +76,8 @@ def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
         or [SOURCE_LANGUAGE] * len(tags),
     )
     if not any(problem.severity == "error" for problem in problems) or sources.is_whole:
-        problems += check_sources(sources, chosen)
+        templates = {p.name: p.read_text(encoding="utf-8") for p in (ROOT / "templates").glob("*.*")}
+        problems += check_sources(sources, templates, colours.load_tokens(ROOT), chosen)
     # Made up after the checks: accented English is no fault of a translator.
     sources = with_pseudo(sources, made_up) if made_up and sources.is_whole else sources
     there = made_up or any(sources.match(tag) or (ROOT / "locales" / tag).is_dir() for tag in tags)
@@ -139,14 +145,17 @@ def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: An
 @click.argument("tags", nargs=-1)
 def check(tags: Sequence[str]) -> None:
     """Check content, catalogs and reviews; with a locale, that one. Print every problem, the English grade and the contrast."""
-    from handouts.checks.every import contrast_figures, coverage, grades
+    from handouts.checks.catalogs import coverage
+    from handouts.checks.content import grades
+    from handouts.checks.contrast import contrast_figures
     from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.page import colours
 
     sources, problems = read_all(tags)
     problems += unknown_names(sources, Choice(locales=tuple(tags)))
     if sources.is_whole:
         if not tags:
-            report.figures(grades(sources), contrast_figures(sources))
+            report.figures(grades(sources.content), contrast_figures(colours.load_tokens(ROOT)))
         report.checked(coverage(sources, chosen_locales(sources, tags)), problems)
     report.problems(problems)
     if any(problem.severity == "error" for problem in problems):
@@ -167,8 +176,7 @@ def status(tags: Sequence[str], region: str, out: Path, as_json: bool) -> None:
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.workbench import status as stand
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     refuse([*problems, *unknown_names(sources, Choice(region=region, locales=tuple(tags)))])
     refuse(manifest.folder_problems(ROOT, out))
     found = stand.rows(sources, region, chosen_locales(sources, tags))
@@ -206,8 +214,7 @@ def doctor() -> None:
     """Say what this machine lacks, and the one command that cures it."""
     from handouts.cli import machine
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     report.doctor(machine.examine(sources.locales.values()))
     refuse([*problems, *machine.problems(sources.locales.values())])
 
@@ -228,8 +235,7 @@ def locale_add(tag: str, autonym: str, english_name: str, fonts: Sequence[str]) 
     """Make the folder of a new locale: its facts, filled in from Babel, and every message to translate."""
     from handouts.workbench import scaffold
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     refuse([*problems, *scaffold.tag_problems(tag, sources.locales)])
     known = scaffold.Known(autonym.strip(), english_name.strip(), tuple(fonts))
     made, lacking = scaffold.new_locale(tag, known, sources.locales)
@@ -248,7 +254,7 @@ def first_page(tag: str) -> list[str]:
     from handouts.library import build as library
     from handouts.library.plan import Choice, plan
 
-    sources = load_sources(ROOT, [])
+    sources, _ = load_sources(ROOT, today())
     if machine.library_problems() or tag not in sources.locales:
         return []
     slugs = tuple(sources.content.drafts)[:1]
@@ -264,10 +270,9 @@ def locale_update(tags: Sequence[str]) -> None:
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.sources import catalogs
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     # What this command cures is no reason to refuse it.
-    refuse(problem for problem in problems if problem.what != catalogs.MISSING)
+    refuse(problem for problem in problems if problem.code != "catalog-missing")
     refuse(unknown_names(sources, Choice(locales=tuple(tags))))
     chosen = [sources.locales[tag] for tag in chosen_locales(sources, tags) if tag != SOURCE_LANGUAGE]
     report.updated(catalogs.update(sources.root, chosen, sources.blocks()))
@@ -296,17 +301,15 @@ def review_sign(locale: str, handout: str, date: datetime | None, **given: Any) 
     from handouts.library.plan import Choice, unknown_names
     from handouts.workbench import signing
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     choice = Choice(locales=(locale,), handouts=(handout,), region=given["region"])
     refuse([*problems, *unknown_names(sources, choice), *signing.tag_problems(sources, locale)])
     tag = locale
-    day = date.date() if date else datetime.now(tz=UTC).astimezone().date()
-    request = signing.Request(tag, handout, date=day, **given)
-    refuse(signing.signing_problems(sources, request))
+    request = signing.Request(tag, handout, date=date.date() if date else today(), **given)
+    refuse(signing.signing_problems(sources, request, today()))
     signature = signing.signature_of(sources, request)
     files = signing.sign(sources, signature, tag)
-    state = load_sources(ROOT, problems).state(handout, given["region"], tag)
+    state = load_sources(ROOT, today())[0].state(handout, given["region"], tag)
     report.signed(signature, tag, state, files)
 
 
@@ -363,8 +366,7 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.workbench.pseudo import PSEUDO
 
-    problems: list[Problem] = []
-    sources = load_sources(ROOT, problems)
+    sources, problems = load_sources(ROOT, today())
     # What is wrong in a text is shown on the page; without a whole, or the locale, there is nothing to show.
     broken = [] if locale is None or sources.match(locale) else concerning(problems, [locale])
     refuse(problems if not sources.is_whole else broken)
@@ -386,7 +388,7 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
             webbrowser.open(address)
 
     folder, _ = cache.cache_folder(ROOT)
-    server.serve(ROOT, folder, f"?{query}", port, tell)
+    server.serve(ROOT, folder, today, f"?{query}", port, tell)
 
 
 LEDGER = ROOT / "outbox" / "ledger.sqlite3"

@@ -10,15 +10,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
 
 ROOT = Path(__file__).resolve().parent.parent
+TODAY = datetime.now(tz=UTC).date()
 NODE = ROOT / "tests" / "node"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 BROWSER_ARGUMENTS = [
@@ -44,8 +45,7 @@ settings.load_profile("patient")
 @pytest.fixture(scope="session")
 def sources() -> Sources:
     """All sources of this project; they must be without a problem."""
-    problems: list[Problem] = []
-    loaded = load_sources(ROOT, problems)
+    loaded, problems = load_sources(ROOT, TODAY)
     assert not problems
     return loaded
 

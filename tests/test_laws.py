@@ -21,7 +21,8 @@ from handouts.page.writers import MailWriter, PrintWriter, TextWriter, write
 from handouts.sources.catalogs import Catalog, Message
 from handouts.sources.load import Sources
 from handouts.sources.locales import likely, match_locale
-from handouts.sources.reviews import digest, state
+from handouts.sources.reviews import review_state
+from handouts.sources.signed_text import text_digest
 from handouts.sources.translate import translate
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
@@ -67,15 +68,15 @@ def test_one_edited_character_changes_the_digest(handout: Handout, at: int, lett
     chosen = ids[at % len(ids)]
     edited = dict(catalog.messages)
     edited[chosen] = replace(edited[chosen], text=edited[chosen].text + letter)
-    assert digest(handout, Catalog("x.po", edited)) != digest(handout, catalog)
+    assert text_digest(handout, Catalog("x.po", edited)) != text_digest(handout, catalog)
     moved = {i: replace(catalog.messages[i], line=at) for i in reversed(ids)}
-    assert digest(handout, Catalog("other.po", moved)) == digest(handout, catalog)
+    assert text_digest(handout, Catalog("other.po", moved)) == text_digest(handout, catalog)
 
 
 def test_the_digest_is_that_of_the_letters_not_of_their_encoding(handout: Handout) -> None:
     """A catalog saved in decomposed Unicode is the same text."""
     composed, apart = (catalog_of(handout, unicodedata.normalize(form, "é{}")) for form in ("NFC", "NFD"))
-    assert digest(handout, composed) == digest(handout, apart)
+    assert text_digest(handout, composed) == text_digest(handout, apart)
 
 
 @given(TEXT)
@@ -230,9 +231,9 @@ def test_blocks_know_whether_they_hold_safety_text(sources: Sources) -> None:
 def test_an_unsigned_text_is_a_draft(handout: Handout, sources: Sources) -> None:
     """Without a signature the state is draft; without a translation it is missing."""
     spanish = sources.locales["es"]
-    assert state(handout, spanish, catalog_of(handout), ()) == "draft"
-    assert state(handout, spanish, Catalog("x.po", {}), ()) == "missing"
-    assert state(handout, sources.locales["en"], None, ()) == "draft"
+    assert review_state(handout, spanish, catalog_of(handout), ()) == "draft"
+    assert review_state(handout, spanish, Catalog("x.po", {}), ()) == "missing"
+    assert review_state(handout, sources.locales["en"], None, ()) == "draft"
 
 
 def test_blocks_have_ids_for_ever(sources: Sources) -> None:

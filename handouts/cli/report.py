@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handouts.checks.every import HARD, TOO_HARD
+from handouts.checks.readability import HARD, TOO_HARD
 from handouts.page import colours
 from handouts.problems import Problem, in_order
 

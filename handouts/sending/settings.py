@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from handouts import markup
+from handouts.files import read_outside
 from handouts.mail.addresses import ADDRESS_FIX, HOST, NAME_FIX, address_fault, name_fault
 from handouts.problems import Problem, SourceError, did_you_mean
-from handouts.sources.yaml import read_outside
 
 Security = Literal["starttls", "tls"]
 Purpose = Literal["smtp", "imap"]
@@ -151,11 +151,12 @@ def _from_keyring(service: str, user: str) -> str:
 
 def _text(path: Path, problems: list[Problem]) -> str:
     """Return the text of the file, nothing after a problem."""
-    data = read_outside(path, problems) or b""
+    data, found = read_outside(path)
+    problems += found
     try:
-        return data.decode("utf-8-sig")
+        return (data or b"").decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
         problems.append(
             Problem("file-not-utf8", f"{path}:{line}", "the file is not UTF-8.", "Save it as UTF-8.")
         )

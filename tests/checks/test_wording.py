@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from handouts.checks.every import check_catalog
-from handouts.checks.nouns import Fault, Setting
+from handouts.checks.catalogs import check_catalog
+from handouts.checks.nouns import Setting
 from handouts.checks.wording import common_words, faults
 from handouts.model import Block
+from handouts.problems import Fault
 from handouts.sources.load import Sources
 from tests.conftest import LOCALES
 from tests.seeded_faults import FAULTS, Seeded
@@ -25,7 +26,7 @@ def found(fault: Seeded, text: str, sources: Sources) -> list[Fault]:
 
 def test_there_are_faults_of_many_kinds() -> None:
     """At least 25 that a machine can see, of at least 20 kinds."""
-    seen = [fault.kind for fault in FAULTS if fault.kind]
+    seen = [fault.code for fault in FAULTS if fault.code]
     assert len(seen) >= 25
     assert len(set(seen)) >= 20
 
@@ -34,8 +35,8 @@ def test_there_are_faults_of_many_kinds() -> None:
 def test_a_fault_is_found_and_its_right_form_is_not_one(fault: Seeded, sources: Sources) -> None:
     """The check that is meant for it finds the fault, as error or warning; the right translation is clean."""
     assert found(fault, fault.right, sources) == []
-    seen = {each.kind: each for each in found(fault, fault.wrong, sources)}
-    assert (not fault.kind and not seen) or seen[fault.kind].severity == fault.severity
+    seen = {each.code: each for each in found(fault, fault.wrong, sources)}
+    assert (not fault.code and not seen) or seen[fault.code].severity == fault.severity
     for each in seen.values():
         assert each.what.endswith(".")
         assert each.fix.endswith((".", "…", "glossary.yaml.")) or "Add" in each.fix
