@@ -80,7 +80,7 @@ def make_proof(sources: Sources, request: ProofRequest, cache: Path) -> bytes:
     if lost:
         what = f"its fonts have no glyph for {' '.join(lost[:10])}."
         file = f"locales/{request.locale}/locale.toml"
-        raise SourceError([in_file("glyph-missing", file, what, "Add a font that has it to “fonts”.")])
+        raise SourceError([in_file("missing-glyph", file, what, "Add a font that has it to “fonts”.")])
     faces = fonts.subset(families, {*characters(sources, request.locale, None), *html}, cache)
     return render(html, faces, cache, {}).data
 
