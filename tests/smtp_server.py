@@ -22,6 +22,12 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 USER, PASSWORD = "handouts", "correct horse"
 
 
+def cut(server: SMTP) -> None:
+    """Break the connection, without a word."""
+    assert isinstance(server.transport, asyncio.WriteTransport)
+    server.transport.abort()
+
+
 class Handler:
     """Takes messages, and writes down what it took."""
 
@@ -40,7 +46,7 @@ class Handler:
             self.put_off[address] += 1
             return "451 4.7.1 come again"
         if mood == "gone":
-            server.transport.abort()
+            cut(server)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -62,7 +68,7 @@ class Handler:
             file.write(json.dumps(row) + "\n")
             file.flush()
         if envelope.rcpt_tos[0].startswith("cut"):
-            server.transport.abort()
+            cut(server)
         return "251 taken" if envelope.rcpt_tos[0].startswith("odd") else "250 taken"
 
 

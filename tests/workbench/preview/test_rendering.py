@@ -34,11 +34,9 @@ class Rendered:
 
 
 @pytest.fixture(scope="module")
-def rendered(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+def rendered(sources: Sources, shared: Path) -> Rendered:
     """Render Spanish beside English, change a message, and render again."""
-    cache = tmp_path_factory.mktemp("cache")
-    (cache / "fonts").mkdir()
-    renderer = Renderer(sources.root, cache)
+    renderer = Renderer(sources.root, shared / "cache")
     before = renderer.preview(sources, VIEW, [])
     changed = with_message(sources, "es", "about-ipt.short", text="En <b>resumen")
     told = Problem("some-fault", "somewhere", "it is odd.", "Mend it.")
