@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from handouts.cli.machine import Finding
     from handouts.library.build import Report
+    from handouts.library.manifest import ManifestEntry
     from handouts.model import Locale
     from handouts.sources.reviews import Signature
     from handouts.verify.gate import Verdict
@@ -76,21 +77,23 @@ def progress(total: int, doing: str, *, quiet: bool) -> Iterator[Callable[[str],
 
 def built(result: Report, out: Path, dropped: int, seconds: float, *, as_json: bool) -> None:
     """Print what a build did: a table of locale by handout, or the manifest entries as JSON."""
+    from handouts.library.manifest import row_of
+
     if as_json:
-        line(json.dumps({"renditions": list(result.entries)}, ensure_ascii=False, indent=1))
+        line(json.dumps({"renditions": list(map(row_of, result.entries))}, ensure_ascii=False, indent=1))
         return
-    slugs = list(dict.fromkeys(entry["handout"] for entry in result.entries))
-    rows: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
+    slugs = list(dict.fromkeys(entry.rendition.handout for entry in result.entries))
+    rows: dict[str, dict[str, list[ManifestEntry]]] = {}
     for entry in result.entries:
-        rows.setdefault(entry["locale"], {}).setdefault(entry["handout"], []).append(entry)
+        rows.setdefault(entry.rendition.locale, {}).setdefault(entry.rendition.handout, []).append(entry)
     if result.entries:
         table(
             ["locale", "language", "state", *slugs],
             [
                 [
                     tag,
-                    next(iter(cells.values()))[0]["autonym"],
-                    ", ".join(dict.fromkeys(e["state"] for entries in cells.values() for e in entries)),
+                    next(iter(cells.values()))[0].autonym,
+                    ", ".join(dict.fromkeys(e.state for entries in cells.values() for e in entries)),
                     *(_cell(cells.get(slug, [])) for slug in slugs),
                 ]
                 for tag, cells in rows.items()
@@ -103,13 +106,14 @@ def built(result: Report, out: Path, dropped: int, seconds: float, *, as_json: b
         line(f"{dropped} earlier files that are not approved were removed.")
 
 
-def _cell(entries: list[Mapping[str, Any]]) -> str:
+def _cell(entries: list[ManifestEntry]) -> str:
     """Return pages and size of one handout in one locale, form by form."""
     forms = []
     for entry in entries:
-        name = entry["format"] if entry["layout"] == "standard" else entry["layout"]
-        pages = f"{entry['pages']} p " if entry["pages"] else ""
-        forms.append(f"{name} {pages}{entry['bytes'] / 1000:.0f} kB")
+        rendition = entry.rendition
+        name = rendition.format if rendition.layout == "standard" else rendition.layout
+        pages = f"{entry.pages} p " if entry.pages else ""
+        forms.append(f"{name} {pages}{entry.size / 1000:.0f} kB")
     return ", ".join(forms)
 
 

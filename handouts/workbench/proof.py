@@ -10,14 +10,13 @@ from markupsafe import Markup
 from handouts import markup
 from handouts.library.jobs import characters
 from handouts.model import Block, Locale, Paper
-from handouts.page import colours
+from handouts.page.colours import palette
 from handouts.page.compose import environment
-from handouts.page.references import Mark
+from handouts.page.references import CitationMark
 from handouts.page.values import Value
 from handouts.page.writers import PrintWriter, write
-from handouts.pdf import fonts
-from handouts.problems import SourceError, in_file
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.sources.translate import usable
 
 NOT_TRANSLATED = "not translated yet"
@@ -57,7 +56,7 @@ class ProofLine:
 class _ProofWriter(PrintWriter):
     """HTML for a proof: citations show the id of their reference, links their address, and nothing can be followed."""
 
-    def citation(self, mark: Mark) -> str:
+    def citation(self, mark: CitationMark) -> str:
         return f"[{mark.written}]"
 
     def link(self, inner: str, href: str) -> str:
@@ -67,22 +66,16 @@ class _ProofWriter(PrintWriter):
         return f'<bdi dir="ltr">{self.text(value.text)}</bdi>'
 
 
-def make_proof(sources: Sources, request: ProofRequest, cache: Path) -> bytes:
-    """Return the proof as PDF; `cache` is the folder of font subsets.
+def make_proof(sources: Sources, look: Look, request: ProofRequest, cache: Path) -> bytes:
+    """Return the proof as PDF; `cache` keeps the fonts.
 
     Raises SourceError where the fonts have no glyph for a character.
     """
-    from handouts.pdf.render import render
+    from handouts.pdf.make import make_pdf
 
-    html = compose_proof(sources, request)
-    families = _families(sources, request.locale)
-    lost = fonts.missing_glyphs(html, families)
-    if lost:
-        what = f"its fonts have no glyph for {' '.join(lost[:10])}."
-        file = f"locales/{request.locale}/locale.toml"
-        raise SourceError([in_file("missing-glyph", file, what, "Add a font that has it to “fonts”.")])
-    faces = fonts.subset(families, {*characters(sources, request.locale, None), *html}, cache)
-    return render(html, faces, cache, {}).data
+    tag = request.locale
+    html, families = compose_proof(sources, look, request), _families(sources, tag)
+    return make_pdf(html, sources.locales[tag], families, characters(sources, tag, None), cache).data
 
 
 def _families(sources: Sources, tag: str) -> tuple[str, ...]:
@@ -90,13 +83,13 @@ def _families(sources: Sources, tag: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*sources.source.fonts, *sources.locales[tag].fonts)))
 
 
-def compose_proof(sources: Sources, request: ProofRequest) -> str:
+def compose_proof(sources: Sources, look: Look, request: ProofRequest) -> str:
     """Return the HTML of a proof."""
     slug, region, tag = request.handout, request.region, request.locale
     handout = sources.content.handout(slug, region)
     blocks = [block for block in handout.blocks() if block.text and not block.optional]
     return (
-        environment(sources.root)
+        environment(look)
         .get_template("proof.html")
         .render(
             handout=handout,
@@ -108,9 +101,8 @@ def compose_proof(sources: Sources, request: ProofRequest) -> str:
             digest=sources.text_digest(slug, region, tag),
             lines=[_proof_line(sources, tag, block) for block in blocks],
             families=_families(sources, tag),
-            colours=colours.palette(colours.load_tokens(sources.root), "light"),
-            created=f"{handout.edition}-01",
-            css=lambda name: Markup((sources.root / "templates" / name).read_text(encoding="utf-8")),
+            colours=palette(look.tokens, "light"),
+            created=look.created(handout.edition),
         )
     )
 
@@ -132,5 +124,5 @@ def _proof_line(sources: Sources, tag: str, block: Block) -> ProofLine:
 def _shown(text: str, locale: Locale) -> Markup:
     """Return a message as HTML; what is only known when a handout is printed shows by its name."""
     names = {name: Value(f"{{{name}}}", "ltr") for name in markup.found(text, "placeholder")}
-    ids = {name: Mark(0, f"@{name}") for name in markup.found(text, "citation")}
+    ids = {name: CitationMark(0, f"@{name}") for name in markup.found(text, "citation")}
     return Markup(write(text, _ProofWriter(locale), names, ids))

@@ -11,10 +11,11 @@ from typing import Literal
 
 from handouts.files import write_whole
 from handouts.model import State
-from handouts.page import colours
+from handouts.page.colours import palette
 from handouts.page.compose import environment
 from handouts.problems import counted
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.sources.reviews import Signature, is_independent
 from handouts.sources.signed_text import Change, changes, load_signed_text
 
@@ -113,19 +114,18 @@ def as_json(statuses: Iterable[HandoutStatus]) -> str:
     return json.dumps(listed, ensure_ascii=False, indent=1, default=date.isoformat)
 
 
-def status_page(sources: Sources, statuses: Iterable[HandoutStatus], region: str) -> str:
+def status_page(sources: Sources, look: Look, statuses: Iterable[HandoutStatus], region: str) -> str:
     """Return the status as a web page that stands alone."""
-    tokens = colours.load_tokens(sources.root)
     listed = list(statuses)
     return (
-        environment(sources.root)
+        environment(look)
         .get_template("status.html")
         .render(
             statuses=listed,
             handouts=list(dict.fromkeys(status.handout for status in listed)),
             region=sources.content.regions[region].name.text,
-            light=colours.palette(tokens, "light"),
-            dark=colours.palette(tokens, "dark"),
+            light=palette(look.tokens, "light"),
+            dark=palette(look.tokens, "dark"),
         )
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.sources.reviews import Signature
 from handouts.workbench import signing
 from handouts.workbench.status import (
@@ -129,13 +130,13 @@ def test_the_json_has_the_fields_of_the_dataclasses(
 
 
 def test_the_page_is_whole_and_names_every_locale(
-    sources: Sources, signature: Signature, tmp_path: Path
+    sources: Sources, look: Look, signature: Signature, tmp_path: Path
 ) -> None:
     """One file, nothing fetched, every locale by its own name, every review, every message that changed."""
     signing.add_signature(written_to(sources, tmp_path), "es", signature)
     edited = with_message(sources, "es", "about-ipt.short", text="En resumen.")
     stale = status_of(with_signatures(written_to(edited, tmp_path), "es", signature))
-    page = status_page(sources, [*all_statuses(sources, "au"), stale], "au")
+    page = status_page(sources, look, [*all_statuses(sources, "au"), stale], "au")
     assert "http" not in page
     for tag in LOCALES:
         assert f'lang="{tag}"' in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,15 +13,15 @@ from typing import Any, Literal
 from handouts.checks.catalogs import check_catalog
 from handouts.library.jobs import characters
 from handouts.library.plan import page_of
-from handouts.mail.inline import inline
+from handouts.mail.inline import compose_for_mail
 from handouts.model import SOURCE_LANGUAGE, Block, Format, Layout, Page, Rendition
 from handouts.page.compose import compose
 from handouts.page.pictures import drawings
-from handouts.pdf import fonts
-from handouts.pdf.render import Place
+from handouts.pdf.exact.boxes import Place
 from handouts.problems import Problem
 from handouts.sources.catalogs import Message
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.sources.translate import usable
 
 RESOLUTION = 110 / 72  # pixels to a point: sharp on a usual screen, quick to make
@@ -82,48 +82,48 @@ class Preview:
 class Renderer:
     """Makes previews, and keeps the columns that have not changed. Used by one thread at a time."""
 
-    def __init__(self, root: Path, cache: Path) -> None:
-        self.root, self.font_folder = root, cache / "fonts"
+    def __init__(self, cache: Path) -> None:
+        self.cache = cache
         self.columns: dict[str, Column] = {}
 
-    def preview(self, sources: Sources, view: View, problems: Iterable[Problem]) -> Preview:
+    def preview(self, sources: Sources, look: Look, view: View, problems: Iterable[Problem]) -> Preview:
         """Return the preview of a view; `problems` are those met in reading the sources.
 
         Raises SourceError, OSError or what WeasyPrint raises.
         """
-        own, english = self._column(sources, view), None
+        own, english = self._column(sources, look, view), None
         if view.locale != SOURCE_LANGUAGE:
             layout: Layout = "standard" if view.layout == "bilingual" else view.layout
-            english = self._column(sources, View(SOURCE_LANGUAGE, view.handout, view.region, layout))
+            english = self._column(sources, look, View(SOURCE_LANGUAGE, view.handout, view.region, layout))
         found = [*problems, *(check_catalog(sources, view.locale) if view.locale in sources.catalogs else ())]
         unplaced = tuple(problem for problem in found if not problem.about)
         return Preview(own, english, tuple(_blocks(sources, view, found)), unplaced)
 
-    def _column(self, sources: Sources, view: View) -> Column:
+    def _column(self, sources: Sources, look: Look, view: View) -> Column:
         """Return a column, made anew where anything it shows has changed."""
         page, mail = (_page(sources, view, form) for form in ("pdf", "email"))
-        html = compose(page, self.root)
-        shown = drawings(page, self.root)
-        email = inline(compose(mail, self.root, marked=True))
+        html, shown = compose(page, look), drawings(page, look)
+        email = compose_for_mail(mail, look, marked=True)
         key = hashlib.sha256("\0".join([repr(view), html, email, repr(shown)]).encode()).hexdigest()
-        column = self.columns.pop(key, None) or self._make_column(sources, page, html, email)
+        column = self.columns.pop(key, None) or self._make_column(sources, page, html, shown, email)
         self.columns[key] = column  # the latest last
         for old in list(self.columns)[:-COLUMNS_KEPT]:
             del self.columns[old]
         return column
 
-    def _make_column(self, sources: Sources, page: Page, html: str, email: str) -> Column:
+    def _make_column(
+        self, sources: Sources, page: Page, html: str, shown: Mapping[str, bytes], email: str
+    ) -> Column:
         """Return a column with pages rendered now."""
-        from handouts.pdf.render import render
+        from handouts.pdf.make import make_pdf
 
-        tag = page.locale.tag
-        faces = fonts.subset(page.families, {*characters(sources, tag, None), *html}, self.font_folder)
+        letters = characters(sources, page.locale.tag, None)
         gc.disable()  # a tenth of the time that a person waits; what is made here is thrown away as a whole
         try:
-            pdf = render(html, faces, self.font_folder, drawings(page, self.root))
+            pdf = make_pdf(html, page.locale, page.families, letters, self.cache, shown)
         finally:
             gc.enable()
-        return Column(tag, tuple(_pictures(pdf.data)), pdf.places, email)
+        return Column(page.locale.tag, tuple(_pictures(pdf.data)), pdf.places, email)
 
 
 def _page(sources: Sources, view: View, form: Format) -> Page:

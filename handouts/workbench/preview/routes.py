@@ -41,7 +41,7 @@ async def answer_page(request: Request) -> Response:
     """Answer with the page itself."""
     state = _state(request)
     html = (
-        environment(state.root)
+        environment(state.look)
         .get_template("preview.html")
         .render(
             view=_asked_view(request),
@@ -118,21 +118,20 @@ async def answer_file(request: Request) -> Response:
 
 async def answer_script(request: Request) -> Response:
     """Answer with the page's own script."""
-    script = (_state(request).root / "templates/preview.js").read_text(encoding="utf-8")
+    script = _state(request).look.templates["preview.js"]
     return Response(script, media_type="text/javascript", headers=HEADERS)
 
 
 async def answer_styles(request: Request) -> Response:
     """Answer with the page's own style sheet, in the colours of the handouts, light and dark."""
-    root = _state(request).root
-    tokens = colours.load_tokens(root)
+    look = _state(request).look
     light, dark = (
-        " ".join(f"--{name}: {value};" for name, value in colours.palette(tokens, scheme).items())
+        " ".join(f"--{name}: {value};" for name, value in colours.palette(look.tokens, scheme).items())
         for scheme in colours.SCHEMES
     )
     sheets = [
         f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}",
-        *((root / "templates" / name).read_text(encoding="utf-8") for name in ("screen.css", "preview.css")),
+        *(look.templates[name] for name in ("screen.css", "preview.css")),
     ]
     return Response("\n".join(sheets), media_type="text/css", headers=HEADERS)
 

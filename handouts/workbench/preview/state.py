@@ -12,6 +12,7 @@ from pathlib import Path
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.catalogs import catalog_file, load_catalog
 from handouts.sources.load import Sources, load_sources
+from handouts.sources.look import Look, load_look
 from handouts.workbench.preview.rendering import Preview, Renderer, View
 from handouts.workbench.pseudo import PSEUDO_LOCALES, with_pseudo_locales
 
@@ -21,18 +22,20 @@ FILES_KEPT = 200  # the pages and e-mails of the last twenty previews or so
 class PreviewState:
     """The sources and their problems as of the last save; what cannot be read leaves the sources as they were.
 
-    `today` is asked at every save, since a preview may stay open overnight. Whoever reloads or renders holds `busy`. `version` counts the saves; `new_version` is notified of each.
+    `today` is asked at every save, since a preview may stay open overnight. Whoever reloads or renders holds `busy`.
+    `version` counts the saves; `new_version` is notified of each.
     """
 
     def __init__(
         self,
         sources: Sources,
+        look: Look,
         problems: Iterable[Problem],
         renderer: Renderer,
         today: Callable[[], date],
     ) -> None:
         self.root, self.today = sources.root, today
-        self.sources = with_pseudo_locales(sources, PSEUDO_LOCALES)
+        self.sources, self.look = with_pseudo_locales(sources, PSEUDO_LOCALES), look
         self.problems = tuple(problems)
         self.renderer = renderer
         self.last_view: View | None = None
@@ -52,9 +55,11 @@ class PreviewState:
     def _reload_all(self) -> None:
         """Read everything again; a fault in one catalog does not keep the rest from being shown."""
         sources, problems = load_sources(self.root, self.today())
+        look, faults = load_look(self.root, {})
+        problems += faults
         faulty = any(problem.severity == "error" and not _is_of_a_catalog(problem) for problem in problems)
         if sources.is_whole and not faulty:
-            self.sources = with_pseudo_locales(sources, PSEUDO_LOCALES)
+            self.sources, self.look = with_pseudo_locales(sources, PSEUDO_LOCALES), look
         self.problems = tuple(problems)
 
     def _reload_catalogs(self, tags: set[str]) -> None:
@@ -78,7 +83,7 @@ class PreviewState:
     def preview(self, view: View) -> Preview:
         """Return the preview of a view, from the sources as they are. Raises as Renderer.preview does."""
         self.last_view = view
-        return self.renderer.preview(self.sources, view, self.problems)
+        return self.renderer.preview(self.sources, self.look, view, self.problems)
 
     def keep(self, data: bytes, suffix: str) -> str:
         """Keep a file for the page to ask for; return its name. The oldest are forgotten."""
@@ -92,9 +97,10 @@ class PreviewState:
 def load_state(root: Path, cache: Path, today: Callable[[], date]) -> PreviewState:
     """Return the state of the preview of the project at `root`. Raises SourceError where there is too little to show."""
     sources, problems = load_sources(root, today())
-    if not sources.is_whole:
-        raise SourceError(problems)
-    return PreviewState(sources, problems, Renderer(root, cache), today)
+    look, faults = load_look(root, {})
+    if not sources.is_whole or faults:
+        raise SourceError([*problems, *faults])
+    return PreviewState(sources, look, problems, Renderer(cache), today)
 
 
 def _is_of_a_catalog(problem: Problem) -> bool:

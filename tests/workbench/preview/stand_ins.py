@@ -11,11 +11,13 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from handouts.pdf.render import Place
+from handouts.pdf.exact.boxes import Place
 from handouts.problems import Problem
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.workbench.preview.rendering import Column, Preview, Renderer, View
 from handouts.workbench.preview.state import PreviewState
+from tests.conftest import our_look
 
 TODAY = date(2026, 11, 26)
 PLACE = Place("about-ipt.lead", 1, 0.1, 0.2, 0.5, 0.1)
@@ -30,11 +32,11 @@ class QuickRenderer(Renderer):
     """Makes previews without pages of its own, remembers the views, and raises `error` where one is set."""
 
     def __init__(self, root: Path) -> None:
-        super().__init__(root, root / ".cache")
+        super().__init__(root / ".cache")
         self.error: Exception | None = None
         self.views: list[View] = []
 
-    def preview(self, sources: Sources, view: View, problems: Iterable[Problem]) -> Preview:
+    def preview(self, sources: Sources, look: Look, view: View, problems: Iterable[Problem]) -> Preview:
         """Return a preview whose one page and e-mail say what was asked for."""
         self.views.append(view)
         if self.error:
@@ -48,7 +50,7 @@ class QuickRenderer(Renderer):
 
 def a_state(sources: Sources, problems: Iterable[Problem] = ()) -> PreviewState:
     """Return the state of a preview that renders nothing."""
-    return PreviewState(sources, problems, QuickRenderer(sources.root), today)
+    return PreviewState(sources, our_look(), problems, QuickRenderer(sources.root), today)
 
 
 def request(state: PreviewState, query: str = "", **path: str) -> Request:

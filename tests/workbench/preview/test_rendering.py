@@ -11,6 +11,7 @@ from PIL import Image
 
 from handouts.problems import Problem
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.workbench.preview.rendering import BlockDetails, Preview, Renderer, View, _blocks
 from tests.workbench.altered import with_message
 
@@ -34,13 +35,13 @@ class Rendered:
 
 
 @pytest.fixture(scope="module")
-def rendered(sources: Sources, shared: Path) -> Rendered:
+def rendered(sources: Sources, look: Look, shared: Path) -> Rendered:
     """Render Spanish beside English, change a message, and render again."""
-    renderer = Renderer(sources.root, shared / "cache")
-    before = renderer.preview(sources, VIEW, [])
+    renderer = Renderer(shared / "cache")
+    before = renderer.preview(sources, look, VIEW, [])
     changed = with_message(sources, "es", "about-ipt.short", text="En <b>resumen")
     told = Problem("some-fault", "somewhere", "it is odd.", "Mend it.")
-    return Rendered(renderer, before, renderer.preview(changed, VIEW, [told]))
+    return Rendered(renderer, before, renderer.preview(changed, look, VIEW, [told]))
 
 
 def details(sources: Sources, block_id: str, *problems: Problem, tag: str = "es") -> BlockDetails:
@@ -88,19 +89,19 @@ def test_a_faulty_text_is_shown_with_its_problems(rendered: Rendered) -> None:
 
 
 def test_english_has_no_english_beside_it_and_bilingual_pages_have_the_standard_ones(
-    sources: Sources, tmp_path: Path
+    sources: Sources, look: Look, tmp_path: Path
 ) -> None:
     """What stands beside is what is compared with, in its own best layout."""
     made: list[View] = []
 
     class Asked(Renderer):
-        def _column(self, sources: Sources, view: View) -> object:  # type: ignore[override]
+        def _column(self, sources: Sources, look: Look, view: View) -> object:  # type: ignore[override]
             made.append(view)
             return view
 
-    renderer = Asked(sources.root, tmp_path)
-    assert renderer.preview(sources, View("en", "about-ipt", "au", "large-print"), []).english is None
-    renderer.preview(sources, View("es", "about-ipt", "au", "bilingual"), [])
+    renderer = Asked(tmp_path)
+    assert renderer.preview(sources, look, View("en", "about-ipt", "au", "large-print"), []).english is None
+    renderer.preview(sources, look, View("es", "about-ipt", "au", "bilingual"), [])
     assert [(view.locale, view.layout) for view in made] == [
         ("en", "large-print"),
         ("es", "bilingual"),

@@ -105,9 +105,8 @@ def test_the_styles_are_in_the_colours_of_the_handouts(sources: Sources) -> None
     """Light and dark; the script comes as it is written."""
     state = a_state(sources)
     styles = text_of(asyncio.run(routes.answer_styles(request(state))))
-    tokens = colours.load_tokens(sources.root)
     for scheme in colours.SCHEMES:
-        for name, value in colours.palette(tokens, scheme).items():
+        for name, value in colours.palette(state.look.tokens, scheme).items():
             assert f"--{name}: {value};" in styles
     script = asyncio.run(routes.answer_script(request(state)))
     assert text_of(script) == (sources.root / "templates/preview.js").read_text(encoding="utf-8")
