@@ -79,7 +79,7 @@ def read_people(path: Path, sources: Sources) -> tuple[list[Person], list[Proble
     line, cells = next(rows, (0, []))
     if not line:
         fix = f"Begin it with the line {','.join(COLUMNS)}."
-        problems.append(in_file("file-empty", str(path), "the file is empty.", fix))
+        problems.append(in_file("empty-file", str(path), "the file is empty.", fix))
     names = _header(str(path), line, cells, problems) if cells else []
     return _people(str(path), names, rows, sources, problems) if names else [], problems
 
@@ -173,14 +173,14 @@ def _header(file: str, line: int, cells: list[str], problems: list[Problem]) -> 
             problems.append(in_file("unknown-column", file, what, fix, line=line))
         elif name in names[: number - 1]:
             what = f"column {number} is called “{name}”, as one before it."
-            problems.append(in_file("column-twice", file, what, "Keep one of them.", line=line))
+            problems.append(in_file("duplicate-column", file, what, "Keep one of them.", line=line))
     missing = [name for name in NEEDED if name not in names]
     for name in missing:
         what, fix = (
             f"the column “{name}” is missing.",
             "Name it in the first line, as in address,locale,name.",
         )
-        problems.append(in_file("column-missing", file, what, fix, line=line))
+        problems.append(in_file("missing-column", file, what, fix, line=line))
     return [] if missing else names
 
 
@@ -285,5 +285,5 @@ def _check_repeats(
         if line != row.line:
             what = f"the row's address gets the handout “{slug}” by line {line} already."
             row.add_problem(
-                "handout-twice", what, "Keep one of the two rows, or name other handouts in one of them."
+                "duplicate-handout", what, "Keep one of the two rows, or name other handouts in one of them."
             )

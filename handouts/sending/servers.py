@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
 from handouts.problems import Problem, SourceError
-from handouts.sending.settings import Server
+from handouts.sending.settings import Purpose, Server, Settings, server_for
 
 TIMEOUT = 60  # seconds without an answer
 DATA_TIMEOUT = 600  # seconds for the reply to a whole message (RFC 5321, 4.5.3.2.6)
@@ -58,6 +58,12 @@ class Transport(Protocol):
     ) -> None: ...
     def hand_over(self, email: bytes, sender: str, address: str) -> Reply:
         """Hand one e-mail over; return what became of it."""
+
+
+def transport_for(settings: Settings, purpose: Purpose, password: str) -> Transport:
+    """Return the transport for a purpose: SMTP sends, IMAP puts drafts into the mailbox."""
+    server = server_for(settings, purpose)
+    return Smtp(server, password) if purpose == "smtp" else Drafts(server, password, settings.drafts)
 
 
 @contextmanager

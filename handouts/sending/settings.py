@@ -106,11 +106,11 @@ class _Table:
             self._add_missing(key, f"Add {key} = ….")
         elif not _is_number(value, most):
             what = f"“{key}” must be a whole number from 1 to {most}."
-            self.add_problem("whole-number-expected", key, what, "Write it without quotes.")
+            self.add_problem("number-expected", key, what, "Write it without quotes.")
         return value if _is_number(value, most) else 1
 
     def _add_missing(self, key: str, fix: str) -> None:
-        self.add_problem("key-missing", key, f"the key “{key}” of [{self.name}] is missing.", fix)
+        self.add_problem("missing-key", key, f"the key “{key}” of [{self.name}] is missing.", fix)
 
 
 def load_settings(path: Path) -> tuple[Settings | None, list[Problem]]:
@@ -139,15 +139,18 @@ def settings_for(path: Path | None, needed: Purpose | None) -> tuple[Settings | 
         )
         return None, [lacking] if needed else []
     settings, problems = load_settings(path)
-    if settings and needed and server_for(settings, needed) is None:
+    if settings and needed and getattr(settings, needed) is None:
         what, fix = f"the table [{needed}] is missing.", f"Add [{needed}], as docs/mail.example.toml has it."
-        problems.append(in_file("key-missing", str(path), what, fix))
+        problems.append(in_file("missing-key", str(path), what, fix))
     return settings, problems
 
 
-def server_for(settings: Settings, purpose: Purpose) -> Server | None:
-    """Return the server that settings name for a purpose."""
-    return settings.smtp if purpose == "smtp" else settings.imap
+def server_for(settings: Settings, purpose: Purpose) -> Server:
+    """Return the server that settings name for a purpose. Raises ValueError where they name none: ask `settings_for` first."""
+    server = settings.smtp if purpose == "smtp" else settings.imap
+    if server is None:
+        raise ValueError(f"the settings have no server for {purpose}")
+    return server
 
 
 def secret(purpose: Purpose, server: Server) -> str:
@@ -199,7 +202,7 @@ def _data(path: Path, text: str, problems: list[Problem]) -> dict[str, Any]:
         line = int(place[1]) if place else text.count("\n") + 1
         what = "this is not valid TOML, at this line or in what begins above it."
         fix = "Look for a quote or a bracket that is missing."
-        problems.append(in_file("not-valid-toml", str(path), what, fix, line=line))
+        problems.append(in_file("invalid-toml", str(path), what, fix, line=line))
     return {}
 
 
