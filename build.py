@@ -31,6 +31,8 @@ except ModuleNotFoundError as error:
     if (error.name or "").partition(".")[0] == "handouts":
         raise
     sys.exit(f"The project is not set up: the Python package “{error.name}” is missing. Run: make setup")
+except KeyboardInterrupt:
+    sys.exit(130)
 
 
 @main.command()

@@ -30,8 +30,11 @@ REMOTE = re.compile(
 )  # as multiprocessing sends a traceback
 
 
-def fault_problem(where: str, error: BaseException, root: Path) -> Problem:
-    """Record a fault of the program; return its problem, which names the file and holds no value either."""
+def fault_problem(where: str, error: BaseException, root: Path, *, message: str = "") -> Problem:
+    """Record a fault of the program; return its problem, which names the file. Raises nothing.
+
+    It holds no value either, but for the `message` of the error where that can have nothing private.
+    """
     frames = extract_tb(error.__traceback__)
     place = f" at {_place(frames[-1].filename, root)}:{frames[-1].lineno}" if frames else ""
     try:
@@ -40,7 +43,8 @@ def fault_problem(where: str, error: BaseException, root: Path) -> Problem:
         report = f"report this with {named}, which holds no personal data."
     except OSError:  # nothing can be written anywhere: that may be the reason
         report = "report this; the disk has no room for more about it."
-    what = f"this is a fault of the program: {_name(error)}{place}."
+    said = f": {' '.join(message.split()).removesuffix('.')}" if message else ""
+    what = f"this is a fault of the program: {_name(error)}{place}{said}."
     return Problem("program-fault", where, what, f"Undo your last change to try without it, and {report}")
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from handouts.library.jobs import Job, Made, jobs
 from handouts.library.make import make
 from handouts.library.manifest import only_one, read_manifest, write_manifest
 from handouts.model import Page
+from handouts.parallel import spawned
 from handouts.problems import Problem
 from handouts.sources.load import Sources
 
@@ -140,8 +140,7 @@ def _run(todo: list[Job], root: Path, folder: Path, workers: int) -> Iterator[Ma
 
 def _run_batch(todo: list[Job], root: Path, folder: Path, workers: int) -> Iterator[Made]:
     """Yield the results of one batch; a worker that dies takes only unfinished jobs along."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=context) as pool:
+    with spawned(min(workers, len(todo))) as pool:
         waiting: dict[Future[Made], Job] = {pool.submit(make, job, root, folder): job for job in todo}
         for future in as_completed(waiting):
             try:

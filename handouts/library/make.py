@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from handouts.faults import fault_problem
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made
 from handouts.mail import picture
@@ -26,9 +27,7 @@ def make(job: Job, root: Path, folder: Path) -> Made:
         fix = "Make room on the disk and in the temporary folder." if full else "Run: python build.py doctor"
         return Made(job, problems=(Problem("could-not-made", job.page.rendition.file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
-        what = f"it could not be made: {type(error).__name__}: {error}."
-        fix = "Undo the last change to its content, catalog or template; if there was none, report this."
-        return Made(job, problems=(Problem("could-not-made", job.page.rendition.file, what, fix),))
+        return Made(job, problems=(fault_problem(job.page.rendition.file, error, root, message=str(error)),))
 
 
 def _make(job: Job, root: Path, folder: Path) -> Made:

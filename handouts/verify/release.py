@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields
@@ -12,6 +11,7 @@ from typing import Any
 from handouts.library.manifest import MANIFEST, PAGES, folder_problems, read_listed
 from handouts.library.plan import SUFFIXES, chosen_locales, page_of
 from handouts.model import FORMATS, LAYOUTS, PAPERS, Rendition
+from handouts.parallel import spawned
 from handouts.problems import Problem, SourceError
 from handouts.sources.load import Sources
 from handouts.verify.gate import Verdict, examine
@@ -45,8 +45,7 @@ def verify_release(
 
     A file of the folder that no entry lists is a problem too: no one knows what it says.
     """
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(entries)), mp_context=context) as pool:
+    with spawned(min(workers, len(entries))) as pool:
         waiting = [(entry, _submit(pool, sources, out, entry)) for entry in entries]
         verdicts = []
         for entry, future in waiting:
