@@ -8,12 +8,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
 
+from build import run
 from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
 
@@ -55,7 +59,7 @@ class Project:
     root: Path
 
     def run(self, *arguments: str, before: Callable[[], None] | None = None, **environment: str) -> Ran:
-        """Run `python build.py ARGUMENTS` in the copy."""
+        """Run `python3 build.py ARGUMENTS` in the copy, in a process of its own."""
         done = subprocess.run(
             [sys.executable, "build.py", *arguments],
             cwd=self.root,
@@ -68,6 +72,19 @@ class Project:
             timeout=300,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
+
+    def call(self, *arguments: str, **environment: str) -> Ran:
+        """Run the same in this process, which saves the second that a new one needs to start."""
+        with (
+            TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) as out,
+            TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) as err,
+            redirect_stdout(out),
+            redirect_stderr(err),
+            chdir(self.root),
+            patch.dict(os.environ, environment),
+        ):
+            code = run(arguments, self.root)
+            return Ran(code, *(file.buffer.getvalue().decode() for file in (out, err)))
 
     def edit(self, file: str, old: str, new: str) -> None:
         """Replace a text that must be there."""

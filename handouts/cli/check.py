@@ -15,7 +15,7 @@ from handouts.problems import Problem
 @click.argument("tags", nargs=-1)
 @options.as_json
 @click.pass_obj
-def command(root: Path, tags: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001 - a flag of the command line
+def command(root: Path, tags: tuple[str, ...], as_json: bool) -> int:
     """Check content, catalogs and reviews; with a locale, that one. Print every problem, the English grade and the contrast."""
     from handouts.checks.every import contrast_figures, coverage, grades
     from handouts.cli.reading import check, read

@@ -114,12 +114,12 @@ def verify_problems() -> list[Problem]:
 
 def font_problems(locales: Iterable[Locale]) -> list[Problem]:
     """Return a problem for every font that the locales name and this machine lacks."""
-    fix = f"{_cure(fonts.SYSTEM_PACKAGES).removesuffix('.')} — or name a font that is installed."
+    fix = f"{_cure(fonts.SYSTEM_PACKAGES).removesuffix('.')} — or name a font that is here."
     return [
         in_file(
             "font-missing",
             f"locales/{locale.tag}/locale.toml",
-            f"the font “{family}” is not installed in regular and bold.",
+            f"the font “{family}” is not on this machine in regular and bold.",
             fix,
         )
         for locale in dict.fromkeys(locales)

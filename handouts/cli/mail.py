@@ -183,7 +183,7 @@ def _print_plan(batch: Sequence[Delivery], before: Mapping[str, Entry]) -> None:
 @ledger_option
 @options.as_json
 @click.pass_obj
-def show_outbox(root: Path, ledger: Path, as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
+def show_outbox(root: Path, ledger: Path, as_json: bool) -> None:
     """Show what was sent, and what a person must decide: unknown, refused, put off."""
     from handouts.sending.ledger import missing_ledger, opened
 

@@ -24,7 +24,7 @@ from handouts.problems import refuse
 )
 @click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
 @click.pass_obj
-def command(root: Path, locale: str | None, handout: str, region: str, port: int, opened: bool) -> None:  # noqa: FBT001 - a flag
+def command(root: Path, locale: str | None, handout: str, region: str, port: int, opened: bool) -> None:
     """Show a handout as it is being translated, in a browser on this machine; every save shows at once."""
     import webbrowser
     from urllib.parse import urlencode

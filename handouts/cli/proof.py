@@ -43,5 +43,5 @@ def command(root: Path, locale: str, handout: str, region: str, paper: Paper | N
 
 def _no_proof(locale: Locale) -> Problem:
     """Return the problem of a proof of the source: there is nothing to check it against."""
-    what = f"{locale.english_name} is the language that everything is translated from."
-    return Problem("proof-of-source", "LOCALE", what, "Name a translation, as in es.")
+    what = f"{locale.english_name} is what everything is translated from."
+    return Problem("proof-of-source", "locale", what, "Name a translation: proof TAG HANDOUT.")

@@ -19,7 +19,7 @@ from handouts.problems import refuse
 @options.out("dist")
 @options.as_json
 @click.pass_obj
-def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: bool) -> None:  # noqa: FBT001 - a flag
+def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: bool) -> None:
     """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why."""
     from handouts.cli.reading import read
     from handouts.library.manifest import folder_problems

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @options.jobs
 @options.as_json
 @click.pass_obj
-def command(root: Path, out: Path, locales: tuple[str, ...], jobs: int, as_json: bool) -> int:  # noqa: FBT001 - a flag
+def command(root: Path, out: Path, locales: tuple[str, ...], jobs: int, as_json: bool) -> int:
     """Read back what was made, from the manifest in OUT (dist), before it is given out."""
     from handouts.cli import machine
     from handouts.cli.reading import check, read

@@ -82,10 +82,14 @@ def connected(transport: Transport, server: Server) -> Iterator[Transport]:
 def _problem(where: str, error: OSError | smtplib.SMTPException) -> Problem:
     """Return the problem of a server that cannot be used, by what kept the connection from being opened."""
     match error:
-        case ssl.SSLError():
-            what = f"its certificate is not valid: {error.reason or 'it cannot be verified'}."
+        case ssl.SSLCertVerificationError():
+            what = f"its certificate is not valid: {error.verify_message or 'it cannot be verified'}."
             fix = "Ask who runs the server. Nothing is sent over a connection that cannot be trusted."
             return Problem("certificate-invalid", where, what, fix)
+        case ssl.SSLError():
+            what = f"no encrypted connection can be made ({error.reason})."
+            fix = "Check port and security: starttls often has port 587 or 143, tls 465 or 993."
+            return Problem("tls-failed", where, what, fix)
         case WrongPasswordError():
             what = "the server does not take the password."
             fix = "Check user and password; the password comes from the environment or the keyring."
@@ -128,9 +132,14 @@ class Smtp:
             self.connection = smtplib.SMTP_SSL(*place, timeout=TIMEOUT, context=context)
         else:
             self.connection = smtplib.SMTP(*place, timeout=TIMEOUT)
-            self.connection.starttls(context=context)
-        self.connection.ehlo_or_helo_if_needed()
-        self._sign_in(self.connection)
+        try:
+            if self.server.security == "starttls":
+                self.connection.starttls(context=context)
+            self.connection.ehlo_or_helo_if_needed()
+            self._sign_in(self.connection)
+        except BaseException:
+            self._close()
+            raise
         return self.connection
 
     def _sign_in(self, connection: smtplib.SMTP) -> None:
@@ -268,17 +277,29 @@ class Drafts:
                 connection: imaplib.IMAP4 = imaplib.IMAP4_SSL(*place, ssl_context=context, timeout=TIMEOUT)
             else:
                 connection = imaplib.IMAP4(*place, timeout=TIMEOUT)
-                connection.starttls(context)
         except imaplib.IMAP4.error as error:
             raise ConnectionRefusedError(None, one_line(0, str(error)), self.server.host) from error
+        try:
+            self._sign_in(connection, context)
+        except BaseException:
+            connection.shutdown()
+            raise
+        self.connection = connection
+        return connection
+
+    def _sign_in(self, connection: imaplib.IMAP4, context: ssl.SSLContext) -> None:
+        """Begin TLS where the connection has none yet, give user and password, and see that the folder exists."""
+        if self.server.security == "starttls":
+            try:
+                connection.starttls(context)
+            except imaplib.IMAP4.error as error:
+                raise ConnectionRefusedError(None, one_line(0, str(error)), self.server.host) from error
         try:
             connection.login(self.server.user, self.password)
         except (imaplib.IMAP4.error, UnicodeError):
             raise WrongPasswordError(None, "the password is not taken", self.server.host) from None
         if connection.status(quoted(self.folder), "(MESSAGES)")[0] != "OK":
             raise NoFolderError(None, "there is no such folder", self.folder)
-        self.connection = connection
-        return connection
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
