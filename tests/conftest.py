@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from unittest.mock import patch
@@ -18,10 +19,10 @@ import pytest
 from hypothesis import settings
 
 from build import run
-from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
 
 ROOT = Path(__file__).resolve().parent.parent
+TODAY = datetime.now(tz=UTC).date()
 NODE = ROOT / "tests" / "node"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 BROWSER_ARGUMENTS = [
@@ -37,8 +38,7 @@ BROWSER_ARGUMENTS = [
 @pytest.fixture(scope="session")
 def sources() -> Sources:
     """All sources of this project; they must be without a problem."""
-    problems: list[Problem] = []
-    loaded = load_sources(ROOT, problems)
+    loaded, problems = load_sources(ROOT, TODAY)
     assert not problems
     return loaded
 

@@ -17,16 +17,19 @@ from handouts.problems import Problem
 @click.pass_obj
 def command(root: Path, tags: tuple[str, ...], as_json: bool) -> int:
     """Check content, catalogs and reviews; with a locale, that one. Print every problem, the English grade and the contrast."""
-    from handouts.checks.every import contrast_figures, coverage, grades
+    from handouts.checks.catalogs import coverage
+    from handouts.checks.content import grades
+    from handouts.checks.contrast import contrast_figures
     from handouts.cli.reading import check, read
     from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.page.colours import load_tokens
 
     sources, unread = read(root, tags)
     problems = [*check(sources, unread, tags), *unknown_names(sources, Choice(locales=tags))]
     if sources.is_whole and not as_json:
         if not tags:
-            _print_grades(grades(sources))
-            _print_contrast(contrast_figures(sources))
+            _print_grades(grades(sources.content))
+            _print_contrast(contrast_figures(load_tokens(root)))
         _print_coverage(coverage(sources, chosen_locales(sources, tags)), problems)
     code = report.ended(problems, as_json=as_json)
     if not code and not as_json:
@@ -36,7 +39,7 @@ def command(root: Path, tags: tuple[str, ...], as_json: bool) -> int:
 
 def _print_grades(grades: Mapping[tuple[str, str], float]) -> None:
     """Print the reading grade of the English, by handout and region."""
-    from handouts.checks.every import HARD, TOO_HARD
+    from handouts.checks.readability import HARD, TOO_HARD
 
     report.line(f"English, Flesch-Kincaid grade (aim {HARD:.0f}, at most {TOO_HARD:.0f}):")
     regions = list(dict.fromkeys(region for _, region in grades))

@@ -106,7 +106,7 @@ def update(root: Path, tags: tuple[str, ...]) -> None:
 
     sources, problems = read(root)
     # What this command cures is no reason to refuse it.
-    refuse(problem for problem in problems if problem.what != catalogs.MISSING)
+    refuse(problem for problem in problems if problem.code != "catalog-missing")
     refuse(unknown_names(sources, Choice(locales=tags)))
     chosen = [sources.locales[tag] for tag in chosen_locales(sources, tags) if tag != SOURCE_LANGUAGE]
     for tag, changed in catalogs.update(root, chosen, sources.blocks()).items():

@@ -31,7 +31,7 @@ def command(root: Path, locale: str | None, handout: str, region: str, port: int
 
     from handouts.checks.every import concerning
     from handouts.cli import machine
-    from handouts.cli.reading import read
+    from handouts.cli.reading import read, today
     from handouts.library import cache
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.workbench.pseudo import PSEUDO
@@ -57,7 +57,7 @@ def command(root: Path, locale: str | None, handout: str, region: str, port: int
 
     folder, _ = cache.cache_folder(root)
     query = urlencode({"locale": tag, "handout": first, "region": region})
-    server.serve(root, folder, f"?{query}", port, on_ready)
+    server.serve(root, folder, today, f"?{query}", port, on_ready)
 
 
 def _print_address(address: str) -> None:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from handouts.checks.every import check_sources, concerning
 from handouts.library.plan import chosen_locales
 from handouts.model import SOURCE_LANGUAGE
+from handouts.page.colours import load_tokens
 from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
 from handouts.workbench.pseudo import PSEUDO, with_pseudo
 
 
+def today() -> date:
+    """Return the day it is here: the one look at the clock."""
+    return datetime.now(tz=UTC).astimezone().date()
+
+
 def read(root: Path, tags: Iterable[str] = ()) -> tuple[Sources, list[Problem]]:
     """Return all sources, with the pseudo-locales among `tags`, and a problem for everything that could not be read."""
-    problems: list[Problem] = []
-    sources = load_sources(root, problems)
+    sources, problems = load_sources(root, today())
     pseudo = _pseudo(tags)
     return with_pseudo(sources, pseudo) if pseudo and sources.is_whole else sources, problems
 
@@ -32,7 +38,10 @@ def check(sources: Sources, problems: Sequence[Problem], tags: Sequence[str] = (
     chosen = chosen_locales(sources, written or [SOURCE_LANGUAGE] * len(tags))
     found = list(problems)
     if sources.is_whole or not any(problem.severity == "error" for problem in problems):
-        found += check_sources(sources, chosen)
+        templates = {
+            path.name: path.read_text(encoding="utf-8") for path in (sources.root / "templates").glob("*.*")
+        }
+        found += check_sources(sources, templates, load_tokens(sources.root), chosen)
     exists = any(sources.match(tag) or (sources.root / "locales" / tag).is_dir() for tag in tags)
     return concerning(found, [*chosen, *tags]) if exists else found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import click
 
 from handouts.cli import options, report
 from handouts.problems import refuse
-from handouts.sources.reviews import KINDS
+from handouts.sources.reviews import REVIEW_KINDS
 
 
 @click.group("review")
@@ -21,7 +21,7 @@ def command() -> None:
 @command.command("sign")
 @click.argument("locale")
 @click.argument("handout")
-@click.option("--kind", required=True, type=click.Choice(KINDS), help="What was checked.")
+@click.option("--kind", required=True, type=click.Choice(REVIEW_KINDS), help="What was checked.")
 @click.option(
     "--reviewer", required=True, metavar="NAME", help="Name or handle of who checked it, with their consent."
 )
@@ -34,16 +34,15 @@ def command() -> None:
 @click.pass_obj
 def sign(root: Path, /, locale: str, handout: str, date: datetime | None, region: str, **given: Any) -> None:
     """Sign that a person checked a HANDOUT in a LOCALE, word for word as it is now."""
-    from handouts.cli.reading import read
+    from handouts.cli.reading import read, today
     from handouts.library.plan import Choice, unknown_names
     from handouts.workbench import signing
 
     sources, problems = read(root)
     choice = Choice(locales=(locale,), handouts=(handout,), region=region)
     refuse([*problems, *unknown_names(sources, choice), *signing.tag_problems(sources, locale)])
-    day = date.date() if date else datetime.now(tz=UTC).astimezone().date()
-    request = signing.Request(locale, handout, region=region, date=day, **given)
-    refuse(signing.signing_problems(sources, request))
+    request = signing.Request(locale, handout, region=region, date=date.date() if date else today(), **given)
+    refuse(signing.signing_problems(sources, request, today()))
     signature = signing.signature_of(sources, request)
     files = signing.sign(sources, signature, locale)
     state = read(root)[0].state(handout, region, locale)

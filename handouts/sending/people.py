@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from handouts.files import read_outside
 from handouts.mail.addresses import ADDRESS_FIX, NAME_FIX, address_fault, name_fault
 from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Layout
 from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.load import Sources
 from handouts.sources.locales import match_locale
-from handouts.sources.yaml import read_outside
 
 NEEDED = ("address", "locale")
 COLUMNS = (*NEEDED, "name", "handouts", "layout")
@@ -105,7 +105,8 @@ def _people(
 
 def _text(path: Path, problems: list[Problem]) -> str | None:
     """Return the text of the file without its byte order mark, or None after adding what is wrong."""
-    data = read_outside(path, problems)
+    data, found = read_outside(path)
+    problems += found
     if data is None:
         return None
     if data.startswith(WORKBOOKS):

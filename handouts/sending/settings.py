@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from handouts import markup
+from handouts.files import read_outside
 from handouts.mail.addresses import ADDRESS_FIX, HOST, NAME_FIX, address_fault, name_fault
 from handouts.problems import Problem, SourceError, did_you_mean, in_file
-from handouts.sources.yaml import read_outside
 
 Security = Literal["starttls", "tls"]
 Purpose = Literal["smtp", "imap"]
@@ -182,12 +182,11 @@ def _from_keyring(service: str, user: str) -> str:
 
 def _text(path: Path) -> tuple[str, list[Problem]]:
     """Return the text of the file, or nothing and what is wrong with it."""
-    problems: list[Problem] = []
-    data = read_outside(path, problems) or b""
+    data, problems = read_outside(path)
     try:
-        return data.decode("utf-8-sig"), problems
+        return (data or b"").decode("utf-8-sig"), problems
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
         return "", [
             in_file("file-not-utf8", str(path), "the file is not UTF-8.", "Save it as UTF-8.", line=line)
         ]

@@ -102,7 +102,7 @@ def compose_proof(sources: Sources, order: Order) -> str:
             region_code=order.region,
             paper=order.paper,
             state=sources.state(order.handout, order.region, order.locale),
-            digest=sources.digest(order.handout, order.region, order.locale),
+            digest=sources.text_digest(order.handout, order.region, order.locale),
             rows=[
                 _row(sources, order.locale, block)
                 for block in handout.blocks()

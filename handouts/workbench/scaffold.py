@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +20,7 @@ from handouts.markup import forbidden
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale
 from handouts.page.values import value
 from handouts.pdf import fonts
-from handouts.problems import Problem, did_you_mean
+from handouts.problems import Problem, nearest
 from handouts.sources.catalogs import merge
 from handouts.sources.locales import TAG, babel_name, likely
 from handouts.workbench.pseudo import PSEUDO
@@ -105,8 +104,7 @@ def _meant(given: str) -> str:
         (by_name[n] for n in by_name if n.startswith(word) and word not in by_tag), ""
     )
     if len(word) < SHORT_NAME or not code:
-        near = re.search("“(.+)”", did_you_mean(word, [*by_name, *by_tag]))
-        found = near[1] if near else ""
+        found = nearest(word, [*by_name, *by_tag])
         code = by_name.get(found) or by_tag.get(found, "")
     return f"Did you mean “{tidy(code)}” ({names[code]})?" if code else ""
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from handouts.checks.every import check_catalog
+from handouts.checks.catalogs import check_catalog
 from handouts.files import write_whole
 from handouts.model import SOURCE_LANGUAGE
 from handouts.problems import Problem, SourceError, counted, did_you_mean
 from handouts.sources.load import Sources
-from handouts.sources.reviews import KEYS, Signature, digest, record, record_file, row_problems, same_name
+from handouts.sources.reviews import KEYS, Signature, name_key, reviews_file, row_faults
+from handouts.sources.signed_text import signed_text, signed_text_file, text_digest
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def signature_of(sources: Sources, request: Request) -> Signature:
         role=" ".join(request.role.split()),
         translators=tuple(dict.fromkeys(" ".join(name.split()) for name in named if name.strip())),
         date=request.date,
-        text=digest(handout, catalog),
+        text=text_digest(handout, catalog),
     )
 
 
@@ -54,11 +55,12 @@ def tag_problems(sources: Sources, tag: str) -> list[Problem]:
     return [Problem("no-locale", "locale", f"“{tag}” is no locale here.", did_you_mean(tag, sources.locales))]
 
 
-def signing_problems(sources: Sources, request: Request) -> list[Problem]:
-    """Return everything that forbids the signature."""
+def signing_problems(sources: Sources, request: Request, today: date) -> list[Problem]:
+    """Return everything that forbids the signature on that day."""
     signature = signature_of(sources, request)
-    problems = row_problems("review sign", vars(signature) | {"translators": list(signature.translators)})
-    if same_name(signature.reviewer) in map(same_name, signature.translators):
+    faults = row_faults(vars(signature) | {"translators": list(signature.translators)}, today)
+    problems = [Problem(fault.code, "review sign", fault.what, fault.fix) for fault in faults]
+    if name_key(signature.reviewer) in map(name_key, signature.translators):
         what = f"“{signature.reviewer}” translated this text."
         problems.append(
             Problem("translated-text", "--reviewer", what, "Have someone check it who did not write it.")
@@ -68,7 +70,7 @@ def signing_problems(sources: Sources, request: Request) -> list[Problem]:
         same = (earlier.handout, earlier.region, earlier.kind, earlier.text) == (
             signature.handout, signature.region, signature.kind, signature.text,
         )  # fmt: skip
-        if same and same_name(earlier.reviewer) == same_name(signature.reviewer):
+        if same and name_key(earlier.reviewer) == name_key(signature.reviewer):
             what = f"“{earlier.reviewer}” has signed this very text on {earlier.date}."
             problems.append(
                 Problem(
@@ -113,7 +115,7 @@ def sign(sources: Sources, signature: Signature, tag: str) -> Iterable[str]:
     The record goes first: a signature whose text is not kept cannot say later what has changed.
     """
     handout = sources.content.handout(signature.handout, signature.region)
-    kept, reviews = record_file(tag, signature.text), f"locales/{tag}/reviews.toml"
+    kept, reviews = signed_text_file(tag, signature.text), reviews_file(tag)
     path = sources.root / reviews
     before = path.read_text(encoding="utf-8").rstrip() + "\n\n" if path.exists() else ""
     after = before + _row(signature)
@@ -124,7 +126,7 @@ def sign(sources: Sources, signature: Signature, tag: str) -> Iterable[str]:
         raise SourceError(
             [Problem("no-row-can-added", reviews, f"no row can be added to it: {error}.", fix)]
         ) from error
-    write_whole(sources.root / kept, record(handout, sources.catalogs.get(tag)).encode())
+    write_whole(sources.root / kept, signed_text(handout, sources.catalogs.get(tag)).encode())
     write_whole(path, after.encode())
     return [reviews, kept]
 

@@ -11,7 +11,8 @@ from handouts.page import colours
 from handouts.page.compose import environment
 from handouts.problems import counted
 from handouts.sources.load import Sources
-from handouts.sources.reviews import Signature, changes, counts
+from handouts.sources.reviews import Signature, is_independent
+from handouts.sources.signed_text import changes, load_signed_text
 
 
 def rows(sources: Sources, region: str, tags: Iterable[str] = ()) -> list[dict[str, Any]]:
@@ -46,10 +47,10 @@ def row(sources: Sources, slug: str, region: str, tag: str) -> dict[str, Any]:
 def _review(sources: Sources, signature: Signature, tag: str) -> dict[str, Any]:
     """Return one signature: whether it counts today, and if not, why."""
     handout, catalog = sources.content.handout(signature.handout, signature.region), sources.catalogs.get(tag)
-    now = sources.digest(signature.handout, signature.region, tag)
+    now = sources.text_digest(signature.handout, signature.region, tag)
     changed = []
     if signature.text != now:
-        found = changes(sources.root, tag, signature, handout, catalog)
+        found = changes(load_signed_text(sources.root, tag, signature.text), handout, catalog)
         changed = [{"id": c.id, "what": c.what, "before": list(c.before), "now": list(c.now)} for c in found]
         why = (
             f"{counted(len(changed), 'message')} changed since"
@@ -57,7 +58,7 @@ def _review(sources: Sources, signature: Signature, tag: str) -> dict[str, Any]:
             else "the text changed since; it was not kept"
         )
     else:
-        why = "" if counts(signature, sources.locales[tag]) else "the reviewer translated it"
+        why = "" if is_independent(signature, sources.locales[tag]) else "the reviewer translated it"
     return {
         "kind": signature.kind,
         "reviewer": signature.reviewer,

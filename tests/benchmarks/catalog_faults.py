@@ -20,7 +20,7 @@ from pathlib import Path
 
 import polib
 
-from handouts.checks.every import usual_length
+from handouts.checks.catalogs import usual_length
 from handouts.checks.nouns import Setting
 from handouts.checks.wording import common_words, faults
 from handouts.model import Block, Locale
@@ -28,9 +28,9 @@ from handouts.sources.catalogs import Message
 from handouts.sources.load import Sources, load_sources
 from handouts.workbench.scaffold import Known, new_locale, tidy
 from tests.checks.test_wording import found
+from tests.conftest import ROOT, TODAY
 from tests.seeded_faults import FAULTS
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("django==4.2.16", "wagtail==7.0", "django-allauth==65.9.0")
 FOREIGN = re.compile(r"%[\w(]|<|&\w+;|[{*]|\]\(|\n")
 
@@ -40,9 +40,9 @@ def seeded(sources: Sources) -> None:
     alarms = 0
     counts: Counter[str] = Counter()
     for fault in FAULTS:
-        kinds = {each.kind: each.severity for each in found(fault, fault.wrong, sources)}
+        kinds = {each.code: each.severity for each in found(fault, fault.wrong, sources)}
         alarms += bool(found(fault, fault.right, sources))
-        verdict = "found" if fault.kind in kinds else "MISSED"
+        verdict = "found" if fault.code in kinds else "MISSED"
         counts[verdict] += 1
         told = ", ".join(f"{kind} ({severity})" for kind, severity in kinds.items()) or "nothing"
         print(f"{verdict:7}{fault.locale:9}{fault.name:35}{told}")
@@ -93,7 +93,7 @@ def foreign(folders: list[Path], sources: Sources) -> None:
         common = common_words(message.text for _, message in pairs)
         setting = Setting(locale, (), usual_length(pairs), common)
         for block, message in pairs:
-            told = {(each.kind, each.severity) for each in faults(block, message.text, setting)}
+            told = {(each.code, each.severity) for each in faults(block, message.text, setting)}
             kinds.update(told)
             flagged += bool(told)
         total, files = total + len(pairs), files + 1
@@ -107,7 +107,7 @@ def foreign(folders: list[Path], sources: Sources) -> None:
 
 def main(folders: list[str]) -> None:
     """Print both tables."""
-    sources = load_sources(ROOT, [])
+    sources, _ = load_sources(ROOT, TODAY)
     seeded(sources)
     if folders:
         foreign([Path(folder) for folder in folders], sources)

@@ -26,12 +26,12 @@ from handouts.library.jobs import Job, jobs
 from handouts.library.plan import Choice, plan
 from handouts.model import LAYOUTS, Layout
 from handouts.page.compose import compose
-from handouts.problems import Problem, SourceError, refuse
+from handouts.problems import SourceError, refuse
 from handouts.sources.load import Sources, load_sources
 from handouts.verify import drawn, standards, tags, words
 from handouts.verify.extractors import EXTRACTORS
 from tests.benchmarks.engines import ENGINES
-from tests.conftest import ROOT
+from tests.conftest import ROOT, TODAY
 from tests.pdfjs import pdf_js
 
 HANDOUT = "about-ipt"
@@ -223,8 +223,7 @@ def arguments(known: Iterable[str]) -> argparse.Namespace:
 def main() -> None:
     """Measure, then print the table, what is missing and why, and the totals."""
     with tempfile.TemporaryDirectory() as folder:
-        problems: list[Problem] = []
-        sources = load_sources(project(Path(folder)), problems)
+        sources, problems = load_sources(project(Path(folder)), TODAY)
         refuse(problems)
         asked = arguments(sources.locales)
         engines = [name for name in ENGINES if name in (asked.engine or ENGINES)]

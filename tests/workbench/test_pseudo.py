@@ -74,7 +74,7 @@ def test_a_proof_has_every_message_and_keeps_both_standards(
     for block in sources.content.handout(handout, "au").blocks():
         if block.text and not block.optional:
             assert block.id in text
-    assert sources.digest(handout, "au", tag) in text
+    assert sources.text_digest(handout, "au", tag) in text
 
 
 def test_a_proof_of_the_source_is_refused(project: Project) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handouts.checks.every import check_catalog
+from handouts.checks.catalogs import check_catalog
 from handouts.library.jobs import characters
 from handouts.library.plan import page_of
 from handouts.mail.inline import inline

@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,8 @@ from watchfiles import awatch
 from handouts.model import LAYOUTS
 from handouts.page import colours
 from handouts.page.compose import environment
-from handouts.problems import Problem, SourceError
-from handouts.sources.catalogs import load_catalog
+from handouts.problems import Problem, SourceError, in_file
+from handouts.sources.catalogs import catalog_file, load_catalog
 from handouts.sources.load import Sources, load_sources
 from handouts.workbench.preview.scene import Scene, Side, Stage, View
 from handouts.workbench.pseudo import PSEUDO, with_pseudo
@@ -48,21 +49,20 @@ ALWAYS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Cont
 
 def _of_a_catalog(problem: Problem) -> bool:
     """Whether a problem is of one catalog, which leaves everything else as it is."""
-    return "/handouts.po" in problem.where
+    return bool(problem.locale) and problem.file == catalog_file(problem.locale)
 
 
 class Desk:
     """The sources as they are now, the scenes made of them, and who waits for the next."""
 
-    def __init__(self, root: Path, cache: Path) -> None:
-        self.root, self.stage = root, Stage(root, cache)
+    def __init__(self, root: Path, cache: Path, today: Callable[[], date]) -> None:
+        self.root, self.stage, self.today = root, Stage(root, cache), today
         self.version = 0
         self.news = asyncio.Condition()
         self.busy = asyncio.Lock()
         self.files: dict[str, bytes] = {}
         self.last: View | None = None
-        found: list[Problem] = []
-        sources = load_sources(root, found)
+        sources, found = load_sources(root, today())
         if not sources.is_whole:
             raise SourceError(found)
         self.known: tuple[Sources, tuple[Problem, ...]] = (with_pseudo(sources, PSEUDO), tuple(found))
@@ -71,13 +71,12 @@ class Desk:
         """Read again what has changed: one catalog where it is only that, else everything."""
         sources, _ = self.known
         places = [path.relative_to(self.root) for path in changed]
-        found: list[Problem] = []
         if all(
             place.match("locales/*/handouts.po") and place.parts[1] in sources.locales for place in places
         ):
             self._reload_catalogs({place.parts[1] for place in places})
             return
-        fresh = load_sources(self.root, found)
+        fresh, found = load_sources(self.root, self.today())
         # What cannot be read leaves what is shown as it was, with the reason over it.
         sound = fresh.is_whole and not any(p.severity == "error" and not _of_a_catalog(p) for p in found)
         self.known = (with_pseudo(fresh, PSEUDO) if sound else sources, tuple(found))
@@ -85,21 +84,14 @@ class Desk:
     def _reload_catalogs(self, tags: set[str]) -> None:
         """Read some catalogs again; one that is broken or empty leaves what is shown as it was, and says so."""
         sources, before = self.known
-        own = tuple(f"locales/{tag}/handouts.po" for tag in tags)
-        found = [problem for problem in before if not problem.where.startswith(own)]
+        own = {catalog_file(tag) for tag in tags}
+        found = [problem for problem in before if problem.file not in own]
         kept = {}
         for tag in tags:
-            told: list[Problem] = []
-            catalog = load_catalog(self.root, tag, told)
+            catalog, told = load_catalog(self.root, tag)
             if not catalog.messages and not told:
-                told.append(
-                    Problem(
-                        "no-message",
-                        catalog.file,
-                        "there is no message in it.",
-                        "Put back what was taken out.",
-                    )
-                )
+                what = "there is no message in it."
+                told = [in_file("empty-file", catalog.file, what, "Put back what was taken out.")]
             if catalog.messages:
                 kept[tag] = catalog
             found += told
@@ -282,12 +274,12 @@ async def _watch(app: Starlette) -> None:
             desk.news.notify_all()
 
 
-def application(root: Path, cache: Path, token: str) -> Starlette:
+def application(root: Path, cache: Path, today: Callable[[], date], token: str) -> Starlette:
     """Return the preview as a web application; everything is below `/TOKEN/`, and nothing anywhere else."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        app.state.desk = Desk(root, cache)
+        app.state.desk = Desk(root, cache, today)
         app.state.stopping = False
         watching = asyncio.create_task(_watch(app))
         yield
@@ -308,15 +300,20 @@ def application(root: Path, cache: Path, token: str) -> Starlette:
     return Starlette(routes=[Mount(f"/{token}", routes=routes)], middleware=[allowed], lifespan=lifespan)
 
 
-def serve(root: Path, cache: Path, query: str, port: int, tell: Callable[[str], None]) -> None:
+def serve(
+    root: Path, cache: Path, today: Callable[[], date], query: str, port: int, tell: Callable[[str], None]
+) -> None:
     """Serve the preview until it is interrupted; `tell` hears the address once it can be opened.
 
-    Raises OSError where the port is taken.
+    `today` is asked for the day at every save, for a preview may stay open over night. Raises OSError where the port is taken.
     """
     token = secrets.token_urlsafe(24)
     listener = socket.create_server((HOST, port))
     config = uvicorn.Config(
-        application(root, cache, token), log_level="error", access_log=False, timeout_graceful_shutdown=1
+        application(root, cache, today, token),
+        log_level="error",
+        access_log=False,
+        timeout_graceful_shutdown=1,
     )
     tell(f"http://{HOST}:{listener.getsockname()[1]}/{token}/{query}")
     with contextlib.suppress(KeyboardInterrupt):

@@ -20,11 +20,10 @@ from handouts.model import LAYOUTS
 from handouts.pdf import fonts
 from handouts.pdf.exact.embed import Cluster, Codes
 from handouts.pdf.render import render
-from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
 from handouts.verify import words
 from handouts.verify.extractors import EXTRACTORS, mupdf
-from tests.conftest import EXAMPLES, OTHERS, ROOT, SPREAD
+from tests.conftest import EXAMPLES, OTHERS, ROOT, SPREAD, TODAY
 
 # WeasyPrint leaves its colour profile open when it writes PDF/A.
 pytestmark = pytest.mark.filterwarnings(
@@ -174,8 +173,7 @@ def test_firefox_finds_the_words_too(built: Path, sources: Sources) -> None:
 
 
 def _loaded(root: Path) -> Sources:
-    problems: list[Problem] = []
-    loaded = load_sources(root, problems)
+    loaded, problems = load_sources(root, TODAY)
     assert not [problem for problem in problems if problem.severity == "error"]
     return loaded
 
