@@ -68,6 +68,12 @@ def running(folder: Path) -> Iterator[SmtpServer]:
             process.kill()
 
 
+def cut(server: SMTP) -> None:
+    """Break the connection, without a word."""
+    assert isinstance(server.transport, asyncio.WriteTransport)
+    server.transport.abort()
+
+
 class Handler:
     """Takes messages, and writes down what it took."""
 
@@ -86,7 +92,7 @@ class Handler:
             self.put_off[address] += 1
             return "451 4.7.1 come again"
         if mood == "gone":
-            hang_up(server)
+            cut(server)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -108,14 +114,8 @@ class Handler:
             file.write(json.dumps(row) + "\n")
             file.flush()
         if envelope.rcpt_tos[0].startswith("cut"):
-            hang_up(server)
+            cut(server)
         return "251 taken" if envelope.rcpt_tos[0].startswith("odd") else "250 taken"
-
-
-def hang_up(server: SMTP) -> None:
-    """Break the connection at once."""
-    assert isinstance(server.transport, asyncio.WriteTransport)
-    server.transport.abort()
 
 
 def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:

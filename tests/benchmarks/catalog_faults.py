@@ -63,7 +63,7 @@ def fetched(folder: Path) -> Iterator[Path]:
 
 def messages(path: Path) -> list[tuple[Block, Message]]:
     """Return the translated messages of a PO file that could stand in ours."""
-    pairs = []
+    pairs: list[tuple[Block, Message]] = []
     for entry in polib.pofile(str(path)):
         usable = entry.msgstr and not (entry.obsolete or entry.fuzzy or entry.msgid_plural)
         if usable and not FOREIGN.search(entry.msgid) and not FOREIGN.search(entry.msgstr):

@@ -94,7 +94,7 @@ def test_a_full_disk_leaves_the_last_good_files_whole(project: Project) -> None:
     def no_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (small, small))
 
-    ran = project.run(*want, before=no_room)
+    ran = project.run_after(no_room, *want)
     assert ran.code == 1
     assert "en/about-ipt.pdf: the file could not be written" in ran.err
     assert "Traceback" not in ran.err

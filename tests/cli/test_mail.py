@@ -90,9 +90,9 @@ def listed(project: Project) -> list[dict[str, str]]:
     return found
 
 
-def test_each_person_gets_their_own_email_once(warm: Project, server: SmtpServer) -> None:
+def test_each_person_gets_their_own_email_once(project: Project, server: SmtpServer) -> None:
     """One e-mail, one recipient, in their language; a second run sends nothing."""
-    ran = send(warm, server, ROWS)
+    ran = send(project, server, ROWS)
     assert ran.code == 0, ran.err
     assert ran.out == "4 sent\n"
     people = [ROWS[0], ROWS[1], ROWS[2], ROWS[2]]
@@ -103,7 +103,7 @@ def test_each_person_gets_their_own_email_once(warm: Project, server: SmtpServer
     for row in server.got:
         assert sorted(row["headers"]) == sorted(set(row["headers"]))
         assert not {"Bcc", "Cc", "X-Unsent"} & set(row["headers"])
-    assert send(warm, server, ROWS).out == "4 sent before\n"
+    assert send(project, server, ROWS).out == "4 sent before\n"
     assert len(server.got) == 4
 
 
@@ -132,11 +132,11 @@ def test_a_dry_run_shows_what_was_sent_before(project: Project, sources: Sources
 
 
 def test_what_the_server_refused_or_left_in_doubt_is_for_a_person_to_decide(
-    warm: Project, server: SmtpServer
+    project: Project, server: SmtpServer
 ) -> None:
     """Told by line without an address; listed with its key; not sent again by itself, and decided by resolve."""
     rows = [f"{mood}@one.example,es,,about-ipt" for mood in ("later", "never", "cut")]
-    ran = send(warm, server, rows)
+    ran = send(project, server, rows)
     assert ran.code == 1
     assert ran.out == "1 refused, 1 unknown, 1 sent\n"
     assert "people.csv:3: the server refused the e-mail (550 5.1.1)." in ran.err
@@ -144,15 +144,15 @@ def test_what_the_server_refused_or_left_in_doubt_is_for_a_person_to_decide(
     assert "one.example" not in ran.err
     taken = [row["to"] for row in server.got]
     assert sorted(taken) == [["cut@one.example"], ["later@one.example"]]
-    fates = {entry["address"].split("@")[0]: entry["fate"] for entry in listed(warm)}
+    fates = {entry["address"].split("@")[0]: entry["fate"] for entry in listed(project)}
     assert fates == {"later": "sent", "never": "refused", "cut": "unknown"}
-    (key,) = (entry["key"] for entry in listed(warm) if entry["fate"] == "unknown")
-    assert send(warm, server, rows).code == 1
+    (key,) = (entry["key"] for entry in listed(project) if entry["fate"] == "unknown")
+    assert send(project, server, rows).code == 1
     assert [row["to"] for row in server.got] == taken
-    assert f"{key}\tunknown" in warm.call("mail", "outbox").out
-    assert warm.call("mail", "resolve", key, "--sent").code == 0
-    assert f"{key}\tunknown" not in warm.call("mail", "outbox").out
-    assert warm.call("mail", "resolve", key, "--again").code == 1  # nobody gets one twice
+    assert f"{key}\tunknown" in project.call("mail", "outbox").out
+    assert project.call("mail", "resolve", key, "--sent").code == 0
+    assert f"{key}\tunknown" not in project.call("mail", "outbox").out
+    assert project.call("mail", "resolve", key, "--again").code == 1  # nobody gets one twice
 
 
 def test_what_is_not_approved_is_not_sent_by_itself(project: Project) -> None:
@@ -210,14 +210,14 @@ def test_a_decision_must_be_one(project: Project) -> None:
     assert project.call("mail", "resolve", "0" * 12, "--sent").code == 1
 
 
-def test_drafts_are_written_for_everyone_and_say_nothing_outside(warm: Project) -> None:
+def test_drafts_are_written_for_everyone_and_say_nothing_outside(project: Project) -> None:
     """A .eml each, readable by its owner alone, named by line; to the person, from no one, with no date."""
     text = "address;locale;name;handouts\n" + "\n".join(row.replace(",", ";") for row in ROWS)
-    (warm.root / "people.csv").write_text(text, encoding="utf-8-sig")
-    ran = warm.run("mail", "draft", "--to-file", "people.csv", "--include-drafts", "--clinic", "example")
+    (project.root / "people.csv").write_text(text, encoding="utf-8-sig")
+    ran = project.run("mail", "draft", "--to-file", "people.csv", "--include-drafts", "--clinic", "example")
     assert ran.code == 0, ran.err
     assert ran.out.startswith("4 drafts in ")
-    files = sorted((warm.root / "drafts").iterdir())
+    files = sorted((project.root / "drafts").iterdir())
     assert [file.name for file in files] == ["00002-1.eml", "00003-1.eml", "00004-1.eml", "00004-2.eml"]
     for file, row in zip(files, [*ROWS, ROWS[2]], strict=True):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -232,23 +232,25 @@ def test_drafts_are_written_for_everyone_and_say_nothing_outside(warm: Project) 
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_a_hard_kill_at_any_moment_sends_nothing_twice(warm: Project, server: SmtpServer, seed: int) -> None:
+def test_a_hard_kill_at_any_moment_sends_nothing_twice(
+    project: Project, server: SmtpServer, seed: int
+) -> None:
     """A kill -9, six times over one batch: what is in doubt is listed, everyone else gets it exactly once."""
     chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     rows = [f"p{n}@one.example,{('en', 'ar', 'hi', 'es')[n % 4]},,about-ipt" for n in range(40)]
-    made = warm.run("--format", "eml", "--handout", "about-ipt", *named(("en", "ar", "hi", "es")))
+    made = project.run("--format", "eml", "--handout", "about-ipt", *named(("en", "ar", "hi", "es")))
     assert made.code == 0, made.err
     for _ in range(6):
         before = len(server.got)
-        with sending(warm, server, rows) as process:
+        with sending(project, server, rows) as process:
             while process.poll() is None and len(server.got) < before + chance.randrange(1, 6):
                 time.sleep(0.005)
             time.sleep(chance.random() * 0.1)
             process.send_signal(signal.SIGKILL)
-    last = send(warm, server, rows)
+    last = send(project, server, rows)
     taken = Counter(str(row["to"]) for row in server.got)
     assert max(taken.values()) == 1
-    entries = listed(warm)
+    entries = listed(project)
     unknown = [entry["address"] for entry in entries if entry["fate"] == "unknown"]
     assert len(taken) + len([a for a in unknown if f"['{a}']" not in taken]) == len(rows), last.err
     assert len(unknown) <= 6

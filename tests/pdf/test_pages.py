@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -31,13 +32,12 @@ def test_every_phone_number_is_drawn_in_its_own_order(built: Path, sources: Sour
 def test_the_reader_of_drawn_order_sees_a_number_that_turned_round(project: Project) -> None:
     """Without isolation the number is drawn backwards, and the test above would notice."""
     (project.root / "handouts").unlink()
-    import shutil
-
     shutil.copytree(ROOT / "handouts", project.root / "handouts")
     project.edit(
         "handouts/page/writers.py", 'f\'<bdi dir="{value.direction}" class', 'f\'<bdi dir="rtl" class'
     )
-    assert project.run("--locale", "ar", "--handout", "about-ipt", "--format", "pdf").code == 0
+    want = ("--locale", "ar", "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
+    assert project.run(*want).code == 0
     lines = drawn_lines(glyphs(project.root / "dist/ar/about-ipt.pdf"))
     assert not any("131114" in line for line in lines)
     assert any("141113" in line for line in lines)
@@ -46,7 +46,8 @@ def test_the_reader_of_drawn_order_sees_a_number_that_turned_round(project: Proj
 @pytest.mark.parametrize("tag", SPREAD)
 def test_a_clinics_own_values_keep_their_order(built: Path, project: Project, tag: str) -> None:
     """The clinic's phone, hours and web address are isolated like every other value."""
-    ran = project.run("--locale", tag, "--handout", "about-ipt", "--format", "pdf", "--clinic", "example")
+    want = ("--locale", tag, "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
+    ran = project.run(*want, "--clinic", "example")
     assert ran.code == 0, ran.err
     lines = drawn_lines(glyphs(project.root / f"dist/{tag}/about-ipt.pdf"))
     for printed in ("0255500100", "9:00–17:00", "clinic.example"):
