@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-__all__ = ["build", "main", "run"]
+__all__ = ["ROOT", "build", "main", "run"]
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 

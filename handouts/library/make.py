@@ -24,7 +24,7 @@ def make(job: Job, root: Path, folder: Path) -> Made:
     except OSError as error:
         what = f"it could not be made: {error.strerror or error}."
         full = error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
-        fix = "Make room on the disk and in the temporary folder." if full else "Run: python build.py doctor"
+        fix = "Make room on the disk and in the temporary folder." if full else "Run: python3 build.py doctor"
         return Made(job, problems=(Problem("could-not-made", job.page.rendition.file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
         return Made(job, problems=(fault_problem(job.page.rendition.file, error, root, message=str(error)),))

@@ -27,7 +27,7 @@ def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[Mapp
     tags = chosen_locales(sources, locales)
     chosen = [entry for entry in entries if not locales or entry.get("locale") in tags]
     if problems or not chosen:
-        fix = "Build first: python build.py — or name the folder that was built into."
+        fix = "Build first: python3 build.py — or name the folder that was built into."
         raise SourceError(
             problems or [Problem("nothing-verify", str(out / MANIFEST), "there is nothing to verify.", fix)]
         )

@@ -66,7 +66,7 @@ def tag_problems(given: str, locales: Mapping[str, Locale]) -> list[Problem]:
     """Return why there can be no new locale of that tag: it is no tag, or is there already."""
     tag = tidy(given)
     if tag in locales:
-        fix = f"Bring it up to date with “python build.py locale update {tag}”."
+        fix = f"Bring it up to date with “python3 build.py locale update {tag}”."
         return [Problem("locale-already", given, f"the locale “{tag}” is there already.", fix)]
     if tag in PSEUDO or tag.split("-")[0] in NO_LANGUAGE:
         return [

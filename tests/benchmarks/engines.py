@@ -35,7 +35,7 @@ ICON = re.compile(r"url\((['\"])((?:icon|logo):.*?)\1\)")
 
 
 def ours(job: Job, root: Path, path: Path) -> None:
-    """Make the PDF as `python build.py` does."""
+    """Make the PDF as `python3 build.py` does."""
     folder = path.parent / "cache"
     (folder / "fonts").mkdir(parents=True, exist_ok=True)
     made = library.make(job, root, folder)
