@@ -47,14 +47,14 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
     """Make the handouts (the default command)."""
     from handouts.cli.reading import check, read
     from handouts.library import build as library
-    from handouts.library.manifest import folder_problems
+    from handouts.library.manifest import folder_problems, row_of
     from handouts.library.plan import Choice, plan, unknown_names
 
     start = time.perf_counter()
     choice = Choice(**wanted)
     # Read and check: everything that is wrong is told at once, before anything is made.
-    sources, unread = read(root, choice.locales)
-    problems = check(sources, unread, choice.locales)
+    sources, look, unread = read(root, choice.locales)
+    problems = check(sources, look, unread, choice.locales)
     refuse([*problems, *unknown_names(sources, choice), *folder_problems(root, out)])
     # Plan: which renditions, and whether they may be made here.
     pages = plan(sources, choice)
@@ -63,10 +63,10 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
         pages = only_approved(pages, out)
     # Make and deliver: each rendition is put into its place as soon as it is made.
     with progress(len(pages), "Making handouts", quiet=as_json) as on_done:
-        result = library.build(sources, pages, out, jobs, on_done)
+        result = library.build(sources, look, pages, out, jobs, on_done)
     if not as_json:
         print_summary(result, out, time.perf_counter() - start)
-    return ended(result.problems, as_json=as_json, renditions=list(result.entries))
+    return ended(result.problems, as_json=as_json, renditions=list(map(row_of, result.entries)))
 
 
 if __name__ == "__main__":

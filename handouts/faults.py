@@ -21,26 +21,25 @@ from traceback import StackSummary, extract_tb
 from handouts import __version__
 from handouts.problems import Problem
 
-FILE = ".cache/fault.txt"
+FILE = "fault.txt"
 RULE = "=" * 70 + "\n"
 MOST_FRAMES = 80  # of one error: an endless recursion has a thousand
 KEPT = 20  # faults in the file: the same one again takes the place of the earlier
 REMOTE = re.compile(
     r'^ *File "(.+)", line (\d+), in (.+)$', re.MULTILINE
 )  # as multiprocessing sends a traceback
+CODE = Path(__file__).resolve().parent.parent  # the project, wherever a copy of it leads here
 
 
-def fault_problem(where: str, error: BaseException, root: Path, *, message: str = "") -> Problem:
+def fault_problem(where: str, error: BaseException, cache: Path, *, message: str = "") -> Problem:
     """Record a fault of the program; return its problem, which names the file. Raises nothing.
 
     It holds no value either, but for the `message` of the error where that can have nothing private.
     """
     frames = extract_tb(error.__traceback__)
-    place = f" at {_place(frames[-1].filename, root)}:{frames[-1].lineno}" if frames else ""
+    place = f" at {_place(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
     try:
-        file = record(error, root)
-        named = file.relative_to(root) if file.is_relative_to(root) else file
-        report = f"report this with {named}, which holds no personal data."
+        report = f"report this with {_named(record(error, cache), cache)}, which holds no personal data."
     except OSError:  # nothing can be written anywhere: that may be the reason
         report = "report this; the disk has no room for more about it."
     said = f": {' '.join(message.split()).removesuffix('.')}" if message else ""
@@ -48,17 +47,22 @@ def fault_problem(where: str, error: BaseException, root: Path, *, message: str 
     return Problem("program-fault", where, what, f"Undo your last change to try without it, and {report}")
 
 
-def record(error: BaseException, root: Path) -> Path:
-    """Add the trace of an error to `.cache/fault.txt`, the newest last; return the file.
+def _named(file: Path, cache: Path) -> str:
+    """Return how a person finds the file: below the project where the cache is there."""
+    return f"{cache.name}/{file.name}" if file.parent == cache and cache.name == ".cache" else str(file)
 
-    A trace that is there already is moved to the end. Where the project cannot be written the file is a temporary
+
+def record(error: BaseException, cache: Path) -> Path:
+    """Add the trace of an error to `fault.txt` in the cache folder, the newest last; return the file.
+
+    A trace that is there already is moved to the end. Where the folder cannot be written the file is a temporary
     one. Raises OSError where neither can be.
     """
-    entry = _trace(error, root)
+    entry = _trace(error)
     head = f"{datetime.now(tz=UTC):%Y-%m-%d %H:%M:%S} UTC, handouts {__version__}, Python {platform.python_version()}\n"
-    path = root / FILE
+    path = cache / FILE
     try:
-        path.parent.mkdir(exist_ok=True)
+        cache.mkdir(exist_ok=True)
         _add(path, head, entry)
     except OSError:
         handle, name = tempfile.mkstemp(prefix="handouts-fault-", suffix=".txt")
@@ -78,11 +82,11 @@ def _add(path: Path, head: str, entry: str) -> None:
         file.write(RULE.join([*entries[1 - KEPT :], head + entry]))
 
 
-def _trace(error: BaseException, root: Path) -> str:
+def _trace(error: BaseException) -> str:
     """Return types and frames of an error and of those that led to it, the first cause first."""
     chain = list(_chain(error))
     return "\nwhich led to\n\n".join(
-        "".join([*_frames(each, root), f"{_name(each)}\n"]) for each in reversed(chain)
+        "".join([*_frames(each), f"{_name(each)}\n"]) for each in reversed(chain)
     )
 
 
@@ -98,7 +102,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
 
 
-def _frames(error: BaseException, root: Path) -> Iterator[str]:
+def _frames(error: BaseException) -> Iterator[str]:
     """Yield the frames of an error, each with its source line; of one in a worker, those that came over with it."""
     sent = getattr(error, "tb", None)  # of a worker's error: its traceback as text, values and all
     found: StackSummary | list[tuple[str, int, str]] = extract_tb(error.__traceback__)
@@ -107,20 +111,15 @@ def _frames(error: BaseException, root: Path) -> Iterator[str]:
     shown = found if len(found) <= MOST_FRAMES else [*found[: MOST_FRAMES // 2], *found[-MOST_FRAMES // 2 :]]
     for frame in shown:
         file, line, function = frame[0], frame[1] or 0, frame[2]
-        yield f"  {_place(file, root)}:{line}, in {function}\n    {linecache.getline(file, line).strip()}\n"
+        yield f"  {_place(file)}:{line}, in {function}\n    {linecache.getline(file, line).strip()}\n"
 
 
-def _place(file: str, root: Path) -> str:
+def _place(file: str) -> str:
     """Return a file as it is called below the project, among the packages or in Python's library: no one's home."""
-    for folder in (root, Path(__file__).resolve().parent.parent):
-        if Path(file).is_relative_to(folder / ".venv"):
-            break
-        if Path(file).is_relative_to(folder):
-            return Path(file).relative_to(folder).as_posix()
-    for name in ("purelib", "platlib", "stdlib"):
-        if Path(file).is_relative_to(sysconfig.get_path(name)):
-            return Path(file).relative_to(sysconfig.get_path(name)).as_posix()
-    return Path(file).name
+    path = Path(file).resolve()
+    packages = [Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib", "stdlib")]
+    home = next((folder for folder in (*packages, CODE) if path.is_relative_to(folder)), path.parent)
+    return path.relative_to(home).as_posix()
 
 
 def _name(error: BaseException) -> str:

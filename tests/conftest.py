@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from unittest.mock import patch
@@ -21,6 +22,7 @@ from hypothesis import settings
 
 from build import run
 from handouts.sources.load import Sources, load_sources
+from handouts.sources.look import Look, load_look
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = datetime.now(tz=UTC).date()
@@ -52,6 +54,20 @@ def sources() -> Sources:
     loaded, problems = load_sources(ROOT, TODAY)
     assert not problems
     return loaded
+
+
+@cache
+def our_look() -> Look:
+    """Return how everything looks in this project; it must be without a problem."""
+    loaded, problems = load_look(ROOT, {})
+    assert not problems
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def look() -> Look:
+    """How everything looks in this project."""
+    return our_look()
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from handouts.cli import report
 from handouts.problems import Problem, counted, refuse
 
 if TYPE_CHECKING:
     from handouts.library.build import Report
+    from handouts.library.manifest import ManifestEntry
     from handouts.model import Page
 
 
@@ -47,33 +48,28 @@ def only_approved(pages: Sequence[Page], out: Path) -> list[Page]:
 
 def print_summary(result: Report, out: Path, seconds: float) -> None:
     """Print what a build did: a table of locale by handout, and how much was made."""
-    slugs = list(dict.fromkeys(entry["handout"] for entry in result.entries))
-    rows: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
+    slugs = list(dict.fromkeys(entry.rendition.handout for entry in result.entries))
+    rows: dict[str, list[ManifestEntry]] = {}
     for entry in result.entries:
-        rows.setdefault(entry["locale"], {}).setdefault(entry["handout"], []).append(entry)
+        rows.setdefault(entry.rendition.locale, []).append(entry)
     if rows:
-        report.table(
-            ["locale", "language", "state", *slugs],
-            [
-                [tag, *_cells(cells.values()), *(_forms(cells.get(s, [])) for s in slugs)]
-                for tag, cells in rows.items()
-            ],
-        )
+        cells = [[tag, *_facts(own), *(_forms(slug, own) for slug in slugs)] for tag, own in rows.items()]
+        report.table(["locale", "language", "state", *slugs], cells)
     same = max(0, len(result.entries) - result.made)
     report.line(f"{result.made} made, {same} up to date, in {out} ({seconds:.1f} s)")
 
 
-def _cells(handouts: Iterable[Sequence[Mapping[str, Any]]]) -> tuple[str, str]:
+def _facts(entries: Sequence[ManifestEntry]) -> tuple[str, str]:
     """Return the name of a locale in its own language, and the states of its handouts."""
-    entries = [entry for of_one in handouts for entry in of_one]
-    return entries[0]["autonym"], ", ".join(dict.fromkeys(entry["state"] for entry in entries))
+    return entries[0].autonym, ", ".join(dict.fromkeys(entry.state for entry in entries))
 
 
-def _forms(entries: Iterable[Mapping[str, Any]]) -> str:
+def _forms(slug: str, entries: Iterable[ManifestEntry]) -> str:
     """Return pages and size of one handout in one locale, form by form."""
     forms = []
-    for entry in entries:
-        name = entry["format"] if entry["layout"] == "standard" else entry["layout"]
-        pages = f"{entry['pages']} p " if entry["pages"] else ""
-        forms.append(f"{name} {pages}{entry['bytes'] / 1000:.0f} kB")
+    for entry in (each for each in entries if each.rendition.handout == slug):
+        rendition = entry.rendition
+        name = rendition.format if rendition.layout == "standard" else rendition.layout
+        pages = f"{entry.pages} p " if entry.pages else ""
+        forms.append(f"{name} {pages}{entry.size / 1000:.0f} kB")
     return ", ".join(forms)

@@ -22,14 +22,13 @@ def command(root: Path, tags: tuple[str, ...], as_json: bool) -> int:
     from handouts.checks.contrast import contrast_figures
     from handouts.cli.reading import check, read
     from handouts.library.plan import Choice, chosen_locales, unknown_names
-    from handouts.page.colours import load_tokens
 
-    sources, unread = read(root, tags)
-    problems = [*check(sources, unread, tags), *unknown_names(sources, Choice(locales=tags))]
+    sources, look, unread = read(root, tags)
+    problems = [*check(sources, look, unread, tags), *unknown_names(sources, Choice(locales=tags))]
     if sources.is_whole and not as_json:
         if not tags:
             _print_grades(grades(sources.content))
-            _print_contrast(contrast_figures(load_tokens(root)))
+            _print_contrast(contrast_figures(look.tokens))
         _print_coverage(coverage(sources, chosen_locales(sources, tags)), problems)
     code = report.ended(problems, as_json=as_json)
     if not code and not as_json:

@@ -89,7 +89,7 @@ def _problem(error: Exception, root: Path) -> Problem:
     if package and package != __package__.partition(".")[0]:
         what = f"the Python package “{package}” is missing."
         return Problem("package-missing", "this machine", what, "Run: make setup")
-    return fault_problem("build.py", error, root)
+    return fault_problem("build.py", error, root / ".cache")
 
 
 def plain_streams() -> None:

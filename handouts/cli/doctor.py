@@ -16,7 +16,7 @@ def command(root: Path) -> int:
     from handouts.cli import machine
     from handouts.cli.reading import read
 
-    sources, problems = read(root)
+    sources, _, problems = read(root)
     found = machine.findings(sources.locales.values())
     report.table(["", "what", "found"], [["ok" if f.found else "MISSING", f.what, f.detail] for f in found])
     return report.ended([*problems, *machine.missing(found)], as_json=False)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,7 @@ from handouts.model import SOURCE_LANGUAGE, Locale
 from handouts.problems import Problem, refuse
 
 if TYPE_CHECKING:
-    from handouts.workbench.scaffold import Known
+    from handouts.workbench.scaffold import GivenFacts
 
 
 @click.group("locale")
@@ -36,32 +36,29 @@ def add(root: Path, tag: str, autonym: str, english_name: str, fonts: tuple[str,
     from handouts.cli.reading import read
     from handouts.workbench import scaffold
 
-    sources, problems = read(root)
-    refuse([*problems, *scaffold.tag_problems(tag, sources.locales)])
-    known = scaffold.Known(autonym.strip(), english_name.strip(), fonts)
-    locale, lacking = scaffold.new_locale(tag, known, sources.locales)
+    sources, _, problems = read(root)
+    refuse([*problems, *scaffold.new_tag_problems(tag, sources.locales)])
+    given = scaffold.GivenFacts(autonym.strip(), english_name.strip(), fonts)
+    locale, lacking = scaffold.new_locale(tag, given, sources.locales)
     while lacking and sys.stdin.isatty():
         # A person at a terminal is asked; a script is told which option to give.
-        known = _asked(known, lacking)
-        locale, lacking = scaffold.new_locale(tag, known, sources.locales)
+        given = _asked(given, lacking)
+        locale, lacking = scaffold.new_locale(tag, given, sources.locales)
     refuse(lacking)
-    files = scaffold.write(root, locale, sources.blocks())
+    files = scaffold.write_locale(root, locale, sources.blocks())
     _print_added(locale, [*files, *_first_page(root, locale.tag)])
 
 
-def _asked(known: Known, lacking: Sequence[Problem]) -> Known:
-    """Ask the person at the terminal for what is lacking; return what is known then."""
+def _asked(given: GivenFacts, lacking: Sequence[Problem]) -> GivenFacts:
+    """Ask the person at the terminal for what is lacking; return all that is given then."""
+    from handouts.workbench.scaffold import OPTIONS
+
     for problem in lacking:
         report.line(f"{problem.what} {problem.fix}")
-        answer = click.prompt(problem.where).strip()
-        match problem.where:
-            case "--autonym":
-                known = replace(known, autonym=answer)
-            case "--english-name":
-                known = replace(known, english_name=answer)
-            case _:
-                known = replace(known, fonts=(answer,))
-    return known
+        answer, fact = click.prompt(problem.where).strip(), OPTIONS[problem.where]
+        answers: dict[str, Any] = {fact: (answer,) if fact == "fonts" else answer}
+        given = replace(given, **answers)
+    return given
 
 
 def _first_page(root: Path, tag: str) -> list[str]:
@@ -71,13 +68,13 @@ def _first_page(root: Path, tag: str) -> list[str]:
     from handouts.library import build as library
     from handouts.library.plan import Choice, plan
 
-    sources, _ = read(root)
+    sources, look, _ = read(root)
     if machine.library_problems() or tag not in sources.locales:
         return []
     slugs = tuple(sources.content.drafts)[:1]
     pages = plan(sources, Choice(locales=(tag,), handouts=slugs, formats=("pdf",), layouts=("standard",)))
-    result = library.build(sources, pages, root / "dist", 1, lambda _: None)
-    return [f"dist/{entry['file']}" for entry in result.entries]
+    result = library.build(sources, look, pages, root / "dist", 1, lambda _: None)
+    return [f"dist/{entry.rendition.file}" for entry in result.entries]
 
 
 def _print_added(locale: Locale, files: Iterable[str]) -> None:
@@ -104,7 +101,7 @@ def update(root: Path, tags: tuple[str, ...]) -> None:
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.sources import catalogs
 
-    sources, problems = read(root)
+    sources, _, problems = read(root)
     # What this command cures is no reason to refuse it.
     refuse(problem for problem in problems if problem.code != "catalog-missing")
     refuse(unknown_names(sources, Choice(locales=tags)))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from handouts.sending.outbox import Delivery
     from handouts.sending.settings import Purpose, Settings
     from handouts.sources.load import Sources
+    from handouts.sources.look import Look
 
 LEDGER = "outbox/ledger.sqlite3"
 ledger_option = click.option(
@@ -73,12 +74,12 @@ def draft(
 
     imap = given.pop("imap")
     refuse([] if imap else folder_problems(root, out))
-    sources, batch, problems = _read_batch(root, people, "drafts", **given)
+    sources, look, batch, problems = _read_batch(root, people, "drafts", **given)
     settings, unfit = settings_for(settings_file, "imap" if imap else None)
     refuse([*problems, *unfit])
     if settings and imap:
-        return _hand_over(sources, batch, settings, people, ledger, "imap", jobs)
-    refuse(write_drafts(batch, _make_emails(sources, batch, jobs), out))
+        return _hand_over(sources, look, batch, settings, people, ledger, "imap", jobs)
+    refuse(write_drafts(batch, _make_emails(sources, look, batch, jobs), out))
     report.line(f"{counted(len(batch), 'draft')} in {out}")
     return 0
 
@@ -95,11 +96,11 @@ def send(
     from handouts.sending.settings import settings_for
 
     really = given.pop("really")
-    sources, batch, problems = _read_batch(root, people, "smtp", **given)
+    sources, look, batch, problems = _read_batch(root, people, "smtp", **given)
     settings, unfit = settings_for(settings_file, "smtp")
     refuse([*problems, *unfit])
     if settings and really:
-        return _hand_over(sources, batch, settings, people, ledger, "smtp", jobs)
+        return _hand_over(sources, look, batch, settings, people, ledger, "smtp", jobs)
     before: Mapping[str, Entry] = {}
     if ledger.exists():
         with opened(ledger) as book:
@@ -110,8 +111,8 @@ def send(
 
 def _read_batch(
     root: Path, /, people: Path, transport: str, *, region: str, clinic: str, include_drafts: bool
-) -> tuple[Sources, list[Delivery], list[Problem]]:
-    """Return the sources, the e-mails of a batch, and everything that keeps it from going.
+) -> tuple[Sources, Look, list[Delivery], list[Problem]]:
+    """Return the sources, how they look, the e-mails of a batch, and everything that keeps it from going.
 
     Raises SourceError where the sources themselves are wrong.
     """
@@ -120,14 +121,14 @@ def _read_batch(
     from handouts.sending.outbox import deliveries, unapproved
     from handouts.sending.people import read_people
 
-    sources, unread = read(root)
-    refuse([*check(sources, unread), *unknown_names(sources, Choice(region=region, clinic=clinic))])
+    sources, look, unread = read(root)
+    refuse([*check(sources, look, unread), *unknown_names(sources, Choice(region=region, clinic=clinic))])
     persons, problems = read_people(people, sources)
     batch = deliveries(sources, persons, region, clinic, transport)
-    return sources, batch, [*problems, *([] if include_drafts else unapproved(batch))]
+    return sources, look, batch, [*problems, *([] if include_drafts else unapproved(batch))]
 
 
-def _make_emails(sources: Sources, batch: Sequence[Delivery], jobs: int) -> dict[str, bytes]:
+def _make_emails(sources: Sources, look: Look, batch: Sequence[Delivery], jobs: int) -> dict[str, bytes]:
     """Return the e-mails of a batch, without an address yet, by the file of their rendition."""
     from handouts.cli import machine
     from handouts.library.build import finished
@@ -135,13 +136,14 @@ def _make_emails(sources: Sources, batch: Sequence[Delivery], jobs: int) -> dict
     pages = list({each.page.rendition.file: each.page for each in batch}.values())
     refuse([*machine.library_problems(), *machine.font_problems(page.locale for page in pages)])
     with progress(len(pages), "Making e-mails") as on_done:
-        made, problems = finished(sources, pages, jobs, on_done)
+        made, problems = finished(sources, look, pages, jobs, on_done)
     refuse(problems)
     return made
 
 
 def _hand_over(
     sources: Sources,
+    look: Look,
     batch: Sequence[Delivery],
     settings: Settings,
     people: Path,
@@ -158,7 +160,7 @@ def _hand_over(
     server = server_for(settings, purpose)
     transport = transport_for(settings, purpose, secret(purpose, server))
     with held(ledger) as book:
-        emails = _make_emails(sources, batch, jobs)
+        emails = _make_emails(sources, look, batch, jobs)
         with connected(transport, server), progress(len(batch), "Sending") as on_done:
             result = outbox.send(batch, emails, transport, book, settings, people, on_done)
     report.line(f"{result or 'nothing to send'}")

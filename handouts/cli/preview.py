@@ -34,13 +34,13 @@ def command(root: Path, locale: str | None, handout: str, region: str, port: int
     from handouts.cli.reading import read, today
     from handouts.library import cache
     from handouts.library.plan import Choice, chosen_locales, unknown_names
-    from handouts.workbench.pseudo import PSEUDO
+    from handouts.workbench.pseudo import PSEUDO_LOCALES
 
-    sources, problems = read(root)
+    sources, _, problems = read(root)
     # What is wrong in a text is shown on the page; without a whole, or the locale, there is nothing to show.
     broken = [] if locale is None or sources.match(locale) else concerning(problems, [locale])
     refuse(problems if not sources.is_whole else broken)
-    wanted = (locale,) if locale and locale not in PSEUDO else ()
+    wanted = (locale,) if locale and locale not in PSEUDO_LOCALES else ()
     choice = Choice(locales=wanted, handouts=(handout,) if handout else (), region=region)
     refuse([*unknown_names(sources, choice), *machine.library_problems()])
     shown = chosen_locales(sources, wanted) if wanted else [SOURCE_LANGUAGE]

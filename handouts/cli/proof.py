@@ -27,18 +27,18 @@ def command(root: Path, locale: str, handout: str, region: str, paper: Paper | N
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.workbench import proof
 
-    sources, unread = read(root, [locale])
+    sources, look, unread = read(root, [locale])
     choice = Choice(locales=(locale,), handouts=(handout,), region=region)
     names = unknown_names(sources, choice)
-    refuse([*check(sources, unread, [locale]), *names, *manifest.folder_problems(root, out)])
+    refuse([*check(sources, look, unread, [locale]), *names, *manifest.folder_problems(root, out)])
     (tag,) = chosen_locales(sources, [locale])
     refuse([_no_proof(sources.locales[tag])] if tag == SOURCE_LANGUAGE else [])
     refuse([*machine.library_problems(), *machine.font_problems([sources.locales[tag]])])
-    order = proof.Order(tag, handout, region, paper or sources.content.regions[region].paper)
+    request = proof.ProofRequest(tag, handout, region, paper or sources.content.regions[region].paper)
     folder, warnings = cache.cache_folder(root)
-    data = proof.proof(sources, order, folder / "fonts")
-    refuse([*warnings, *deliver(out, order.file, data)])
-    report.line(f"{out / order.file}\t{len(data) / 1000:.0f} kB")
+    data = proof.make_proof(sources, look, request, folder)
+    refuse([*warnings, *deliver(out, request.file, data)])
+    report.line(f"{out / request.file}\t{len(data) / 1000:.0f} kB")
 
 
 def _no_proof(locale: Locale) -> Problem:

@@ -38,13 +38,13 @@ def sign(root: Path, /, locale: str, handout: str, date: datetime | None, region
     from handouts.library.plan import Choice, unknown_names
     from handouts.workbench import signing
 
-    sources, problems = read(root)
+    sources, _, problems = read(root)
     choice = Choice(locales=(locale,), handouts=(handout,), region=region)
-    refuse([*problems, *unknown_names(sources, choice), *signing.tag_problems(sources, locale)])
-    request = signing.Request(locale, handout, region=region, date=date.date() if date else today(), **given)
-    refuse(signing.signing_problems(sources, request, today()))
-    signature = signing.signature_of(sources, request)
-    files = signing.sign(sources, signature, locale)
+    refuse([*problems, *unknown_names(sources, choice), *signing.inexact_tag_problems(sources, locale)])
+    day = date.date() if date else today()
+    signature = signing.new_signature(sources, locale, handout=handout, region=region, date=day, **given)
+    refuse(signing.signing_problems(sources, locale, signature, today()))
+    files = signing.add_signature(sources, locale, signature)
     state = read(root)[0].state(handout, region, locale)
     report.line(f"{handout} ({region}) in {locale}: {signature.kind} review by {signature.reviewer}.")
     for file in files:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from handouts.cli import options, report
 from handouts.problems import refuse
+
+if TYPE_CHECKING:
+    from handouts.workbench.status import HandoutStatus
 
 
 @click.command("status")
@@ -26,30 +27,30 @@ def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: 
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.workbench import status
 
-    sources, problems = read(root)
+    sources, look, problems = read(root)
     refuse([*problems, *unknown_names(sources, Choice(region=region, locales=tags))])
     refuse(folder_problems(root, out))
-    rows = status.rows(sources, region, chosen_locales(sources, tags))
-    page = status.save(status.page(sources, rows, region), out)
+    found = status.all_statuses(sources, region, chosen_locales(sources, tags))
+    page = status.write_status_page(status.status_page(sources, look, found, region), out)
     if as_json:
-        report.line(json.dumps(rows, ensure_ascii=False, indent=1))
+        report.line(status.as_json(found))
         return
     heads = ["locale", "language", "handout", "translated", "missing", "fuzzy", "state", "reviews"]
-    report.table(heads, map(_cells, rows))
-    for row in rows:
-        for review in row["reviews"]:
-            for change in review["changed"]:
-                report.line(f"{row['locale']} {row['handout']}\t{change['id']}\t{change['what']}")
+    report.table(heads, map(_cells, found))
+    for each in found:
+        for review in each.reviews:
+            for change in review.changed:
+                report.line(f"{each.locale} {each.handout}\t{change.id}\t{change.what}")
     report.line(f"As a page: {page}")
 
 
-def _cells(row: Mapping[str, Any]) -> list[str]:
+def _cells(each: HandoutStatus) -> list[str]:
     """Return a row of the table: counts instead of lists."""
-    share = f"{row['translated']}/{row['messages']} ({100 * row['translated'] // row['messages']}%)"
-    counts = [str(len(row["missing"])), str(len(row["fuzzy"]))]
+    share = f"{each.translated}/{each.messages} ({100 * each.translated // each.messages}%)"
+    counts = [str(len(each.missing)), str(len(each.fuzzy))]
     reviews = [
-        f"{r['kind']} {r['date']} {r['reviewer']}" + (f" (does not count: {r['why']})" if r["why"] else "")
-        for r in row["reviews"]
+        f"{r.kind} {r.date} {r.reviewer}" + (f" (does not count: {r.why})" if r.why else "")
+        for r in each.reviews
     ]
-    names = [row["locale"], row["autonym"], row["handout"]]
-    return [*names, share, *counts, row["state"], "; ".join(reviews) or "none"]
+    names = [each.locale, each.autonym, each.handout]
+    return [*names, share, *counts, each.state, "; ".join(reviews) or "none"]

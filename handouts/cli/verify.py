@@ -31,14 +31,14 @@ def command(root: Path, out: Path, locales: tuple[str, ...], jobs: int, as_json:
     from handouts.library.plan import Choice, unknown_names
 
     refuse(machine.verify_problems())
-    sources, unread = read(root, locales)
-    refuse([*check(sources, unread, locales), *unknown_names(sources, Choice(locales=locales))])
+    sources, look, unread = read(root, locales)
+    refuse([*check(sources, look, unread, locales), *unknown_names(sources, Choice(locales=locales))])
     from handouts.verify import release
 
     start = time.perf_counter()
     entries = release.listed(sources, out, locales)
     with progress(len(entries), "Reading handouts", quiet=as_json) as on_done:
-        verdicts = release.verify_release(sources, out, entries, jobs, on_done)
+        verdicts = release.verify_release(sources, look, out, entries, jobs, on_done)
     if not as_json:
         _print(verdicts, time.perf_counter() - start)
     measured = [

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from handouts.library.deliver import deliver
 from handouts.library.plan import Choice, plan
-from handouts.mail.message import Envelope, addressed
+from handouts.mail.message import Headers, addressed
 from handouts.model import Page
 from handouts.problems import Problem, counted, in_file
 from handouts.sending.ledger import Entry, Fate, Ledger, key_of
@@ -103,7 +103,7 @@ def write_drafts(batch: Iterable[Delivery], drafts: Mapping[str, bytes], out: Pa
     wanted = {f"{each.person.line:05}-{number}.eml": each for number, each in _numbered(batch)}
 
     def email(each: Delivery) -> bytes:
-        return addressed(drafts[each.page.rendition.file], Envelope(each.person.address, each.person.name))
+        return addressed(drafts[each.page.rendition.file], Headers(each.person.address, each.person.name))
 
     there = {path.name: path for path in out.glob("*.eml")} if out.is_dir() else {}
     if any(name not in wanted or path.read_bytes() != email(wanted[name]) for name, path in there.items()):
@@ -191,19 +191,19 @@ class _Run:
         if not message_id:
             return self._before("sending")
         email = addressed(
-            self.drafts[delivery.page.rendition.file], self._envelope(delivery.person, message_id)
+            self.drafts[delivery.page.rendition.file], self._headers(delivery.person, message_id)
         )
         reply = self.transport.hand_over(email, self.settings.sender, address)
         self.ledger.end(delivery.key, FATES[reply.outcome], reply.text)
         self._note(reply, again=again)
         return reply.outcome
 
-    def _envelope(self, person: Person, message_id: str) -> Envelope:
-        """Return the envelope to a person; a draft has no sender yet, the mail program puts it in."""
+    def _headers(self, person: Person, message_id: str) -> Headers:
+        """Return the headers of an e-mail to a person; a draft has no sender yet, the mail program puts it in."""
         if self.transport.name == "drafts":
-            return Envelope(person.address, person.name)
+            return Headers(person.address, person.name)
         settings = self.settings
-        return Envelope(
+        return Headers(
             to=person.address,
             to_name=person.name,
             sender=settings.sender,
