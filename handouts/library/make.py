@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from handouts.faults import fault_problem
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made
 from handouts.mail.inline import compose_for_mail
@@ -30,14 +31,12 @@ def make_rendition(job: Job, look: Look, cache: Path) -> Made:
         return Made(job, problems=error.problems)
     except OSError as error:
         what = f"it could not be made: {error.strerror or error}."
-        fix = "Run: python build.py doctor"
+        fix = "Run: python3 build.py doctor"
         if error.errno in NO_ROOM:
             fix = "Make room on the disk and in the temporary folder."
         return Made(job, problems=(Problem("rendition-not-made", file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
-        what = f"it could not be made: {type(error).__name__}: {error}."
-        fix = "Undo the last change to its content, catalog or template; if there was none, report this."
-        return Made(job, problems=(Problem("rendition-not-made", file, what, fix),))
+        return Made(job, problems=(fault_problem(file, error, cache, message=str(error)),))
 
 
 def _make(job: Job, look: Look, cache: Path) -> Made:
