@@ -239,3 +239,12 @@ def test_a_module_without_a_test_is_found() -> None:
     new, lost = "handouts/pdf/novel.py", "handouts/lost.py"
     assert untested([some, new], {}) == [new]
     assert untested([some], {some: "so", lost: "gone"}) == sorted([some, lost])
+
+
+def test_the_project_holds_no_address_of_a_registry() -> None:
+    """Lock files keep hashes, no addresses."""
+    for name in ("requirements.lock", "requirements-test.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "--hash=sha256:" in text
+        assert "://" not in text
+        assert "index-url" not in text

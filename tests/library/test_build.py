@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from handouts.library.build import build, finished
+from handouts.library.build import build, drop_unapproved, finished
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
-from handouts.model import Page
+from handouts.model import Page, State
 from handouts.sources.load import Sources
 from handouts.sources.look import Look, Token
-from tests.conftest import ROOT, SPREAD, Project
+from tests.conftest import SPREAD, Project
 from tests.workbench.altered import with_message
 
 TORN = "{% if locale.tag == 'vi' %}{{ nobody_gives_this }}{% endif %}"
@@ -126,8 +126,8 @@ def test_one_that_fails_keeps_its_last_good_file_and_stops_no_other(
     report = build(own, bad, pages, tmp_path, 1, ignore)
     assert report.made == 2
     assert [(problem.code, problem.where) for problem in report.problems] == [
-        ("rendition-not-made", "vi/about-ipt.txt"),
-        ("rendition-not-made", "vi/references.txt"),
+        ("program-fault", "vi/about-ipt.txt"),
+        ("program-fault", "vi/references.txt"),
     ]
     assert {entry.rendition.locale for entry in report.entries} == {"es"}
     assert manifest(tmp_path)["vi/about-ipt.txt"] == before
@@ -184,59 +184,37 @@ def test_two_builds_of_the_same_input_give_the_same_bytes(cold_project: Project)
         ).read_bytes()
 
 
-def test_what_an_editor_leaves_behind_does_no_harm(project: Project) -> None:
-    """Emacs makes a dangling link beside a file that is open; names with a dot in front are passed over."""
-    (project.root / "content/handouts/.#about-ipt.yaml").symlink_to("nobody@nowhere.1")
-    (project.root / "content/pictures/._mood.svg").write_bytes(b"\x00")
-    assert project.run("check").code == 0
-
-
-def test_status_tells_how_far_each_locale_is(project: Project) -> None:
-    """`status --json` names what is missing and what is fuzzy."""
-    project.edit("locales/vi/handouts.po", 'msgctxt "about-ipt.lead"', 'msgctxt "about-ipt.led"')
-    rows = json.loads(project.run("status", "--json").out)
-    row = next(r for r in rows if (r["locale"], r["handout"]) == ("vi", "about-ipt"))
-    assert row["missing"] == ["about-ipt.lead"]
-    assert row["translated"] == row["messages"] - 1
-    assert {r["state"] for r in rows} == {"draft"}
-
-
-def test_check_prints_the_grade_and_the_contrast(project: Project) -> None:
-    """`check` prints the English grade of every handout and region, at most 8, and every contrast."""
-    out = project.run("check").out.splitlines()
-    grades = [
-        float(n) for line in out if line.startswith(("about-ipt", "references")) for n in line.split("\t")[1:]
+def rendered(
+    sources: Sources, look: Look, out: Path, tags: tuple[str, ...], state: State, **more: str
+) -> list[Page]:
+    """Build texts in a state, as a review gives it, and return their pages."""
+    pages = [
+        replace(page, state=state)
+        for page in plan(sources, Choice(tags, ("about-ipt",), ("text",), **more))  # type: ignore[arg-type]
     ]
-    contrasts = [float(line.split("\t")[3]) for line in out if line.startswith(("light\t", "dark\t"))]
-    assert len(grades) == 10
-    assert max(grades) <= 6
-    assert len(contrasts) == 14
-    assert min(contrasts) >= 4.5
+    assert build(sources, look, pages, out, 1, ignore).problems == ()
+    return pages
 
 
-def test_doctor_names_what_is_missing_and_the_one_command(project: Project) -> None:
-    """`doctor` passes here; for a font that is not here it names the command that cures it."""
-    assert project.run("doctor").code == 0
-    project.edit("locales/hi/locale.toml", "Noto Sans Devanagari", "Noto Sans Nowhere")
-    ran = project.run("doctor")
-    assert ran.code == 1
-    assert "font Noto Sans Nowhere is missing (for hi). Run: make system" in ran.err
+def test_what_is_not_approved_is_taken_away_in_every_form(own: Sources, look: Look, tmp_path: Path) -> None:
+    """The draft itself, the same in another format, a file that no one listed; another locale's stays."""
+    drafts = rendered(own, look, tmp_path, ("es",), "draft")
+    rendered(own, look, tmp_path, ("vi",), "draft")
+    emails = [replace(page, state="stale") for page in plan(own, Choice(("es",), ("about-ipt",), ("email",)))]
+    build(own, look, emails, tmp_path, 1, ignore)
+    assert drop_unapproved(tmp_path, drafts) == (2, [])
+    assert set(manifest(tmp_path)) == {"vi/about-ipt.txt"}
+    assert not list((tmp_path / "es").iterdir())
+    (tmp_path / "es/about-ipt.txt").write_text("who knows", encoding="utf-8")
+    assert drop_unapproved(tmp_path, drafts) == (1, [])
+    assert not (tmp_path / "es/about-ipt.txt").exists()
+    assert drop_unapproved(tmp_path, drafts) == (0, [])
 
 
-def test_updating_catalogs_twice_changes_nothing(project: Project) -> None:
-    """`locale update` is idempotent, and the shipped catalogs are up to date."""
-    assert "brought up to date" not in project.run("locale", "update").out
-    project.edit("content/handouts/about-ipt.yaml", "heading: In short", "heading: In a few words")
-    assert project.run("locale", "update", "es").out.count("brought up to date") == 1
-    text = (project.root / "locales/es/handouts.po").read_text(encoding="utf-8")
-    assert '#, fuzzy\n#| msgid "In short"\nmsgctxt "about-ipt.short"' in text.replace("#| msgctxt", "#|c")
-    assert "brought up to date" not in project.run("locale", "update", "es").out
-
-
-def test_the_project_holds_no_address_of_a_registry() -> None:
-    """Lock files keep hashes, no addresses."""
-    for name in ("requirements.lock", "requirements-test.lock"):
-        text = (ROOT / name).read_text(encoding="utf-8")
-        assert "--hash=sha256:" in text
-        assert "://" not in text
-        assert "index-url" not in text
+def test_what_is_approved_of_another_region_stays(own: Sources, look: Look, tmp_path: Path) -> None:
+    """It has the same place: asking for New Zealand takes nothing away that is approved in Australia."""
+    rendered(own, look, tmp_path, ("es",), "approved")
+    there = plan(own, Choice(("es",), ("about-ipt",), ("text",), region="nz"))
+    assert drop_unapproved(tmp_path, there) == (0, [])
+    assert (tmp_path / "es/about-ipt.txt").is_file()
+    assert drop_unapproved(tmp_path, plan(own, Choice(("es",), ("about-ipt",), ("text",)))) == (1, [])

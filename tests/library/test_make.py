@@ -124,7 +124,7 @@ def test_an_empty_box_whose_words_do_not_fit_is_told(
     [
         (OSError(errno.ENOSPC, "No space left on device"), "rendition-not-made", "No space left"),
         (OSError(errno.EACCES, "Permission denied"), "rendition-not-made", "Permission denied"),
-        (KeyError("colour"), "rendition-not-made", "KeyError: 'colour'"),
+        (KeyError("colour"), "program-fault", "KeyError"),
     ],
 )
 def test_whatever_goes_wrong_is_a_problem_of_the_file(
