@@ -1,4 +1,4 @@
-"""A translated handout becomes HTML or text by Jinja."""
+"""A translated handout becomes HTML or text, by Jinja, from values alone."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def environment(look: Look) -> Environment:
 
 
 class Speaker:
-    """Says the blocks of a page: in the reader's language, marked where it is English, or in English."""
+    """Writes the blocks of a page: in the reader's language, marked where they are English, or all in English."""
 
     def __init__(self, page: Page, *, marked: bool = False) -> None:
         self.page, self.marked = page, marked or page.rendition.format == "pdf"
@@ -79,7 +79,7 @@ class Speaker:
         return self.finish(self._say(block, self.page.locale.tag, values))
 
     def say_after(self, block: Block, **values: Value | Month | str) -> str:
-        """Return a block that follows another on its line: the space between is its own, or pdfium loses it."""
+        """Return a block that follows another on its line; it begins with the space between, which pdfium loses elsewhere."""
         return self.finish(self._say(block, self.page.locale.tag, values, around=" "))
 
     def say_title(self, block: Block) -> str:
@@ -94,7 +94,7 @@ class Speaker:
         return {c.reference.id: CitationMark(c.number, locale.written(c.number)) for c in self.citations}
 
     def work(self, citation: Citation) -> str:
-        """Return a reference, its title marked as being in the work's own language where its frame is not."""
+        """Return a reference, with the work's own language marked on its title where the patterns are in another."""
         plain = self.page.rendition.format == "text"
         parts = []
 
@@ -107,7 +107,7 @@ class Speaker:
                 inner = self.writer.value(Value(href if plain else web(text).text, "ltr", href, "web"))
             else:
                 inner = self.writer.text(text)
-            parts.append(self.writer.named(inner, citation.language) if apart else inner)
+            parts.append(self.writer.in_language(inner, citation.language) if apart else inner)
         return self.finish("".join(parts))
 
     def show(self, what: Value) -> str:
