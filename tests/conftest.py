@@ -130,18 +130,18 @@ class Project:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def copied(folder: Path, cache: Path | None = None) -> Project:
+def copied(folder: Path, kept: Path | None = None) -> Project:
     """Copy everything a build reads into a folder; the code is this one, and the cache is empty or that of another."""
     folder.mkdir(parents=True)
     for name in ("content", "locales", "templates"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "build.py", folder)
     (folder / "handouts").symlink_to(ROOT / "handouts")
-    if cache:
+    if kept:
         (folder / ".cache").mkdir()
         for name in ("fonts", "renditions"):
-            (cache / name).mkdir(parents=True, exist_ok=True)
-            (folder / ".cache" / name).symlink_to(cache / name)
+            (kept / name).mkdir(parents=True, exist_ok=True)
+            (folder / ".cache" / name).symlink_to(kept / name)
     return Project(folder)
 
 

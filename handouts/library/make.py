@@ -9,7 +9,7 @@ from handouts.faults import fault_problem
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made
 from handouts.mail.inline import compose_for_mail
-from handouts.mail.message import Parcel, unsent_email
+from handouts.mail.message import Contents, unsent_email
 from handouts.mail.picture import png
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.compose import CID, compose
@@ -75,7 +75,7 @@ def _make_email(job: Job, look: Look, cache: Path) -> Made:
         parts.append(made.data)
     pdf, text = parts
     page = job.page
-    contents = Parcel(
+    contents = Contents(
         subject=page.handout.words["mail-subject"].text,
         language=page.locale.tag,
         text=text.decode(),

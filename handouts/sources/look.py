@@ -86,7 +86,7 @@ def _tokens(root: Path) -> tuple[dict[str, Token], list[Problem]]:
     if rows is None:
         return {}, problems
     problems += [
-        in_file("bad-colour", TOKENS, f"“{name}” has no {what}.", f"Write it as {shape}.")
+        in_file("invalid-colour", TOKENS, f"“{name}” has no {what}.", f"Write it as {shape}.")
         for name, row in rows.items()
         for what, shape in _lacking(row, rows)
     ]
@@ -120,7 +120,7 @@ def _epoch(seconds: str) -> tuple[str, list[Problem]]:
     except (ValueError, OverflowError, OSError):
         pass  # a year beyond 9999
     what = f"“{seconds}” does not say a time."
-    return "", [Problem("bad-epoch", EPOCH, what, "Give the whole seconds since 1970, or unset it.")]
+    return "", [Problem("invalid-date", EPOCH, what, "Give the whole seconds since 1970, or unset it.")]
 
 
 def _versions() -> dict[str, str]:
