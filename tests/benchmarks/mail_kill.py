@@ -1,4 +1,4 @@
-"""A batch over a real server, killed again and again: `python -m tests.benchmarks.mail_kill [PEOPLE] [KILLS]`.
+"""A batch over a real server, killed again and again: `python3 -m tests.benchmarks.mail_kill [PEOPLE] [KILLS]`.
 
 1,000 people in four locales get the first handout by SMTP with STARTTLS and a password, at the fastest pace
 that settings allow (600 a minute) made faster for the measurement; the process is killed with -9 twenty times
@@ -16,15 +16,21 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
-from tests.benchmarks.preview_time import a_project
-from tests.smtp_server import PASSWORD, USER
+from tests.conftest import Project, copied
+from tests.smtp_server import PASSWORD, USER, SmtpServer, running
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 LOCALES = ("en", "ar", "hi", "zh-Hant")
 SETTINGS = '[from]\naddress = "handouts@clinic.example"\nname = "Example Clinic"\n[smtp]\nhost = "localhost"\nport = {port}\nsecurity = "starttls"\nuser = "{user}"\n[sending]\nper-minute = 600\npause-after = 50\nretry-after = [1]\n'
-FAST = "from handouts.mail import outbox; outbox.MINUTE = 0.6; import build; build.run(build.main)"
+FAST = """
+import sys, build
+from handouts.sending import outbox
+outbox.MINUTE = 0.6
+sys.exit(build.run(sys.argv[1:], build.ROOT))
+"""
+SEND = [sys.executable, "-c", FAST, "mail", "send", "--to-file", "people.csv", "--settings", "mail.toml"]
 
 
 def memory(process: int) -> int:
@@ -36,82 +42,54 @@ def memory(process: int) -> int:
     return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
 
 
-def got(folder: Path) -> list[str]:
-    """Return the addresses of what the server has taken, in order."""
-    file = folder / "got.jsonl"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return [json.loads(line)["to"][0] for line in lines]
+def batch(folder: Path, server: SmtpServer, people: int) -> Project:
+    """Return a copy of the project with the files of a batch."""
+    project = copied(folder)
+    settings = SETTINGS.format(port=server.port, user=USER)
+    (folder / "mail.toml").write_text(settings, encoding="utf-8")
+    rows = [f"p{n}@one.example,{LOCALES[n % 4]},,about-ipt" for n in range(people)]
+    text = "address,locale,name,handouts\n" + "\n".join(rows)
+    (folder / "people.csv").write_text(text, encoding="utf-8")
+    return project
+
+
+def send(
+    project: Project, server: SmtpServer, environment: Mapping[str, str], until: int | None
+) -> list[int]:
+    """Send the batch until the server has taken so many, then kill it; None lets it end. Return the memory it held, in kB."""
+    held = []
+    quiet = subprocess.DEVNULL
+    command = [*SEND, "--include-drafts", "--send"]
+    with subprocess.Popen(command, cwd=project.root, env=environment, stdout=quiet, stderr=quiet) as process:
+        while process.poll() is None and (until is None or len(server.got) < until):
+            held.append(memory(process.pid))
+            time.sleep(0.02)
+        if until is not None:
+            time.sleep(random.random() * 0.05)  # noqa: S311 - a moment, no secret
+            process.send_signal(signal.SIGKILL)
+    return held
 
 
 def main(people: int = 1000, kills: int = 20) -> None:
     """Run the batch, kill it, and print how it went."""
-    chance = random.Random(people)  # noqa: S311 - moments, not secrets
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "server"
-        folder.mkdir()
-        (Path(name) / "project").mkdir()
-        project = a_project(Path(name) / "project")
-        server = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.smtp_server", str(folder)],
-            cwd=ROOT,
-            stderr=subprocess.DEVNULL,
-        )
-        while not (folder / "port").exists():
-            time.sleep(0.05)
-        settings = SETTINGS.format(port=(folder / "port").read_text(encoding="utf-8"), user=USER)
-        (project.root / "mail.toml").write_text(settings, encoding="utf-8")
-        rows = [f"p{n}@one.example,{LOCALES[n % 4]},,about-ipt" for n in range(people)]
-        (project.root / "people.csv").write_text(
-            "address,locale,name,handouts\n" + "\n".join(rows), encoding="utf-8"
-        )
-        command = [
-            sys.executable,
-            "-c",
-            FAST,
-            "mail",
-            "send",
-            "--to-file",
-            "people.csv",
-            "--settings",
-            "mail.toml",
-        ]
-        command += ["--include-drafts", "--send"]
-        environment = {
-            **os.environ,
-            "HANDOUTS_SMTP_PASSWORD": PASSWORD,
-            "SSL_CERT_FILE": str(folder / "ca.pem"),
-        }
+    random.seed(people)
+    with tempfile.TemporaryDirectory() as name, running(Path(name) / "server") as server:
+        project = batch(Path(name) / "project", server, people)
+        environment = {**os.environ, "HANDOUTS_SMTP_PASSWORD": PASSWORD, "SSL_CERT_FILE": server.authority}
         held: list[int] = []
         start = time.perf_counter()
         for turn in range(kills + 1):
-            before = len(got(folder))
-            until = before + chance.randrange(1, max(2, 2 * people // kills))
-            with subprocess.Popen(
-                command,
-                cwd=project.root,
-                env=environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            ) as process:
-                while process.poll() is None and (turn == kills or len(got(folder)) < until):
-                    held.append(memory(process.pid))
-                    time.sleep(0.02)
-                if turn < kills:
-                    time.sleep(chance.random() * 0.05)
-                    process.send_signal(signal.SIGKILL)
+            more = random.randrange(1, max(2, 2 * people // kills))  # noqa: S311 - a number, no secret
+            held += send(project, server, environment, len(server.got) + more if turn < kills else None)
         seconds = time.perf_counter() - start
-        server.kill()
-        server.wait()
         listed = json.loads(project.run("mail", "outbox", "--json").out)
-        fates = Counter(entry["fate"] for entry in listed)
-        taken = Counter(got(folder))
-        print(f"{people} people, {len(LOCALES)} locales, {kills} hard kills: {seconds:.0f} s")
-        print(f"taken by the server {sum(taken.values())}, twice {sum(n > 1 for n in taken.values())}")
-        print(
-            f"ledger: {dict(fates)}; people without any word {people - len({e['address'] for e in listed})}"
-        )
-        full = [kb for kb in held if kb > max(held) * 0.7]
-        print(f"memory while sending: {min(full) / 1000:.0f} to {max(full) / 1000:.0f} MB")
+        taken = Counter(str(row["to"]) for row in server.got)
+    without = people - len({entry["address"] for entry in listed})
+    full = [kilobytes for kilobytes in held if kilobytes > max(held) * 0.7]
+    print(f"{people} people, {len(LOCALES)} locales, {kills} hard kills: {seconds:.0f} s")
+    print(f"taken by the server {sum(taken.values())}, twice {sum(n > 1 for n in taken.values())}")
+    print(f"ledger: {dict(Counter(e['fate'] for e in listed))}; people without any word {without}")
+    print(f"memory while sending: {min(full) / 1000:.0f} to {max(full) / 1000:.0f} MB")
 
 
 if __name__ == "__main__":
