@@ -88,7 +88,7 @@ def stage(module: str) -> str:
     return parts[1] if len(parts) > 2 else "ground"
 
 
-def imports(tree: ast.Module, known: dict[str, ast.Module]) -> set[str]:
+def imports(tree: ast.Module, known: Mapping[str, ast.Module]) -> set[str]:
     """Return the modules of the package that a module imports: also inside a function, or for types only."""
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -101,7 +101,7 @@ def imports(tree: ast.Module, known: dict[str, ast.Module]) -> set[str]:
     return paths & set(known)
 
 
-def climbs(known: dict[str, ast.Module]) -> list[str]:
+def climbs(known: Mapping[str, ast.Module]) -> list[str]:
     """Return every import from a later stage, as “module imports module”."""
     assert {stage(name) for name in known} == set(STAGES)
     return [
