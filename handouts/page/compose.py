@@ -16,7 +16,7 @@ from handouts.page.colours import palette
 from handouts.page.pictures import SIZES, draw, height_in_mail, shown_colours
 from handouts.page.references import Citation, CitationMark, Piece, number_references
 from handouts.page.values import Month, Value, counter, dial, in_words, phone, sms, value, web
-from handouts.page.writers import write, writer
+from handouts.page.writers import write_message, writer
 from handouts.sources.look import Look
 
 CID = "picture@handouts"  # the Content-ID of an e-mail's picture
@@ -83,7 +83,7 @@ class Speaker:
         return self.finish(self._say(block, self.page.locale.tag, values, around=" "))
 
     def say_title(self, block: Block) -> str:
-        """Return a translated title, in the brackets that say it is no title of the work's own (NLM)."""
+        """Return a translated title, in the brackets that say it is a translation (NLM, Citing Medicine)."""
         return self.finish(self._say(block, self.page.locale.tag, {}, around="[]"))
 
     def say_english(self, block: Block, **values: Value | Month | str) -> str:
@@ -119,10 +119,10 @@ class Speaker:
     ) -> str:
         locale = self.page.locale if block.lang == self.page.locale.tag else self.page.source
         given = {name: in_words(what, locale) for name, what in values.items()}
-        text = write(block.text, self.writer, given, self._marks(locale))
+        text = write_message(block.text, self.writer, given, self._marks(locale))
         if block.english:
             text += " " + self.writer.foreign(
-                write(block.english, self.writer, given, self._marks(self.page.source)), "beside"
+                write_message(block.english, self.writer, given, self._marks(self.page.source)), "beside"
             )
         said = text if block.lang == language else self.writer.foreign(text, "instead")
         said = f"{around[:1]}{said}{around[1:]}"

@@ -145,7 +145,9 @@ def _named(text: str, to: Writer) -> str:
     return "".join(part for pair in zip_longest(between, names, fillvalue="") for part in pair)
 
 
-def write(text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str, CitationMark]) -> str:
+def write_message(
+    text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str, CitationMark]
+) -> str:
     """Return a message as the writer writes it: escaped first, then marked up, values put in."""
 
     def node(each: markup.Node) -> str:

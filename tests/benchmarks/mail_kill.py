@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 
 from tests.conftest import Project, copied
@@ -30,7 +29,6 @@ from handouts.sending import outbox
 outbox.MINUTE = 0.6
 sys.exit(build.run(sys.argv[1:], build.ROOT))
 """
-SEND = [sys.executable, "-c", FAST, "mail", "send", "--to-file", "people.csv", "--settings", "mail.toml"]
 
 
 def memory(process: int) -> int:
@@ -42,53 +40,52 @@ def memory(process: int) -> int:
     return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
 
 
-def batch(folder: Path, server: SmtpServer, people: int) -> Project:
-    """Return a copy of the project with the files of a batch."""
-    project = copied(folder)
+def send(project: Project, server: SmtpServer, people: int) -> subprocess.Popen[bytes]:
+    """Begin to send a batch to so many people, in a process of its own."""
     settings = SETTINGS.format(port=server.port, user=USER)
-    (folder / "mail.toml").write_text(settings, encoding="utf-8")
+    (project.root / "mail.toml").write_text(settings, encoding="utf-8")
     rows = [f"p{n}@one.example,{LOCALES[n % 4]},,about-ipt" for n in range(people)]
     text = "address,locale,name,handouts\n" + "\n".join(rows)
-    (folder / "people.csv").write_text(text, encoding="utf-8")
-    return project
-
-
-def send(
-    project: Project, server: SmtpServer, environment: Mapping[str, str], until: int | None
-) -> list[int]:
-    """Send the batch until the server has taken so many, then kill it; None lets it end. Return the memory it held, in kB."""
-    held = []
+    (project.root / "people.csv").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-c", FAST, "mail", "send", "--to-file", "people.csv"]
+    command += ["--settings", "mail.toml", "--include-drafts", "--send"]
+    secrets = {"HANDOUTS_SMTP_PASSWORD": PASSWORD, "SSL_CERT_FILE": server.authority}
     quiet = subprocess.DEVNULL
-    command = [*SEND, "--include-drafts", "--send"]
-    with subprocess.Popen(command, cwd=project.root, env=environment, stdout=quiet, stderr=quiet) as process:
-        while process.poll() is None and (until is None or len(server.got) < until):
-            held.append(memory(process.pid))
-            time.sleep(0.02)
-        if until is not None:
-            time.sleep(random.random() * 0.05)  # noqa: S311 - a moment, no secret
-            process.send_signal(signal.SIGKILL)
+    return subprocess.Popen(
+        command, cwd=project.root, env={**os.environ, **secrets}, stdout=quiet, stderr=quiet
+    )
+
+
+def send_and_kill(project: Project, server: SmtpServer, people: int, kills: int) -> list[int]:
+    """Send a batch, killed so many times at random moments, then to its end; return the memory of the sender over time."""
+    chance = random.Random(people)  # noqa: S311 - moments, not secrets
+    held: list[int] = []
+    for turn in range(kills + 1):
+        until = len(server.got) + chance.randrange(1, max(2, 2 * people // kills))
+        with send(project, server, people) as process:
+            while process.poll() is None and (turn == kills or len(server.got) < until):
+                held.append(memory(process.pid))
+                time.sleep(0.02)
+            if turn < kills:
+                time.sleep(chance.random() * 0.05)
+                process.send_signal(signal.SIGKILL)
     return held
 
 
 def main(people: int = 1000, kills: int = 20) -> None:
     """Run the batch, kill it, and print how it went."""
-    random.seed(people)
     with tempfile.TemporaryDirectory() as name, running(Path(name) / "server") as server:
-        project = batch(Path(name) / "project", server, people)
-        environment = {**os.environ, "HANDOUTS_SMTP_PASSWORD": PASSWORD, "SSL_CERT_FILE": server.authority}
-        held: list[int] = []
+        project = copied(Path(name) / "project")
         start = time.perf_counter()
-        for turn in range(kills + 1):
-            more = random.randrange(1, max(2, 2 * people // kills))  # noqa: S311 - a number, no secret
-            held += send(project, server, environment, len(server.got) + more if turn < kills else None)
+        held = send_and_kill(project, server, people, kills)
         seconds = time.perf_counter() - start
         listed = json.loads(project.run("mail", "outbox", "--json").out)
-        taken = Counter(str(row["to"]) for row in server.got)
-    without = people - len({entry["address"] for entry in listed})
-    full = [kilobytes for kilobytes in held if kilobytes > max(held) * 0.7]
+        taken = Counter(row["to"][0] for row in server.got)
     print(f"{people} people, {len(LOCALES)} locales, {kills} hard kills: {seconds:.0f} s")
     print(f"taken by the server {sum(taken.values())}, twice {sum(n > 1 for n in taken.values())}")
-    print(f"ledger: {dict(Counter(e['fate'] for e in listed))}; people without any word {without}")
+    unheard = people - len({entry["address"] for entry in listed})
+    print(f"ledger: {dict(Counter(entry['fate'] for entry in listed))}; people without any word {unheard}")
+    full = [kb for kb in held if kb > max(held) * 0.7]
     print(f"memory while sending: {min(full) / 1000:.0f} to {max(full) / 1000:.0f} MB")
 
 
