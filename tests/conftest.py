@@ -224,7 +224,8 @@ def examples(shared: Path) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser or Node where there is none, with the reason; never where everything must run."""
+    """Put long tests first. Skip what needs a browser or Node where there is none, unless everything must run."""
+    items.sort(key=lambda item: "long" not in item.keywords)
     if os.environ.get("HANDOUTS_SKIP_NOTHING"):
         return
     packages = json.loads((NODE / "package.json").read_text(encoding="utf-8"))["dependencies"]
