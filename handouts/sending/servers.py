@@ -9,7 +9,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
@@ -321,6 +321,8 @@ class Drafts:
             result, text = connection.append(quoted(self.folder), "\\Draft", day, email)
         except (OSError, imaplib.IMAP4.abort) as error:
             self.connection = None
+            with suppress(OSError):
+                connection.shutdown()
             return Reply("unsure", type(error).__name__)
         except imaplib.IMAP4.error as error:
             return Reply("stop", one_line(0, str(error)))

@@ -122,6 +122,90 @@ def test_a_server_that_cannot_be_trusted_or_reached_is_one_clear_problem(
     assert server.got == []
 
 
+class Connection:
+    """An open connection to a server that does as it is told: every command returns it, or raises it."""
+
+    def __init__(self, does: object) -> None:
+        self.does, self.closed = does, False
+
+    def answer(self, *_: object) -> object:
+        """Return what it was told to, or raise it."""
+        if isinstance(self.does, Exception):
+            raise self.does
+        return self.does
+
+    noop = rset = docmd = append = quit = logout = answer
+
+    def close(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+    shutdown = close
+
+
+@pytest.mark.parametrize(
+    ("does", "outcome", "closed"),
+    [
+        (("OK", [b"[APPENDUID 1 2] done"]), "sent", False),
+        (("NO", [b"over quota"]), "stop", False),
+        (imaplib.IMAP4.error("command APPEND illegal"), "stop", False),
+        (imaplib.IMAP4.abort("socket error"), "unsure", True),
+        (TimeoutError(), "unsure", True),
+    ],
+)
+def test_what_the_mailbox_says_decides(does: object, outcome: Outcome, *, closed: bool) -> None:
+    """OK is sent; what it refuses once it refuses to all; a connection that broke meanwhile leaves a doubt."""
+    drafts, connection = Drafts(Server("localhost", 1, "tls", USER), PASSWORD, FOLDER), Connection(does)
+    drafts.connection = connection  # type: ignore[assignment] # a stand-in
+    assert drafts.hand_over(EMAIL, "", "ann@one.example").outcome == outcome
+    assert connection.closed == closed
+    assert (drafts.connection is None) == closed
+
+
+def test_a_mailbox_that_cannot_be_reached_again_leaves_no_doubt() -> None:
+    """Nothing was begun: the e-mail may be tried again."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        server = Server("127.0.0.1", free.getsockname()[1], "tls", USER)
+    assert Drafts(server, PASSWORD, FOLDER).hand_over(EMAIL, "", "a@b.example").outcome == "not-sent"
+
+
+def test_a_password_that_is_no_longer_taken_stops_the_run(smtp: Server) -> None:
+    """It was changed while the run waited: the next e-mail would fare the same, and the account be locked."""
+    transport = Smtp(smtp, "wrong horse")
+    broken = Connection(OSError())
+    transport.connection = broken  # type: ignore[assignment] # closed by the server meanwhile
+    reply = transport.hand_over(EMAIL, "c@d.example", "a@one.example")
+    assert reply.outcome == "stop"
+    assert broken.closed
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"), [(550, "stop"), (451, "put-off"), (250, "not-sent"), (999, "not-sent")]
+)
+def test_a_sender_that_is_refused_is_refused_for_everyone(code: int, outcome: Outcome) -> None:
+    """Put off is put off; what is no reply of SMTP says nothing was sent."""
+    transport = Smtp(Server("localhost", 1, "starttls", USER), PASSWORD)
+    connection = Connection((code, b"as told"))
+    begun = transport._begin(connection, "c@d.example", "a@one.example")  # type: ignore[arg-type] # a stand-in
+    assert begun
+    assert begun.outcome == outcome
+
+
+@pytest.mark.parametrize("does", [OSError(), (500, b"what?")])
+def test_a_connection_that_cannot_be_made_ready_is_closed(does: object) -> None:
+    """The next e-mail opens a new one; closing never raises."""
+    transport, connection = Smtp(Server("localhost", 1, "starttls", USER), PASSWORD), Connection(does)
+    transport.connection = connection  # type: ignore[assignment] # a stand-in
+    transport._reset(connection)  # type: ignore[arg-type]
+    assert connection.closed
+    for one in (
+        Smtp(Server("h", 1, "tls", USER), PASSWORD),
+        Drafts(Server("h", 1, "tls", USER), PASSWORD, FOLDER),
+    ):
+        one.connection = Connection(OSError())  # type: ignore[assignment]
+        one.__exit__(None, None, None)
+
+
 @pytest.mark.parametrize(("purpose", "kind"), [("smtp", Smtp), ("imap", Drafts)])
 def test_settings_say_which_transport_serves_a_purpose(purpose: Purpose, kind: type) -> None:
     """SMTP sends, IMAP puts drafts into the folder that the settings name."""
