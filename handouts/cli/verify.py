@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.argument("out", required=False, type=options.FILE, callback=options.below_project("dist"))
+@click.argument("out", required=False, type=options.PATH, callback=options.below_project("dist"))
 @options.locales
 @options.jobs
 @options.as_json
