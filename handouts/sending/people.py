@@ -17,8 +17,8 @@ from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.load import Sources
 from handouts.sources.locales import match_locale
 
-NEEDED = ("address", "locale")
-COLUMNS = (*NEEDED, "name", "handouts", "layout")
+NEEDED_COLUMNS = ("address", "locale")
+COLUMNS = (*NEEDED_COLUMNS, "name", "handouts", "layout")
 ALSO = {"email": "address", "e-mail": "address", "language": "locale"}
 DELIMITERS = (",", ";", "\t")
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
@@ -178,7 +178,7 @@ def _header(file: str, line: int, cells: list[str], problems: list[Problem]) -> 
         elif name in names[: number - 1]:
             what = f"column {number} is called “{name}”, as one before it."
             problems.append(in_file("duplicate-column", file, what, "Keep one of them.", line=line))
-    missing = [name for name in NEEDED if name not in names]
+    missing = [name for name in NEEDED_COLUMNS if name not in names]
     for name in missing:
         what, fix = (
             f"the column “{name}” is missing.",
