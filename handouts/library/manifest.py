@@ -163,16 +163,15 @@ def deliver_and_list(out: Path, made: Sequence[Made]) -> tuple[list[ManifestEntr
             problems = write_manifest(out, (e for file, e in entries.items() if file not in changing))
             if problems:  # the old files and what is said of them stay
                 return [], problems
-        problems = []
+        problems, delivered = [], {}
         for file, each in new.items():
             private = each.job.page.rendition.format == "eml"  # it is about to get an address
             refused = deliver(out, file, each.data, private=private)
             problems += refused
-            entries.pop(file, None)
-            if not refused:
-                entries[file] = entry_of(each)
-        problems += write_manifest(out, entries.values())
-        return [entries[file] for file in new if file in entries], problems
+            if not refused:  # else the old file is there as it was, and so is what is said of it
+                delivered[file] = entry_of(each)
+        problems += write_manifest(out, {**entries, **delivered}.values())
+        return list(delivered.values()), problems
 
 
 def _remove_strays(out: Path, made: Iterable[Made]) -> None:

@@ -16,8 +16,8 @@ from handouts.model import Page
 from handouts.problems import Problem, counted, in_file
 from handouts.sending.ledger import Entry, Fate, Ledger, key_of
 from handouts.sending.people import Person
-from handouts.sending.servers import Outcome, Reply, Transport
 from handouts.sending.settings import Settings
+from handouts.sending.transport import Outcome, Reply, Transport
 from handouts.sources.load import Sources
 from handouts.stopping import finishing, stopped
 

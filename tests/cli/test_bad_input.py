@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 from pathlib import Path
@@ -88,20 +89,21 @@ def test_all_faults_are_told_at_once(project: Project) -> None:
 
 def test_a_full_disk_leaves_the_last_good_files_whole(project: Project) -> None:
     """When the disk has no room, the old file stays as it was, and no half file is left."""
-    want = ("--locale", "en", "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
-    assert project.run(*want).code == 0
-    file = project.root / "dist/en/about-ipt.pdf"
+    want = ("--locale", "en", "--handout", "about-ipt", "--format", "text", "--jobs", "1")
+    assert project.call(*want).code == 0
+    file = project.root / "dist/en/about-ipt.txt"
     before = file.read_bytes()
     project.edit("content/handouts/about-ipt.yaml", "heading: In short", "heading: In brief")
-    assert project.run(*want, "--out", "elsewhere").code == 0  # made, so that only the delivery is left
+    assert project.call(*want, "--out", "elsewhere").code == 0  # made, so that only the delivery is left
     small = len(before) // 2
 
     def no_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (small, small))
 
-    ran = project.run_after(no_room, *want)
+    uncounted = {name: "" for name in os.environ if name.startswith("COVERAGE_")}  # its file is larger
+    ran = project.run_after(no_room, *want, **uncounted)
     assert ran.code == 1
-    assert "en/about-ipt.pdf: the file could not be written" in ran.err
+    assert "en/about-ipt.txt: the file could not be written" in ran.err
     assert "Traceback" not in ran.err
     assert file.read_bytes() == before
     assert not list(project.root.glob("dist/**/.*"))
@@ -116,10 +118,3 @@ def test_one_rendition_that_fails_does_not_stop_the_others(project: Project) -> 
     assert "locales/hi/locale.toml: its fonts (Noto Sans) have no glyph for" in ran.err
     assert (project.root / "dist/es/about-ipt.pdf").exists()
     assert not (project.root / "dist/hi/about-ipt.pdf").exists()
-
-
-def test_wrong_usage_exits_with_2(project: Project) -> None:
-    """A command that does not exist is wrong usage, with the nearest one named."""
-    ran = project.run("chek")
-    assert ran.code == 2
-    assert "Did you mean “check”?" in ran.err
