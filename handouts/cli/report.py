@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from handouts.library.build import Report
     from handouts.model import Locale
     from handouts.sources.reviews import Signature
-    from handouts.verify.gate import Verdict
+    from handouts.verify.verdict import Verdict
     from handouts.workbench.scaffold import Known
 
 

@@ -14,7 +14,8 @@ from handouts.library.plan import SUFFIXES, chosen_locales, page_of
 from handouts.model import FORMATS, LAYOUTS, PAPERS, Rendition
 from handouts.problems import Problem, SourceError
 from handouts.sources.load import Sources
-from handouts.verify.gate import Verdict, examine
+from handouts.verify.gate import examine
+from handouts.verify.verdict import Verdict
 
 
 def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[Mapping[str, Any]]:
@@ -29,7 +30,8 @@ def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[Mapp
     if problems or not chosen:
         fix = "Build first: python build.py — or name the folder that was built into."
         raise SourceError(
-            problems or [Problem("nothing-verify", str(out / MANIFEST), "there is nothing to verify.", fix)]
+            problems
+            or [Problem("nothing-to-verify", str(out / MANIFEST), "there is nothing to verify.", fix)]
         )
     return chosen
 
@@ -39,9 +41,9 @@ def verify_release(
     out: Path,
     entries: Sequence[Mapping[str, Any]],
     workers: int,
-    tell: Callable[[str], None],
+    on_done: Callable[[str], None],
 ) -> list[Verdict]:
-    """Return the verdict on every entry, in their order; `tell` hears of each as it is done.
+    """Return the verdict on every entry, in their order; `on_done` is given the name of each as it is done.
 
     A file of the folder that no entry lists is a problem too: no one knows what it says.
     """
@@ -51,7 +53,7 @@ def verify_release(
         verdicts = []
         for entry, future in waiting:
             verdicts.append(future if isinstance(future, Verdict) else future.result())
-            tell(entry["file"])
+            on_done(entry["file"])
     known = {entry["file"] for entry in read_listed(out)}
     for path in sorted(out.rglob("*")):
         file = path.relative_to(out).as_posix()
@@ -61,7 +63,7 @@ def verify_release(
                 Verdict(
                     file,
                     problems=[
-                        Problem("manifest-not-list-file", file, what, "Remove it: no one knows what it says.")
+                        Problem("file-not-listed", file, what, "Remove it: no one knows what it says.")
                     ],
                 )
             )
@@ -76,9 +78,7 @@ def _submit(pool: ProcessPoolExecutor, sources: Sources, out: Path, entry: Mappi
         return Verdict(
             entry["file"],
             problems=[
-                Problem(
-                    "entry-manifest-not-sound", entry["file"], "its entry in the manifest is not sound.", fix
-                )
+                Problem("entry-not-sound", entry["file"], "its entry in the manifest is not sound.", fix)
             ],
         )
     try:
@@ -86,7 +86,7 @@ def _submit(pool: ProcessPoolExecutor, sources: Sources, out: Path, entry: Mappi
     except KeyError as error:
         what = f"the sources no longer have what it is of ({error})."
         fix = "Remove the file and its entry, or put back what it was made from."
-        return Verdict(entry["file"], problems=[Problem("sources-no-longer-what", entry["file"], what, fix)])
+        return Verdict(entry["file"], problems=[Problem("source-gone", entry["file"], what, fix)])
     return pool.submit(examine, out / entry["file"], entry, page, sources.root)
 
 
