@@ -171,18 +171,20 @@ class _Run:
     def _ltr_cluster(
         self, glyphs: list[tuple[int, int, int]], text: str, width: int, pen: float, begin: int
     ) -> Iterator[Placed]:
-        """Yield a left-to-right cluster; what follows its first mark is the text of a narrow blank after it.
+        """Yield a left-to-right cluster; from its first mark on, its text is that of narrow blanks after it.
 
-        Pdf.js takes a glyph whose text holds a mark for one without width, and poppler two glyphs less
-        than a tenth of the type size apart for one that was drawn twice.
+        Pdf.js takes a glyph whose text holds a mark for one without width. Poppler spreads the characters of a
+        glyph over its width, and from version 25 drops one that begins less than a tenth of the type size from the
+        same character before it, as in the end of one cluster and the beginning of the next: so the last
+        character has a blank of its own.
         """
         at = next((n for n, letter in enumerate(text) if unicodedata.category(letter) == "Mn"), 0)
-        if not at:
-            yield self._place(glyphs, text, width, pen, begin)
-            return
-        narrow = min(round(NARROW / self.em), width // 2)
-        yield self._place(glyphs, text[:at], width - narrow, pen, begin, made=True)
-        yield self._blank(text[at:], narrow, pen + (width - narrow) * self.em, begin)
+        blanks = [part for part in (text[at:-1], text[-1:]) if part] if at else []
+        narrow = min(round(NARROW / self.em), width // (len(blanks) + 1))
+        drawn = width - narrow * len(blanks)
+        yield self._place(glyphs, text[:at] or text, drawn, pen, begin, made=bool(blanks))
+        for n, part in enumerate(blanks):
+            yield self._blank(part, narrow, pen + (drawn + n * narrow) * self.em, begin)
 
     def _blank(self, text: str, width: int, pen: float, begin: int) -> Placed:
         """Return a glyph that draws nothing."""
