@@ -147,6 +147,11 @@ def _marked(segment: list[Placed]) -> Iterator[Placed]:
     """Yield what stands between two right-to-left words: every piece that is drawn from left to right behind marks."""
     before: Placed | None = None
     for n, placed in enumerate(segment):
+        if placed.rtl and placed.cluster.text == " ":  # which pdf.js forgets where the pen jumps, if it stands alone
+            yield _mark(placed, RLM * 3, placed.x - HAIR)
+            yield replace(placed, cluster=replace(placed.cluster, text=f"{LRM} "))
+            before = placed
+            continue
         if before is None or before.rtl or placed.rtl:
             yield from _pair(placed, placed.x)
         elif "AN" in map(unicodedata.bidirectional, (before.cluster.text[-1], placed.cluster.text[0])):

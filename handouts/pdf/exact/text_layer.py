@@ -49,12 +49,14 @@ def _show(stream: Any, font: Any, size: float, run: list[Placed], pen: float) ->
     """Draw clusters of one font from left to right; return where the pen stands after."""
     known = codes(stream._fonts, font)
     stream.set_font_size(font.hash, size)
-    drawn = ""
+    drawn, is_mark = "", False
     for placed in run:
         shift = round(pen - placed.x)
         if shift:
-            drawn += f">{shift}<"
+            # Pdf.js forgets the number that follows a mark of direction, but not a second one.
+            drawn += f">1 {shift - 1}<" if is_mark else f">{shift}<"
             pen -= shift
+        is_mark = not any(map(_is_text, placed.cluster.text))
         drawn += f"{known.code(placed.cluster):04x}"
         pen += known.width(placed.cluster) * EM / font.upem
     stream.show_text(f"<{drawn}>".removeprefix("<>"))
