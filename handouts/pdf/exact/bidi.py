@@ -63,14 +63,15 @@ class Neighbours:
     """How a text box stands to the others on its line.
 
     Whether a right-to-left one is among them; whether the one before it, in the order of the text, is on its
-    right, and the one after it on its left; whether there is one before it; and how many right-to-left marks
-    the page still needs, so that poppler takes it for a right-to-left one.
+    right, and the one after it on its left; whether there is one before it, and none after it; and how many
+    right-to-left marks the page still needs, so that poppler takes it for a right-to-left one.
     """
 
     mixed: bool = True
     enters_right: bool = True
     leaves_left: bool = True
     follows: bool = False
+    is_last: bool = True
     rtl_marks: int = 0
 
 
@@ -95,6 +96,7 @@ def note_neighbours(page: Any) -> None:
                 enters_right=before.position_x > box.position_x if before else rtl,
                 leaves_left=after.position_x < box.position_x if after else rtl,
                 follows=before is not None,
+                is_last=after is None,
             )
     letters = [unicodedata.bidirectional(letter) for box in boxes for letter in box.text]
     surplus = letters.count("L") - letters.count("R") - letters.count("AL")
@@ -173,10 +175,11 @@ def _pair(beside: Placed, x: float) -> Iterator[Placed]:
 def _ltr_line(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Placed]:
     """Yield a box of a line that runs from left to right as a whole, fenced for poppler, which reads it from the right."""
     if not neighbours.follows:
-        yield _mark(line[0], LRM, line[0].x - HAIR)
+        yield _mark(line[0], LRM * 2, line[0].x - 3 * HAIR)  # another glyph: pdfium drops a second one beside it
+        yield from _pair(line[0], line[0].x)
     yield from line
     last = line[-1]
-    if not _starts_ltr(last.cluster.text.rstrip()[-1:]):
+    if neighbours.is_last and not _starts_ltr(last.cluster.text.rstrip()[-1:]):
         yield _mark(last, LRM, last.x + last.width)
 
 

@@ -190,6 +190,10 @@ class _Run:
         Marks are drawn as one, before their letter. Of letters that share a glyph, each has its share of
         the width, and the first draws all of it.
         """
+        if not width and _is_mark(text[:1]) and (late := text.lstrip(MARKS)):
+            # Letters that are drawn by the glyph of one before the mark, as the alef of lam with alef.
+            text = text[: -len(late)]
+            yield self._hair([], late, pen, pen - 3 * bidi.HAIR)  # left of the mark and of what stands before that
         letters, marks = text.rstrip(MARKS), text[len(text.rstrip(MARKS)) :]
         above: list[tuple[int, int, int]] = []
         if marks and len(glyphs) > bool(letters):
@@ -235,4 +239,4 @@ def _is_text(letter: str) -> bool:
 
 def _is_mark(letter: str) -> bool:
     """Whether a character is written above, below or around another."""
-    return unicodedata.category(letter).startswith("M")
+    return bool(letter) and unicodedata.category(letter).startswith("M")
