@@ -149,7 +149,9 @@ def _marked(segment: list[Placed]) -> Iterator[Placed]:
     """Yield what stands between two right-to-left words: every piece that is drawn from left to right behind marks."""
     before: Placed | None = None
     for n, placed in enumerate(segment):
-        if placed.rtl and placed.cluster.text == " ":  # which pdf.js forgets where the pen jumps, if it stands alone
+        if (
+            placed.rtl and placed.cluster.text == " "
+        ):  # which pdf.js forgets where the pen jumps, if it stands alone
             yield _mark(placed, RLM * 3, placed.x - HAIR)
             yield replace(placed, cluster=replace(placed.cluster, text=f"{LRM} "))
             before = placed
@@ -175,7 +177,9 @@ def _pair(beside: Placed, x: float) -> Iterator[Placed]:
 def _ltr_line(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Placed]:
     """Yield a box of a line that runs from left to right as a whole, fenced for poppler, which reads it from the right."""
     if not neighbours.follows:
-        yield _mark(line[0], LRM * 2, line[0].x - 3 * HAIR)  # another glyph: pdfium drops a second one beside it
+        yield _mark(
+            line[0], LRM * 2, line[0].x - 3 * HAIR
+        )  # another glyph: pdfium drops a second one beside it
         yield from _pair(line[0], line[0].x)
     yield from line
     last = line[-1]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -101,7 +102,20 @@ class _Run:
 
     def in_text_order(self) -> list[Placed]:
         """Return the clusters in the order of the text."""
-        return self.placed[::-1] if self.rtl else self.placed
+        return list(self._stacked(self.placed[::-1])) if self.rtl else self.placed
+
+    def _stacked(self, line: list[Placed]) -> Iterator[Placed]:
+        """Yield the clusters of a right-to-left run, those without width that stand at one place side by side.
+
+        Poppler sorts by left edges. There is room for the marks that stand before each.
+        """
+        for before, placed in zip([None, *line], line, strict=False):
+            if before and placed.width < 2 * bidi.HAIR and placed.x > before.x - 3 * bidi.HAIR:
+                moved = placed.x - (before.x - (3 if before.width < 2 * bidi.HAIR else 1) * bidi.HAIR)
+                units = round(moved * self.font.upem / EM)
+                glyphs = tuple((glyph, x + units, y) for glyph, x, y in placed.cluster.parts)
+                placed = replace(placed, cluster=replace(placed.cluster, parts=glyphs), x=placed.x - moved)  # noqa: PLW2901
+            yield placed
 
     def _clusters(self, pen: float) -> Iterator[Placed]:
         """Yield the clusters of the run from left to right, the first of which stands at `pen`."""
@@ -190,10 +204,6 @@ class _Run:
         Marks are drawn as one, before their letter. Of letters that share a glyph, each has its share of
         the width, and the first draws all of it.
         """
-        if not width and _is_mark(text[:1]) and (late := text.lstrip(MARKS)):
-            # Letters that are drawn by the glyph of one before the mark, as the alef of lam with alef.
-            text = text[: -len(late)]
-            yield self._hair([], late, pen, pen - 3 * bidi.HAIR)  # left of the mark and of what stands before that
         letters, marks = text.rstrip(MARKS), text[len(text.rstrip(MARKS)) :]
         above: list[tuple[int, int, int]] = []
         if marks and len(glyphs) > bool(letters):
@@ -239,4 +249,4 @@ def _is_text(letter: str) -> bool:
 
 def _is_mark(letter: str) -> bool:
     """Whether a character is written above, below or around another."""
-    return bool(letter) and unicodedata.category(letter).startswith("M")
+    return unicodedata.category(letter).startswith("M")
