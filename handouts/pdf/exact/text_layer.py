@@ -102,20 +102,48 @@ class _Run:
 
     def in_text_order(self) -> list[Placed]:
         """Return the clusters in the order of the text."""
-        return list(self._stacked(self.placed[::-1])) if self.rtl else self.placed
+        return list(self._stacked(self._widened(self.placed[::-1]))) if self.rtl else self.placed
+
+    def _widened(self, line: list[Placed]) -> list[Placed]:
+        """Return the clusters of a right-to-left run, letters that are narrow with some of the width of one beside them.
+
+        In Nastaliq some have next to none; programs drop a letter that stands where the same one stood.
+        """
+        line = list(line)
+        for n, placed in enumerate(line):
+            lacks = NARROW - placed.width
+            if not placed.is_letter or lacks <= 0:
+                continue
+            for at, edge in ((n + 1, placed.x - lacks), (n - 1, placed.x)):
+                other = line[at] if 0 <= at < len(line) else None
+                if other and other.is_letter and other.width >= NARROW + lacks:
+                    start = other.x if at > n else other.x + lacks
+                    line[at] = self._moved(other, start, other.width - lacks)
+                    line[n] = self._moved(placed, edge, NARROW)
+                    break
+        return line
+
+    def _moved(self, placed: Placed, x: float, width: float) -> Placed:
+        """Return a cluster that begins elsewhere and has another width, and is drawn where it was."""
+        units = round((placed.x - x) * self.font.upem / EM)
+        glyphs = tuple((glyph, at + units, y) for glyph, at, y in placed.cluster.parts)
+        advance = round(width * self.font.upem / EM)
+        cluster = replace(placed.cluster, parts=glyphs, advance=advance)
+        return replace(placed, cluster=cluster, x=x, width=width)
 
     def _stacked(self, line: list[Placed]) -> Iterator[Placed]:
         """Yield the clusters of a right-to-left run, those without width that stand at one place side by side.
 
         Poppler sorts by left edges. There is room for the marks that stand before each.
         """
-        for before, placed in zip([None, *line], line, strict=False):
-            if before and placed.width < 2 * bidi.HAIR and placed.x > before.x - 3 * bidi.HAIR:
-                moved = placed.x - (before.x - (3 if before.width < 2 * bidi.HAIR else 1) * bidi.HAIR)
-                units = round(moved * self.font.upem / EM)
-                glyphs = tuple((glyph, x + units, y) for glyph, x, y in placed.cluster.parts)
-                placed = replace(placed, cluster=replace(placed.cluster, parts=glyphs), x=placed.x - moved)  # noqa: PLW2901
-            yield placed
+        before: Placed | None = None
+        for placed in line:
+            here = placed
+            if before and here.width < 2 * bidi.HAIR and here.x > before.x - 3 * bidi.HAIR:
+                room = 3 if before.width < 2 * bidi.HAIR else 1
+                here = self._moved(here, before.x - room * bidi.HAIR, here.width)
+            yield here
+            before = here
 
     def _clusters(self, pen: float) -> Iterator[Placed]:
         """Yield the clusters of the run from left to right, the first of which stands at `pen`."""
