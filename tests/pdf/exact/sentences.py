@@ -22,9 +22,21 @@ LOCALES = {
     "he": (HEBREW, "", ",;?", "טיפול זה יעזור לך בשנת דקות התקשרו או מתוך גם שָׁלוֹם לָכֶם שֶׁלָּכֶם"),
     "dv": (THAANA, "", "،؛؟", "ފަރުވާ އަށް ދެވޭ މީހުން އަހަރު މިނެޓް ގުޅާލާ މިހާރު އަދި"),
 }
-LATIN = (
-    "IPT COVID-19 B12 12B IPT/CBT NG222 doi.org example.org Interpersonal A nice.org.uk/ng222 e-mail x@y.org"
-).split()
+LATIN = [
+    "IPT",
+    "COVID-19",
+    "B12",
+    "12B",
+    "IPT/CBT",
+    "NG222",
+    "doi.org",
+    "example.org",
+    "Interpersonal",
+    "A",
+    "nice.org.uk/ng222",
+    "e-mail",
+    "x@y.org",
+]
 NAMES = ("Better Access", "Beyond Blue", "Am J Psychiatry")
 PHONES = ("13 11 14", "0477 13 11 14", "+61 477 13 11 14", "555-0100", "(02) 5550 0100", "1800 55 1800")
 PAIRS = ("()", "«»", '""', "[]", "“”", "‘’")
@@ -33,13 +45,18 @@ ISOLATE, END = "\x01", "\x02"  # around what stands in an element of its own dir
 
 def sentence(tag: str, chance: random.Random) -> str:
     """Return a random sentence in a locale."""
-    _, _, (comma, semicolon, question), known = LOCALES[tag]
+    _, _, marks, known = LOCALES[tag]
+    comma, semicolon, question = tuple(marks)
     found = [chance.choice(known.split())]
     for _ in range(chance.randint(2, 7)):
         piece = _piece(tag, chance)
         if chance.random() < 0.12:
-            opening, closing = chance.choice(PAIRS)
-            piece = opening + " ".join([piece, *(_piece(tag, chance) for _ in range(chance.randint(0, 2)))]) + closing
+            opening, closing = tuple(chance.choice(PAIRS))
+            piece = (
+                opening
+                + " ".join([piece, *(_piece(tag, chance) for _ in range(chance.randint(0, 2)))])
+                + closing
+            )
         piece += chance.choice(["", "", "", "", "", "", comma, semicolon, ":", f"[{chance.randint(1, 12)}]"])
         found.append(piece)
     return " ".join(found) + chance.choice([".", ".", question, "!", ""])
