@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar, cast
 
 SOURCE_LANGUAGE = "en"
+DEFAULT_REGION = "au"  # the health system of whoever names none
 DIGITS = "0123456789"
 
 Kind = Literal["paragraph", "item", "card"]
@@ -235,7 +236,6 @@ class Page:
     source: Locale
     clinic: Clinic | None
     state: State
-    created: str
 
     @property
     def families(self) -> tuple[str, ...]:

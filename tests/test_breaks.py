@@ -1,4 +1,4 @@
-"""Lines end where ICU says, in every script, and the marks that say so are not part of the text."""
+"""Where a line may end, in every script."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.breaks import BREAK, JOIN, with_breaks, without_breaks
+from handouts.breaks import BREAK, JOIN, is_unspaced, segments, with_breaks, without_breaks
 from handouts.verify.extractors import mupdf
 
+LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=BREAK + JOIN)
 
-@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf")), max_size=40))
-def test_marks_for_line_ends_change_no_letter(text: str) -> None:
-    """What is put in for the ends of lines can be taken out again, and nothing else was touched."""
-    assert without_breaks(with_breaks(text, "en")) == text
+
+@given(st.text(LETTERS, max_size=40), st.sampled_from(["en", "ar", "th", "ko", "zh"]))
+def test_marks_come_off_again(text: str, tag: str) -> None:
+    """Nothing but marks is put in, and taking them out gives the text back."""
+    assert without_breaks(with_breaks(text, tag)) == text
+
+
+@given(st.text(LETTERS, min_size=1, max_size=40))
+def test_segments_are_the_whole_text(text: str) -> None:
+    """No letter is lost between two pieces, also outside of the basic plane."""
+    assert "".join(segments(text, "en")) == text
 
 
 @pytest.mark.parametrize(
@@ -33,10 +41,27 @@ def test_lines_end_between_words_of_the_dictionary(tag: str, text: str, marked: 
 
 
 def test_no_line_ends_behind_a_hyphen() -> None:
-    """A hyphen at the end of a line reads as a word cut in two, and is lost when text is taken out."""
-    assert with_breaks("short-term", "en") == f"short-{JOIN}term"
+    """A reader would take “well-” for a word cut in two."""
+    assert with_breaks("well-being", "en") == f"well-{JOIN}being"
     assert with_breaks("a.gov/our-work", "en") == f"a.{JOIN}gov/our-{JOIN}work"
     assert with_breaks("2016;173(7):680-7.", "en").count(JOIN) >= 3
+
+
+def test_korean_lines_end_at_spaces() -> None:
+    """A word is easier to read on one line, though Unicode lets it be parted at every syllable."""
+    assert with_breaks("우울증 치료", "ko") == f"우{JOIN}울{JOIN}증 치{JOIN}료"
+
+
+@pytest.mark.parametrize("text", ["11,434", "odds ratio 0.65", "13 11 14", "Hello there"])
+def test_a_number_and_plain_words_need_no_mark(text: str) -> None:
+    """Pango does not part them by itself; with a mark inside a number it would, in Thai."""
+    assert with_breaks(text, "en") == text
+
+
+def test_scripts_without_spaces_are_known() -> None:
+    """Thai, Khmer, Lao and Burmese; not Chinese, whose every character may end a line."""
+    assert all(map(is_unspaced, "กកກက"))
+    assert not any(map(is_unspaced, "a漢ہह"))
 
 
 # Kinsoku (JIS X 4051) and its like: what may not begin a line, and what may not end one.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from handouts.library.manifest import ManifestEntry
 from handouts.model import Page
 from handouts.problems import Problem
+from handouts.sources.look import Look
 from handouts.verify.access import check_links, check_names, check_order, check_standards
 from handouts.verify.layout import check_breaks, check_edges, check_lines, check_pixels, check_sizes
 from handouts.verify.mails import check_clients, check_draft, check_letters
@@ -31,19 +32,19 @@ CHECKS: tuple[Callable[[Verdict, Reading], None], ...] = (
 )
 
 
-def examine(path: Path, entry: Mapping[str, Any], page: Page, root: Path) -> Verdict:
+def examine(path: Path, entry: ManifestEntry, page: Page, look: Look) -> Verdict:
     """Return the verdict on one file of a manifest; what no reader can open is a problem like any other."""
-    verdict = Verdict(entry["file"])
+    verdict, form = Verdict(entry.rendition.file), entry.rendition.format
     try:
         check_bytes(verdict, path, entry)
-        if entry["format"] == "eml" and not verdict.problems:
-            check_draft(verdict, path, page, root)
-        elif entry["format"] != "pdf" and not verdict.problems:
-            check_letters(verdict, path, page, root)
-            if entry["format"] == "email":
+        if form == "eml" and not verdict.problems:
+            check_draft(verdict, path, page, look)
+        elif form != "pdf" and not verdict.problems:
+            check_letters(verdict, path, page, look)
+            if form == "email":
                 check_clients(verdict, path.read_text(encoding="utf-8"))
         elif not verdict.problems:
-            reading = read(path, page, root)
+            reading = read(path, page, look)
             verdict.facts["pages"] = str(len(reading.outline.areas))
             verdict.facts["kB"] = f"{path.stat().st_size / 1000:.0f}"
             for check in CHECKS:
@@ -54,13 +55,13 @@ def examine(path: Path, entry: Mapping[str, Any], page: Page, root: Path) -> Ver
     return verdict
 
 
-def check_bytes(verdict: Verdict, path: Path, entry: Mapping[str, Any]) -> None:
+def check_bytes(verdict: Verdict, path: Path, entry: ManifestEntry) -> None:
     """Check that the file is there, and is the one that was made."""
     if not path.is_file():
         verdict.problems.append(
             Problem("file-missing", verdict.file, "the file is missing.", "Build it again.")
         )
-    elif hashlib.sha256(path.read_bytes()).hexdigest() != entry.get("sha256"):
+    elif hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256:
         what = "the file is not the one that was made: its checksum differs."
         verdict.problems.append(
             Problem("file-changed", verdict.file, what, "Build it again, and find out who changed it.")

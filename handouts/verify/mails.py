@@ -8,22 +8,22 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from handouts.mail.inline import inline
+from handouts.mail.inline import compose_for_mail
 from handouts.mail.lint import lint
 from handouts.model import Page
-from handouts.page.compose import compose
 from handouts.problems import Problem
+from handouts.sources.look import Look
 from handouts.verify.access import check_names
 from handouts.verify.text import check_numbers
 from handouts.verify.verdict import AGAIN, Verdict, read
 
 
-def check_draft(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
+def check_draft(verdict: Verdict, path: Path, page: Page, look: Look) -> None:
     """Check that an e-mail is a draft to no one, and that its text, HTML and paper are those of the sources."""
     draft = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     parts = {part.get_content_type(): part.get_content() for part in draft.walk() if not part.is_multipart()}
     text = replace(page, rendition=replace(page.rendition, format="text", layout="standard"))
-    wanted = {"text/plain": compose(text, root), "text/html": inline(compose(page, root))}
+    wanted = {"text/plain": compose_for_mail(text, look), "text/html": compose_for_mail(page, look)}
     wrong = [kind for kind, said in wanted.items() if parts.get(kind, "").replace("\r\n", "\n") != said]
     verdict.wrong("out-of-date", "a part does not say what the sources say now", "Build it again.", wrong)
     check_clients(verdict, parts.get("text/html", ""))
@@ -31,7 +31,7 @@ def check_draft(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
         paper.write(parts.get("application/pdf", b""))
         paper.flush()
         printed = replace(page, rendition=replace(page.rendition, format="pdf"))
-        reading = read(Path(paper.name), printed, root)
+        reading = read(Path(paper.name), printed, look)
         for check in (check_numbers, check_names):  # the rest is asked of the same paper as a file of its own
             check(verdict, reading)
     private = {"From", "To", "Cc", "Bcc", "Date", "Message-ID"} & set(draft.keys())
@@ -40,11 +40,9 @@ def check_draft(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
     )
 
 
-def check_letters(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
+def check_letters(verdict: Verdict, path: Path, page: Page, look: Look) -> None:
     """Check that an e-mail or a text says what the sources say now, to the letter."""
-    composed = compose(page, root)
-    wanted = inline(composed) if page.rendition.format == "email" else composed
-    if path.read_bytes() != wanted.encode():
+    if path.read_bytes() != compose_for_mail(page, look).encode():
         what = "it does not say what the sources say now."
         verdict.problems.append(Problem("out-of-date", verdict.file, what, "Build it again."))
 

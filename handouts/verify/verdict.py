@@ -9,6 +9,7 @@ from typing import Any
 from handouts.model import Page
 from handouts.page.compose import compose
 from handouts.problems import Problem
+from handouts.sources.look import Look
 from handouts.verify import drawn, tags, typography, words
 
 SHOWN = 3
@@ -45,8 +46,8 @@ class Reading:
     lines: list[typography.Line]
 
 
-def read(path: Path, page: Page, root: Path) -> Reading:
-    """Return a PDF as it was read, beside the page it should be; `root` is the folder of the project."""
+def read(path: Path, page: Page, look: Look) -> Reading:
+    """Return a PDF as it was read, beside the page it should be."""
     found, outline = drawn.glyphs(path), tags.read(path)
-    html = words.parse(compose(page, root))
+    html = words.parse(compose(page, look))
     return Reading(path, page, html, found, outline, typography.lines(found, outline))

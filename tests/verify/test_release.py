@@ -60,7 +60,7 @@ def test_an_entry_that_was_changed_by_hand_is_told(project: Project) -> None:
         project.edit("dist/manifest.json", old, new)
         ran = project.run("verify")
         assert ran.code == 1
-        assert "en/about-ipt.txt: its entry in the manifest is not sound." in ran.err
+        assert "en/about-ipt.txt: its entry in the manifest is not as a build writes it." in ran.err
         manifest.write_text(good, encoding="utf-8")
 
 

@@ -11,8 +11,8 @@ from handouts.library.plan import Choice, plan
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.compose import compose
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.verify.words import MARGINS, clean, parse
-from tests.conftest import ROOT
 from tests.pdf.exact.pages import FILES, read_aloud, tags
 
 
@@ -28,11 +28,11 @@ def test_bullets_are_painted_where_they_stand(built: Path, file: str) -> None:
 
 
 @pytest.mark.parametrize("slug", ["about-ipt", "references"])
-def test_is_read_in_the_order_of_the_source(built: Path, sources: Sources, slug: str) -> None:
+def test_is_read_in_the_order_of_the_source(built: Path, sources: Sources, look: Look, slug: str) -> None:
     """What the tag tree says is what the HTML says, every letter, in its order."""
     choice = Choice(locales=(SOURCE_LANGUAGE,), handouts=(slug,), formats=("pdf",), layouts=("standard",))
     (page,) = plan(sources, choice)
-    body = parse(compose(page, ROOT))[1]
+    body = parse(compose(page, look))[1]
     wanted = [
         text
         for element in body

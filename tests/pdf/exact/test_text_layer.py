@@ -13,11 +13,11 @@ from handouts.library.plan import Choice, plan
 from handouts.model import LAYOUTS
 from handouts.page.compose import compose
 from handouts.pdf.exact.embed import Cluster, Codes
-from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
+from handouts.sources.look import Look
 from handouts.verify import words
 from handouts.verify.extractors import EXTRACTORS, mupdf
-from tests.conftest import EXAMPLES, OTHERS, ROOT, SPREAD
+from tests.conftest import EXAMPLES, OTHERS, SPREAD, TODAY
 from tests.pdf.exact.pages import CLUSTERS, page_of_lines
 
 # WeasyPrint leaves its colour profile open when it writes PDF/A.
@@ -70,16 +70,16 @@ EVERY = [
 
 @pytest.mark.parametrize(("tag", "layout", "form"), EVERY)
 def test_every_program_finds_every_word(
-    tag: str, layout: str, form: str, sources: Sources, request: pytest.FixtureRequest
+    tag: str, layout: str, form: str, sources: Sources, look: Look, request: pytest.FixtureRequest
 ) -> None:
     """Search, copy and listening get the words of the handout: all of them, and in order by pdfium and MuPDF."""
     folder: Path = request.getfixturevalue(form)
-    root, out = (ROOT, folder) if form == "built" else (folder, folder / "dist")
-    loaded = sources if form == "built" else _loaded(root)
+    out = folder if form == "built" else folder / "dist"
+    loaded = sources if form == "built" else _loaded(folder)
     choice = Choice(locales=(tag,), handouts=("about-ipt",), formats=("pdf",), layouts=(layout,))  # type: ignore[arg-type]
     (page,) = plan(loaded, choice)
 
-    wanted = words.body_text(words.parse(compose(page, root)))
+    wanted = words.body_text(words.parse(compose(page, look)))
     for name, extract in EXTRACTORS.items():
         count = words.count(wanted, extract(out / page.rendition.file), tag)
         assert count.words > 700
@@ -101,7 +101,7 @@ KNOWN = {
 
 
 @pytest.mark.node
-def test_firefox_finds_the_words_too(built: Path, sources: Sources) -> None:
+def test_firefox_finds_the_words_too(built: Path, sources: Sources, look: Look) -> None:
     """pdf.js, which knows ToUnicode and nothing else, finds all but a few words, most from left to right."""
     from tests.pdfjs import pdf_js
 
@@ -111,14 +111,13 @@ def test_firefox_finds_the_words_too(built: Path, sources: Sources) -> None:
     assert len(pages) == len(found) == len(SPREAD)
     for page in pages:
         tag, rightward = page.locale.tag, page.locale.direction == "rtl"
-        wanted = words.body_text(words.parse(compose(page, ROOT)))
+        wanted = words.body_text(words.parse(compose(page, look)))
         count = words.count(wanted, found[built / page.rendition.file], tag)
         assert count.exact >= (0.9 if rightward else 0.99) * count.words, tag
 
 
 def _loaded(root: Path) -> Sources:
-    problems: list[Problem] = []
-    loaded = load_sources(root, problems)
+    loaded, problems = load_sources(root, TODAY)
     assert not [problem for problem in problems if problem.severity == "error"]
     return loaded
 
