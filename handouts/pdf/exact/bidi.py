@@ -35,6 +35,8 @@ LRM, RLM = "\u200e", "\u200f"
 HAIR = 8  # thousandths of the type size: poppler takes a gap of 30 for a space
 # By which a mark is raised: more than half a hair, or pdfium sorts across it; less than one, or it begins a line.
 STEP = 5
+# In a mark: poppler takes a page with fewer of these than of LRM and Latin letters for a left-to-right one.
+ENOUGH = 5
 MARKS_A_GLYPH = 32  # MuPDF keeps no more
 APART = 120  # thousandths: poppler drops the same text less than a tenth of the type size away
 # With which poppler begins a left-to-right section.
@@ -116,7 +118,8 @@ def in_text_order(line: Sequence[Placed], width: float, neighbours: Neighbours) 
         yield _mark(drawn[0], LRM, pen - HAIR, raised=True)
     for before, placed in zip([drawn[0], *drawn], drawn, strict=False):
         if before.font is not placed.font:
-            yield _mark(before, LRM, pen - 3 * HAIR)
+            if before.cluster.text != LRM:
+                yield _mark(before, LRM, pen - 3 * HAIR)
             yield _mark(placed, LRM, pen - 2 * HAIR, raised=True)
             yield _mark(placed, LRM, pen - HAIR)
         yield placed
@@ -152,7 +155,7 @@ def _marked(segment: list[Placed]) -> Iterator[Placed]:
         if (
             placed.rtl and placed.cluster.text == " "
         ):  # which pdf.js forgets where the pen jumps, if it stands alone
-            yield _mark(placed, RLM * 3, placed.x - HAIR)
+            yield _mark(placed, RLM * ENOUGH, placed.x - HAIR)
             yield replace(placed, cluster=replace(placed.cluster, text=f"{LRM} "))
             before = placed
             continue
@@ -170,7 +173,7 @@ def _marked(segment: list[Placed]) -> Iterator[Placed]:
 
 def _pair(beside: Placed, x: float) -> Iterator[Placed]:
     """Yield the marks that end a right-to-left section at a place, and begin a left-to-right one."""
-    yield _mark(beside, RLM * 3, x - 2 * HAIR)
+    yield _mark(beside, RLM * ENOUGH, x - 2 * HAIR)
     yield _mark(beside, LRM, x - HAIR)
 
 
@@ -180,7 +183,8 @@ def _ltr_line(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Placed
         yield _mark(
             line[0], LRM * 2, line[0].x - 3 * HAIR
         )  # another glyph: pdfium drops a second one beside it
-        yield from _pair(line[0], line[0].x)
+        yield _mark(line[0], RLM * min(MARKS_A_GLYPH, len(line)), line[0].x - 2 * HAIR)
+        yield _mark(line[0], LRM, line[0].x - HAIR)
     yield from line
     last = line[-1]
     if neighbours.is_last and not _starts_ltr(last.cluster.text.rstrip()[-1:]):
