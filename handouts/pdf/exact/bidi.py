@@ -31,7 +31,7 @@ from typing import Any
 from handouts.pdf.exact.boxes import page_box, walk
 from handouts.pdf.exact.embed import Cluster
 
-LRM, RLM = "\u200e", "\u200f"
+LRM, RLM, JOINER = "\u200e", "\u200f", "\u2060"
 HAIR = 8  # thousandths of the type size: poppler takes a gap of 30 for a space
 # By which a mark is raised: more than half a hair, or pdfium sorts across it; less than one, or it begins a line.
 STEP = 5
@@ -93,10 +93,11 @@ def note_neighbours(page: Any) -> None:
         rtl = line.style["direction"] == "rtl"
         for n, box in enumerate(texts):
             before, after = texts[n - 1] if n else None, texts[n + 1] if n + 1 < len(texts) else None
+            goes_on = before is not None and before.position_x < box.position_x
             box.neighbours = Neighbours(
                 mixed=mixed,
                 enters_right=before.position_x > box.position_x if before else rtl,
-                leaves_left=after.position_x < box.position_x if after else rtl,
+                leaves_left=after.position_x < box.position_x if after else rtl and not goes_on,
                 follows=before is not None,
                 is_last=after is None,
             )
@@ -118,8 +119,7 @@ def in_text_order(line: Sequence[Placed], width: float, neighbours: Neighbours) 
         yield _mark(drawn[0], LRM, pen - HAIR, raised=True)
     for before, placed in zip([drawn[0], *drawn], drawn, strict=False):
         if before.font is not placed.font:
-            if before.cluster.text != LRM:
-                yield _mark(before, LRM, pen - 3 * HAIR)
+            yield _mark(before, LRM, pen - 3 * HAIR)
             yield _mark(placed, LRM, pen - 2 * HAIR, raised=True)
             yield _mark(placed, LRM, pen - HAIR)
         yield placed
@@ -137,33 +137,39 @@ def _with_marks(line: Sequence[Placed], width: float, neighbours: Neighbours) ->
         return
     entry = width if neighbours.enters_right else 0.0
     yield _mark(line[0], LRM, entry - HAIR)
+    inside = neighbours.follows and not neighbours.enters_right  # a left-to-right text goes on
     for is_word, segment in groupby(line, key=lambda placed: placed.is_letter):
         if is_word:
             word = list(segment)[::-1]
             yield from word
             yield _mark(word[-1], LRM, word[-1].x + word[-1].width - HAIR)
         else:
-            yield from _marked(list(segment))
-    leaves = 0.0 if neighbours.leaves_left else width
-    yield from _pair(line[-1], leaves - 2 * HAIR)
+            yield from _marked(list(segment), inside=inside)
+        inside = False
+    if neighbours.leaves_left:
+        yield from _pair(line[-1], -2 * HAIR)
+    else:
+        yield _mark(line[-1], LRM, width - 3 * HAIR)
 
 
-def _marked(segment: list[Placed]) -> Iterator[Placed]:
-    """Yield what stands between two right-to-left words: every piece that is drawn from left to right behind marks."""
+def _marked(segment: list[Placed], *, inside: bool) -> Iterator[Placed]:
+    """Yield what stands between two right-to-left words: every piece that is drawn from left to right behind marks.
+
+    There are none before the first one, if it is `inside` of a piece that another box began.
+    """
     before: Placed | None = None
     for n, placed in enumerate(segment):
-        if (
-            placed.rtl and placed.cluster.text == " "
-        ):  # which pdf.js forgets where the pen jumps, if it stands alone
+        if placed.rtl and placed.cluster.text == " ":
+            # With a mark in one glyph: pdf.js forgets a space that stands alone where the pen jumps.
             yield _mark(placed, RLM * ENOUGH, placed.x - HAIR)
             yield replace(placed, cluster=replace(placed.cluster, text=f"{LRM} "))
             before = placed
             continue
         if before is None or before.rtl or placed.rtl:
-            yield from _pair(placed, placed.x)
+            if placed.rtl or before or not inside:
+                yield from _pair(placed, placed.x)
         elif "AN" in map(unicodedata.bidirectional, (before.cluster.text[-1], placed.cluster.text[0])):
-            # MuPDF takes them for right-to-left letters.
-            yield _mark(placed, LRM, placed.x - HAIR)
+            yield _mark(placed, LRM, placed.x - HAIR)  # MuPDF takes them for right-to-left letters
         yield placed
         ends = n + 1 == len(segment) or segment[n + 1].rtl
         if not placed.rtl and ends and not _is_plain_ltr(placed.cluster.text[-1]):
@@ -180,10 +186,9 @@ def _pair(beside: Placed, x: float) -> Iterator[Placed]:
 def _ltr_line(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Placed]:
     """Yield a box of a line that runs from left to right as a whole, fenced for poppler, which reads it from the right."""
     if not neighbours.follows:
-        yield _mark(
-            line[0], LRM * 2, line[0].x - 3 * HAIR
-        )  # another glyph: pdfium drops a second one beside it
-        yield _mark(line[0], RLM * min(MARKS_A_GLYPH, len(line)), line[0].x - 2 * HAIR)
+        # For MuPDF the first one is left to right, for poppler the one on the left right to left, for pdfium two of three.
+        yield _mark(line[0], LRM + JOINER + LRM, line[0].x - 2 * HAIR)
+        yield _mark(line[0], RLM * min(MARKS_A_GLYPH, len(line)), line[0].x - 3 * HAIR)
         yield _mark(line[0], LRM, line[0].x - HAIR)
     yield from line
     last = line[-1]

@@ -16,7 +16,7 @@ from typing import Any
 
 from handouts.pdf.exact import bidi
 from handouts.pdf.exact.bidi import Placed
-from handouts.pdf.exact.embed import Cluster, codes
+from handouts.pdf.exact.embed import Cluster, Codes, codes
 
 JOINERS = "\u200c\u200d"  # Part of how a word is written; every other invisible character is ours.
 MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c).startswith("M"))
@@ -78,7 +78,7 @@ def _runs(textbox: Any, stream: Any) -> tuple[list[_Run], float]:
     while run != ffi.NULL:
         item, run = run.data, run.next
         font, size = stream.add_font(item.item.analysis.font)
-        found.append(_Run(item, text, font, size / FROM_UNITS, pen))
+        found.append(_Run(item, text, codes(stream._fonts, font), font, size / FROM_UNITS, pen))
         pen += (
             sum(item.glyphs.glyphs[i].geometry.width for i in range(item.glyphs.num_glyphs))
             * EM
@@ -91,8 +91,8 @@ def _runs(textbox: Any, stream: Any) -> tuple[list[_Run], float]:
 class _Run:
     """A run of Pango's: glyphs of one font and one embedding level."""
 
-    def __init__(self, item: Any, text: bytes, font: Any, size: float, pen: float) -> None:
-        self.item, self.font = item, font
+    def __init__(self, item: Any, text: bytes, known: Codes, font: Any, size: float, pen: float) -> None:
+        self.item, self.known, self.font = item, known, font
         self.start = item.item.offset
         self.text = text[self.start : self.start + item.item.length]
         self.rtl = bool(item.item.analysis.level % 2)
@@ -194,13 +194,23 @@ class _Run:
         self, glyphs: list[tuple[int, int, int]], text: str, width: int, pen: float, *, made: bool = False
     ) -> Placed:
         """Return a cluster in its place: a glyph as it is, where it stands on the line, or one made of several."""
-        overhangs = self.rtl and any(x < 0 for _, x, _ in glyphs)  # then a mark would not be on its left
-        if len(glyphs) == 1 and glyphs[0][2] == 0 and width and not made and not overhangs:
+        if (
+            len(glyphs) == 1
+            and glyphs[0][2] == 0
+            and width
+            and not made
+            and not self._differs(glyphs[0], width)
+        ):
             cluster = Cluster(((glyphs[0][0], 0, 0),), text)
             return Placed(cluster, self.font, pen + glyphs[0][1] * self.em, width * self.em, self.rtl)
         placed = tuple((glyph, round(x * self.units), round(y * self.units)) for glyph, x, y in glyphs)
         cluster = Cluster(placed, text, round(width * self.units))
         return Placed(cluster, self.font, pen, width * self.em, self.rtl)
+
+    def _differs(self, glyph: tuple[int, int, int], width: int) -> bool:
+        """Whether a right-to-left glyph reaches over its place, or has not the width of its place: marks stand at its edges."""
+        advance = self.known.width(Cluster(((glyph[0], 0, 0),), ""))
+        return self.rtl and (glyph[1] < 0 or abs(advance - width * self.units) > 1)
 
     def _blank(self, text: str, width: int, pen: float) -> Placed:
         """Return a glyph that draws nothing."""

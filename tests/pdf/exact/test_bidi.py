@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from handouts.pdf.exact.bidi import LRM, RLM, Neighbours, Placed, in_text_order
+from handouts.pdf.exact.bidi import JOINER, LRM, RLM, Neighbours, Placed, in_text_order
 from handouts.pdf.exact.embed import Cluster
 from handouts.verify import words
 from handouts.verify.extractors import EXTRACTORS
@@ -94,7 +94,7 @@ def test_a_word_is_drawn_from_left_to_right_and_words_in_the_order_of_the_text()
 def test_a_line_from_left_to_right_is_drawn_as_it_stands() -> None:
     """An English line of a right-to-left page has marks at its ends, for poppler, and none inside."""
     line = [placed(letter, 500 * n, rtl=False) for n, letter in enumerate("ab.")]
-    assert drawn(line, Neighbours(mixed=False)).strip(LRM + RLM) == "ab."
+    assert drawn(line, Neighbours(mixed=False)).strip(LRM + RLM + JOINER) == "ab."
 
 
 def test_there_are_more_parts_from_left_to_right_than_from_right_to_left() -> None:
