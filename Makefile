@@ -89,7 +89,7 @@ $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 
 test: setup-test lint
 	rm -rf .coverage
-	$(RUN) -m coverage run -m pytest -q -n 2
+	$(RUN) -m coverage run -m pytest -q -n 2 --dist loadgroup
 	$(RUN) -m coverage combine -q
 	$(RUN) -m coverage report
 
