@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from handouts.library.manifest import MANIFEST, NOT_LISTED, ManifestEntry, folder_problems, read_manifest
@@ -11,7 +11,8 @@ from handouts.model import Page
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from handouts.verify.gate import Verdict, examine
+from handouts.verify.gate import examine
+from handouts.verify.verdict import Verdict
 from handouts.workers import Limits, Lost, Reason, run_each
 
 LIMITS = Limits(seconds=300)
@@ -34,7 +35,8 @@ def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[Mani
     if problems or not (chosen or unsound):
         fix = "Build first: python3 build.py — or name the folder that was built into."
         raise SourceError(
-            problems or [Problem("nothing-verify", str(out / MANIFEST), "there is nothing to verify.", fix)]
+            problems
+            or [Problem("nothing-to-verify", str(out / MANIFEST), "there is nothing to verify.", fix)]
         )
     return chosen
 
@@ -45,9 +47,9 @@ def verify_release(
     out: Path,
     entries: Sequence[ManifestEntry],
     workers: int,
-    tell: Callable[[str], None],
+    on_done: Callable[[str], None],
 ) -> list[Verdict]:
-    """Return the verdict on every entry, in their order; `tell` hears of each as it is done.
+    """Return the verdict on every entry, in their order; `on_done` is given the name of each as it is done.
 
     An entry that is not sound is a problem too, and so is a file of the folder that no entry lists: no one knows what
     it says.
@@ -56,28 +58,21 @@ def verify_release(
     for (entry, _), verdict in run_each(_examine, tasks, workers, shared=(look, out), limits=LIMITS):
         file = entry.rendition.file
         verdicts[file] = _lost(file, verdict) if isinstance(verdict, Lost) else verdict
-        tell(file)
+        on_done(file)
     in_order = [verdicts[entry.rendition.file] for entry in entries]
     everything, unsound = read_manifest(out)
     in_order += [Verdict(problem.file, problems=[problem]) for problem in unsound]
     known = {*(entry.rendition.file for entry in everything), *(problem.file for problem in unsound)}
+    return [*in_order, *_unlisted(out, known | NOT_LISTED)]
+
+
+def _unlisted(out: Path, known: Iterable[str]) -> Iterator[Verdict]:
+    """Yield a verdict on every file that could be taken for a rendition, and that no entry is of."""
     for path in sorted(out.rglob("*")):
         file = path.relative_to(out).as_posix()
-        if (
-            path.is_file()
-            and path.suffix in {".pdf", ".html", ".txt", ".eml"}
-            and file not in known | NOT_LISTED
-        ):
-            what = "the manifest does not list this file."
-            in_order.append(
-                Verdict(
-                    file,
-                    problems=[
-                        Problem("manifest-not-list-file", file, what, "Remove it: no one knows what it says.")
-                    ],
-                )
-            )
-    return in_order
+        if path.is_file() and path.suffix in {".pdf", ".html", ".txt", ".eml"} and file not in known:
+            what, fix = "the manifest does not list this file.", "Remove it: no one knows what it says."
+            yield Verdict(file, problems=[Problem("file-not-listed", file, what, fix)])
 
 
 def _without_source(

@@ -9,7 +9,7 @@ import pytest
 from handouts.cli import machine
 from handouts.cli.verify import print_verdicts
 from handouts.problems import Problem
-from handouts.verify.gate import Verdict
+from handouts.verify.verdict import Verdict
 from tests.conftest import Project
 
 TEXT = ("--handout", "about-ipt", "--format", "text", "--locale", "es", "--locale", "ar")
