@@ -113,6 +113,19 @@ class Region:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A picture from a file that nobody vouches for: `data` is what is printed, every byte written by us.
+
+    An SVG of paths, or a PNG without metadata. `width` and `height` are in its own units.
+    """
+
+    data: bytes
+    kind: Literal["svg", "png"]
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Clinic:
     """A clinic's profile; every value is printed as typed, in the clinic's own language.
 

@@ -1,0 +1,47 @@
+"""What keeps a file from being a drawing, and the work that a drawing may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handouts.problems import Problem, in_file
+
+TOLD = 10  # faults of one file: a machine that wrote one text as text wrote a hundred
+
+
+@dataclass
+class Fault(Exception):  # noqa: N818 - it becomes a Problem as soon as the file is known
+    """One thing that keeps a file from being a drawing: its code, what it is, how to mend it, and the line."""
+
+    code: str
+    what: str
+    fix: str
+    line: int = 0
+
+
+def problems(faults: list[Fault], file: str) -> tuple[Problem, ...]:
+    """Return the problems of a file; the same fault is told once, where it is met first."""
+    first = {(fault.code, fault.what): fault for fault in reversed(faults)}
+    kept = sorted(first.values(), key=lambda fault: fault.line)[:TOLD]
+    return tuple(in_file(f.code, file, f.what, f.fix, line=f.line) for f in kept)
+
+
+class Allowance:
+    """The work that a drawing may be, counted down.
+
+    The unit is about a microsecond of WeasyPrint's time. A file of a kilobyte can ask for years of it, so every step
+    that the file causes is paid for before it is taken.
+    """
+
+    def __init__(self, units: int) -> None:
+        self.left = units
+
+    def spend(self, units: int) -> None:
+        """Pay for work. Raises Fault where more is asked for than is left."""
+        self.left -= units
+        if self.left < 0:
+            raise Fault(
+                "drawing-too-large",
+                "the drawing has too many parts, or repeats them too often.",
+                "Simplify it: a logo that is printed as large as a thumb needs a few hundred shapes at most.",
+            )
