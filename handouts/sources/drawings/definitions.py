@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from lxml import etree
 
 from handouts.sources.drawings.clips import Clip
+from handouts.sources.drawings.faults import Allowance
 from handouts.sources.drawings.gradients import Gradient, Stop
+from handouts.sources.drawings.viewports import Box
 from handouts.sources.drawings.xml import SVG, Element
 
 SPACE = SVG[1:-1]
+DEFINED = 5_000  # units of work: WeasyPrint looks through the whole drawing for an id
 
 
 def new(kind: str, attributes: dict[str, str], children: Iterable[Element] = ()) -> Element:
@@ -23,8 +26,10 @@ def new(kind: str, attributes: dict[str, str], children: Iterable[Element] = ())
 class Definitions:
     """The gradients and clip paths of a new drawing, in the order in which they were asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowance: Allowance) -> None:
+        self.allowance = allowance
         self.known: dict[tuple[object, ...], str] = {}
+        self.gradients: dict[tuple[str, Box], Gradient | str] = {}  # of the file, as they were read
         self.elements: list[Element] = []
 
     def paint(self, gradient: Gradient, left: float, top: float) -> str:
@@ -47,6 +52,7 @@ class Definitions:
     ) -> str:
         """Return the address of a definition, which is made where it is new."""
         if what not in self.known:
+            self.allowance.spend(DEFINED)
             self.known[what] = key = f"d{len(self.known) + 1}"
             self.elements.append(new(kind, {"id": key, **attributes}, children))
         return f"url(#{self.known[what]})"

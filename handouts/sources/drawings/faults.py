@@ -23,7 +23,12 @@ def problems(faults: list[Fault], file: str) -> tuple[Problem, ...]:
     """Return the problems of a file; the same fault is told once, where it is met first."""
     first = {(fault.code, fault.what): fault for fault in reversed(faults)}
     kept = sorted(first.values(), key=lambda fault: fault.line)[:TOLD]
-    return tuple(in_file(f.code, file, f.what, f.fix, line=f.line) for f in kept)
+    return tuple(in_file(f.code, file, _printable(f.what), f.fix, line=f.line) for f in kept)
+
+
+def _printable(text: str) -> str:
+    """Return a sentence that may hold a piece of the file, without what a terminal would obey."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 class Allowance:

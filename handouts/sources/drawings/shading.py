@@ -21,10 +21,12 @@ from handouts.sources.drawings.source import Source, effect
 from handouts.sources.drawings.viewports import Box
 from handouts.sources.drawings.xml import Element
 
+SHADED, STOP = 2_500, 150  # units of work to paint a gradient, and for each of its stops
+
 
 def painted(source: Source, data: str, style: Style, box: Box, definitions: Definitions) -> list[Element]:
     """Return the elements that paint an outline, none where it is not seen. Raises Fault."""
-    fill, stroke = (_resolved(source, paint, data, box) for paint in (style.fill, style.stroke))
+    fill, stroke = (_resolved(source, paint, data, box, definitions) for paint in (style.fill, style.stroke))
     if not style.width:
         stroke = "none"
     if isinstance(stroke, Gradient):  # WeasyPrint forgets how wide such a line is
@@ -41,11 +43,11 @@ def painted(source: Source, data: str, style: Style, box: Box, definitions: Defi
     return [new("path", {"d": data, **area, **line})]
 
 
-def _resolved(source: Source, paint: str, data: str, box: Box) -> Gradient | str:
+def _resolved(source: Source, paint: str, data: str, box: Box, definitions: Definitions) -> Gradient | str:
     """Return a colour, “none”, or a gradient in the space of the shape. Raises Fault."""
     if not paint.startswith(OURS):
         return paint
-    found = gradient(source, paint.removeprefix(OURS), box)
+    found = _looked_up(source, paint.removeprefix(OURS), box, definitions)
     if isinstance(found, str) or not found.boxed:
         return found
     left, top, right, bottom = _bounds(data, BoundsPen)
@@ -53,6 +55,16 @@ def _resolved(source: Source, paint: str, data: str, box: Box) -> Gradient | str
         return "none"  # so SVG 2 has it
     whole = (right - left, 0.0, 0.0, bottom - top, left, top)
     return replace(found, matrix=values.times(whole, found.matrix), boxed=False)
+
+
+def _looked_up(source: Source, key: str, box: Box, definitions: Definitions) -> Gradient | str:
+    """Return a gradient of the file, which is read once. Raises Fault."""
+    known = definitions.gradients
+    if (key, box) not in known:
+        known[key, box] = gradient(source, key, box)
+    found = known[key, box]
+    source.allowance.spend(0 if isinstance(found, str) else SHADED + STOP * len(found.stops))
+    return found
 
 
 def _tiled(data: str, found: Gradient, style: Style, definitions: Definitions) -> Element:

@@ -119,11 +119,11 @@ def properties(element: Element, rules: Sheet, allowance: Allowance) -> dict[str
     allowance.spend(len(classes))
     places = ["*", tag, *(f".{name}" for name in classes), f"#{key}"]
     likely = [rule for place in dict.fromkeys(places) for rule in rules.get(place, ())]
-    allowance.spend(len(likely))
+    allowance.spend(2 * len(likely))
     own = set(classes)
     matching = [r for r in likely if r.tag in {"", tag} and r.classes <= own and r.key in {"", key}]
     for rule in sorted(matching, key=lambda rule: rule.weight):
-        allowance.spend(len(rule.declarations))
+        allowance.spend(2 * len(rule.declarations))
         for name, value in rule.declarations:
             found.setdefault(name, []).append(value)
     for name, value in declarations(element.get("style", "")):

@@ -18,7 +18,8 @@ from handouts.sources.drawings.values import Matrix
 from handouts.sources.drawings.viewports import Box, placed, view_box
 from handouts.sources.drawings.xml import SVG, Element
 
-VISIT = 60  # units of work for an element, whatever it is
+VISIT = 250  # units of work for an element, whatever it is
+CUT = 1_000  # for what is seen through a clip path, or through itself
 DEEP = 40  # groups in groups, also those that `use` brings along
 
 # Not drawn where they stand: what others refer to, and what programs note for themselves.
@@ -87,7 +88,7 @@ class Tree:
     """Makes the elements of the new drawing."""
 
     def __init__(self, source: Source) -> None:
-        self.source, self.definitions = source, Definitions()
+        self.source, self.definitions = source, Definitions(source.allowance)
 
     def element(self, element: Element, around: Around) -> Part | None:
         """Return what an element draws, None where it draws nothing; what is wrong with it is kept as a fault."""
@@ -205,14 +206,14 @@ class Tree:
             key, _ = values.reference(name, last(place.given, name) or "none")
             if key:
                 cut = read(self.source, key, place.around.box)
-                self.source.allowance.spend(sum(map(outline_cost, cut.outlines)) + VISIT)
+                self.source.allowance.spend(sum(map(outline_cost, cut.outlines)) + CUT)
                 if not all(cut.outlines):
                     return None
                 made = new("g", {"clip-path": self.definitions.clip(cut)}, [made])
         opacity = values.share("opacity", last(place.given, "opacity") or "1")
         if opacity < 1:
             made.set("opacity", f"{opacity:.4g}")
-            self.source.allowance.spend(part.cost)
+            self.source.allowance.spend(part.cost + CUT)
         if place.matrix != values.IDENTITY:
             made.set("transform", f"matrix({values.listed(place.matrix)})")
         return Part(made, part.cost)

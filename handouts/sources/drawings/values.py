@@ -40,7 +40,6 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 def unreadable(name: str, value: str) -> Fault:
     """Return the fault of a value that does not follow the grammar of its name."""
     shown = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
     if re.search(r"url|://|\\|@", value, re.IGNORECASE):
         return Fault(
             "drawing-refers-outside",

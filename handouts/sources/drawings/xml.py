@@ -103,7 +103,9 @@ def _is_element(node: Element) -> bool:
 def _syntax_fault(error: Any) -> Fault:
     """Return what libxml2 found, in the words of the kind of fault."""
     line = error.lineno or 0
-    words = re.sub(r"(, line \d+)?(, column \d+)?( \(<string>, line \d+\))?$", "", error.msg or "it is empty")
+    words = re.sub(
+        r"(, line \d+)?(, column \d+)?( \(<string>, line \d+\))?$", "", (error.msg or "it is empty").strip()
+    )
     if "Excessive depth" in words:
         return Fault(
             "drawing-too-deep", "the elements of the file are nested too deep.", "Ungroup them.", line
