@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from handouts.sources.drawings import values
 from handouts.sources.drawings.clips import Clip
 from handouts.sources.drawings.faults import Allowance
 from handouts.sources.drawings.gradients import Gradient, Stop
@@ -59,5 +60,5 @@ class Definitions:
 
 
 def _stop(stop: Stop) -> Element:
-    seen = {} if stop.opacity == 1 else {"stop-opacity": f"{stop.opacity:.4g}"}
-    return new("stop", {"offset": f"{stop.place:.4g}", "stop-color": stop.colour, **seen})
+    seen = {} if stop.opacity == 1 else {"stop-opacity": values.written(round(stop.opacity, 4))}
+    return new("stop", {"offset": values.written(round(stop.place, 4)), "stop-color": stop.colour, **seen})

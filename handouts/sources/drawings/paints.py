@@ -117,7 +117,7 @@ def _dashes(name: str, text: str, box: Box) -> str:
 
 
 def _share(name: str, text: str) -> str:
-    return f"{values.share(name, text):.4g}"
+    return values.written(round(values.share(name, text), 4))
 
 
 def _miter(name: str, text: str) -> str:

@@ -212,7 +212,7 @@ class Tree:
                 made = new("g", {"clip-path": self.definitions.clip(cut)}, [made])
         opacity = values.share("opacity", last(place.given, "opacity") or "1")
         if opacity < 1:
-            made.set("opacity", f"{opacity:.4g}")
+            made.set("opacity", values.written(round(opacity, 4)))
             self.source.allowance.spend(part.cost + CUT)
         if place.matrix != values.IDENTITY:
             made.set("transform", f"matrix({values.listed(place.matrix)})")
