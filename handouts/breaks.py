@@ -10,10 +10,10 @@ from fontTools.unicodedata import script
 BREAK = "\u200b"  # zero-width space: a line may end here
 JOIN = "\u2060"  # word joiner: no line ends here
 HYPHENS = "-\u2010–"
-TELLING = f"{HYPHENS}.,:;/)"
+PANGO_ENDS_AFTER = f"{HYPHENS}.,:;/)"  # a line, where ICU might not
 # Where Pango would end a line and ICU would not. Within a number it would not by itself; with a joiner
 # there it does, in Thai.
-INSIDE = re.compile(rf"((?![.,:](?<=\d[.,:])\d)[{TELLING}])(?=\S)")
+WITHIN_WORD = re.compile(rf"((?![.,:](?<=\d[.,:])\d)[{PANGO_ENDS_AFTER}])(?=\S)")
 # Korean has spaces between words, and is easier to read where lines end at them (CSS: word-break: keep-all).
 SYLLABLES = re.compile(r"(?<=[\w)])(?=[\uac00-\ud7a3])")
 # Line breaking class SA of UAX 14. Pango ends a line in most of these only at a space.
@@ -27,22 +27,22 @@ def with_breaks(text: str, tag: str) -> str:
     reader would take it for a word cut in two, and so do programs that take text out of a page.
     """
     text = SYLLABLES.sub(JOIN, text)
-    if not any(letter in TELLING or is_unspaced(letter) for letter in text):
+    if not any(letter in PANGO_ENDS_AFTER or is_unspaced(letter) for letter in text):
         return text
     pieces = segments(text, tag)
     return "".join(map(_marked, pieces, [*pieces[1:], " "]))
 
 
 def _marked(piece: str, after: str) -> str:
-    """Return a piece of text with what keeps it whole, and what parts it from the one after it."""
-    whole = INSIDE.sub(r"\1" + JOIN, piece)
+    """Return a piece of text with the marks that keep it on one line, and the one that lets a line end after it."""
+    whole = WITHIN_WORD.sub(r"\1" + JOIN, piece)
     if piece[-1] in HYPHENS and not after[0].isspace():
         return whole + JOIN
     return whole + (BREAK if is_unspaced(piece[-1]) and is_unspaced(after[0]) else "")
 
 
 def segments(text: str, tag: str) -> list[str]:
-    """Return the pieces of a text between the places where a line may end (UAX 14, in the way of the locale)."""
+    """Return the pieces of a text between the places where a line may end, as ICU finds them (UAX 14, tailored to the locale)."""
     from icu4py.breakers import LineBreaker
 
     units = text.encode("utf-16-le")  # ICU counts in these

@@ -1,10 +1,68 @@
-"""A file is written whole or not at all."""
+"""Files: read, with what is wrong told as a problem; written whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from pathlib import Path
+
+from handouts.problems import Problem, in_file
+
+
+def read_text(path: Path, root: Path) -> tuple[str | None, list[Problem]]:
+    """Return the text of a file of the project at `root`, or None and what is wrong with it.
+
+    A byte order mark is taken off. A file that lies outside the project, behind a link, is refused. Raises nothing.
+    """
+    data, problems = read_bytes(path, root)
+    if data is None:
+        return None, problems
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        file, line = path.relative_to(root).as_posix(), data[: error.start].count(b"\n") + 1
+        return None, [
+            in_file("file-not-utf8", file, "the file is not UTF-8.", "Save it as UTF-8.", line=line)
+        ]
+
+
+def read_bytes(path: Path, root: Path) -> tuple[bytes | None, list[Problem]]:
+    """Return the bytes of a file of the project at `root`, or None and what is wrong with it.
+
+    A file that lies outside the project, behind a link, is refused. Raises nothing.
+    """
+    file = path.relative_to(root).as_posix()
+    try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise PermissionError(None, "it leads out of the project")
+        return path.read_bytes(), []
+    except FileNotFoundError:
+        return None, [in_file("file-missing", file, "the file is missing.", "Put it back.")]
+    except (OSError, RuntimeError) as error:  # a link in a circle is a RuntimeError to Python 3.11
+        what = f"the file cannot be read: {getattr(error, 'strerror', None) or error}."
+        return None, [in_file("file-unreadable", file, what, "Put a file there that may be read.")]
+
+
+def read_outside(path: Path) -> tuple[bytes | None, list[Problem]]:
+    """Return the bytes of a file that a person named, wherever it lies, or None and what is wrong with it.
+
+    A pipe is read too, so that a list may come from a program that decrypts it. Raises nothing.
+    """
+    try:
+        return path.read_bytes(), []
+    except FileNotFoundError:
+        code, what = "file-missing", "there is no such file."
+        fix = "Look at how its name is spelled, and in which folder it is."
+    except IsADirectoryError:
+        code, what, fix = "file-unreadable", "this is a folder, not a file.", "Name a file in it."
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no file can have such a name"
+        code, what, fix = (
+            "file-unreadable",
+            f"the file cannot be read: {reason}.",
+            "Name a file that may be read.",
+        )
+    return None, [in_file(code, str(path), what, fix)]
 
 
 def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:

@@ -59,6 +59,23 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda p: (p.severity != "error", p.file or p.where, p.line, p.where, p.what))
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong and how to mend it, told by a check that does not know the place; `located` makes a problem of it."""
+
+    code: str
+    what: str
+    fix: str
+    severity: Severity = "error"
+
+
+def located(fault: Fault, file: str, *, line: int = 0, item: str = "", about: str = "") -> Problem:
+    """Return the problem of a fault in a file, or in a line or an item of it."""
+    return in_file(
+        fault.code, file, fault.what, fault.fix, line=line, item=item, severity=fault.severity, about=about
+    )
+
+
 class SourceError(Exception):
     """The sources cannot be used as they are; carries every problem that was found."""
 
@@ -79,10 +96,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that a person most likely meant by a word in any case, nothing where none is near."""
+    return next(iter(difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.5)), "")
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a fix: the nearest known word as a question, else the list of what there is."""
+    """Return a fix: the nearest known word as a question, else the list of all of them."""
     choices = sorted(known)
-    near = difflib.get_close_matches(word.lower(), choices, n=1, cutoff=0.5)
+    near = nearest(word, choices)
     if near:
-        return f"Did you mean “{near[0]}”?"
-    return f"Use one of: {', '.join(choices)}." if choices else "There is none to choose from yet."
+        return f"Did you mean “{near}”?"
+    return f"Use one of: {', '.join(choices)}." if choices else "There is nothing to choose from yet."

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
 
-from handouts.problems import Problem
+from build import run
 from handouts.sources.load import Sources, load_sources
+from handouts.sources.look import Look, load_look
 
 ROOT = Path(__file__).resolve().parent.parent
+TODAY = datetime.now(tz=UTC).date()
 NODE = ROOT / "tests" / "node"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 BROWSER_ARGUMENTS = [
@@ -28,15 +36,38 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+LOCALES = tuple(sorted(path.name for path in (ROOT / "locales").iterdir() if path.is_dir()))
+# In every form and layout: two directions, four scripts, wide letters and narrow ones. The others in the
+# one that is printed most, or the suite would take a quarter of an hour.
+SPREAD = ("ar", "en", "es", "hi", "vi", "zh-Hans")
+OTHERS = tuple(tag for tag in LOCALES if tag not in SPREAD)
+EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "locales").iterdir()))
+
+# A busy machine is no fault of a law.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
 def sources() -> Sources:
     """All sources of this project; they must be without a problem."""
-    problems: list[Problem] = []
-    loaded = load_sources(ROOT, problems)
+    loaded, problems = load_sources(ROOT, TODAY)
     assert not problems
     return loaded
+
+
+@cache
+def our_look() -> Look:
+    """Return how everything looks in this project; it must be without a problem."""
+    loaded, problems = load_look(ROOT, {})
+    assert not problems
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def look() -> Look:
+    """How everything looks in this project."""
+    return our_look()
 
 
 @dataclass(frozen=True)
@@ -54,8 +85,12 @@ class Project:
 
     root: Path
 
-    def run(self, *arguments: str, before: Callable[[], None] | None = None, **environment: str) -> Ran:
-        """Run `python build.py ARGUMENTS` in the copy."""
+    def run(self, *arguments: str, **environment: str) -> Ran:
+        """Run `python3 build.py ARGUMENTS` in the copy, in a process of its own."""
+        return self.run_after(None, *arguments, **environment)
+
+    def run_after(self, before: Callable[[], None] | None, /, *arguments: str, **environment: str) -> Ran:
+        """Do the same after `before` was called in the new process."""
         done = subprocess.run(
             [sys.executable, "build.py", *arguments],
             cwd=self.root,
@@ -69,6 +104,24 @@ class Project:
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
+    def call(self, *arguments: str, **environment: str) -> Ran:
+        """Run the same in this process, which saves the second that a new one needs to start."""
+        with (
+            TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) as out,
+            TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) as err,
+            redirect_stdout(out),
+            redirect_stderr(err),
+            chdir(self.root),
+            patch.dict(os.environ, environment),
+        ):
+            code = run(arguments, self.root)
+            return Ran(code, *(file.buffer.getvalue().decode() for file in (out, err)))
+
+    def prepare(self, *arguments: str) -> None:
+        """Make files that tests only read: the command must succeed, and what it passes through is not counted as tested."""
+        ran = self.run(*arguments, **{name: "" for name in os.environ if name.startswith("COVERAGE_")})
+        assert ran.code == 0, ran.err
+
     def edit(self, file: str, old: str, new: str) -> None:
         """Replace a text that must be there."""
         path = self.root / file
@@ -77,20 +130,51 @@ class Project:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def copied(folder: Path, cache: Path | None = None) -> Project:
+    """Copy everything a build reads into a folder; the code is this one, and the cache is empty or that of another."""
+    folder.mkdir(parents=True)
+    for name in ("content", "locales", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "build.py", folder)
+    (folder / "handouts").symlink_to(ROOT / "handouts")
+    if cache:
+        (folder / ".cache").mkdir()
+        for name in ("fonts", "renditions"):
+            (cache / name).mkdir(parents=True, exist_ok=True)
+            (folder / ".cache" / name).symlink_to(cache / name)
+    return Project(folder)
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that all workers of this run have in common."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+def once(folder: Path, make: Callable[[], None]) -> None:
+    """Make something in a folder by the first worker that asks; the others wait, and find it made."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            make()
+            (folder / "made").touch()
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """Copy everything a build reads; the code is this one."""
-    copy = tmp_path / "project"
-    _copy_project(copy)
-    return Project(copy)
+def project(tmp_path: Path, shared: Path) -> Project:
+    """Return a copy whose cache is that of the run: what one test has made from the same input, no other makes again.
+
+    The key of a rendition holds the digest of the code and of all input, so a copy that was changed gets its own.
+    """
+    return copied(tmp_path / "project", shared / "cache")
 
 
-def _copy_project(copy: Path) -> None:
-    copy.mkdir()
-    for folder in ("content", "locales", "templates"):
-        shutil.copytree(ROOT / folder, copy / folder)
-    shutil.copy(ROOT / "build.py", copy)
-    (copy / "handouts").symlink_to(ROOT / "handouts")
+@pytest.fixture
+def cold_project(tmp_path: Path) -> Project:
+    """Return a copy with a cache of its own, empty as yet: for tests of the cache, and of making itself."""
+    return copied(tmp_path / "project")
 
 
 def named(tags: Iterable[str]) -> list[str]:
@@ -99,64 +183,36 @@ def named(tags: Iterable[str]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the spread of locales in every form, once for all tests that read it."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    out = shared / "library"
-    lock = shared / "library.lock"
-    with lock.open("w") as file:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX)
-        if not (out / "manifest.json").exists():
-            done = subprocess.run(
-                [sys.executable, "build.py", "--out", str(out), *named(SPREAD)],
-                cwd=ROOT,
-                check=False,
-                capture_output=True,
-                text=True,
-            )
-            assert done.returncode == 0, done.stderr
+def built(shared: Path) -> Path:
+    """Build the spread of locales in every form, once for all tests that read it; return the output folder."""
+    folder = shared / "spread"
+    out = folder / "library"
+    once(
+        folder,
+        lambda: copied(folder / "project", shared / "cache").prepare("--out", str(out), *named(SPREAD)),
+    )
     return out
 
 
-# A busy machine is no fault of a law.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
-LOCALES = tuple(sorted(path.name for path in (ROOT / "locales").iterdir() if path.is_dir()))
-# In every form and layout: two directions, four scripts, wide letters and narrow ones. The others in the
-# one that is printed most, or the suite would take a quarter of an hour.
-SPREAD = ("ar", "en", "es", "hi", "vi", "zh-Hans")
-OTHERS = tuple(tag for tag in LOCALES if tag not in SPREAD)
-EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "locales").iterdir()))
-
-
 @pytest.fixture(scope="session")
-def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def examples(shared: Path) -> Path:
     """Build the first handout in the example locales, and in the others that ship, in the standard layout.
 
     Once; returns the project, with the files in its dist/.
     """
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    copy = shared / "examples"
-    with (shared / "examples.lock").open("w") as file:
-        import fcntl
+    folder = shared / "examples"
 
-        fcntl.flock(file, fcntl.LOCK_EX)
-        if not (copy / "dist/manifest.json").exists():
-            _copy_project(copy)
-            for tag in EXAMPLES:
-                shutil.copytree(ROOT / "tests/examples/locales" / tag, copy / "locales" / tag)
-            first = ("--handout", "about-ipt", "--format", "pdf")
-            for ran in (
-                Project(copy).run(*first, "--layout", "standard", "--layout", "bilingual", *named(EXAMPLES)),
-                Project(copy).run(*first, "--layout", "large-print", "--locale", "ja"),
-                Project(copy).run(*first, "--layout", "standard", *named(OTHERS)),
-            ):
-                assert ran.code == 0, ran.err
-    return copy
+    def make() -> None:
+        project = copied(folder / "project", shared / "cache")
+        for tag in EXAMPLES:
+            shutil.copytree(ROOT / "tests/examples/locales" / tag, project.root / "locales" / tag)
+        first = ("--handout", "about-ipt", "--format", "pdf")
+        project.prepare(*first, "--layout", "standard", "--layout", "bilingual", *named(EXAMPLES))
+        project.prepare(*first, "--layout", "large-print", "--locale", "ja")
+        project.prepare(*first, "--layout", "standard", *named(OTHERS))
+
+    once(folder, make)
+    return folder / "project"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -147,4 +147,4 @@ def _content(part: Mapping[str, Any]) -> str | bytes:
     text, data = part.get("text"), part.get("bytes")
     if isinstance(text, str):
         return re.sub(r"\r\n?", "\n", text).rstrip("\n")
-    return data if isinstance(data, bytes) else base64.b64decode(data)
+    return data if isinstance(data, bytes) else base64.b64decode(str(data))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Mapping
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -25,14 +27,21 @@ STAGES = (
     "verify",
     "cli",
 )
+# Modules without a test module of their name in the mirrored place, each with the reason.
+TESTED_ELSEWHERE: Mapping[str, str] = {}
 GROUND_ONLY = "handouts/pdf/exact"  # other users of WeasyPrint could take it as it is
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return the syntax tree of a file, which no test changes."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def modules(root: Path = ROOT) -> dict[str, ast.Module]:
     """Return every module of the package by its path below the project."""
     found = {
-        path.relative_to(root).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for path in sorted((root / "handouts").rglob("*.py"))
+        path.relative_to(root).as_posix(): parsed(path) for path in sorted((root / "handouts").rglob("*.py"))
     }
     assert len(found) > len(STAGES)
     return found
@@ -128,3 +137,33 @@ def test_every_module_says_its_job_in_its_first_line() -> None:
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{name}: {node.name}"
+
+
+def has_test(module: str, root: Path = ROOT) -> bool:
+    """Whether a module of the package has a test module of its name: `handouts/x/y.py` has `tests/x/test_y.py`."""
+    folder, _, name = module.removeprefix("handouts/").rpartition("/")
+    return (root / "tests" / folder / f"test_{name}").is_file()
+
+
+def untested(names: Iterable[str], excused: Mapping[str, str]) -> list[str]:
+    """Return the modules that have neither a test of their name nor an excuse, and the excuses that no module needs."""
+    own = {name for name in names if not name.endswith("__init__.py")}
+    needed = {name for name in own if not has_test(name)}
+    return sorted(needed ^ set(excused))
+
+
+def test_every_module_has_a_test_of_its_name_or_a_reason() -> None:
+    """Who changes a module finds its promises in the mirrored place; the table of reasons is short and up to date."""
+    known = modules()
+    assert untested(known, TESTED_ELSEWHERE) == []
+    assert all(reason.strip() for reason in TESTED_ELSEWHERE.values())
+    assert len(TESTED_ELSEWHERE) < len(known) / 10
+
+
+def test_a_module_without_a_test_is_found() -> None:
+    """The rule is seen to refuse a module that is new, and an excuse for what has a test or is not there."""
+    (some,) = [name for name in modules() if name == "handouts/pdf/fonts.py"]
+    assert has_test(some)
+    new, lost = "handouts/pdf/novel.py", "handouts/lost.py"
+    assert untested([some, new], {}) == [new]
+    assert untested([some], {some: "so", lost: "gone"}) == sorted([some, lost])

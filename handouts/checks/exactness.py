@@ -11,8 +11,9 @@ from functools import cache
 from fontTools.unicodedata import script as script_of
 
 from handouts import markup
-from handouts.checks.nouns import MARKS, WORDS, Check, Fault, Setting
+from handouts.checks.nouns import MARKS, WORDS, Check, Setting, warning
 from handouts.model import Block
+from handouts.problems import Fault
 
 HTML = re.compile(r"<[/!a-zA-Z]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 THOUSANDS = re.compile(r"(?<=\d)[.,\u00a0\u202f\u066c ](?=\d{3}(?!\d))")
@@ -36,11 +37,11 @@ def _same(kind: markup.NodeKind, noun: str, shape: str) -> Check:
         for value in (wanted - given).elements():
             mark = shape.format(value)
             what = f"the {noun} “{mark}” is missing from the translation."
-            yield Fault(noun, what, f"Add {mark} exactly as written.", "error")
+            yield Fault(f"{noun}-missing", what, f"Add {mark} exactly as written.")
         for value in (given - wanted).elements():
             mark = shape.format(value)
             what = f"the {noun} “{mark}” is not in the English."
-            yield Fault(noun, what, f"Remove {mark}, or write it as the English does.", "error")
+            yield Fault(f"{noun}-added", what, f"Remove {mark}, or write it as the English does.")
 
     return check
 
@@ -48,24 +49,24 @@ def _same(kind: markup.NodeKind, noun: str, shape: str) -> Check:
 def _html(_: Block, text: str, __: Setting) -> Iterator[Fault]:
     if HTML.search(text):
         fix = "Write plain words; use **strong** as the English does."
-        yield Fault("html", "the translation holds HTML.", fix, "error")
+        yield Fault("html-in-text", "the translation holds HTML.", fix)
 
 
 def _marks(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     for mark in dict.fromkeys(markup.leftovers(text)):
         fix = "Close it, or copy the marks of the English."
-        yield Fault("open mark", f"the mark “{mark}” belongs to nothing.", fix, "error")
+        yield Fault("mark-not-closed", f"the mark “{mark}” stands alone.", fix)
     for kind, name, shape in (("strong", "bold", "**…**"), ("emphasis", "emphasised", "*…*")):
         wanted, given = (len(markup.found(t, kind)) for t in (block.text, text))  # type: ignore[arg-type]
         if wanted != given:
             what = f"the English has {wanted} {name} parts, the translation {given}."
-            yield Fault("emphasis", what, f"Mark the same words with {shape}.", "error")
+            yield Fault("emphasis-changed", what, f"Mark the same words with {shape}.")
 
 
 def _edges(_: Block, text: str, __: Setting) -> Iterator[Fault]:
     if text != text.strip() or "\n" in text:
         what = "the translation has a line end, or white space at its edge."
-        yield Fault("edges", what, "Write it as one line.", "error")
+        yield Fault("text-untrimmed", what, "Write it as one line.")
 
 
 def _invisible(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
@@ -75,10 +76,10 @@ def _invisible(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
     if found:
         name = unicodedata.name(found, f"U+{ord(found):04X}").title()
         what = f"the translation holds an invisible character ({name})."
-        yield Fault("invisible", what, "Remove it; the page isolates numbers itself.", "error")
+        yield Fault("invisible-character", what, "Remove it; the page isolates numbers itself.")
     if ("\u200c" in text or "\u200d" in text) and not _joins(setting.locale.script):
         what = "the translation holds an invisible joiner, which this script is not written with."
-        yield Fault("joiner", what, "Remove it: type the word anew.")
+        yield warning("joiner-not-needed", what, "Remove it: type the word anew.")
 
 
 @cache
@@ -100,7 +101,7 @@ def _spoilt(_: Block, text: str, __: Setting) -> Iterator[Fault]:
     found = MOJIBAKE.search(text)
     if found:
         what = f"the letters “{found[0]}” come from a wrong conversion of the file."
-        yield Fault("spoilt letters", what, "Save the file as UTF-8 and type the word anew.", "error")
+        yield Fault("mojibake", what, "Save the file as UTF-8 and type the word anew.")
 
 
 def _addresses(block: Block, text: str, _: Setting) -> Iterator[Fault]:
@@ -109,7 +110,7 @@ def _addresses(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     wanted, given = (Counter(ADDRESS.findall(MARKS.sub(" ", t))) for t in (block.text, text))
     for address in (given - wanted) + (wanted - given):
         what = f"the address “{address}” is not the same in the English and the translation."
-        yield Fault("address", what, "Copy it from the English, letter for letter.", "error")
+        yield Fault("address-changed", what, "Copy it from the English, letter for letter.")
 
 
 def _mixed(_: Block, text: str, __: Setting) -> Iterator[Fault]:
@@ -121,14 +122,14 @@ def _mixed(_: Block, text: str, __: Setting) -> Iterator[Fault]:
         scripts = {script_of(letter) for letter in word} & ALIKE
         if len(scripts) > 1:
             what = f"the word “{word}” mixes letters of two scripts that look alike."
-            yield Fault("mixed scripts", what, "Type the whole word anew with one keyboard.", "error")
+            yield Fault("mixed-scripts", what, "Type the whole word anew with one keyboard.")
 
 
 def _phone(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     found = PHONE_LIKE.search(_western(text))
     if found and not PHONE_LIKE.search(block.text):
         what = f"a phone number is typed into the translation ({found[0]})."
-        yield Fault("phone number", what, "Remove it; the page prints the numbers of the region.", "error")
+        yield Fault("phone-number-typed", what, "Remove it; the page prints the numbers of the region.")
 
 
 def _numbers(block: Block, text: str, _: Setting) -> Iterator[Fault]:
@@ -136,7 +137,7 @@ def _numbers(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     if wanted != given:
         what = f"the numbers differ: {_listed(wanted)} became {_listed(given)}."
         fix = "Write every number of the English, and no other."
-        yield Fault("numbers", what, fix, "error" if block.safety else "warning")
+        yield Fault("number-changed", what, fix, "error" if block.safety else "warning")
 
 
 def _listed(found: Counter[str]) -> str:

@@ -1,4 +1,4 @@
-"""The nouns of the checks: a fault of a translation, what a message is held against, and what its words are."""
+"""The nouns of the checks: what a message is held against, a check, and what words and marks are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from handouts.model import Block, Locale
-from handouts.problems import Severity
+from handouts.problems import Fault
 from handouts.sources.glossary import Glossary
 
 WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -28,14 +28,10 @@ class Setting:
     common: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with a translation. `kind` names the check."""
-
-    kind: str
-    what: str
-    fix: str
-    severity: Severity = "warning"
-
-
+# What is wrong with a translation of a block, found in its text and its setting.
 Check = Callable[[Block, str, Setting], Iterator[Fault]]
+
+
+def warning(code: str, what: str, fix: str) -> Fault:
+    """Return what may be right: a person must decide."""
+    return Fault(code, what, fix, "warning")

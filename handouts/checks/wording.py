@@ -12,16 +12,16 @@ from fontTools.unicodedata import script as script_of
 
 from handouts import markup
 from handouts.checks.exactness import EXACT
-from handouts.checks.nouns import MARKS, WORDS, Check, Fault, Setting
+from handouts.checks.nouns import MARKS, WORDS, Check, Setting, warning
 from handouts.model import Block
-from handouts.problems import Problem
+from handouts.problems import Fault, Problem, located
 from handouts.sources.catalogs import Catalog, Message
 from handouts.sources.glossary import missing_terms
 
 CODE = re.compile(r"(?<!\S)(?=\S{0,200}[/_@=])\S+")
 DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
-# Written without spaces between words, which stand between sentences instead of a mark.
-UNSPACED = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
+# Scripts whose sentences end with a space instead of a mark.
+WITHOUT_END_MARKS = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
 # What a locale's `script` names, as the scripts of its letters.
 LETTERS = {
     "Hans": {"Hani"}, "Hant": {"Hani"}, "Jpan": {"Hani", "Hira", "Kana"}, "Kore": {"Hang", "Hani"},
@@ -52,9 +52,7 @@ RUN = 4  # English words in a row that no translation holds by chance
 def check_message(block: Block, message: Message, catalog: Catalog, setting: Setting) -> Iterator[Problem]:
     """Yield what is wrong with one translated message, with file, line and id (Poedit's “context”)."""
     for fault in faults(block, message.text, setting):
-        yield Problem(
-            fault.kind, catalog.where(message.id), fault.what, fault.fix, fault.severity, about=message.id
-        )
+        yield located(fault, catalog.file, line=message.line, about=message.id)
 
 
 def faults(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
@@ -70,14 +68,16 @@ def _copy(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     if text == block.text:
         lower = [word for word in WORDS.findall(markup.plain(block.text)) if word[0].islower()]
         if len(lower) > 1:
-            yield Fault("untranslated", "the translation is the English.", "Translate it, or leave it empty.")
+            yield warning(
+                "untranslated", "the translation is the English.", "Translate it, or leave it empty."
+            )
         return
     there = ""
     for run in _runs(block.text):
         there = there or f" {' '.join(_own_words(text))} ".casefold()
         if run in there:
             what = f"the words “{run.strip()}” are still English."
-            yield Fault("partly untranslated", what, "Translate them.")
+            yield warning("partly-untranslated", what, "Translate them.")
             return
 
 
@@ -107,21 +107,21 @@ def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     if not 1 / FAR <= ratio <= FAR:
         word = "longer" if ratio > 1 else "shorter"
         what = f"the translation is much {word} than others of its English length."
-        yield Fault("length", what, "See that nothing is missing and nothing added.")
+        yield warning("unusual-length", what, "See that nothing is missing and nothing added.")
 
 
 def _limit(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     if block.limit and len(text) > block.limit:
         what = f"the translation has {len(text)} characters; there is room for {block.limit}."
-        yield Fault("limit", what, "Find a shorter word.")
+        yield warning("too-long", what, "Find a shorter word.")
 
 
 def _spaces(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     if "  " in text and "  " not in block.text:
-        yield Fault("double space", "there are two spaces in a row.", "Leave one.")
+        yield warning("double-space", "there are two spaces in a row.", "Leave one.")
     found = re.search(r"\w +([,.])(?= |$)", text)
     if found and not re.search(r"\w +[,.](?= |$)", block.text):
-        yield Fault("space before mark", f"there is a space before “{found[1]}”.", "Remove it.")
+        yield warning("space-before-mark", f"there is a space before “{found[1]}”.", "Remove it.")
 
 
 def _script(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
@@ -139,7 +139,7 @@ def _script(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
             wrong = letters if len(lower) > 1 else wrong
     if len(wrong) > 2 or (wrong and len(wrong) == len(letters)):  # noqa: PLR2004
         what = f"“{''.join(wrong[:6])}” is not in the script of {setting.locale.english_name}."
-        yield Fault("wrong script", what, "Write it in the script of the locale.")
+        yield warning("wrong-script", what, "Write it in the script of the locale.")
         return
     if own == {"Hani"}:
         yield from _han(text, setting.locale.script)
@@ -151,7 +151,7 @@ def _han(text: str, script: str) -> Iterator[Fault]:
     found = "".join(dict.fromkeys(c for c in text if not c.isascii() and _only_in(c, there, here)))
     if found:
         other = "Traditional" if script == "Hans" else "Simplified"
-        yield Fault("other Chinese", f"“{found}” is {other} Chinese.", "Write it as the locale does.")
+        yield warning("other-chinese", f"“{found}” is {other} Chinese.", "Write it as the locale does.")
 
 
 @cache
@@ -173,10 +173,10 @@ def _end(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     wanted, given = _ending(block.text), _ending(text)
     if wanted == given or not text:
         return
-    if setting.locale.script in UNSPACED and "colon" not in {wanted, given}:
+    if setting.locale.script in WITHOUT_END_MARKS and "colon" not in {wanted, given}:
         return
     what = f"the English ends with {_article(wanted)}, the translation with {_article(given)}."
-    yield Fault("end mark", what, "End it in the way of the English, with the mark of your script.")
+    yield warning("end-mark-changed", what, "End it in the way of the English, with the mark of your script.")
 
 
 def _article(end: str) -> str:
@@ -195,14 +195,14 @@ def _own_marks(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
         if mark in text:
             found = re.search(rf"[^\x00-\x7f]{re.escape(mark)}(?!\d)", text)
             if found:
-                yield Fault("foreign mark", f"“{mark}” stands for “{own}”.", f"Write “{own}”.")
+                yield warning("foreign-mark", f"“{mark}” is not a mark of this script.", f"Write “{own}”.")
 
 
 def _repeated(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     """Yield a word that stands twice in a row, unless it is never met alone: many languages double words on purpose."""
     found = DOUBLED.search(text)
     if found and found[1].casefold() in setting.common and not DOUBLED.search(block.text):
-        yield Fault("repeated word", f"“{found[1]}” stands there twice in a row.", "Remove one.")
+        yield warning("repeated-word", f"“{found[1]}” stands there twice in a row.", "Remove one.")
 
 
 def common_words(texts: Iterable[str]) -> frozenset[str]:
@@ -217,7 +217,9 @@ def _pairs(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     for pair in PAIRS:
         first, last = pair[0], pair[1]
         if text.count(first) != text.count(last) and block.text.count(first) == block.text.count(last):
-            yield Fault("brackets", f"“{first}” and “{last}” do not pair up.", "Close what was opened.")
+            yield warning(
+                "unpaired-bracket", f"“{first}” and “{last}” do not pair up.", "Close what was opened."
+            )
 
 
 def _capital(block: Block, text: str, _: Setting) -> Iterator[Fault]:
@@ -230,8 +232,8 @@ def _capital(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     ):  # a list may begin small; Georgian has no capitals in use
         return
     if words[0][0].isupper() and own[0].islower():
-        yield Fault(
-            "small letter",
+        yield warning(
+            "capital-lost",
             f"it begins with a small letter (“{own}”).",
             "Begin with a capital, as the English.",
         )
@@ -240,13 +242,17 @@ def _capital(block: Block, text: str, _: Setting) -> Iterator[Fault]:
 def _composed(_: Block, text: str, __: Setting) -> Iterator[Fault]:
     if any("\u0300" <= c <= "\u036f" for c in text) and len(unicodedata.normalize("NFC", text)) < len(text):
         what = "an accent is a character of its own, and search will not find the word."
-        yield Fault("loose accent", what, "Type the accented letter with your keyboard.")
+        yield warning("decomposed-accent", what, "Type the accented letter with your keyboard.")
 
 
 def _terms(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     for term in missing_terms(setting.glossary, setting.locale.tag, markup.plain(block.text), text):
         what = f"the glossary's word for “{term.name}” is not there ({', '.join(term.stems[setting.locale.tag])} …)."
-        yield Fault("glossary", what, f"Use it, or add yours to locales/glossary.yaml. {term.note}".strip())
+        yield warning(
+            "glossary-term-missing",
+            what,
+            f"Use it, or add yours to locales/glossary.yaml. {term.note}".strip(),
+        )
 
 
 CHECKS: tuple[Check, ...] = (

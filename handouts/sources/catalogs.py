@@ -10,16 +10,15 @@ from pathlib import Path
 import polib
 
 from handouts import markup
-from handouts.files import write_whole
+from handouts.files import read_text, write_whole
 from handouts.model import SOURCE_LANGUAGE, Block, Locale
-from handouts.parallel import ask_all
-from handouts.problems import Problem
+from handouts.parallel import map_forked
+from handouts.problems import Fault, Problem, in_file, located
 
-# Files of messages that are no handout's own, by the first part of their ids.
+# Files whose messages belong to no one handout, by the first part of their ids.
 FILES = {"interface": "content/interface.yaml", "citation": "content/citations.yaml"}
 MANY = 20_000  # messages from which on merging them is shared out
 LARGE = 8_000_000  # bytes of PO files from which on reading them is shared out
-MISSING = "the catalog is missing."
 # What programs write into a header at every save: dates, their own names, the e-mail address of who
 # saved last. Kept, they make every save a change; translators are named in locale.toml, if they wish.
 PASSING = re.compile(
@@ -52,86 +51,88 @@ class Catalog:
     file: str
     messages: Mapping[str, Message]
 
-    def where(self, message_id: str) -> str:
-        """Return file and line of a message."""
+    def line(self, message_id: str) -> int:
+        """Return the line of a message, 0 where there is none of that id."""
         message = self.messages.get(message_id)
-        return f"{self.file}:{message.line}" if message else self.file
+        return message.line if message else 0
+
+    def where(self, message_id: str) -> str:
+        """Return file and line of a message as a person is shown them, the file alone where there is none of that id."""
+        line = self.line(message_id)
+        return f"{self.file}:{line}" if line else self.file
 
 
-def load_catalogs(root: Path, locales: Iterable[str], problems: list[Problem]) -> dict[str, Catalog]:
-    """Return the catalog of every locale but the source; a broken PO file is a problem."""
-
-    def load(tag: str) -> tuple[Catalog, list[Problem]]:
-        found: list[Problem] = []
-        return load_catalog(root, tag, found), found
-
-    tags = [tag for tag in locales if tag != SOURCE_LANGUAGE]
-    files = [root / "locales" / tag / "handouts.po" for tag in tags]
+def load_catalogs(root: Path, tags: Iterable[str]) -> tuple[dict[str, Catalog], list[Problem]]:
+    """Return the catalog of every locale but the source, and what is wrong in them."""
+    chosen = [tag for tag in tags if tag != SOURCE_LANGUAGE]
+    files = [root / catalog_file(tag) for tag in chosen]
     pays = sum(file.stat().st_size for file in files if file.is_file()) > LARGE
-    loaded = dict(zip(tags, ask_all(load, tags, pays=pays), strict=True))
-    problems += [problem for _, found in loaded.values() for problem in found]
-    return {tag: catalog for tag, (catalog, _) in loaded.items()}
+    loaded = map_forked(lambda tag: load_catalog(root, tag), chosen, pays=pays)
+    catalogs = {tag: catalog for tag, (catalog, _) in zip(chosen, loaded, strict=True)}
+    return catalogs, [problem for _, problems in loaded for problem in problems]
 
 
-def load_catalog(root: Path, tag: str, problems: list[Problem]) -> Catalog:
-    """Return one catalog, empty after a problem."""
-    file = f"locales/{tag}/handouts.po"
-    try:
-        entries = _parse((root / file).read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        fix = f"Make it with “python build.py locale update {tag}”."
-        problems.append(Problem("load-catalog", file, MISSING, fix))
-        return Catalog(file, {})
-    except UnicodeDecodeError:
-        problems.append(Problem("file-not-utf8", file, "the file is not UTF-8.", "Save it as UTF-8."))
-        return Catalog(file, {})
-    except OSError as error:
-        what = f"the file cannot be read: {error.strerror or error}."
-        problems.append(Problem("file-cannot-read", file, what, "Put a file there that may be read."))
-        return Catalog(file, {})
-    except ValueError as error:
-        # polib says “Syntax error in po file … (line 12)”; the rest of its text may hold the whole file.
-        line = re.search(r"\(?line:? (\d+)\)?", str(error))
-        where = f"{file}:{line[1]}" if line else file
-        fix = "Open the file in Poedit, or put the quotes in this line right."
-        problems.append(Problem("not-valid-po-file", where, "this is not a valid PO file.", fix))
-        return Catalog(file, {})
+def load_catalog(root: Path, tag: str) -> tuple[Catalog, list[Problem]]:
+    """Return one catalog, as far as it can be read, and what is wrong in it."""
+    file = catalog_file(tag)
+    entries, problems = _entries(root, tag)
     messages: dict[str, Message] = {}
     for entry in entries:
         if entry.obsolete:
             continue
-        fault = _entry_fault(entry)
-        if fault:
-            problems.append(Problem("load-catalog", f"{file}:{entry.linenum}", *fault))
-            continue
-        if entry.msgctxt in messages:
-            what = f"the message “{entry.msgctxt}” stands here twice."
-            problems.append(
-                Problem("message-stands-twice", f"{file}:{entry.linenum}", what, "Remove one of the two.")
-            )
-        messages[entry.msgctxt] = Message(
-            entry.msgctxt,
-            entry.msgid,
-            entry.msgstr,
-            entry.fuzzy,
-            entry.linenum or 0,
-            entry.previous_msgid or "",
-        )
-    return Catalog(file, messages)
+        fault = _entry_fault(entry, messages)
+        problems += [located(fault, file, line=entry.linenum or 0)] if fault else []
+        if not fault or fault.code == "duplicate-message":
+            messages[entry.msgctxt] = _message(entry)
+    return Catalog(file, messages), problems
 
 
-def _entry_fault(entry: polib.POEntry) -> tuple[str, str] | None:
-    """Return what keeps an entry from being one of ours, and the cure; a merge would lose its text."""
+def catalog_file(tag: str) -> str:
+    """Return where the catalog of a locale is, below the project."""
+    return f"locales/{tag}/handouts.po"
+
+
+def _entries(root: Path, tag: str) -> tuple[list[polib.POEntry], list[Problem]]:
+    """Return the entries of a PO file, or none and why it cannot be read."""
+    file = catalog_file(tag)
+    text, problems = read_text(root / file, root)
+    if any(problem.code == "file-missing" for problem in problems):
+        fix = f"Make it with “python3 build.py locale update {tag}”."
+        return [], [in_file("catalog-missing", file, "the catalog is missing.", fix)]
+    if text is None:
+        return [], problems
+    try:
+        return list(_parse(text)), []
+    except (ValueError, OSError) as error:  # polib raises OSError for what it cannot parse
+        # It says “Syntax error in po file … (line 12)”; the rest of its text may hold the whole file.
+        line = re.search(r"\(?line:? (\d+)\)?", str(error))
+        fix = "Open the file in Poedit, or put the quotes in this line right."
+        what = "this is not a valid PO file."
+        return [], [in_file("invalid-po", file, what, fix, line=int(line[1]) if line else 0)]
+
+
+def _message(entry: polib.POEntry) -> Message:
+    """Return the message of an entry."""
+    line, previous = entry.linenum or 0, entry.previous_msgid or ""
+    return Message(entry.msgctxt, entry.msgid, entry.msgstr, entry.fuzzy, line, previous)
+
+
+def _entry_fault(entry: polib.POEntry, known: Mapping[str, Message]) -> Fault | None:
+    """Return what is wrong with an entry, or None; where it is not one of ours, a merge would lose its text."""
     if not entry.msgctxt:
         fix = "Put its “msgctxt” line back (Poedit calls it the context): messages are known by it."
-        return "this message has no context.", fix
+        return Fault("message-without-context", "this message has no context.", fix)
     if entry.msgid_plural:
-        return "this message has plural forms.", "Write it with one “msgstr”: there are none in our texts."
+        fix = "Write it with one “msgstr”: our texts have no plural forms."
+        return Fault("message-with-plurals", "this message has plural forms.", fix)
+    if entry.msgctxt in known:
+        what = f"the message “{entry.msgctxt}” stands here twice."
+        return Fault("duplicate-message", what, "Remove one of the two.")
     return None
 
 
 def _parse(text: str) -> polib.POFile:
-    """Return the entries of a PO file. Raises ValueError that names the line of what is no PO.
+    """Return the entries of a PO file. Raises ValueError that names the line of what is not PO.
 
     polib alone would take a line without its closing quote, and cut the last letter off.
     """
@@ -219,12 +220,12 @@ def update(root: Path, locales: Iterable[Locale], blocks: Mapping[str, Block]) -
     chosen = list(locales)
 
     def merged(locale: Locale) -> str | None:
-        path = root / "locales" / locale.tag / "handouts.po"
+        path = root / catalog_file(locale.tag)
         text = merge(path, locale, blocks)
         return None if path.exists() and path.read_bytes() == text.encode() else text
 
-    texts = ask_all(merged, chosen, pays=len(chosen) * len(blocks) > MANY)
+    texts = map_forked(merged, chosen, pays=len(chosen) * len(blocks) > MANY)
     for locale, text in zip(chosen, texts, strict=True):
         if text is not None:
-            write_whole(root / "locales" / locale.tag / "handouts.po", text.encode())
+            write_whole(root / catalog_file(locale.tag), text.encode())
     return {locale.tag: text is not None for locale, text in zip(chosen, texts, strict=True)}

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from handouts.problems import Problem
-from handouts.sources.yaml import Value, read_yaml
+from handouts.sources.yaml import YamlNode, read_yaml
 
-FILE = "locales/glossary.yaml"
+GLOSSARY_FILE = "locales/glossary.yaml"
 
 
 @dataclass(frozen=True)
@@ -28,24 +28,24 @@ class Term:
 Glossary = tuple[Term, ...]
 
 
-def load_glossary(root: Path, problems: list[Problem]) -> Glossary:
-    """Return the terms of the glossary, none where there is no such file; what is wrong is added to `problems`."""
-    if not (root / FILE).exists():
-        return ()
-    value = read_yaml(root / FILE, root, problems)
-    return () if value.is_missing else tuple(_term(name, entry) for name, entry in value.entries())
+def load_glossary(root: Path) -> tuple[Glossary, list[Problem]]:
+    """Return the terms of the glossary, none where there is no such file, and what is wrong in it."""
+    if not (root / GLOSSARY_FILE).exists():
+        return (), []
+    document = read_yaml(root / GLOSSARY_FILE, root)
+    terms = tuple(_term(name, node) for name, node in document.entries())
+    return terms, document.problems
 
 
-def _term(name: str, value: Value) -> Term:
+def _term(name: str, node: YamlNode) -> Term:
     """Return one term. Its English words are its name, or those of `english`, each as the beginning of a word."""
-    parts = value.fields(["note", "stems"], ["english"])
-    words = [name] if parts["english"].is_missing else [each.text() for each in parts["english"].items()]
-    given = {} if parts["stems"].is_missing else dict(parts["stems"].entries())
+    parts = node.fields(["note", "stems"], ["english"])
+    words = [each.text() for each in parts["english"].items()] or [name]
     return Term(
         name,
         re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE),
-        parts["note"].text() if not parts["note"].is_missing else "",
-        {tag: tuple(fold(stem.text()) for stem in stems.items()) for tag, stems in given.items()},
+        parts["note"].text(),
+        {tag: tuple(fold(stem.text()) for stem in stems.items()) for tag, stems in parts["stems"].entries()},
     )
 
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from handouts.memory import remembered
+from handouts.memo import memoized
 from handouts.model import SOURCE_LANGUAGE, Block, Handout, Locale, State
 from handouts.problems import Problem
 from handouts.sources.catalogs import Catalog, load_catalogs, source_blocks
 from handouts.sources.content import Content, load_content
 from handouts.sources.glossary import Glossary, load_glossary
 from handouts.sources.locales import load_locales, match_locale
-from handouts.sources.reviews import Signature, digest, load_signatures, state
+from handouts.sources.reviews import Signature, load_signatures, review_state
+from handouts.sources.signed_text import text_digest
 from handouts.sources.translate import Translation, translate
 
 
 @dataclass(frozen=True, eq=False)
 class Sources:
-    """All sources, and what follows from them. There is one of it in a run: it remembers answers."""
+    """All sources, and what follows from them. There is one of it in a run: what it computes is kept.
+
+    `broken` are the tags of locales that are there and cannot be used.
+    """
 
     root: Path
     content: Content
@@ -27,6 +32,7 @@ class Sources:
     catalogs: Mapping[str, Catalog]
     signatures: Mapping[str, tuple[Signature, ...]]
     glossary: Glossary = ()
+    broken: frozenset[str] = frozenset()
 
     @property
     def is_whole(self) -> bool:
@@ -49,45 +55,46 @@ class Sources:
 
     def match(self, tag: str) -> str | None:
         """Return the locale that serves a reader of `tag`, or None; one that is there and broken has no stand-in."""
-        broken = tag not in self.locales and (self.root / "locales" / tag).is_dir()
-        return None if broken else match_locale(tag, self.locales)
+        return None if tag in self.broken else match_locale(tag, self.locales)
 
-    @remembered
+    @memoized
     def blocks(self) -> dict[str, Block]:
         """Return every block there is to translate, by id, in the order a translator meets them."""
         regions = sorted(self.content.regions)
         handouts = (self.content.handout(slug, r) for slug in self.content.drafts for r in regions)
         return source_blocks(block for handout in handouts for block in handout.blocks())
 
-    @remembered
+    @memoized
     def state(self, slug: str, region: str, tag: str) -> State:
         """Return the state of a handout for a region in a locale."""
         handout = self.content.handout(slug, region)
-        return state(handout, self.locales[tag], self.catalogs.get(tag), self.signatures.get(tag, ()))
+        return review_state(handout, self.locales[tag], self.catalogs.get(tag), self.signatures.get(tag, ()))
 
-    @remembered
-    def digest(self, slug: str, region: str, tag: str) -> str:
+    @memoized
+    def text_digest(self, slug: str, region: str, tag: str) -> str:
         """Return the digest of a handout for a region in a locale, as a review signs it."""
-        return digest(self.content.handout(slug, region), self.catalogs.get(tag))
+        return text_digest(self.content.handout(slug, region), self.catalogs.get(tag))
 
-    @remembered
+    @memoized
     def translation(self, slug: str, region: str, tag: str, *, twin: bool = False) -> Translation:
-        """Return a handout for a region in a locale; safety blocks with their English until approved, or as `twin`."""
+        """Return a handout for a region in a locale.
+
+        Its safety blocks carry their English until the text is approved, and always where the handout is the `twin`
+        of an English one on the same page.
+        """
         handout: Handout = self.content.handout(slug, region)
         catalog = None if tag == SOURCE_LANGUAGE else self.catalogs[tag]
         approved = self.state(slug, region, tag) == "approved" and not twin
         return translate(handout, catalog, self.locales[tag], approved=approved)
 
 
-def load_sources(root: Path, problems: list[Problem]) -> Sources:
-    """Read everything below `root`; what is wrong is added to `problems`."""
-    content = load_content(root, problems)
-    locales = load_locales(root, problems)
-    return Sources(
-        root=root,
-        content=content,
-        locales=locales,
-        catalogs=load_catalogs(root, locales, problems),
-        signatures=load_signatures(root, locales, problems),
-        glossary=load_glossary(root, problems),
-    )
+def load_sources(root: Path, today: date) -> tuple[Sources, list[Problem]]:
+    """Return everything below `root` as far as it can be read, and what is wrong with it on that day."""
+    content, wrong_content = load_content(root)
+    locales, wrong_locales = load_locales(root)
+    catalogs, wrong_catalogs = load_catalogs(root, locales)
+    signatures, wrong_signatures = load_signatures(root, locales, today)
+    glossary, wrong_glossary = load_glossary(root)
+    broken = frozenset(problem.locale for problem in wrong_locales if problem.locale)
+    sources = Sources(root, content, locales, catalogs, signatures, glossary, broken)
+    return sources, [*wrong_content, *wrong_locales, *wrong_catalogs, *wrong_signatures, *wrong_glossary]

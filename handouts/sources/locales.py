@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -16,9 +15,9 @@ from babel.core import get_global
 from babel.dates import format_skeleton
 
 from handouts.markup import forbidden
-from handouts.model import DIGITS, SOURCE_LANGUAGE, Locale
-from handouts.problems import Problem, did_you_mean
-from handouts.sources.yaml import read_text
+from handouts.model import SOURCE_LANGUAGE, Locale
+from handouts.problems import Fault, Problem, did_you_mean, in_file, located
+from handouts.sources.toml import read_toml
 
 TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*")
 FIELDS: Mapping[str, type] = {
@@ -33,131 +32,105 @@ FIELDS: Mapping[str, type] = {
     "translators": list,
 }
 REQUIRED = ("autonym", "english_name", "direction", "script", "fonts")
+KIND_WORDS = {str: "a text", list: "a list", float: "a number"}
+EXAMPLES = {str: '{} = "…".', list: '{} = ["…"].', float: "{} = 1.0."}
+LIMITS = {"size": (0.5, 2.0), "leading": (1.0, 3.0)}
 
 
-def load_locales(root: Path, problems: list[Problem]) -> dict[str, Locale]:
-    """Return every locale below `root/locales`, the source first, then by tag."""
+def load_locales(root: Path) -> tuple[dict[str, Locale], list[Problem]]:
+    """Return every locale below `root/locales`, the source first, then by tag; and what is wrong.
+
+    A locale with a problem is left out: a page that is set in the wrong font or direction is not made.
+    """
     folders = [p for p in (root / "locales").iterdir() if p.is_dir()] if (root / "locales").is_dir() else []
     tags = sorted((p.name for p in folders), key=lambda tag: (tag != SOURCE_LANGUAGE, tag))
+    locales: dict[str, Locale] = {}
+    problems: list[Problem] = []
     if SOURCE_LANGUAGE not in tags:
-        problems.append(
-            Problem(
-                "english-locale-missing", "locales", "the English locale is missing.", "Put locales/en back."
-            )
-        )
-    loaded = ((tag, _load(root, tag, problems)) for tag in tags)
-    return {tag: locale for tag, locale in loaded if locale}
+        what = "the English locale is missing."
+        problems.append(in_file("source-locale-missing", "locales", what, "Put locales/en back."))
+    for tag in tags:
+        locale, found = load_locale(root, tag)
+        problems += found
+        if locale:
+            locales[tag] = locale
+    return locales, problems
 
 
-def _load(root: Path, tag: str, problems: list[Problem]) -> Locale | None:
-    """Return one locale, or None after adding what is wrong with it."""
+def load_locale(root: Path, tag: str) -> tuple[Locale | None, list[Problem]]:
+    """Return one locale, or None and what is wrong with it."""
     file = f"locales/{tag}/locale.toml"
-    found: list[Problem] = []
+    data, problems = read_toml(root / file, root)
     if not TAG.fullmatch(tag):
-        found.append(
-            Problem(
-                "no-bcp-47-tag",
-                f"locales/{tag}",
-                f"“{tag}” is no BCP 47 tag.",
-                "Name the folder as in zh-Hans or pt-BR.",
-            )
-        )
-    data: dict[str, Any] = {}
-    try:
-        data = tomllib.loads(read_text(root / file, root, found) or "")
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found.append(
-            Problem("not-valid-toml", file, f"this is not valid TOML: {error}.", "Mend the line it names.")
-        )
-    else:
-        found += [] if found else _field_problems(file, data)
-    problems += found
-    if found:
-        return None
-    return Locale(
-        tag=tag,
-        babel=babel_name(tag),
-        **cast("dict[str, Any]", {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}),
-    )
+        what, fix = f"“{tag}” is not a BCP 47 tag.", "Name the folder as in zh-Hans or pt-BR."
+        problems = [in_file("invalid-tag", file, what, fix), *problems]
+    if data is not None:
+        problems += [located(fault, file) for fault in _faults(data)]
+    if problems or data is None:
+        return None, problems
+    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
+    return Locale(tag=tag, babel=babel_name(tag), **values), []
 
 
-def _field_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
-    """Return what is wrong with the keys and values of a locale.toml."""
-    found = [
-        Problem("key-not-known", file, f"the key “{key}” is not known here.", did_you_mean(key, FIELDS))
-        for key in data
-        if key not in FIELDS
-    ]
-    found += [
-        Problem("key-missing", file, f"the key “{key}” is missing.", f"Add “{key} = …”.")
-        for key in REQUIRED
-        if key not in data
-    ]
-    for key, kind in FIELDS.items():
-        value = data.get(key)
-        right = isinstance(value, (int, float)) if kind is float else isinstance(value, kind)
-        if key in data and (not right or isinstance(value, bool)):
-            found.append(
-                Problem(
-                    "wrong-kind-value",
-                    file,
-                    f"“{key}” has the wrong kind of value.",
-                    f"Write a {kind.__name__}.",
-                )
+def _faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with the keys and values of a locale.toml."""
+    for key in data:
+        if key not in FIELDS:
+            yield Fault("unknown-key", f"the key “{key}” is not known here.", did_you_mean(key, FIELDS))
+    for key in REQUIRED:
+        if key not in data:
+            yield Fault("missing-key", f"the key “{key}” is missing.", f"Add “{key} = …”.")
+    for key, value in data.items():
+        kind = FIELDS.get(key)
+        if kind and not _is_kind(value, kind):
+            yield Fault(
+                "wrong-kind", f"“{key}” must be {KIND_WORDS[kind]}.", f"Write {EXAMPLES[kind].format(key)}"
             )
-    found += _name_problems(file, data)
-    if data.get("direction", "ltr") not in ("ltr", "rtl"):
-        found.append(
-            Problem(
-                "direction-neither-ltr-nor", file, "“direction” is neither ltr nor rtl.", "Write ltr or rtl."
-            )
-        )
-    for key, none in (("fonts", [0]), ("translators", [])):
-        names = data.get(key, ["x"])
-        if isinstance(names, list) and not all(
-            isinstance(name, str) and name.strip() for name in names or none
-        ):
-            found.append(
-                Problem(
-                    "no-list-names", file, f"“{key}” is no list of names.", f'Write it as {key} = ["Name"].'
-                )
-            )
-    for key, least, most in (("size", 0.5, 2.0), ("leading", 1.0, 3.0)):
-        value = data.get(key, 1.0)
-        if isinstance(value, (int, float)) and not least <= value <= most:
-            found.append(
-                Problem(
-                    "out-reach", file, f"“{key}” is out of reach.", f"Write a number from {least} to {most}."
-                )
-            )
-    digits = [unicodedata.decimal(digit, None) for digit in str(data.get("digits", DIGITS))]
-    if digits != list(range(10)):
-        found.append(
-            Problem(
-                "digits-not-ten-digits",
-                file,
-                "“digits” are not the ten digits.",
-                "Write those from nought to nine, as 0123456789.",
-            )
-        )
-    return found
+        elif kind:
+            yield from _value_faults(key, value)
 
 
-def _name_problems(file: str, data: Mapping[str, Any]) -> list[Problem]:
-    """Return a problem for every name that is empty, or that holds what no one can see."""
-    names = {
-        key: data[key] for key in ("autonym", "english_name", "script") if isinstance(data.get(key), str)
-    }
-    return [
-        Problem(
-            "empty-holds-invisible-character",
-            file,
-            f"“{key}” is empty, or holds an invisible character.",
-            "Write the name alone.",
-        )
-        for key, name in names.items()
-        if not name.strip() or forbidden(name)
-    ]
+def _is_kind(value: Any, kind: type) -> bool:
+    """Whether a value is of a kind; a whole number is a number too, true and false are neither."""
+    kinds = (int, float) if kind is float else (kind,)
+    return isinstance(value, kinds) and not isinstance(value, bool)
+
+
+def _value_faults(key: str, value: Any) -> Iterator[Fault]:
+    """Yield what is wrong with a value of the right kind."""
+    match key:
+        case "autonym" | "english_name" | "script":
+            if not value.strip() or forbidden(value):
+                what = f"“{key}” is empty, or holds an invisible character."
+                yield Fault("invalid-name", what, "Write the name alone.")
+        case "direction":
+            if value not in ("ltr", "rtl"):
+                yield Fault("invalid-direction", "“direction” must be ltr or rtl.", "Write one of the two.")
+        case "fonts" | "translators":
+            yield from _names_faults(key, value)
+        case "size" | "leading":
+            least, most = LIMITS[key]
+            if not least <= value <= most:
+                what = f"“{key}” must be a number from {least} to {most}."
+                yield Fault("number-out-of-range", what, "Write one in that range.")
+        case "digits":
+            if not _is_ten_digits(value):
+                what = "“digits” must be the ten digits of one script."
+                yield Fault("invalid-digits", what, "Write those from 0 to 9, as 0123456789.")
+
+
+def _is_ten_digits(text: str) -> bool:
+    """Whether a text is 0 to 9 in one script, whose digits stand one after the other in Unicode."""
+    values = [unicodedata.decimal(letter, None) for letter in text]
+    return values == list(range(10)) and ord(text[-1]) - ord(text[0]) == len(text) - 1
+
+
+def _names_faults(key: str, names: list[Any]) -> Iterator[Fault]:
+    """Yield what is wrong with a list of names; there may be no translator, but never no font."""
+    whole = all(isinstance(name, str) and name.strip() for name in names)
+    if not whole or (key == "fonts" and not names):
+        what = f"“{key}” must be a list of names."
+        yield Fault("invalid-names", what, f'Write it as {key} = ["Name"].')
 
 
 def babel_name(tag: str) -> str:

@@ -10,7 +10,11 @@ from handouts.sources.catalogs import Catalog, Message
 
 @dataclass(frozen=True)
 class Translation:
-    """A handout in a locale. `missing` and `fuzzy` are ids of messages that print in English."""
+    """A handout in a locale.
+
+    `missing` and `fuzzy` are ids of messages that print in English, the fuzzy ones because their English has changed
+    since or a translator wants to look again; `total` counts all that there are to translate.
+    """
 
     handout: Handout
     missing: tuple[str, ...]
@@ -30,28 +34,21 @@ def translate(handout: Handout, catalog: Catalog | None, locale: Locale, *, appr
     not approved, every safety block carries the English to print beside it.
     """
     if catalog is None:
-        return Translation(handout, (), (), sum(not block.optional for block in handout.blocks()))
+        return Translation(handout, (), (), _total(handout))
     missing: list[str] = []
     fuzzy: list[str] = []
-    total = 0
     # The patterns of the reference list: all, or none; and none where the works' own direction is another.
-    own_patterns = locale.direction == "ltr" and all(
+    with_patterns = locale.direction == "ltr" and all(
         usable(block, catalog.messages.get(block.id)) for block in handout.patterns.values()
     )
 
     def change(block: Block) -> Block:
-        nonlocal total
+        message = catalog.messages.get(block.id)
         if not block.text:
             return block
         if block.optional:
-            return (
-                replace(block, text=catalog.messages[block.id].text, lang=locale.tag)
-                if own_patterns
-                else block
-            )
-        total += 1
-        message = catalog.messages.get(block.id)
-        if not usable(block, message) or message is None:
+            return replace(block, text=message.text, lang=locale.tag) if with_patterns and message else block
+        if message is None or not usable(block, message):
             (fuzzy if message and message.text else missing).append(block.id)
             return block
         if message.text == block.text:
@@ -59,4 +56,9 @@ def translate(handout: Handout, catalog: Catalog | None, locale: Locale, *, appr
         english = block.text if block.safety and not approved else ""
         return replace(block, text=message.text, lang=locale.tag, english=english)
 
-    return Translation(handout.map_text(change), tuple(missing), tuple(fuzzy), total)
+    return Translation(handout.map_text(change), tuple(missing), tuple(fuzzy), _total(handout))
+
+
+def _total(handout: Handout) -> int:
+    """Return how many messages of a handout there are to translate."""
+    return sum(bool(block.text) and not block.optional for block in handout.blocks())

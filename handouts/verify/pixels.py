@@ -18,7 +18,7 @@ def differences(path: Path) -> list[str]:
     """Return the places where poppler and pdfium draw a page differently, as “page 1 at 120, 300 points”."""
     found = []
     with tempfile.TemporaryDirectory() as folder, PdfDocument(path) as document:
-        command = ["pdftoppm", "-r", str(DOTS), "-gray", "-png", str(path), f"{folder}/page"]
+        command = ["pdftoppm", "-r", str(DOTS), "-gray", str(path), f"{folder}/page"]
         subprocess.run(command, check=True, capture_output=True)
         for number, (page, file) in enumerate(zip(document, sorted(Path(folder).iterdir()), strict=True), 1):
             one = page.render(scale=DOTS / 72, grayscale=True).to_pil().convert("L")

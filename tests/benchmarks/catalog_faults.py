@@ -1,4 +1,4 @@
-"""What the checks find and miss, and how often they are wrong: `python -m tests.benchmarks.catalog_faults [FOLDER]…`.
+"""What the checks find and miss, and how often they are wrong: `python3 -m tests.benchmarks.catalog_faults [FOLDER]…`.
 
 First the seeded faults of tests/seeded_faults.py, one a line. Then PO files that people who never heard of
 this project translated: those in the folders named, or those that a few packages of the Python world ship,
@@ -20,17 +20,17 @@ from pathlib import Path
 
 import polib
 
-from handouts.checks.every import usual_length
+from handouts.checks.catalogs import usual_length
 from handouts.checks.nouns import Setting
 from handouts.checks.wording import common_words, faults
 from handouts.model import Block, Locale
 from handouts.sources.catalogs import Message
 from handouts.sources.load import Sources, load_sources
-from handouts.workbench.scaffold import Known, new_locale, tidy
+from handouts.workbench.scaffold import GivenFacts, format_tag, new_locale
 from tests.checks.test_wording import found
+from tests.conftest import ROOT, TODAY
 from tests.seeded_faults import FAULTS
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("django==4.2.16", "wagtail==7.0", "django-allauth==65.9.0")
 FOREIGN = re.compile(r"%[\w(]|<|&\w+;|[{*]|\]\(|\n")
 
@@ -40,9 +40,9 @@ def seeded(sources: Sources) -> None:
     alarms = 0
     counts: Counter[str] = Counter()
     for fault in FAULTS:
-        kinds = {each.kind: each.severity for each in found(fault, fault.wrong, sources)}
+        kinds = {each.code: each.severity for each in found(fault, fault.wrong, sources)}
         alarms += bool(found(fault, fault.right, sources))
-        verdict = "found" if fault.kind in kinds else "MISSED"
+        verdict = "found" if fault.code in kinds else "MISSED"
         counts[verdict] += 1
         told = ", ".join(f"{kind} ({severity})" for kind, severity in kinds.items()) or "nothing"
         print(f"{verdict:7}{fault.locale:9}{fault.name:35}{told}")
@@ -63,7 +63,7 @@ def fetched(folder: Path) -> Iterator[Path]:
 
 def messages(path: Path) -> list[tuple[Block, Message]]:
     """Return the translated messages of a PO file that could stand in ours."""
-    pairs = []
+    pairs: list[tuple[Block, Message]] = []
     for entry in polib.pofile(str(path)):
         usable = entry.msgstr and not (entry.obsolete or entry.fuzzy or entry.msgid_plural)
         if usable and not FOREIGN.search(entry.msgid) and not FOREIGN.search(entry.msgstr):
@@ -77,7 +77,7 @@ def setting_of(path: Path, sources: Sources) -> Locale | None:
     tag = re.search(r"/locale/([A-Za-z_]+)/", path.as_posix())
     if not tag or tag[1].startswith("en"):
         return None
-    return new_locale(tidy(tag[1]), Known("x", "x"), {"en": sources.source})[0]
+    return new_locale(format_tag(tag[1]), GivenFacts("x", "x"), {"en": sources.source})[0]
 
 
 def foreign(folders: list[Path], sources: Sources) -> None:
@@ -93,7 +93,7 @@ def foreign(folders: list[Path], sources: Sources) -> None:
         common = common_words(message.text for _, message in pairs)
         setting = Setting(locale, (), usual_length(pairs), common)
         for block, message in pairs:
-            told = {(each.kind, each.severity) for each in faults(block, message.text, setting)}
+            told = {(each.code, each.severity) for each in faults(block, message.text, setting)}
             kinds.update(told)
             flagged += bool(told)
         total, files = total + len(pairs), files + 1
@@ -107,7 +107,7 @@ def foreign(folders: list[Path], sources: Sources) -> None:
 
 def main(folders: list[str]) -> None:
     """Print both tables."""
-    sources = load_sources(ROOT, [])
+    sources, _ = load_sources(ROOT, TODAY)
     seeded(sources)
     if folders:
         foreign([Path(folder) for folder in folders], sources)

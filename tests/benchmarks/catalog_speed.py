@@ -1,4 +1,4 @@
-"""How long the catalogs of a large project take: `python -m tests.benchmarks.catalog_speed [MESSAGES] [LOCALES]`.
+"""How long the catalogs of a large project take: `python3 -m tests.benchmarks.catalog_speed [MESSAGES] [LOCALES]`.
 
 A copy of the project gets a handout with so many messages (5,000) and so many locales (40), every one
 translated; then 1 of 100 English texts is changed. `locale update`, `check` and `status` are timed as a
@@ -17,8 +17,8 @@ from pathlib import Path
 import polib
 
 from handouts.sources.load import load_sources
+from tests.conftest import ROOT, TODAY
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 WORDS = [
     "people",
     "feel",
@@ -101,9 +101,9 @@ def main(messages: int = 5000, locales: int = 40) -> None:
     """Print the times."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        messages -= len(load_sources(ROOT, []).blocks())
+        messages -= len(load_sources(ROOT, TODAY)[0].blocks())
         prepare(root, messages, locales)
-        sources = load_sources(root, [])
+        sources, _ = load_sources(root, TODAY)
         print(f"{len(sources.blocks())} messages x {len(sources.catalogs)} locales")
         print(f"locale update, nothing to do   {run(root, 'locale', 'update'):6.1f} s")
         changed = handout(messages, changed=True)

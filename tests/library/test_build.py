@@ -37,26 +37,28 @@ def test_every_file_is_in_the_manifest_and_every_entry_is_a_file(built: Path) ->
         assert entry["sha256"] == hashlib.sha256(data).hexdigest()
 
 
-def test_a_second_build_makes_nothing_again_and_a_change_makes_only_its_own(project: Project) -> None:
+def test_a_second_build_makes_nothing_again_and_a_change_makes_only_its_own(cold_project: Project) -> None:
     """A rendition whose inputs have not changed is not made again."""
     want = ("--locale", "es", "--locale", "vi", "--format", "text")
-    assert "4 made, 0 up to date" in project.run(*want).out
-    assert "0 made, 4 up to date" in project.run(*want).out
-    project.edit("locales/es/handouts.po", 'msgstr "En resumen"', 'msgstr "Resumen"')
-    assert "1 made, 3 up to date" in project.run(*want).out
-    project.edit("content/regions/nz.yaml", "general practice", "family doctors")
-    assert "0 made, 4 up to date" in project.run(*want).out
+    assert "4 made, 0 up to date" in cold_project.run(*want).out
+    assert "0 made, 4 up to date" in cold_project.run(*want).out
+    cold_project.edit("locales/es/handouts.po", 'msgstr "En resumen"', 'msgstr "Resumen"')
+    assert "1 made, 3 up to date" in cold_project.run(*want).out
+    cold_project.edit("content/regions/nz.yaml", "general practice", "family doctors")
+    assert "0 made, 4 up to date" in cold_project.run(*want).out
 
 
-def test_two_builds_of_the_same_input_give_the_same_bytes(project: Project) -> None:
+def test_two_builds_of_the_same_input_give_the_same_bytes(cold_project: Project) -> None:
     """Nothing of the day, the machine or the order of work gets into a file."""
     want = (*ONE, "--format", "pdf", "--format", "email")
-    assert project.run(*want, "--out", "one", "--jobs", "2").code == 0
-    assert project.run("--locale", "hi", "--format", "pdf", "--jobs", "1").code == 0
-    (project.root / ".cache").rename(project.root / "old-cache")
-    assert project.run(*want, "--out", "two", "--jobs", "1").code == 0
+    assert cold_project.run(*want, "--out", "one", "--jobs", "2").code == 0
+    assert cold_project.run("--locale", "hi", "--format", "pdf", "--jobs", "1").code == 0
+    (cold_project.root / ".cache").rename(cold_project.root / "old-cache")
+    assert cold_project.run(*want, "--out", "two", "--jobs", "1").code == 0
     for file in ("ar/about-ipt.pdf", "ar/about-ipt.html"):
-        assert (project.root / "one" / file).read_bytes() == (project.root / "two" / file).read_bytes()
+        assert (cold_project.root / "one" / file).read_bytes() == (
+            cold_project.root / "two" / file
+        ).read_bytes()
 
 
 def test_the_date_of_a_file_is_that_of_the_edition_or_of_source_date_epoch(project: Project) -> None:
@@ -69,30 +71,30 @@ def test_the_date_of_a_file_is_that_of_the_edition_or_of_source_date_epoch(proje
     assert PdfDocument(file).get_metadata_value("CreationDate").startswith("D:20231114221320")
 
 
-def test_a_damaged_file_is_put_right(project: Project) -> None:
+def test_a_damaged_file_is_put_right(cold_project: Project) -> None:
     """A delivered file, or the cache, that was changed by hand is not trusted."""
     want = ("--locale", "en", "--handout", "about-ipt", "--format", "text")
-    project.run(*want)
-    file = project.root / "dist/en/about-ipt.txt"
+    cold_project.run(*want)
+    file = cold_project.root / "dist/en/about-ipt.txt"
     good = file.read_bytes()
     file.write_bytes(b"spoilt")
-    for cached in (project.root / ".cache/renditions").iterdir():
+    for cached in (cold_project.root / ".cache/renditions").iterdir():
         cached.write_bytes(cached.read_bytes()[:-5])
-    assert project.run(*want).code == 0
+    assert cold_project.run(*want).code == 0
     assert file.read_bytes() == good
 
 
-def test_a_damaged_font_of_the_cache_is_made_again(project: Project) -> None:
+def test_a_damaged_font_of_the_cache_is_made_again(cold_project: Project) -> None:
     """Half a font would leave the page blank; it is known by its digest and not used."""
     want = ("--locale", "hi", "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
-    assert project.run(*want).code == 0
-    good = (project.root / "dist/hi/about-ipt.pdf").read_bytes()
-    for font in (project.root / ".cache/fonts").glob("*.otf"):
+    assert cold_project.run(*want).code == 0
+    good = (cold_project.root / "dist/hi/about-ipt.pdf").read_bytes()
+    for font in (cold_project.root / ".cache/fonts").glob("*.otf"):
         font.write_bytes(font.read_bytes()[:2000])
-    for cached in (project.root / ".cache/renditions").iterdir():
+    for cached in (cold_project.root / ".cache/renditions").iterdir():
         cached.unlink()
-    assert project.run(*want).code == 0
-    assert (project.root / "dist/hi/about-ipt.pdf").read_bytes() == good
+    assert cold_project.run(*want).code == 0
+    assert (cold_project.root / "dist/hi/about-ipt.pdf").read_bytes() == good
 
 
 def test_builds_at_the_same_time_lose_no_entry_of_the_manifest(project: Project) -> None:

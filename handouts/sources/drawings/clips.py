@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from handouts.sources.drawings import values
-from handouts.sources.drawings.faults import Fault
 from handouts.sources.drawings.geometry import LENGTHS, measure, moved, outline_of
 from handouts.sources.drawings.paths import outline
+from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.source import LOOPS, Source, effect, last, loop, tag
 from handouts.sources.drawings.values import Matrix
 from handouts.sources.drawings.viewports import Box
@@ -40,7 +40,7 @@ class _Inside:
 
 
 def clip(source: Source, key: str, box: Box) -> Clip:
-    """Return what a `clip-path` refers to. Raises Fault for one that WeasyPrint would not draw as it is meant."""
+    """Return what a `clip-path` refers to. Raises Refusal for one that WeasyPrint would not draw as it is meant."""
     outlines: list[str] = []
     met: list[str] = []
     while key:
@@ -59,7 +59,7 @@ def clip(source: Source, key: str, box: Box) -> Clip:
 
 
 def mask(source: Source, key: str, box: Box) -> Clip:
-    """Return a mask of white shapes, which is a clip path. Raises Fault for every other one."""
+    """Return a mask of white shapes, which is a clip path. Raises Refusal for every other one."""
     element = _named(source, key, "mask")
     given = source.given(element)
     if last(given, "maskContentUnits") == "objectBoundingBox":
@@ -75,16 +75,16 @@ def mask(source: Source, key: str, box: Box) -> Clip:
 
 
 def _named(source: Source, key: str, kind: str) -> Element:
-    """Return the element of an id. Raises Fault where it is missing or of another kind."""
+    """Return the element of an id. Raises Refusal where it is missing or of another kind."""
     element = source.find(key)
     if tag(element) != kind:
         what = f"“#{key}” is no {kind}, but “{tag(element) or element.tag[:40]}”."
-        raise Fault("drawing-reference", what, "Export the drawing again as plain SVG.")
+        raise Refusal("drawing-unknown-reference", what, "Export the drawing again as plain SVG.")
     return element
 
 
 def _shapes(source: Source, element: Element, inside: _Inside, box: Box) -> Iterator[str]:
-    """Yield the outlines of the shapes in a clip path or a mask. Raises Fault."""
+    """Yield the outlines of the shapes in a clip path or a mask. Raises Refusal."""
     for child in element:
         source.allowance.spend(30)
         kind = tag(child)
@@ -134,7 +134,7 @@ def _used(
 
 
 def _white(given: dict[str, list[str]], around: str, kind: str) -> str:
-    """Return the fill of a shape in a mask. Raises Fault where it would let through anything but all."""
+    """Return the fill of a shape in a mask. Raises Refusal where it would let through anything but all."""
     fill = values.colour("fill", last(given, "fill")) if last(given, "fill") else around
     seen = all(values.share(name, last(given, name) or "1") == 1 for name in ("opacity", "fill-opacity"))
     if not seen or (last(given, "stroke") or "none") != "none" or (kind in LENGTHS and fill != WHITE):
@@ -142,5 +142,5 @@ def _white(given: dict[str, list[str]], around: str, kind: str) -> str:
     return fill
 
 
-def _shading() -> Fault:
+def _shading() -> Refusal:
     return effect("a mask that lets through a part of the colour")

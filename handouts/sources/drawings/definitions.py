@@ -8,8 +8,8 @@ from lxml import etree
 
 from handouts.sources.drawings import values
 from handouts.sources.drawings.clips import Clip
-from handouts.sources.drawings.faults import Allowance
 from handouts.sources.drawings.gradients import Gradient, Stop
+from handouts.sources.drawings.refusals import Allowance
 from handouts.sources.drawings.viewports import Box
 from handouts.sources.drawings.xml import SVG, Element
 

@@ -28,7 +28,7 @@ FIGURE = 8  # units of work for a figure of path data: WeasyPrint reads it, look
 
 
 def outline_of(source: Source, element: Element, given: dict[str, list[str]], box: Box) -> str:
-    """Return the path data of a shape, “” for one that draws nothing. Raises Fault."""
+    """Return the path data of a shape, “” for one that draws nothing. Raises Refusal."""
     kind = tag(element)
     if kind == "path":
         data = path(last(given, "d"))
@@ -46,7 +46,7 @@ def outline_cost(data: str) -> int:
 
 
 def measure(name: str, text: str, box: Box) -> float:
-    """Return a length of a shape in px. Raises Fault."""
+    """Return a length of a shape in px. Raises Refusal."""
     whole = box.width if name in ACROSS else box.height if name in DOWN else box.diagonal
     return values.length(name, text, whole)
 

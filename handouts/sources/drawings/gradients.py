@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handouts.sources.drawings import values
-from handouts.sources.drawings.faults import Fault
+from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.source import LOOPS, Source, effect, last, loop, tag
 from handouts.sources.drawings.values import Matrix
 from handouts.sources.drawings.viewports import Box
@@ -55,7 +55,7 @@ class Gradient:
 
 
 def gradient(source: Source, key: str, box: Box) -> Gradient | str:
-    """Return the gradient of an id, or the one colour that it comes to (“none” for none). Raises Fault."""
+    """Return the gradient of an id, or the one colour that it comes to (“none” for none). Raises Refusal."""
     chain = _chain(source, key)
     told: dict[str, str] = {}
     for element in reversed(chain):
@@ -75,13 +75,13 @@ def gradient(source: Source, key: str, box: Box) -> Gradient | str:
 
 
 def _chain(source: Source, key: str) -> list[Element]:
-    """Return a gradient and those it refers to. Raises Fault where one is missing, or the chain has no end."""
+    """Return a gradient and those it refers to. Raises Refusal where one is missing, or the chain has no end."""
     found: list[Element] = []
     while key:
         element = source.find(key)
         if tag(element) not in KINDS:
             what = f"“#{key}” is no gradient, but “{tag(element) or element.tag[:40]}”."
-            raise Fault("drawing-reference", what, "Export the drawing again as plain SVG.")
+            raise Refusal("drawing-unknown-reference", what, "Export the drawing again as plain SVG.")
         if element in found or len(found) > LOOPS:
             raise loop(key)
         found.append(element)
@@ -92,7 +92,7 @@ def _chain(source: Source, key: str) -> list[Element]:
 def _places(
     kind: str, told: dict[str, str], box: Box | None
 ) -> tuple[tuple[tuple[float, float], tuple[float, float]], tuple[float, float]]:
-    """Return points and radii: in px, or, without a box, as shares of what is painted. Raises Fault."""
+    """Return points and radii: in px, or, without a box, as shares of what is painted. Raises Refusal."""
 
     def place(name: str, text: str) -> float:
         whole = 1.0
@@ -109,14 +109,14 @@ def _places(
 
 
 def _stops(source: Source, element: Element) -> tuple[Stop, ...]:
-    """Return the stops that stand in a gradient, each at or after the one before it. Raises Fault."""
+    """Return the stops that stand in a gradient, each at or after the one before it. Raises Refusal."""
     stops: list[Stop] = []
     for child in element:
         if tag(child) != "stop":
             continue
         source.allowance.spend(20)
         if len(stops) == STOPS:
-            raise Fault("drawing-too-large", f"a gradient has more than {STOPS} stops.", "Simplify it.")
+            raise Refusal("drawing-too-large", f"a gradient has more than {STOPS} stops.", "Simplify it.")
         given = source.given(child)
         current = values.colour("color", last(given, "color") or "black")
         colour = values.colour("stop-color", last(given, "stop-color") or "black", current)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from handouts.sources.drawings import values
-from handouts.sources.drawings.faults import Fault
 from handouts.sources.drawings.gradients import KINDS
+from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.source import Source, effect, tag
 from handouts.sources.drawings.viewports import Box
 from handouts.sources.drawings.xml import Element
@@ -41,7 +41,7 @@ class Style:
 def styled(
     source: Source, element: Element, given: Mapping[str, list[str]], box: Box, colour: str, around: Style
 ) -> Style:
-    """Return the style of an element in another one; what cannot be read is kept as a fault."""
+    """Return the style of an element in another one; what cannot be read is kept as a refusal."""
 
     def paint(name: str, text: str) -> str:
         return _paint(source, name, text, colour)
@@ -82,14 +82,14 @@ def _first(read: Read, name: str, texts: list[str]) -> str:
     *earlier, text = texts
     try:
         return read(name, text)
-    except Fault:
+    except Refusal:
         if not earlier or not FUNCTION.fullmatch(text) or "url" in text.lower():
             raise
         return _first(read, name, earlier)
 
 
 def _paint(source: Source, name: str, text: str, colour: str) -> str:
-    """Return a colour, “none”, or `OURS` and the id of a gradient. Raises Fault."""
+    """Return a colour, “none”, or `OURS` and the id of a gradient. Raises Refusal."""
     key, rest = values.reference(name, text)
     if not key or (key not in source.ids and rest):
         return values.colour(name, rest, colour)
@@ -100,7 +100,7 @@ def _paint(source: Source, name: str, text: str, colour: str) -> str:
 
 
 def _dashes(name: str, text: str, box: Box) -> str:
-    """Return the dashes of a line, “none” for a whole one. Raises Fault."""
+    """Return the dashes of a line, “none” for a whole one. Raises Refusal."""
     if text.strip() == "none":
         return "none"
     parts = re.split(r"[\s,]+", text.strip())

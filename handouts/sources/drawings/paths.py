@@ -14,7 +14,7 @@ from fontTools.pens.basePen import BasePen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.svgLib.path import parse_path
 
-from handouts.sources.drawings.faults import Fault
+from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.values import NUMBER, Matrix, bounded, listed, numbers, unreadable, written
 
 LONGEST = 100_000  # characters of one path
@@ -59,10 +59,10 @@ class _Pen(BasePen):  # type: ignore[misc]
 
 
 def path(data: str) -> str:
-    """Return path data as `M`, `L`, `C` and `Z` with absolute places; “” where it draws nothing. Raises Fault."""
+    """Return path data as `M`, `L`, `C` and `Z` with absolute places; “” where it draws nothing. Raises Refusal."""
     if len(data) > LONGEST:
         what = f"a path has {len(data):,} characters; it may have {LONGEST:,}."
-        raise Fault(
+        raise Refusal(
             "drawing-too-large", what, "Simplify it (in Inkscape: Path > Simplify), or export it as PNG."
         )
     text = " ".join(_segments(data))
@@ -75,14 +75,14 @@ def path(data: str) -> str:
 
 
 def transformed(data: str, matrix: Matrix) -> str:
-    """Return path data of ours after a transform. Raises Fault where it leads off every page."""
+    """Return path data of ours after a transform. Raises Refusal where it leads off every page."""
     pen = _Pen()
     parse_path(data, TransformPen(pen, matrix))
     return "".join(pen.steps)
 
 
 def _segments(data: str) -> Iterator[str]:
-    """Yield every command with its numbers, set apart by single spaces. Raises Fault at the first that is not whole."""
+    """Yield every command with its numbers, set apart by single spaces. Raises Refusal at the first that is not whole."""
     text, at = data.strip(), 0
     while at < len(text):
         found = SEGMENT.match(text, at) or ARC.match(text, at)
@@ -103,7 +103,7 @@ def _arguments(letter: str, text: str) -> list[str] | None:
 
 
 def outline(kind: str, given: Mapping[str, float], points: str = "") -> str:
-    """Return the path data of a simple shape; “” for one without extent, which draws nothing. Raises Fault.
+    """Return the path data of a simple shape; “” for one without extent, which draws nothing. Raises Refusal.
 
     `given` are its lengths in px (SVG 2, 10.2 to 10.6); `points` those of a polyline or a polygon.
     """

@@ -11,7 +11,7 @@ from typing import Literal
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from handouts.model import Drawing
-from handouts.sources.drawings.faults import Fault
+from handouts.sources.drawings.refusals import Refusal
 
 BYTES = 5_000_000
 PIXELS = 16_000_000  # 64 MB of memory; a page of A4 at 300 dots per inch has 9
@@ -23,7 +23,7 @@ Format = Literal["PNG", "JPEG"]
 
 
 def read_raster(data: bytes, form: Format) -> Drawing:
-    """Return the picture in a file. Raises Fault where it is too large, or is not a whole picture."""
+    """Return the picture in a file. Raises Refusal where it is too large, or is not a whole picture."""
     if len(data) > BYTES:
         raise _too_large(f"the file has {len(data):,} bytes; a picture may have {BYTES:,}.")
     with _strict():
@@ -32,13 +32,13 @@ def read_raster(data: bytes, form: Format) -> Drawing:
                 _check_size(*image.size)
                 pixels = _upright(image)
                 pixels = _srgb(pixels, pixels.info.get("icc_profile"))
-        except Fault:
+        except Refusal:
             raise
         except Image.DecompressionBombError:
             raise _too_large("the picture has too many pixels.") from None
         except Exception as error:  # noqa: BLE001 - Pillow's decoders raise whatever they come across
             what = f"the {form} cannot be read to its end ({type(error).__name__})."
-            raise Fault("image-broken", what, "Open it in a picture program and save it again.") from None
+            raise Refusal("picture-broken", what, "Open it in a picture program and save it again.") from None
     pixels.thumbnail((SHARP, SHARP), Image.Resampling.LANCZOS)
     written = io.BytesIO()
     pixels.save(written, "PNG", optimize=True)
@@ -59,12 +59,12 @@ def _strict() -> Iterator[None]:
 
 
 def _check_size(width: int, height: int) -> None:
-    """Raise Fault for a picture that is too large to be decoded, too small to be printed, or a line."""
+    """Raise Refusal for a picture that is too large to be decoded, too small to be printed, or a line."""
     if width * height > PIXELS:
         raise _too_large(f"the picture has {width:,} x {height:,} pixels; it may have {PIXELS:,} in all.")
     if min(width, height) < SMALLEST:
         what = f"the picture has {width} x {height} pixels: too few to be printed."
-        raise Fault("image-too-small", what, "Export it larger, 500 pixels wide or more.")
+        raise Refusal("picture-too-small", what, "Export it larger, 500 pixels wide or more.")
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -75,7 +75,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return the pixels as RGB, or as RGBA where one sees through some; the colour profile applied. Raises Fault."""
+    """Return the pixels as RGB, or as RGBA where one sees through some; the colour profile applied. Raises Refusal."""
     clear = "transparency" in image.info or image.mode in {"LA", "PA", "La", "RGBA", "RGBa"}
     alpha = image.convert("RGBA").getchannel("A") if clear else None
     flat = image
@@ -98,16 +98,16 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _applied(image: Image.Image, profile: bytes) -> Image.Image:
-    """Return the pixels in sRGB, from the colours of a profile. Raises Fault for one that is broken."""
+    """Return the pixels in sRGB, from the colours of a profile. Raises Refusal for one that is broken."""
     try:
         own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         srgb = ImageCms.createProfile("sRGB")
         result = ImageCms.profileToProfile(image, own, srgb, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError):
         what = "the colour profile of the picture does not belong to its colours."
-        raise Fault("image-profile", what, "Save it in sRGB.") from None
+        raise Refusal("picture-invalid-profile", what, "Save it in sRGB.") from None
     return result or image
 
 
-def _too_large(what: str) -> Fault:
-    return Fault("image-too-large", what, "Save it smaller: 1,000 pixels wide is enough for print.")
+def _too_large(what: str) -> Refusal:
+    return Refusal("picture-too-large", what, "Save it smaller: 1,000 pixels wide is enough for print.")

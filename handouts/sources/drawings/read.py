@@ -1,4 +1,4 @@
-"""A file that somebody made → a drawing to print, or the true fault of it: what it is, not what it is not."""
+"""A file that somebody made → a drawing to print, or what keeps it from being one: what it is, not what it is not."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 
 from handouts.model import Drawing
 from handouts.problems import Problem
-from handouts.sources.drawings.faults import Fault, problems
 from handouts.sources.drawings.raster import read_raster
+from handouts.sources.drawings.refusals import Refusal, problems
 from handouts.sources.drawings.svg import read_svg
 
 NAMES = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
@@ -48,33 +48,33 @@ def read_drawing(data: bytes, file: str) -> tuple[Drawing | None, tuple[Problem,
     """Return the drawing in a file, or None and the problems of it. `file` is its path below the project."""
     name = PurePosixPath(file).name
     kind, named = kind_of(data), NAMES.get(PurePosixPath(file).suffix.lower(), "")
-    fault = _wrong_kind(data, kind, named, name)
-    if fault:
-        return None, problems([fault], file)
+    refusal = _wrong_kind(data, kind, named, name)
+    if refusal:
+        return None, problems([refusal], file)
     if kind == "SVG":
-        drawing, faults = read_svg(data)
-        return drawing, problems(faults, file)
+        drawing, refusals = read_svg(data)
+        return drawing, problems(refusals, file)
     try:
         return read_raster(data, "PNG" if kind == "PNG" else "JPEG"), ()
-    except Fault as found:
+    except Refusal as found:
         return None, problems([found], file)
 
 
-def _wrong_kind(data: bytes, kind: str, named: str, name: str) -> Fault | None:
-    """Return the fault of a file that is of a kind that is not printed, or of another kind than its name says."""
+def _wrong_kind(data: bytes, kind: str, named: str, name: str) -> Refusal | None:
+    """Return the refusal of a file that is of a kind that is not printed, or of another kind than its name says."""
     article = "an" if kind == "SVG" else "a"
     if not data.strip():
-        return Fault("file-empty", "the file is empty.", "Export the logo again.")
+        return Refusal("empty-file", "the file is empty.", "Export the logo again.")
     if kind not in ENDINGS:
         what = (
             f"the file is {article} {kind}, which is not printed."
             if kind
             else "the file is no picture that is known here."
         )
-        return Fault("drawing-kind", what, "Export the logo as SVG, PNG or JPEG.")
+        return Refusal("picture-kind-not-allowed", what, "Export the logo as SVG, PNG or JPEG.")
     if kind != named:
         other = f"{PurePosixPath(name).stem}{ENDINGS[kind]}"
         ending = PurePosixPath(name).suffix or "without an ending"
         what = f"the file is {article} {kind}, named {ending}."
-        return Fault("drawing-misnamed", what, f"Name it {other}, here and in the clinic's profile.")
+        return Refusal("picture-misnamed", what, f"Name it {other}, here and in the clinic's profile.")
     return None

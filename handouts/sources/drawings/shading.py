@@ -25,7 +25,7 @@ SHADED, STOP = 2_500, 150  # units of work to paint a gradient, and for each of 
 
 
 def painted(source: Source, data: str, style: Style, box: Box, definitions: Definitions) -> list[Element]:
-    """Return the elements that paint an outline, none where it is not seen. Raises Fault."""
+    """Return the elements that paint an outline, none where it is not seen. Raises Refusal."""
     fill, stroke = (_resolved(source, paint, data, box, definitions) for paint in (style.fill, style.stroke))
     if not style.width:
         stroke = "none"
@@ -44,7 +44,7 @@ def painted(source: Source, data: str, style: Style, box: Box, definitions: Defi
 
 
 def _resolved(source: Source, paint: str, data: str, box: Box, definitions: Definitions) -> Gradient | str:
-    """Return a colour, “none”, or a gradient in the space of the shape. Raises Fault."""
+    """Return a colour, “none”, or a gradient in the space of the shape. Raises Refusal."""
     if not paint.startswith(OURS):
         return paint
     found = _looked_up(source, paint.removeprefix(OURS), box, definitions)
@@ -58,7 +58,7 @@ def _resolved(source: Source, paint: str, data: str, box: Box, definitions: Defi
 
 
 def _looked_up(source: Source, key: str, box: Box, definitions: Definitions) -> Gradient | str:
-    """Return a gradient of the file, which is read once. Raises Fault."""
+    """Return a gradient of the file, which is read once. Raises Refusal."""
     known = definitions.gradients
     if (key, box) not in known:
         known[key, box] = gradient(source, key, box)

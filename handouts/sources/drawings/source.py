@@ -1,11 +1,11 @@
-"""One SVG file that is being read: its ids, its style sheet, the work that is left, the faults that were met."""
+"""One SVG file that is being read: its ids, its style sheet, the work that is left, the refusals that were met."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from handouts.sources.drawings.faults import Allowance, Fault
+from handouts.sources.drawings.refusals import Allowance, Refusal
 from handouts.sources.drawings.styles import properties, sheet
 from handouts.sources.drawings.xml import SVG, Element
 
@@ -21,7 +21,7 @@ class Source:
 
     def __init__(self, root: Element, allowance: Allowance) -> None:
         self.root, self.allowance = root, allowance
-        self.faults: list[Fault] = []
+        self.refusals: list[Refusal] = []
         self.ids: dict[str, Element] = {}
         for element in root.iter():
             key = element.get("id")
@@ -34,35 +34,35 @@ class Source:
         told = properties(element, self.rules, self.allowance)
         return {name: texts for name, texts in told.items() if texts[-1].strip().lower() not in KEYWORDS}
 
-    def note(self, fault: Fault, element: Element) -> None:
-        """Keep a fault with the line of the element it was met at. Raises it where it ends all reading."""
-        fault.line = fault.line or element.sourceline or 0
-        if fault.code in {"drawing-too-large", "drawing-too-deep"}:
-            raise fault
-        self.faults.append(fault)
+    def note(self, refusal: Refusal, element: Element) -> None:
+        """Keep a refusal with the line of the element it was met at. Raises it where it ends all reading."""
+        refusal.line = refusal.line or element.sourceline or 0
+        if refusal.code in {"drawing-too-large", "drawing-too-deep"}:
+            raise refusal
+        self.refusals.append(refusal)
 
     def attempt(self, read: Callable[[], T], element: Element) -> T | None:
-        """Return what is read, or None after keeping the fault of it."""
+        """Return what is read, or None after keeping the refusal of it."""
         try:
             return read()
-        except Fault as fault:
-            self.note(fault, element)
+        except Refusal as refusal:
+            self.note(refusal, element)
             return None
 
     def find(self, key: str) -> Element:
-        """Return the element of an id. Raises Fault where there is none."""
+        """Return the element of an id. Raises Refusal where there is none."""
         if key not in self.ids:
             what = f"the drawing refers to “#{key}”, which is not in it."
-            raise Fault("drawing-reference", what, "Export the drawing again, as a whole.")
+            raise Refusal("drawing-unknown-reference", what, "Export the drawing again, as a whole.")
         return self.ids[key]
 
     def target(self, element: Element) -> str:
-        """Return the id that an element refers to by `href`, or “”. Raises Fault for any other address."""
+        """Return the id that an element refers to by `href`, or “”. Raises Refusal for any other address."""
         for name in HREF:
             value: str = element.get(name, "").strip()
             if value and (not value.startswith("#") or len(value) == 1):
                 what = f"“{tag(element)}” refers to something outside the drawing: “{value[:40]}”."
-                raise Fault("drawing-refers-outside", what, "Embed what it refers to as shapes.")
+                raise Refusal("drawing-refers-outside", what, "Embed what it refers to as shapes.")
             if value:
                 return value[1:]
         return ""
@@ -78,12 +78,14 @@ def last(given: dict[str, list[str]], name: str) -> str:
     return given.get(name, [""])[-1]
 
 
-def loop(key: str) -> Fault:
-    """Return the fault of something that contains itself."""
-    return Fault("drawing-loop", f"“#{key}” contains itself.", "Export the drawing again as plain SVG.")
+def loop(key: str) -> Refusal:
+    """Return the refusal of something that contains itself."""
+    return Refusal(
+        "drawing-contains-itself", f"“#{key}” contains itself.", "Export the drawing again as plain SVG."
+    )
 
 
-def effect(what: str, fix: str = "") -> Fault:
-    """Return the fault of something that would be drawn otherwise than its maker saw it."""
+def effect(what: str, fix: str = "") -> Refusal:
+    """Return the refusal of something that would be drawn otherwise than its maker saw it."""
     advice = fix or "Flatten it into plain shapes, or export the logo as PNG."
-    return Fault("drawing-effect", f"the drawing uses {what}.", advice)
+    return Refusal("drawing-not-plain", f"the drawing uses {what}.", advice)

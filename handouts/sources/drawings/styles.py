@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from handouts.sources.drawings.faults import Allowance, Fault
+from handouts.sources.drawings.refusals import Allowance, Refusal
 from handouts.sources.drawings.xml import SVG, Element
 
 RULE = re.compile(r"\s*+([^{}@;]++)\{([^{}]*+)\}\s*+")
@@ -45,7 +45,7 @@ def without_comments(text: str) -> str:
 
 
 def declarations(text: str) -> Iterator[Declaration]:
-    """Yield name and value of each declaration. Raises Fault for what is none."""
+    """Yield name and value of each declaration. Raises Refusal for what is none."""
     for part in without_comments(text).split(";"):
         name, colon, value = part.partition(":")
         if not part.strip():
@@ -56,7 +56,7 @@ def declarations(text: str) -> Iterator[Declaration]:
 
 
 def sheet(root: Element) -> Sheet:
-    """Return the rules of all style sheets in a file. Raises Fault."""
+    """Return the rules of all style sheets in a file. Raises Refusal."""
     found: dict[str, list[Rule]] = {}
     count = 0
     for element in root.iter(f"{SVG}style"):
@@ -66,7 +66,7 @@ def sheet(root: Element) -> Sheet:
             count += 1
             if count > RULES:
                 what = f"the style sheet has more than {RULES:,} rules."
-                raise Fault("drawing-too-large", what, "Export the drawing again as plain SVG.")
+                raise Refusal("drawing-too-large", what, "Export the drawing again as plain SVG.")
             rule = _rule(selector, count, body)
             name = next(iter(sorted(rule.classes)), "")
             place = f"#{rule.key}" if rule.key else f".{name}" if name else rule.tag or "*"
@@ -88,7 +88,7 @@ def _rules(text: str) -> Iterator[tuple[str, tuple[Declaration, ...]]]:
 
 
 def _rule(selector: str, order: int, body: tuple[Declaration, ...]) -> Rule:
-    """Return the rule of one selector. Raises Fault where it says more than name, classes and id."""
+    """Return the rule of one selector. Raises Refusal where it says more than name, classes and id."""
     match = SELECTOR.fullmatch(selector)
     if not match or not selector:
         raise _unknown(selector)
@@ -109,7 +109,7 @@ def properties(element: Element, rules: Sheet, allowance: Allowance) -> dict[str
     """Return what an element is told by attributes, style sheets and its own style, by name, the last one last.
 
     The earlier values stay: where a program writes a colour twice, the second time for screens that know more colours,
-    the first is for us. Raises Fault.
+    the first is for us. Raises Refusal.
     """
     found: dict[str, list[str]] = {}
     for name, value in element.attrib.items():
@@ -131,11 +131,11 @@ def properties(element: Element, rules: Sheet, allowance: Allowance) -> dict[str
     return found
 
 
-def _unknown(text: str) -> Fault:
-    """Return the fault of CSS that is more than declarations for names, classes and ids."""
+def _unknown(text: str) -> Refusal:
+    """Return the refusal of CSS that is more than declarations for names, classes and ids."""
     shown = " ".join(text.split())[:40]
-    return Fault(
-        "drawing-style",
+    return Refusal(
+        "drawing-invalid-style",
         f"the styles of the drawing cannot be read: “{shown}”.",
         "Export it with “presentation attributes” (Illustrator) or as “plain SVG” (Inkscape).",
     )

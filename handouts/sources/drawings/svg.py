@@ -14,7 +14,7 @@ from lxml import etree
 from handouts.model import Drawing
 from handouts.sources.drawings import values
 from handouts.sources.drawings.definitions import new
-from handouts.sources.drawings.faults import Allowance, Fault
+from handouts.sources.drawings.refusals import Allowance, Refusal
 from handouts.sources.drawings.source import Source
 from handouts.sources.drawings.tree import ACTIVE, Around, Place, Tree
 from handouts.sources.drawings.viewports import overall
@@ -23,29 +23,29 @@ from handouts.sources.drawings.xml import SVG, Element, read_xml
 WORK = 1_000_000
 
 
-def read_svg(data: bytes) -> tuple[Drawing | None, list[Fault]]:
-    """Return the drawing of an SVG file, or None and every fault that was met."""
+def read_svg(data: bytes) -> tuple[Drawing | None, list[Refusal]]:
+    """Return the drawing of an SVG file, or None and every refusal that was met."""
     try:
         root = read_xml(data)
         if root.tag != f"{SVG}svg":
             return None, [_not_svg(root)]
         source = Source(root, Allowance(WORK))
         _look_for_scripts(source)
-        return source.attempt(lambda: _drawing(source), root), source.faults
-    except Fault as fault:
-        return None, [fault]
+        return source.attempt(lambda: _drawing(source), root), source.refusals
+    except Refusal as refusal:
+        return None, [refusal]
 
 
 def _drawing(source: Source) -> Drawing | None:
-    """Return the drawing of a file, or None after faults were kept. Raises Fault where there is nothing to print."""
+    """Return the drawing of a file, or None after refusals were kept. Raises Refusal where there is nothing to print."""
     given = source.given(source.root)
     box = overall({name: texts[-1] for name, texts in given.items()})
     tree = Tree(source)
     part = tree.group(source.root, Place(source.root, given, tree.within(source.root, given, Around(box))))
-    if source.faults:
+    if source.refusals:
         return None
     if not part:
-        raise Fault(
+        raise Refusal(
             "drawing-empty", "nothing is drawn in the file.", "Export the logo again, with its layers shown."
         )
     size = {"width": values.written(box.width), "height": values.written(box.height)}
@@ -55,8 +55,8 @@ def _drawing(source: Source) -> Drawing | None:
     return Drawing(etree.tostring(svg), "svg", box.width, box.height)
 
 
-def _not_svg(root: Element) -> Fault:
-    """Return the fault of XML that is no SVG."""
+def _not_svg(root: Element) -> Refusal:
+    """Return the refusal of XML that is no SVG."""
     if root.tag == "svg":
         what, fix = (
             "the first element lacks its namespace.",
@@ -65,17 +65,17 @@ def _not_svg(root: Element) -> Fault:
     else:
         name = etree.QName(root).localname[:40]
         what, fix = f"the file is no SVG drawing: its first element is “{name}”.", "Export it as SVG or PNG."
-    return Fault("drawing-not-svg", what, fix, root.sourceline)
+    return Refusal("drawing-not-svg", what, fix, root.sourceline)
 
 
 def _look_for_scripts(source: Source) -> None:
-    """Keep a fault of everything that acts, wherever it stands: what holds it is not what it seems."""
+    """Keep a refusal of everything that acts, wherever it stands: what holds it is not what it seems."""
     for element in source.root.iter():
         local = element.tag.rpartition("}")[2]
         acts = local in ACTIVE and (element.tag.startswith(SVG) or "xhtml" in element.tag)
         names = [local] if acts else [name for name in element.attrib if name.lower().startswith("on")]
         for name in names[:1]:
-            fault = Fault(
-                "drawing-acts", f"the drawing holds “{name[:40]}”.", "Export it as plain SVG, for print."
+            refusal = Refusal(
+                "drawing-active", f"the drawing holds “{name[:40]}”.", "Export it as plain SVG, for print."
             )
-            source.note(fault, element)
+            source.note(refusal, element)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from handouts.sources.drawings import values
 from handouts.sources.drawings.clips import Clip, clip, mask
 from handouts.sources.drawings.definitions import Definitions, new
-from handouts.sources.drawings.faults import Fault
 from handouts.sources.drawings.geometry import LENGTHS, measure, outline_cost, outline_of
 from handouts.sources.drawings.paints import Style, styled
 from handouts.sources.drawings.paths import outline
+from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.shading import painted
 from handouts.sources.drawings.source import Source, effect, last, loop, tag
 from handouts.sources.drawings.values import Matrix
@@ -91,26 +91,26 @@ class Tree:
         self.source, self.definitions = source, Definitions(source.allowance)
 
     def element(self, element: Element, around: Around) -> Part | None:
-        """Return what an element draws, None where it draws nothing; what is wrong with it is kept as a fault."""
+        """Return what an element draws, None where it draws nothing; what is wrong with it is kept as a refusal."""
         self.source.allowance.spend(VISIT)
         name = tag(element)
         if not name or name in UNSEEN or name in ACTIVE:
             return None
         if around.depth > DEEP:
-            raise Fault("drawing-too-deep", f"groups are nested more than {DEEP} deep.", "Ungroup them.")
+            raise Refusal("drawing-too-deep", f"groups are nested more than {DEEP} deep.", "Ungroup them.")
         if name in CHANGE or name not in {*LENGTHS, "g", "svg", "use"}:
             self._refuse(element, name)
             return None
         return self.source.attempt(lambda: self._known(element, name, around), element)
 
     def _refuse(self, element: Element, name: str) -> None:
-        """Keep the fault of an element that cannot be printed; an empty text is none."""
+        """Keep the refusal of an element that cannot be printed; an empty text is none."""
         what, fix = CHANGE.get(name, (f"“{name[:40]}”", "Export it as plain SVG, or as PNG."))
         if fix != OUTLINES or "".join(element.itertext()).strip():
-            self.source.note(Fault("drawing-element", f"the drawing holds {what}.", fix), element)
+            self.source.note(Refusal("drawing-not-plain", f"the drawing holds {what}.", fix), element)
 
     def _known(self, element: Element, name: str, around: Around) -> Part | None:
-        """Return what an element draws. Raises Fault."""
+        """Return what an element draws. Raises Refusal."""
         given = self.source.given(element)
         matrix = values.transform("transform", last(given, "transform"))
         if last(given, "display") == "none" or values.is_flat(matrix):
@@ -120,7 +120,7 @@ class Tree:
         return draw(place)
 
     def within(self, element: Element, given: dict[str, list[str]], around: Around) -> Around:
-        """Return what an element hands on to those in it. Raises Fault."""
+        """Return what an element hands on to those in it. Raises Refusal."""
         colour = values.colour("color", last(given, "color") or "currentColor", around.colour)
         seen = last(given, "visibility")
         visible = seen not in {"hidden", "collapse"} if seen else around.visible
@@ -144,7 +144,7 @@ class Tree:
         return self.group(place.element, place)
 
     def group(self, content: Iterable[Element], place: Place) -> Part | None:
-        """Return elements as one group. Raises Fault."""
+        """Return elements as one group. Raises Refusal."""
         parts = [part for child in content if (part := self.element(child, place.around))]
         if not parts:
             return None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from tinycss2 import color4
 
-from handouts.sources.drawings.faults import Fault
+from handouts.sources.drawings.refusals import Refusal
 
 NUMBER = r"[+-]?(?>\d++(?>\.\d*+)?|\.\d++)(?>[eE][+-]?\d++)?"
 LENGTH = re.compile(rf"\s*+({NUMBER})\s*+(px|pt|pc|mm|cm|in|q|%)?\s*+", re.ASCII | re.IGNORECASE)
@@ -37,22 +37,24 @@ Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def unreadable(name: str, value: str) -> Fault:
-    """Return the fault of a value that does not follow the grammar of its name."""
+def unreadable(name: str, value: str) -> Refusal:
+    """Return the refusal of a value that does not follow the grammar of its name."""
     shown = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
     if re.search(r"url|://|\\|@", value, re.IGNORECASE):
-        return Fault(
+        return Refusal(
             "drawing-refers-outside",
             f"“{name}” refers to something outside the drawing: “{shown}”.",
             "Draw it with plain colours and gradients of its own.",
         )
-    return Fault(
-        "drawing-value", f"“{name}” cannot be read: “{shown}”.", "Export the drawing again as plain SVG."
+    return Refusal(
+        "drawing-invalid-value",
+        f"“{name}” cannot be read: “{shown}”.",
+        "Export the drawing again as plain SVG.",
     )
 
 
 def number(name: str, value: str) -> float:
-    """Return a number. Raises Fault for anything else, and for one that is not finite or too large to be drawn."""
+    """Return a number. Raises Refusal for anything else, and for one that is not finite or too large to be drawn."""
     found = re.fullmatch(rf"\s*+({NUMBER})\s*+", value[:LONGEST], re.ASCII)
     if not found:
         raise unreadable(name, value)
@@ -60,14 +62,14 @@ def number(name: str, value: str) -> float:
 
 
 def bounded(name: str, value: float) -> float:
-    """Return a number that may be drawn. Raises Fault for infinity, not-a-number and what lies off every page."""
+    """Return a number that may be drawn. Raises Refusal for infinity, not-a-number and what lies off every page."""
     if not abs(value) <= LARGEST:
-        raise Fault("drawing-value", f"“{name}” is larger than {LARGEST:,.0f}.", "Draw it smaller.")
+        raise Refusal("drawing-invalid-value", f"“{name}” is larger than {LARGEST:,.0f}.", "Draw it smaller.")
     return value
 
 
 def numbers(name: str, value: str) -> list[float]:
-    """Return numbers set apart by white space, commas or signs. Raises Fault."""
+    """Return numbers set apart by white space, commas or signs. Raises Refusal."""
     found, at = [], 0
     while at < len(value):
         match = NUMBERS.match(value, at)
@@ -79,7 +81,7 @@ def numbers(name: str, value: str) -> list[float]:
 
 
 def length(name: str, value: str, whole: float = 0) -> float:
-    """Return a length in px; a share is one of `whole`, and a fault where there is no whole. Raises Fault."""
+    """Return a length in px; a share is one of `whole`, and a refusal where there is no whole. Raises Refusal."""
     found = LENGTH.fullmatch(value[:LONGEST])
     if not found:
         raise unreadable(name, value)
@@ -90,7 +92,7 @@ def length(name: str, value: str, whole: float = 0) -> float:
 
 
 def share(name: str, value: str) -> float:
-    """Return an opacity or the place of a stop, 0 to 1. Raises Fault."""
+    """Return an opacity or the place of a stop, 0 to 1. Raises Refusal."""
     return min(1.0, max(0.0, length(name, value, 1)))
 
 
@@ -106,7 +108,7 @@ def one_of(*words: str) -> Callable[[str, str], str]:
 
 
 def colour(name: str, value: str, current: str = "#000000") -> str:
-    """Return a colour as `#rrggbb`, or `#rrggbbaa` where one sees through it, or “none”. Raises Fault."""
+    """Return a colour as `#rrggbb`, or `#rrggbbaa` where one sees through it, or “none”. Raises Refusal."""
     text = re.sub(r"\s+icc-color\([^()]*+\)$", "", value[:LONGEST].strip())
     if text.lower() in {"none", "transparent"}:
         return "none"
@@ -126,7 +128,7 @@ def colour(name: str, value: str, current: str = "#000000") -> str:
 def reference(name: str, value: str) -> tuple[str, str]:
     """Return the id that a value refers to and what is to be used where there is none; “” for no reference.
 
-    Raises Fault where it refers to anything but an id of the same file.
+    Raises Refusal where it refers to anything but an id of the same file.
     """
     text = value.strip()
     found = REFERENCE.fullmatch(text[:LONGEST])
@@ -138,7 +140,7 @@ def reference(name: str, value: str) -> tuple[str, str]:
 
 
 def transform(name: str, value: str) -> Matrix:
-    """Return a list of transforms as one matrix; units (px, deg) are those of the numbers without. Raises Fault."""
+    """Return a list of transforms as one matrix; units (px, deg) are those of the numbers without. Raises Refusal."""
     matrix, at = IDENTITY, 0
     if len(value) > LONGEST:
         raise unreadable(name, value)

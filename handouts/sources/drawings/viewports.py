@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import hypot, sqrt
 
 from handouts.sources.drawings import values
-from handouts.sources.drawings.faults import Fault
+from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.values import Matrix
 
 SMALLEST = 0.01
@@ -33,7 +33,7 @@ class Box:
 
 
 def view_box(text: str) -> Box:
-    """Return a viewBox from any origin. Raises Fault for one that is none, or that holds nothing."""
+    """Return a viewBox from any origin. Raises Refusal for one that is none, or that holds nothing."""
     given = values.numbers("viewBox", text)
     if len(given) != 4:  # noqa: PLR2004 - x, y, width, height
         raise values.unreadable("viewBox", text)
@@ -43,7 +43,7 @@ def view_box(text: str) -> Box:
 
 
 def overall(given: Mapping[str, str]) -> Box:
-    """Return the box of a whole drawing: its viewBox, else one made from width and height. Raises Fault."""
+    """Return the box of a whole drawing: its viewBox, else one made from width and height. Raises Refusal."""
     if given.get("viewBox"):
         box = view_box(given["viewBox"])
     else:
@@ -57,12 +57,12 @@ def overall(given: Mapping[str, str]) -> Box:
         what = (
             f"the drawing is {values.written(box.width)} by {values.written(box.height)}: a line, not a logo."
         )
-        raise Fault("drawing-no-size", what, "Set its page to the size of what is drawn.")
+        raise Refusal("drawing-no-size", what, "Set its page to the size of what is drawn.")
     return box
 
 
-def _no_size(what: str) -> Fault:
-    return Fault(
+def _no_size(what: str) -> Refusal:
+    return Refusal(
         "drawing-no-size",
         what,
         "Set the page to the size of what is drawn (Inkscape: Edit > Resize Page to Selection) and export it again.",
@@ -70,7 +70,7 @@ def _no_size(what: str) -> Fault:
 
 
 def placed(box: Box, width: float, height: float, align: str) -> Matrix:
-    """Return the transform that places a viewBox into a width and a height (SVG 2, 8.2). Raises Fault."""
+    """Return the transform that places a viewBox into a width and a height (SVG 2, 8.2). Raises Refusal."""
     found = ALIGN.fullmatch(align or "xMidYMid")
     if not found:
         raise values.unreadable("preserveAspectRatio", align)

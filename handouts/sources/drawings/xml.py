@@ -17,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from handouts.sources.drawings.faults import Fault
+from handouts.sources.drawings.refusals import Refusal
 
 Element = Any  # lxml's; it has no types
 SVG = "{http://www.w3.org/2000/svg}"
@@ -28,9 +28,9 @@ DOCTYPE = re.compile(r"""<!DOCTYPE(?>[^\[\]<>"']|"[^"]*+"|'[^']*+')*+([\[>]?)"""
 
 
 def read_xml(data: bytes) -> Element:
-    """Return the root element, without comments and processing instructions. Raises Fault."""
+    """Return the root element, without comments and processing instructions. Raises Refusal."""
     if len(data) > BYTES:
-        raise Fault(
+        raise Refusal(
             "drawing-too-large",
             f"the file has {len(data):,} bytes; a drawing may have {BYTES:,}.",
             "Simplify it, or export it as PNG.",
@@ -52,7 +52,7 @@ def read_xml(data: bytes) -> Element:
     try:
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
-        raise _syntax_fault(error) from None
+        raise _syntax_refusal(error) from None
     # The second lock: nothing but elements may be left.
     if root.getroottree().docinfo.internalDTD is not None or not all(_is_element(e) for e in root.iter()):
         raise own_entities("")
@@ -60,7 +60,7 @@ def read_xml(data: bytes) -> Element:
 
 
 def decoded(data: bytes) -> str:
-    """Return the text of the file. Raises Fault where it is neither UTF-8 nor marked as UTF-16.
+    """Return the text of the file. Raises Refusal where it is neither UTF-8 nor marked as UTF-16.
 
     What the file says of its own encoding is not asked for: there is one way to read it.
     """
@@ -70,12 +70,12 @@ def decoded(data: bytes) -> str:
         text.encode()  # half a pair of UTF-16 is no text
     except UnicodeError as error:
         line = data[: getattr(error, "start", 0)].count(b"\n") + 1
-        raise Fault("file-not-utf8", "the file is not UTF-8.", "Save it as UTF-8.", line) from None
+        raise Refusal("file-not-utf8", "the file is not UTF-8.", "Save it as UTF-8.", line) from None
     return text
 
 
 def without_doctype(text: str) -> str:
-    """Return the text without its document type, line by line the same. Raises Fault where it declares anything."""
+    """Return the text without its document type, line by line the same. Raises Refusal where it declares anything."""
     before = BEFORE.match(text)
     start = before.end() if before else 0
     found = DOCTYPE.match(text, start)
@@ -86,10 +86,10 @@ def without_doctype(text: str) -> str:
     return text[:start] + "\n" * found[0].count("\n") + text[found.end() :]
 
 
-def own_entities(names: list[str] | str) -> Fault:
-    """Return the fault of a file that declares entities of its own."""
+def own_entities(names: list[str] | str) -> Refusal:
+    """Return the refusal of a file that declares entities of its own."""
     shown = f" (“{names[0]}”)" if names else ""
-    return Fault(
+    return Refusal(
         "drawing-declares-entities",
         f"the file declares entities of its own{shown}.",
         "Save it without: in Illustrator, untick “Preserve Illustrator Editing Capabilities”.",
@@ -100,14 +100,14 @@ def _is_element(node: Element) -> bool:
     return isinstance(node.tag, str)
 
 
-def _syntax_fault(error: Any) -> Fault:
-    """Return what libxml2 found, in the words of the kind of fault."""
+def _syntax_refusal(error: Any) -> Refusal:
+    """Return what libxml2 found, in the words of the kind of refusal."""
     line = error.lineno or 0
     words = re.sub(
         r"(, line \d+)?(, column \d+)?( \(<string>, line \d+\))?$", "", (error.msg or "it is empty").strip()
     )
     if "Excessive depth" in words:
-        return Fault(
+        return Refusal(
             "drawing-too-deep", "the elements of the file are nested too deep.", "Ungroup them.", line
         )
-    return Fault("drawing-not-xml", f"the file is not whole XML: {words}.", "Export the drawing again.", line)
+    return Refusal("invalid-xml", f"the file is not whole XML: {words}.", "Export the drawing again.", line)

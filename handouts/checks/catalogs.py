@@ -1,0 +1,104 @@
+"""What is wrong with the messages of a catalog: each by itself, and one beside another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import median
+
+from handouts.checks.nouns import Setting
+from handouts.checks.wording import SHORT, check_message, common_words
+from handouts.model import Block
+from handouts.parallel import map_forked
+from handouts.problems import Problem, in_file
+from handouts.sources.catalogs import Catalog, Message
+from handouts.sources.load import Sources
+from handouts.sources.translate import usable
+
+ENOUGH_MESSAGES = 20
+MANY_MESSAGES = 20_000  # from which on checking them is shared out
+
+Pair = tuple[Block, Message]  # the English and what it was translated to
+
+
+def coverage(sources: Sources, tags: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return, by locale, how many messages may be printed, and of how many; patterns of references apart."""
+    blocks = [block for block in sources.blocks().values() if not block.optional]
+    return {
+        tag: (sum(usable(b, sources.catalogs[tag].messages.get(b.id)) for b in blocks), len(blocks))
+        for tag in tags
+        if tag in sources.catalogs
+    }
+
+
+def check_catalogs(sources: Sources, tags: Iterable[str] = ()) -> list[Problem]:
+    """Return what is wrong with the messages of the catalogs of some locales, or of all."""
+    chosen = [tag for tag in tuple(tags) or tuple(sources.catalogs) if tag in sources.catalogs]
+    messages = sum(len(sources.catalogs[tag].messages) for tag in chosen)
+    sources.blocks()  # known before the work is shared out
+    found = map_forked(lambda tag: list(check_catalog(sources, tag)), chosen, pays=messages > MANY_MESSAGES)
+    return [problem for problems in found for problem in problems]
+
+
+def check_catalog(sources: Sources, tag: str) -> Iterator[Problem]:
+    """Yield what is wrong with the messages of one catalog."""
+    blocks, catalog = sources.blocks(), sources.catalogs[tag]
+    for message in catalog.messages.values():
+        if message.id not in blocks:
+            what = f"the source has no message “{message.id}”."
+            fix = "Bring the catalog up to date: python3 build.py locale update."
+            yield _warning("message-not-in-source", catalog, message.id, what, fix)
+    current = [
+        (blocks[m.id], m) for m in catalog.messages.values() if m.id in blocks and usable(blocks[m.id], m)
+    ]
+    common = common_words(message.text for _, message in current)
+    setting = Setting(sources.locales[tag], sources.glossary, usual_length(current), common)
+    for block, message in current:
+        yield from check_message(block, message, catalog, setting)
+    # The patterns of the reference list are not text: one form may serve for several ordinal numbers.
+    yield from check_consistency([pair for pair in current if not pair[0].optional], catalog)
+    yield from check_patterns(blocks, catalog)
+
+
+def usual_length(pairs: Sequence[Pair]) -> float:
+    """Return the median of translated to English length, 0 where too few messages say it."""
+    ratios = [len(m.text) / len(b.text) for b, m in pairs if len(b.text) >= SHORT]
+    return median(ratios) if len(ratios) >= ENOUGH_MESSAGES else 0.0
+
+
+def check_consistency(pairs: Iterable[Pair], catalog: Catalog) -> Iterator[Problem]:
+    """Yield the same English in two ways, and one text for two different English ones."""
+    by_source: dict[str, Message] = {}
+    by_text: dict[str, Pair] = {}
+    for block, message in pairs:
+        before = by_source.setdefault(_bare(block.text), message)
+        if _bare(before.text) != _bare(message.text):
+            what = f"the same English is “{before.text}” in “{before.id}”."
+            fix = "Use one of the two in both places."
+            yield _warning("translated-in-two-ways", catalog, message.id, what, fix)
+        twin, other = by_text.setdefault(_bare(message.text), (block, message))
+        if _bare(twin.text) != _bare(block.text) and message.text != block.text:
+            what = f"“{other.id}” says the same, and its English is another: “{twin.text}”."
+            fix = "Make the difference plain."
+            yield _warning("same-text-for-two", catalog, message.id, what, fix)
+
+
+def _bare(text: str) -> str:
+    """Return a text as it is compared: in one case, without the marks at its end."""
+    return text.casefold().strip(" .:!?。：！？")
+
+
+def check_patterns(blocks: Mapping[str, Block], catalog: Catalog) -> Iterator[Problem]:
+    """Yield a warning where some patterns of the reference list are translated and some are not."""
+    patterns = [block for block in blocks.values() if block.optional]
+    ready = {block.id for block in patterns if usable(block, catalog.messages.get(block.id))}
+    if ready and len(ready) < len(patterns):
+        first = next(block.id for block in patterns if block.id not in ready)
+        what = f"{len(ready)} of {len(patterns)} patterns of the reference list are translated."
+        fix = f"Translate all, or none: until then it is printed in the English form. The first is “{first}”."
+        yield _warning("patterns-incomplete", catalog, first, what, fix)
+
+
+def _warning(code: str, catalog: Catalog, message_id: str, what: str, fix: str) -> Problem:
+    """Return a warning about a message of a catalog."""
+    line = catalog.line(message_id)
+    return in_file(code, catalog.file, what, fix, line=line, severity="warning", about=message_id)

@@ -1,0 +1,35 @@
+"""Whether text can be read on its background: the contrast of the colours, ours and the clinics'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from handouts.model import Clinic
+from handouts.page import colours
+from handouts.problems import Problem, in_file
+from handouts.sources.look import TOKENS, Token
+
+
+def check_contrast(tokens: Mapping[str, Token], clinics: Iterable[Clinic]) -> Iterator[Problem]:
+    """Yield colours on which text cannot be read: contrast below 4.5 to 1 (WCAG 2.2, 1.4.3)."""
+    for scheme in colours.SCHEMES:
+        yield from _too_pale(TOKENS, scheme, colours.pairs(tokens, scheme))
+    for clinic in clinics:
+        if clinic.accent:
+            pairs = colours.pairs(tokens, "light", clinic.accent)
+            own = {pair: ratio for pair, ratio in pairs.items() if pair[0] == "accent"}
+            yield from _too_pale(f"content/clinics/{clinic.slug}.yaml", "light", own)
+
+
+def _too_pale(file: str, scheme: str, pairs: Mapping[tuple[str, str], float]) -> Iterator[Problem]:
+    """Yield the pairs of a text and its background that have too little contrast."""
+    for (name, ground), ratio in pairs.items():
+        if ratio < colours.ENOUGH:
+            what = f"the {scheme} colour “{name}” on “{ground}” has a contrast of {ratio:.1f} to 1."
+            fix = f"Choose a colour with at least {colours.ENOUGH} to 1."
+            yield in_file("low-contrast", file, what, fix)
+
+
+def contrast_figures(tokens: Mapping[str, Token]) -> dict[tuple[str, str, str], float]:
+    """Return the contrast of every pair of text and background, by scheme, text and background."""
+    return {(s, *pair): ratio for s in colours.SCHEMES for pair, ratio in colours.pairs(tokens, s).items()}

@@ -1,0 +1,103 @@
+"""The English content: easy to read, in short lists, with nothing typed in that belongs elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from handouts.checks.content import (
+    check_blocks,
+    check_frame,
+    check_lists,
+    check_readability,
+    grades,
+    prose,
+)
+from handouts.model import DIAL_WORDS, STATES, Block
+from handouts.sources.content import Content
+from handouts.sources.load import Sources
+
+HARD = "Interpersonal psychotherapy demonstrates considerable effectiveness notwithstanding heterogeneity."
+
+
+def with_lead(content: Content, text: str, times: int) -> Content:
+    """Return the content with a paragraph put into the first handout some times."""
+    draft = content.drafts["about-ipt"]
+    blocks = tuple(Block(f"about-ipt.p{n}", text) for n in range(times))
+    section = replace(draft.sections[0], blocks=(*draft.sections[0].blocks, *blocks))
+    draft = replace(draft, sections=(section, *draft.sections[1:]))
+    return replace(content, drafts={"about-ipt": draft})
+
+
+def test_what_ships_is_easy_to_read(sources: Sources) -> None:
+    """Sixth grade or below, in every region (AMA)."""
+    found = grades(sources.content)
+    assert len(found) == len(sources.content.drafts) * len(sources.content.regions)
+    assert max(found.values()) <= 6
+    assert list(check_readability(sources.content)) == []
+
+
+@pytest.mark.parametrize(("times", "severity"), [(4, "warning"), (60, "error")])
+def test_hard_english_is_told(sources: Sources, times: int, severity: str) -> None:
+    """A warning above grade 6, an error above grade 8, with the handout's file."""
+    problems = list(check_readability(with_lead(sources.content, HARD, times)))
+    assert {(p.code, p.severity, p.file) for p in problems} == {
+        ("hard-to-read", severity, "content/handouts/about-ipt.yaml")
+    }
+
+
+def test_the_grade_is_that_of_what_a_reader_reads(sources: Sources) -> None:
+    """Running text without marks: the lead, the crisis call, the access of the region; no address."""
+    text = "\n".join(prose(sources.content.handout("about-ipt", "au")))
+    assert "call now. You do not need to be sure." in text
+    assert "Medicare gives money back" in text
+    assert not set(text) & set("*[]@")
+
+
+def test_a_long_list_is_told(sources: Sources) -> None:
+    """Seven things are what a reader keeps in mind (CDC Clear Communication Index)."""
+    assert list(check_lists(sources.content)) == []
+    draft = sources.content.drafts["about-ipt"]
+    items = tuple(Block(f"about-ipt.i{n}", "x", kind="item") for n in range(8))
+    for count, told in ((7, []), (8, ["list-too-long"])):
+        long = replace(draft, summary=replace(draft.summary, blocks=items[:count]))
+        content = replace(sources.content, drafts={"about-ipt": long})
+        assert [p.code for p in check_lists(content)] == told
+
+
+@pytest.mark.parametrize(
+    ("block", "code"),
+    [
+        (Block("about-ipt.a", "Ask {name}."), "unknown-placeholder"),
+        (Block("region-au.a", "Ask {name}."), "unknown-placeholder"),
+        (Block("about-ipt.a", "Call 13 11 14."), "phone-number-typed"),
+        (Block("interface.a", "Call 13 11 14."), "phone-number-typed"),
+    ],
+)
+def test_what_belongs_elsewhere_is_told(block: Block, code: str) -> None:
+    """A placeholder that no one fills, and a number that no one checks."""
+    assert [(p.code, p.about) for p in check_blocks([block])] == [(code, block.id)]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Block("interface.call", "Call {number}"),
+        Block("citation.pages", "pp. {pages}"),
+        Block("references.a-title", "ISBN 978 0 19 530941 6"),
+        Block("about-ipt.a", "In 2016, 11,434 people took part."),
+    ],
+)
+def test_what_is_filled_or_is_no_phone_number_is_let_alone(block: Block) -> None:
+    """The frame's own placeholders, numbers in a reference, years and counts."""
+    assert list(check_blocks([block])) == []
+
+
+def test_every_word_that_a_template_prints_is_there(sources: Sources) -> None:
+    """Those it names, those of the states, and those of dialling; a name that is put together is left out."""
+    template = '{{ say(words["stamp"]) }} {{ say(words["lost"]) }} {{ words["state-" ~ state] }}'
+    problems = list(check_frame(sources.content.words, [template]))
+    assert [(p.code, p.file) for p in problems] == [("message-missing", "content/interface.yaml")]
+    assert "“lost”" in problems[0].what
+    assert len(list(check_frame({}, []))) == len(STATES) + len(DIAL_WORDS)

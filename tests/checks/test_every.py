@@ -1,0 +1,93 @@
+"""Every check on the sources, and whose problems they are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from handouts.checks.every import check_glossary, check_reviews, check_sources, concerning
+from handouts.problems import Problem, in_file
+from handouts.sources.load import Sources
+from handouts.sources.reviews import Signature
+from tests.checks.conftest import Spoil
+from tests.conftest import our_look
+
+
+def codes(sources: Sources, *tags: str) -> set[str]:
+    """Return the codes of all problems of some sources."""
+    return {problem.code for problem in check_sources(sources, our_look(), tags)}
+
+
+def test_what_ships_has_no_problem(sources: Sources) -> None:
+    """No error and no warning, in any locale."""
+    assert codes(sources) == set()
+
+
+def test_every_check_is_made(sources: Sources, spoilt: Spoil) -> None:
+    """One fault for each is found in one go."""
+    loaded = spoilt({"about-ipt.lead": "La IPT <b>ayuda</b>."})
+    content = loaded.content
+    draft = content.drafts["about-ipt"]
+    block = replace(
+        draft.lead, kind="item", text="Call 13 11 14, {name}. " + "Interpersonal heterogeneity " * 40
+    )
+    summary = replace(draft.summary, blocks=(block,) * 8)
+    drafts = {"about-ipt": replace(draft, lead=block, summary=summary)}
+    pale = replace(content.clinics["example"], accent="#ffffff")
+    words = {key: word for key, word in content.words.items() if key != "stamp"}
+    content = replace(content, drafts=drafts, clinics={"example": pale}, words=words)
+    signature = Signature("gone", "au", "language", "r", "role", ("t",), date(2026, 11, 23), "0" * 16)
+    unused = replace(loaded.glossary[0], words=re.compile("zzz"))
+    spoilt_all = replace(loaded, content=content, signatures={"es": (signature,)}, glossary=(unused,))
+    assert codes(spoilt_all) >= {
+        "hard-to-read", "message-missing", "list-too-long", "unknown-placeholder", "phone-number-typed",
+        "low-contrast", "glossary-term-unused", "message-not-in-source", "unknown-handout",
+    }  # fmt: skip
+    assert sources.content.drafts["about-ipt"] is draft
+
+
+def test_catalogs_of_other_locales_are_left_out(spoilt: Spoil) -> None:
+    """Whoever asks for one locale waits for that one alone."""
+    loaded = spoilt({"about-ipt.lead": "La IPT <b>ayuda</b>."})
+    assert "html-in-text" in codes(loaded, "es")
+    assert codes(loaded, "el") == set()
+
+
+def test_problems_of_other_locales_are_left_out() -> None:
+    """What touches all of them stays: content, the glossary, the machine."""
+    spanish = in_file("x", "locales/es/handouts.po", "", "", line=3)
+    arabic = in_file("x", "locales/ar/reviews.toml", "", "", item="review 1")
+    shared = [in_file("x", "locales/glossary.yaml", "", ""), Problem("x", "--locale", "", "")]
+    assert concerning([spanish, arabic, *shared], ["es"]) == [spanish, *shared]
+    assert concerning([spanish, arabic, *shared], ["e"]) == shared
+
+
+def test_a_term_that_no_text_has_is_told(sources: Sources) -> None:
+    """And stems for a locale that does not exist; both are warnings."""
+    term = sources.glossary[0]
+    gone = replace(term, name="gone", words=re.compile("zzz"), stems={"ess": ("x",)})
+    problems = list(check_glossary(replace(sources, glossary=(term, gone))))
+    assert [(p.code, p.severity) for p in problems] == [
+        ("glossary-term-unused", "warning"), ("unknown-locale", "warning"),
+    ]  # fmt: skip
+    assert problems[1].fix == "Did you mean “es”?"
+
+
+@pytest.mark.parametrize(
+    ("handout", "region", "told"),
+    [
+        ("about-ipt", "au", []),
+        ("abuot-ipt", "au", ["unknown-handout"]),
+        ("about-ipt", "uk", ["unknown-region"]),
+    ],
+)
+def test_a_signature_is_of_a_handout_and_a_region(
+    sources: Sources, handout: str, region: str, told: list[str]
+) -> None:
+    """A slip of the pen would leave a text a draft, and no one would know why."""
+    signature = Signature(handout, region, "language", "r", "role", ("t",), date(2026, 11, 23), "0" * 16)
+    problems = list(check_reviews(replace(sources, signatures={"es": (signature,)})))
+    assert [(p.code, p.file) for p in problems] == [(code, "locales/es/reviews.toml") for code in told]

@@ -1,0 +1,115 @@
+"""`content/` as a whole: what ships is read without a problem, and what is spoilt is told at its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from handouts.sources.content import Content, load_content
+from handouts.sources.load import Sources
+from tests.conftest import Project
+
+ABOUT, AU, CLINIC = (
+    "content/handouts/about-ipt.yaml",
+    "content/regions/au.yaml",
+    "content/clinics/example.yaml",
+)
+
+
+def load(project: Project) -> tuple[Content, list[tuple[str, str]]]:
+    """Load the content; return it, and file and code of every problem."""
+    content, problems = load_content(project.root)
+    return content, [(problem.file, problem.code) for problem in problems]
+
+
+def test_all_that_ships_is_read(project: Project) -> None:
+    """Handouts, regions, a clinic with its logo, references, words and patterns."""
+    content, problems = load(project)
+    assert problems == []
+    assert {"about-ipt", "references"} <= set(content.drafts)
+    assert {"au", "gb", "us", "ca", "nz"} <= set(content.regions)
+    assert content.clinics["example"].logo.startswith("<svg")
+    assert all(block.optional for block in content.patterns.values())
+    assert not any(block.optional for block in content.words.values())
+
+
+def test_a_handout_has_the_references_it_cites_in_their_order(sources: Sources) -> None:
+    """First those of the text, then those of the sections' sources; each once, and no other."""
+    handout = sources.content.handout("about-ipt", "au")
+    cited = [reference.id for reference in handout.references]
+    assert cited[0] == "cuijpers2016"
+    assert len(cited) == len(set(cited)) > 3
+    assert set(cited) < set(sources.content.references)
+    assert handout.region.code == "au"
+
+
+def test_help_lines_are_safety_text(sources: Sources) -> None:
+    """Whatever stands in the crisis box is a safety block: its heading, its words, its help lines."""
+    assert sources.content.regions
+    for region in sources.content.regions.values():
+        assert region.lines
+        assert all(line.name.safety and line.about.safety for line in region.lines)
+    assert sources.content.words["crisis"].safety
+    assert sources.content.words["crisis-call"].safety
+
+
+@pytest.mark.parametrize("number", ["13 II 14", "١٣ ١١ ١٤", "(02) 5550 0100", "13-11-14", "131114 "])
+def test_a_phone_number_is_digits_in_groups(project: Project, number: str) -> None:
+    """Anything else could be dialled wrongly."""
+    project.edit(AU, 'call: "13 11 14"', f'call: "{number}"')
+    assert load(project)[1][0] in {(AU, "invalid-phone-number"), (AU, "text-untrimmed")}
+
+
+def test_a_region_has_an_emergency_number(project: Project) -> None:
+    """Without one no handout is made."""
+    project.edit(AU, "kind: emergency\n    ", "")
+    assert load(project)[1] == [(AU, "emergency-number-missing")]
+
+
+def test_a_reference_that_is_not_there_is_told_where_it_is_cited(project: Project) -> None:
+    """With the nearest one that is."""
+    project.edit(ABOUT, "[@cuijpers2016]", "[@kuijpers2016]")
+    problems = load_content(project.root)[1]
+    assert [(p.file, p.code, p.fix) for p in problems] == [
+        (ABOUT, "unknown-reference", "Did you mean “cuijpers2016”?")
+    ]
+    assert problems[0].line > 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("https://clinic.example", "http://clinic.example", "address-not-allowed"),
+        ("https://clinic.example", "https://a b", "address-not-allowed"),
+        ("logo: example.svg", "logo: ../example.svg", "logo-not-allowed"),
+        ("logo: example.svg", "logo: example.png", "logo-not-allowed"),
+        ("logo: example.svg", "logo: lost.svg", "logo-missing"),
+        ("logo: example.svg", "accent: teal", "invalid-colour"),
+        ("logo: example.svg", 'accent: "#0B5563"', "invalid-colour"),
+        ("address: 1 Example", 'address: "1 \\u202eExample" #', "invisible-character"),
+        ("name: Example Clinic", "nmae: Example Clinic", "unknown-key"),
+    ],
+)
+def test_a_clinic_that_would_print_wrongly_is_told(project: Project, old: str, new: str, code: str) -> None:
+    """A clinic writes its file itself: what is wrong in it is told before anything is printed."""
+    project.edit(CLINIC, old, new)
+    assert (CLINIC, code) in load(project)[1]
+
+
+@pytest.mark.parametrize(
+    "drawing", ["", "<svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image/></svg>']
+)
+def test_a_logo_that_is_not_a_plain_drawing_is_not_printed(project: Project, drawing: str) -> None:
+    """The clinic's file is named, and the logo is left out."""
+    (project.root / "content/clinics/example.svg").write_text(drawing)
+    content, problems = load(project)
+    assert content.clinics["example"].logo == ""
+    assert problems[0] in {(CLINIC, "drawing-invalid"), (CLINIC, "drawing-not-plain")}
+
+
+def test_one_file_that_is_broken_does_not_hide_the_others(project: Project) -> None:
+    """A fault in the region is told beside one in a handout that is not even YAML."""
+    project.edit(ABOUT, "edition: 2026-11", "edition: [")
+    project.edit(AU, "paper: a4", "paper: a5")
+    content, problems = load(project)
+    assert {(ABOUT, "invalid-yaml"), (AU, "unknown-choice")} <= set(problems)
+    assert content.regions["gb"].lines

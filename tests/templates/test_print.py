@@ -1,0 +1,169 @@
+"""The pages, read back from the PDFs themselves."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pypdfium2 import PdfDocument
+
+from handouts.library.jobs import characters
+from handouts.library.plan import Choice, plan
+from handouts.model import LAYOUTS, Handout
+from handouts.page.compose import compose
+from handouts.page.pictures import drawings
+from handouts.pdf.make import make_pdf
+from handouts.sources.load import Sources
+from handouts.sources.look import Look
+from handouts.verify.drawn import drawn_lines, glyphs
+from tests.conftest import LOCALES, ROOT, SPREAD, Project
+
+HANDOUTS = ["about-ipt", "references"]
+A4 = (595.28, 841.89)
+MARGIN = 30  # points: nothing is printed where a printer cannot reach
+
+
+@pytest.mark.parametrize("tag", SPREAD)
+def test_every_phone_number_is_drawn_in_its_own_order(built: Path, sources: Sources, tag: str) -> None:
+    """13 11 14 is 13 11 14 to the eye in every locale; in Arabic it would be 14 11 13."""
+    lines = drawn_lines(glyphs(built / tag / "about-ipt.pdf"))
+    numbers = [n for line in sources.content.regions["au"].lines for n in (line.call, line.text) if n]
+    assert len(numbers) == 4
+    for number in numbers:
+        assert any(number.replace(" ", "") in line for line in lines), number
+
+
+def test_the_reader_of_drawn_order_sees_a_number_that_turned_round(project: Project) -> None:
+    """Without isolation the number is drawn backwards, and the test above would notice."""
+    (project.root / "handouts").unlink()
+    shutil.copytree(ROOT / "handouts", project.root / "handouts")
+    project.edit(
+        "handouts/page/writers.py", 'f\'<bdi dir="{value.direction}" class', 'f\'<bdi dir="rtl" class'
+    )
+    want = ("--locale", "ar", "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
+    assert project.run(*want).code == 0
+    lines = drawn_lines(glyphs(project.root / "dist/ar/about-ipt.pdf"))
+    assert not any("131114" in line for line in lines)
+    assert any("141113" in line for line in lines)
+
+
+@pytest.mark.parametrize("tag", SPREAD)
+def test_a_clinics_own_values_keep_their_order(built: Path, project: Project, tag: str) -> None:
+    """The clinic's phone, hours and web address are isolated like every other value."""
+    want = ("--locale", tag, "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
+    ran = project.run(*want, "--clinic", "example")
+    assert ran.code == 0, ran.err
+    lines = drawn_lines(glyphs(project.root / f"dist/{tag}/about-ipt.pdf"))
+    for printed in ("0255500100", "9:00–17:00", "clinic.example"):
+        assert any(printed in line for line in lines), printed
+
+
+@pytest.mark.parametrize("tag", LOCALES)
+def test_the_first_handout_fits_its_sheets(built: Path, examples: Path, tag: str) -> None:
+    """English fits two sides of A4 with its references, every other locale three."""
+    folder = built if tag in SPREAD else examples / "dist"
+    with PdfDocument(folder / tag / "about-ipt.pdf") as document:
+        assert len(document) <= (2 if tag == "en" else 3)
+        assert document[0].get_size() == pytest.approx(A4, abs=0.5)
+
+
+def pdfs(built: Path, tag: str, layout: str) -> list[Path]:
+    """Return the PDFs of a locale in a layout, one a handout."""
+    found = sorted((built / tag).glob(f"*.{layout}.pdf" if layout != "standard" else "*.pdf"))
+    return [p for p in found if layout != "standard" or p.name.count(".") == 1]
+
+
+SETTINGS = [(tag, layout) for tag in SPREAD for layout in LAYOUTS if (tag, layout) != ("en", "bilingual")]
+
+
+@pytest.mark.parametrize(("tag", "layout"), SETTINGS)
+def test_type_is_large_enough_and_inside_the_page(built: Path, tag: str, layout: str) -> None:
+    """12 points or more, 16 in large print, citations too; every letter inside the margins."""
+    files = pdfs(built, tag, layout)
+    assert len(files) == 2
+    for file in files:
+        found = glyphs(file)
+        assert len(found) > 500
+        least = 15.9 if layout == "large-print" else 11.9
+        assert {g.character for g in found if g.size < least} == set()
+        for glyph in found:
+            assert MARGIN <= glyph.left <= glyph.right <= A4[0] - MARGIN
+            assert MARGIN / 2 <= glyph.bottom <= glyph.top <= A4[1]
+
+
+@pytest.mark.parametrize("tag", [tag for tag in SPREAD if tag != "en"])
+def test_a_bilingual_page_has_every_block_beside_its_english(built: Path, sources: Sources, tag: str) -> None:
+    """A clinician who reads only English can hand it out: both titles' questions stand on one line of the page."""
+    found = glyphs(built / tag / "about-ipt.bilingual.pdf")
+    own = sources.translation("about-ipt", "au", tag).handout.sections
+    english = sources.content.handout("about-ipt", "au").sections
+    middle, rtl = A4[0] / 2, sources.locales[tag].direction == "rtl"
+    rows: dict[tuple[int, int], list[tuple[float, str]]] = {}
+    for glyph in found:
+        rows.setdefault((glyph.page, round(glyph.line / 3)), []).append((glyph.left, glyph.character))
+    for section in english:
+        asked = section.heading.text.replace(" ", "")
+        beside = [
+            r for r in rows.values() if asked in "".join(c for x, c in sorted(r) if (x > middle) is not rtl)
+        ]
+        assert beside, section.id
+    assert len(own) == len(english) == 8
+
+
+@pytest.mark.parametrize("tag", SPREAD)
+def test_every_page_says_draft_edition_locale_region_and_number(
+    built: Path, sources: Sources, tag: str
+) -> None:
+    """A page that is found alone tells what it is, and that it has not been checked."""
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(built / tag / "about-ipt.pdf"), "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    pages = text.split("\f")[:-1]
+    assert len(pages) >= 2
+    for page in pages:
+        assert "DRAFT: this text has not been fully checked yet." in page
+        assert "2026-11" in page
+    assert sources.locales[tag].english_name in pages[0]
+
+
+CARDS = {"seven": 7, "eight": 8}
+
+
+def with_cards(handout: Handout) -> Handout:
+    """Return a handout with two more sections, of seven and of eight cards."""
+    section = next(each for each in handout.sections if any(b.kind == "card" for b in each.blocks))
+    cards = [block for block in section.blocks if block.kind == "card"]
+    more = [
+        replace(
+            section,
+            id=name,
+            blocks=tuple(replace(cards[n % len(cards)], id=f"{name}.{n}") for n in range(count)),
+        )
+        for name, count in CARDS.items()
+    ]
+    return replace(handout, sections=(*more, *handout.sections))
+
+
+@pytest.mark.filterwarnings(
+    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+def test_any_number_of_cards_begins_at_the_start_side(sources: Sources, look: Look, tmp_path: Path) -> None:
+    """From right to left, of each two cards the first stands on the right, and each pair below the one before."""
+    (page,) = plan(sources, Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
+    page = replace(page, handout=with_cards(page.handout), english=with_cards(page.english))
+    letters = characters(sources, "ar", None)
+    pdf = make_pdf(compose(page, look), page.locale, page.families, letters, tmp_path, drawings(page, look))
+    first = {place.block: place for place in reversed(pdf.places)}
+    for name, count in CARDS.items():
+        cards = [first[f"{name}.{n}"] for n in range(count)]
+        middle = max(card.left + card.width for card in cards[1::2])
+        assert all(card.left > middle for card in cards[0::2])
+        assert [card.top for card in cards[0::2]][: count // 2] == [card.top for card in cards[1::2]]
+        assert sorted((card.page, card.top) for card in cards[0::2]) == [(c.page, c.top) for c in cards[0::2]]
+        assert len({card.top for card in cards}) == -(-count // 2)

@@ -1,0 +1,45 @@
+"""The nouns of a handout, and the one traversal of its text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from handouts.model import Handout, Locale
+from handouts.sources.load import Sources
+
+
+@pytest.fixture(scope="module")
+def handout(sources: Sources) -> Handout:
+    """Return the first handout, for Australia."""
+    return sources.content.handout("about-ipt", "au")
+
+
+def test_mapping_with_identity_changes_nothing(handout: Handout) -> None:
+    """`map_text(identity)` gives the same handout."""
+    assert handout.map_text(lambda block: block) == handout
+    assert len(handout.blocks()) > 80
+
+
+def test_mapping_reaches_every_text(handout: Handout) -> None:
+    """What is done to every block is seen in sections, pictures, references, the region, and the frame."""
+    loud = handout.map_text(lambda block: replace(block, text=block.text.upper()))
+    assert [block.text for block in loud.blocks()] == [block.text.upper() for block in handout.blocks()]
+    assert loud.region.lines[0].name.text == handout.region.lines[0].name.text.upper()
+    assert loud.references[0].finding.text.isupper()
+    assert loud.words["crisis"].text.isupper()
+
+
+def test_mapping_leaves_the_handout_as_it_was(handout: Handout) -> None:
+    """Nouns are frozen: a traversal makes another handout."""
+    before = handout.title.text
+    handout.map_text(lambda block: replace(block, text=""))
+    assert handout.title.text == before
+
+
+def test_numbers_are_written_in_the_digits_of_the_locale() -> None:
+    """Digits inside a text too; everything else stays."""
+    hindi = Locale("hi", "hi", "", "", "ltr", "Deva", (), digits="०१२३४५६७८९")
+    assert hindi.written(2026) == "२०२६"
+    assert hindi.written("p. 14") == "p. १४"
