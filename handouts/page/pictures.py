@@ -12,6 +12,15 @@ from handouts.sources.look import Look
 
 # Points of running text, and so of the smallest word on the page (UKAAF: clear print 12, large print 16, ideal 18).
 SIZES: Mapping[Layout, int] = {"standard": 12, "large-print": 18, "bilingual": 12}
+# The rooms in the clinic's box that a logo may fill, as width and height in mm. The box on the standard page has room for
+# six lines of 67 mm, in scripts with tall letters for five. A wide logo leaves the first of them shorter, a square one
+# the first two, where name and telephone stand, a tall one three by a little.
+STANDARD = ((27.0, 6.0), (18.0, 11.0), (4.0, 16.5))
+ROOMS: Mapping[Layout, tuple[tuple[float, float], ...]] = {
+    "standard": STANDARD,
+    "large-print": ((80.0, 15.0), (45.0, 23.0), (14.0, 40.0)),
+    "bilingual": STANDARD,
+}
 IN_MAIL = 240  # pixels that a picture is wide in an e-mail
 TAILS = 9  # of these below it, for the tails of the words on its lowest line
 UNIT = 0.7 / 12  # to one unit of a drawing, for each point of text: pictures grow with it
@@ -84,6 +93,19 @@ def _filled(slot: Slot, drawing: Sketch, page: Page, shown: Mapping[str, str]) -
             return f"{_place(slot, drawing, page):g}"
         case "label":
             return ""
+
+
+def logo_size(page: Page) -> tuple[float, float] | None:
+    """Return the width and height in mm of the clinic's logo on a page, or None where there is none.
+
+    It keeps its shape, and fills the room of the box in which it is largest.
+    """
+    logo = page.clinic.logo if page.clinic else None
+    if not logo:
+        return None
+    rooms = ROOMS[page.rendition.layout]
+    scale = max(min(width / logo.width, height / logo.height) for width, height in rooms)
+    return round(logo.width * scale, 2), round(logo.height * scale, 2)
 
 
 def drawings(page: Page, look: Look) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.values import Matrix
 
 SMALLEST = 0.01
-LONG = 25  # times as long as wide: longer is a line on paper
+LONG = 12  # times as long as wide: longer is a line on paper
 ALIGN = re.compile(r"\s*+(none|x(Min|Mid|Max)Y(Min|Mid|Max))(?:\s++(meet|slice))?\s*+", re.ASCII)
 EDGE = {"Min": 0.0, "Mid": 0.5, "Max": 1.0}
 
