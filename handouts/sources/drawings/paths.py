@@ -7,7 +7,7 @@ for here first; and what it returns is written anew, so that WeasyPrint never re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fontTools.pens.basePen import BasePen
@@ -89,8 +89,23 @@ def _segments(data: str) -> Iterator[str]:
         given = _arguments(found[1], found[2]) if found else None
         if given is None or not found or (at == 0 and found[1] not in "Mm"):
             raise unreadable("d", text[at : at + LONGEST])
-        yield " ".join([found[1], *(f"{bounded('d', float(part)):.12g}" for part in given)])
+        numbers = [bounded("d", float(part)) for part in given]
+        yield from _arcs(found[1], numbers) if found[1] in "Aa" else (_command(found[1], numbers),)
         at = found.end()
+
+
+def _command(letter: str, numbers: Iterable[float]) -> str:
+    return " ".join([letter, *(f"{number:.12g}" for number in numbers)])
+
+
+def _arcs(letter: str, numbers: list[float]) -> Iterator[str]:
+    """Yield arcs one by one; one without a radius is a line (SVG 2, 9.5.1), which fontTools leaves out."""
+    for at in range(0, len(numbers), 7):
+        rx, ry, *others = numbers[at : at + 7]
+        if rx and ry:
+            yield _command(letter, (rx, ry, *others))
+        else:
+            yield _command("l" if letter == "a" else "L", others[-2:])
 
 
 def _arguments(letter: str, text: str) -> list[str] | None:

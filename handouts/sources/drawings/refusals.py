@@ -21,8 +21,10 @@ class Refusal(Exception):  # noqa: N818 - no error of the program: it becomes a 
 
 def problems(refusals: list[Refusal], file: str) -> tuple[Problem, ...]:
     """Return the problems of a file; the same refusal is told once, where it is met first."""
-    first = {(refusal.code, refusal.what): refusal for refusal in reversed(refusals)}
-    kept = sorted(first.values(), key=lambda refusal: refusal.line)[:TOLD]
+    first: dict[tuple[str, str], Refusal] = {}
+    for refusal in sorted(refusals, key=lambda refusal: refusal.line):
+        first.setdefault((refusal.code, refusal.what), refusal)
+    kept = list(first.values())[:TOLD]
     return tuple(in_file(f.code, file, _printable(f.what), f.fix, line=f.line) for f in kept)
 
 

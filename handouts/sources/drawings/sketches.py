@@ -89,8 +89,10 @@ def read_sketch(data: bytes, colours: Collection[str]) -> tuple[Sketch, list[Ref
     """Return a drawing with slots, or an empty one and everything that keeps it from being one."""
     try:
         text, slots, refused = _slots(decoded(data), colours)
+        if refused:
+            return EMPTY, refused
         root = read_xml(text.encode())
-        refused += list(_faulty(root, slots))
+        refused = list(_faulty(root, slots))
         if refused:
             return EMPTY, refused
         box = view_box(root.get("viewBox", ""))

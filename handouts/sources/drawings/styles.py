@@ -56,28 +56,29 @@ def declarations(text: str) -> Iterator[Declaration]:
 
 
 def sheet(root: Element) -> Sheet:
-    """Return the rules of all style sheets in a file. Raises Refusal."""
+    """Return the rules of all style sheets in a file. Raises Refusal, with the line."""
     found: dict[str, list[Rule]] = {}
     count = 0
     for element in root.iter(f"{SVG}style"):
-        if element.get("type", "text/css") not in {"", "text/css"}:
-            raise _unknown(element.get("type"))
-        for selector, body in _rules(without_comments("".join(element.itertext()))):
-            count += 1
-            if count > RULES:
-                what = f"the style sheet has more than {RULES:,} rules."
-                raise Refusal("drawing-too-large", what, "Export the drawing again as plain SVG.")
-            rule = _rule(selector, count, body)
-            name = next(iter(sorted(rule.classes)), "")
-            place = f"#{rule.key}" if rule.key else f".{name}" if name else rule.tag or "*"
-            found.setdefault(place, []).append(rule)
+        try:
+            for selector, body in _rules(element):
+                count += 1
+                rule = _rule(selector, count, body)
+                name = next(iter(sorted(rule.classes)), "")
+                place = f"#{rule.key}" if rule.key else f".{name}" if name else rule.tag or "*"
+                found.setdefault(place, []).append(rule)
+        except Refusal as refusal:
+            refusal.line = element.sourceline
+            raise
     return {place: tuple(rules) for place, rules in found.items()}
 
 
-def _rules(text: str) -> Iterator[tuple[str, tuple[Declaration, ...]]]:
-    """Yield each selector with its declarations."""
-    at = 0
-    while at < len(text.rstrip()):
+def _rules(element: Element) -> Iterator[tuple[str, tuple[Declaration, ...]]]:
+    """Yield each selector of a style sheet with its declarations. Raises Refusal."""
+    if element.get("type", "text/css") not in {"", "text/css"}:
+        raise _unknown(element.get("type"))
+    text, at = without_comments("".join(element.itertext())).rstrip(), 0
+    while at < len(text):
         found = RULE.match(text, at)
         if not found:
             raise _unknown(text[at : at + 200])
@@ -88,7 +89,10 @@ def _rules(text: str) -> Iterator[tuple[str, tuple[Declaration, ...]]]:
 
 
 def _rule(selector: str, order: int, body: tuple[Declaration, ...]) -> Rule:
-    """Return the rule of one selector. Raises Refusal where it says more than name, classes and id."""
+    """Return the rule of one selector. Raises Refusal where it says more than that, or is one too many."""
+    if order > RULES:
+        what = f"the style sheets have more than {RULES:,} rules."
+        raise Refusal("drawing-too-large", what, "Export the drawing again as plain SVG.")
     match = SELECTOR.fullmatch(selector)
     if not match or not selector:
         raise _unknown(selector)
