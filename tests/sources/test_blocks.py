@@ -8,6 +8,7 @@ import pytest
 
 from handouts.model import Block, Picture
 from handouts.sources.blocks import BlockReader, invisible_character
+from handouts.sources.drawings.sketches import EMPTY
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
 
@@ -109,8 +110,8 @@ def test_a_section_has_heading_blocks_and_picture(tmp_path: Path) -> None:
     """The heading has the section's id; what it cites is kept to be looked up."""
     read = reader(tmp_path, a=SECTION)
     empty = Block("picture-mood.caption", "")
-    mood = Picture("mood", SVG, empty, empty, {})
-    section = read.section("tea", read.read(tmp_path / "content/a.yaml"), {"mood": mood}, {"tea": SVG})
+    mood = Picture("mood", EMPTY, empty, empty, {})
+    section = read.section("tea", read.read(tmp_path / "content/a.yaml"), {"mood": mood}, {"tea": EMPTY})
     assert read.problems == []
     assert (section.heading.id, section.picture, section.sources) == ("tea.what", mood, ("a2016",))
     assert section.blocks == (Block("tea.first", "Tea.", "card", icon="tea"),)
