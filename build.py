@@ -23,7 +23,14 @@ try:
     import click
 
     from handouts.cli import options
-    from handouts.cli.build import only_approved, page_problems, print_summary
+    from handouts.cli.build import (
+        only_approved,
+        page_problems,
+        print_default,
+        print_summary,
+        refuse_but_clinics,
+        standing_places,
+    )
     from handouts.cli.commands import main, plain_streams, run
     from handouts.cli.progress import progress
     from handouts.cli.report import ended
@@ -49,16 +56,18 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
     from handouts.cli.reading import check, read
     from handouts.library import build as library
     from handouts.library.manifest import folder_problems, row_of
-    from handouts.library.plan import Choice, plan, unknown_names
+    from handouts.library.plan import Choice, chosen_places, plan, unknown_names
 
     start = time.perf_counter()
     choice = Choice(**wanted)
     # Read and check: everything that is wrong is told at once, before anything is made.
     sources, look, unread = read(root, choice.locales)
-    problems = check(sources, look, unread, choice.locales)
-    refuse([*problems, *unknown_names(sources, choice), *folder_problems(root, out)])
-    # Plan: which renditions, and whether they may be made here.
-    pages = plan(sources, choice)
+    found = check(sources, look, unread, choice.locales, choice.clinics)
+    unusable = [*unknown_names(sources, choice), *folder_problems(root, out)]
+    refuse_but_clinics([*found, *unusable])
+    # Plan: which renditions of which places, and whether they may be made here. A clinic that fails stops no other.
+    places, problems = standing_places(sources, chosen_places(sources, choice), found, out)
+    pages = plan(sources, choice, places)
     refuse(page_problems(pages))
     if approved_only:
         pages = only_approved(pages, out)
@@ -67,7 +76,9 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
         result = library.build(sources, look, pages, out, jobs, on_done)
     if not as_json:
         print_summary(result, out, time.perf_counter() - start)
-    return ended(result.problems, as_json=as_json, renditions=list(map(row_of, result.entries)))
+        print_default(sources, choice)
+    done = {"renditions": list(map(row_of, result.entries)), "removed": list(map(vars, result.removed))}
+    return ended([*problems, *result.problems], as_json=as_json, **done)
 
 
 if __name__ == "__main__":

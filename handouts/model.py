@@ -159,10 +159,11 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Clinic:
-    """A clinic's profile; every value is printed as typed, in the clinic's own language."""
+    """A clinic's profile; every value is printed as typed, in the clinic's own language. `region` is the code of its own."""
 
     slug: str
     name: str
+    region: str
     phone: str = ""
     address: str = ""
     web: str = ""
@@ -253,8 +254,24 @@ class Locale:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a library of handouts is for: a clinic and its region, or a region without a clinic."""
+
+    region: str
+    clinic: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder in the output folder: the clinic's slug, or the region's code."""
+        return self.clinic or self.region
+
+    def __str__(self) -> str:
+        return f"{self.clinic} ({self.region})" if self.clinic else f"{self.region} (no clinic)"
+
+
+@dataclass(frozen=True)
 class Rendition:
-    """One finished file: what it is of, in which form. `file` is its place in the output folder."""
+    """One finished file: what it is of, in which form. `file` is where it lies in the output folder."""
 
     handout: str
     locale: str
@@ -264,6 +281,11 @@ class Rendition:
     format: Format
     paper: Paper
     file: str
+
+    @property
+    def place(self) -> Place:
+        """The clinic or region that it is for."""
+        return Place(self.region, self.clinic)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ class Problem:
     `code` names its kind and never changes, so that scripts and other modules may ask for it; nobody reads the
     sentences. `where` is what a person is shown: a file with its line (`content/regions/au.yaml:14`), an option, the
     machine. `what` and `fix` are whole sentences in plain words. `file` (below the project, or as it was named),
-    `line` (from 1, 0 for none) and `locale` say the place as data, where there is one; `about` is the id of the
+    `line` (from 1, 0 for none), `locale` and `clinic` say the place as data, where there is one; `about` is the id of the
     message, if it is of one.
     """
 
@@ -30,6 +30,7 @@ class Problem:
     file: str = ""
     line: int = 0
     about: str = ""
+    clinic: str = ""
 
     def __str__(self) -> str:
         about = f" ({self.about})" if self.about else ""
@@ -47,11 +48,15 @@ def in_file(
     severity: Severity = "error",
     about: str = "",
 ) -> Problem:
-    """Return the problem of a file, or of a line or an item (“review 2”) in it; one below `locales/TAG/` is of that locale."""
+    """Return the problem of a file, or of a line or an item (“review 2”) in it.
+
+    One below `locales/TAG/` is of that locale, one in `content/clinics/` of the clinic of that name.
+    """
     where = f"{file}:{line}" if line else f"{file}, {item}" if item else file
     parts = file.split("/")
     locale = parts[1] if parts[0] == "locales" and len(parts) > 2 else ""  # noqa: PLR2004 - locales, tag, file
-    return Problem(code, where, what, fix, severity, locale, file, line, about)
+    clinic = parts[2].partition(".")[0] if parts[:2] == ["content", "clinics"] else ""
+    return Problem(code, where, what, fix, severity, locale, file, line, about, clinic)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

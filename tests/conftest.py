@@ -21,6 +21,7 @@ import pytest
 from hypothesis import settings
 
 from build import run
+from handouts.model import DEFAULT_REGION
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
 
@@ -192,14 +193,17 @@ def named(tags: Iterable[str]) -> list[str]:
 
 @pytest.fixture(scope="session")
 def built(shared: Path) -> Path:
-    """Build the spread of locales in every form, once for all tests that read it; return the output folder."""
+    """Build the spread of locales in every form, once for all tests that read it; return the folder of their place.
+
+    The one around it is the output folder, with the manifest.
+    """
     folder = shared / "spread"
     out = folder / "library"
     once(
         folder,
         lambda: copied(folder / "project", shared / "cache").prepare("--out", str(out), *named(SPREAD)),
     )
-    return out
+    return out / DEFAULT_REGION
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def test_no_line_begins_with_what_closes_or_ends_with_what_opens(
     examples: Path, tag: str, layout: str
 ) -> None:
     """Punctuation and small kana stay with the character before, brackets with the one after."""
-    _check_line_ends(examples / f"dist/{tag}/about-ipt{layout}.pdf")
+    _check_line_ends(examples / f"dist/au/{tag}/about-ipt{layout}.pdf")
 
 
 def test_no_line_of_the_shipped_chinese_begins_with_what_closes(built: Path) -> None:

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.cli import report
-from handouts.problems import Problem, counted, refuse
+from handouts.problems import Problem, refuse
 
 if TYPE_CHECKING:
     from handouts.library.build import Report
     from handouts.library.manifest import ManifestEntry
-    from handouts.model import Page
+    from handouts.library.outdated import Removed
+    from handouts.library.plan import Choice
+    from handouts.model import Page, Place
+    from handouts.sources.load import Sources
 
 
 def page_problems(pages: Sequence[Page]) -> list[Problem]:
@@ -27,6 +30,36 @@ def page_problems(pages: Sequence[Page]) -> list[Problem]:
     return []
 
 
+def refuse_but_clinics(found: Sequence[Problem]) -> None:
+    """Raise SourceError with all problems where one touches more than a clinic: what is wrong with a clinic stops that alone."""
+    refuse(found if any(p.severity == "error" and not p.clinic for p in found) else [])
+
+
+def standing_places(
+    sources: Sources, places: Sequence[Place], found: Sequence[Problem], out: Path
+) -> tuple[list[Place], list[Problem]]:
+    """Return the places that can be made, and what is wrong with the clinics of the others, which go without.
+
+    Their folders keep what is there, but for what has become another region's. Raises SourceError where none is left.
+    """
+    from handouts.library.outdated import remove_outdated
+
+    wrong = [problem for problem in found if problem.clinic and problem.severity == "error"]
+    failing = {problem.clinic for problem in wrong}
+    lost = [place for place in places if place.clinic in failing]
+    removed, problems = remove_outdated(sources, out, [place for place in lost if place.region])
+    print_removed(removed, out)
+    left = [place for place in places if place not in lost]
+    refuse([*wrong, *problems] if not left else [])
+    return left, [*wrong, *problems]
+
+
+def print_removed(removed: Iterable[Removed], out: Path) -> None:
+    """Print which files were taken out of the output folder, and why, beside the results."""
+    for each in removed:
+        report.note(f"{out / each.file}\tremoved: {each.why}")
+
+
 def only_approved(pages: Sequence[Page], out: Path) -> list[Page]:
     """Return the approved pages, after earlier files of the others were removed from the output folder.
 
@@ -36,8 +69,8 @@ def only_approved(pages: Sequence[Page], out: Path) -> list[Page]:
 
     approved = [page for page in pages if page.state == "approved"]
     dropped, problems = drop_unapproved(out, [page for page in pages if page.state != "approved"])
-    if dropped:
-        report.note(f"{counted(dropped, 'earlier file')} removed: not approved.")
+    for file in dropped:
+        report.note(f"{out / file}\tremoved: not approved")
     if not approved:
         fix = "Have it checked and signed (see CONTRIBUTING.md), or leave the option out and get drafts."
         what = "nothing that you asked for is approved."
@@ -46,15 +79,29 @@ def only_approved(pages: Sequence[Page], out: Path) -> list[Page]:
     return approved
 
 
+def print_default(sources: Sources, choice: Choice) -> None:
+    """Print for which region a build was that names no clinic and no region."""
+    from handouts.library.plan import chosen_places
+
+    if not (choice.clinics or choice.regions):
+        (place,) = chosen_places(sources, choice)
+        name = sources.content.regions[place.region].name.text
+        report.line(f"No clinic or region was named: this is for {name} ({place.region}), without a clinic.")
+
+
 def print_summary(result: Report, out: Path, seconds: float) -> None:
-    """Print what a build did: a table of locale by handout, and how much was made."""
+    """Print what a build did: a table of place and locale by handout, what was taken out, and how much was made."""
     slugs = list(dict.fromkeys(entry.rendition.handout for entry in result.entries))
-    rows: dict[str, list[ManifestEntry]] = {}
+    rows: dict[tuple[Place, str], list[ManifestEntry]] = {}
     for entry in result.entries:
-        rows.setdefault(entry.rendition.locale, []).append(entry)
+        rows.setdefault((entry.rendition.place, entry.rendition.locale), []).append(entry)
     if rows:
-        cells = [[tag, *_facts(own), *(_forms(slug, own) for slug in slugs)] for tag, own in rows.items()]
-        report.table(["locale", "language", "state", *slugs], cells)
+        cells = [
+            [place.region, place.clinic or "none", tag, *_facts(own), *(_forms(slug, own) for slug in slugs)]
+            for (place, tag), own in rows.items()
+        ]
+        report.table(["region", "clinic", "locale", "language", "state", *slugs], cells)
+    print_removed(result.removed, out)
     same = max(0, len(result.entries) - result.made)
     report.line(f"{result.made} made, {same} up to date, in {out} ({seconds:.1f} s)")
 

@@ -33,11 +33,11 @@ def command() -> None:
 @click.pass_obj
 def add(root: Path, tag: str, autonym: str, english_name: str, fonts: tuple[str, ...]) -> None:
     """Make the folder of a new locale: its facts, filled in from Babel, and every message to translate."""
-    from handouts.cli.reading import read
+    from handouts.cli.reading import read, touching
     from handouts.workbench import scaffold
 
     sources, _, problems = read(root)
-    refuse([*problems, *scaffold.new_tag_problems(tag, sources.locales)])
+    refuse([*touching(problems, [tag]), *scaffold.new_tag_problems(tag, sources.locales)])
     given = scaffold.GivenFacts(autonym.strip(), english_name.strip(), fonts)
     locale, lacking = scaffold.new_locale(tag, given, sources.locales)
     while lacking and sys.stdin.isatty():
@@ -97,13 +97,14 @@ def _print_added(locale: Locale, files: Iterable[str]) -> None:
 @click.pass_obj
 def update(root: Path, tags: tuple[str, ...]) -> None:
     """Bring catalogs up to date with the English: all, or those of the locales named."""
+    from handouts.checks.every import concerning
     from handouts.cli.reading import read
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.sources import catalogs
 
     sources, _, problems = read(root)
     # What this command cures is no reason to refuse it.
-    refuse(problem for problem in problems if problem.code != "catalog-missing")
+    refuse(problem for problem in concerning(problems, None) if problem.code != "catalog-missing")
     refuse(unknown_names(sources, Choice(locales=tags)))
     chosen = [sources.locales[tag] for tag in chosen_locales(sources, tags) if tag != SOURCE_LANGUAGE]
     for tag, changed in catalogs.update(root, chosen, sources.blocks()).items():

@@ -41,8 +41,8 @@ def batch_options(command: options.Command) -> options.Command:
             type=options.PATH,
             help="TOML of the clinic's servers (docs/mail.example.toml).",
         ),
-        options.region,
-        options.clinic,
+        options.regions,
+        options.clinics,
         click.option(
             "--include-drafts", is_flag=True, help="Also what is not approved; it says DRAFT on top."
         ),
@@ -110,21 +110,31 @@ def send(
 
 
 def _read_batch(
-    root: Path, /, people: Path, transport: str, *, region: str, clinic: str, include_drafts: bool
+    root: Path,
+    /,
+    people: Path,
+    transport: str,
+    *,
+    regions: tuple[str, ...],
+    clinics: tuple[str, ...],
+    include_drafts: bool,
 ) -> tuple[Sources, Look, list[Delivery], list[Problem]]:
     """Return the sources, how they look, the e-mails of a batch, and everything that keeps it from going.
 
     Raises SourceError where the sources themselves are wrong.
     """
     from handouts.cli.reading import check, read
-    from handouts.library.plan import Choice, unknown_names
-    from handouts.sending.outbox import deliveries, unapproved
+    from handouts.library.plan import Choice, chosen_places, unknown_names
+    from handouts.sending.outbox import deliveries, place_problems, unapproved
     from handouts.sending.people import read_people
 
     sources, look, unread = read(root)
-    refuse([*check(sources, look, unread), *unknown_names(sources, Choice(region=region, clinic=clinic))])
+    choice = Choice(regions=regions, clinics=clinics)
+    wrong = [*check(sources, look, unread, (), clinics), *unknown_names(sources, choice)]
+    refuse([*wrong, *place_problems(sources, choice)])
+    (place,) = chosen_places(sources, choice)
     persons, problems = read_people(people, sources)
-    batch = deliveries(sources, persons, region, clinic, transport)
+    batch = deliveries(sources, persons, place, transport)
     return sources, look, batch, [*problems, *([] if include_drafts else unapproved(batch))]
 
 
@@ -170,12 +180,30 @@ def _hand_over(
 
 def _print_plan(batch: Sequence[Delivery], before: Mapping[str, Entry]) -> None:
     """Print who would get what, and what they have got already."""
-    heads = ["line", "address", "asked for", "locale", "handout", "layout", "state", "ledger"]
+    heads = [
+        "line",
+        "address",
+        "asked for",
+        "locale",
+        "region",
+        "clinic",
+        "handout",
+        "layout",
+        "state",
+        "ledger",
+    ]
     rows = []
     for each in batch:
         made, person, entry = each.page.rendition, each.person, before.get(each.key)
         fate = f"{entry.fate} {entry.at[:10]}" if entry else "would be sent"
-        names = [str(person.line), person.address, person.asked, made.locale]
+        names = [
+            str(person.line),
+            person.address,
+            person.asked,
+            made.locale,
+            made.region,
+            made.clinic or "none",
+        ]
         rows.append([*names, made.handout, made.layout, each.page.state, fate])
     report.table(heads, rows)
     new = sum(each.key not in before or before[each.key].fate == "put-off" for each in batch)

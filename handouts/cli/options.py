@@ -18,9 +18,22 @@ locales = click.option(
     "--locale", "locales", multiple=True, metavar="TAG", help="Only this locale; may be repeated."
 )
 region = click.option(
-    "--region", default=DEFAULT_REGION, metavar="CODE", show_default=True, help="The health system."
+    "--region", default=DEFAULT_REGION, metavar="NAME", show_default=True, help="The health system."
 )
-clinic = click.option("--clinic", default="", metavar="SLUG", help="The clinic whose name is printed on top.")
+regions = click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    metavar="NAME",
+    help="This health system, without a clinic; may be repeated.",
+)
+clinics = click.option(
+    "--clinic",
+    "clinics",
+    multiple=True,
+    metavar="SLUG",
+    help="The clinic whose name is printed on top, in its own region; may be repeated.",
+)
 paper = click.option("--paper", type=click.Choice(PAPERS), help="The paper; the region's own unless given.")
 jobs = click.option(
     "--jobs",
@@ -52,8 +65,8 @@ def choice(command: Command) -> Command:
             type=click.Choice(LAYOUTS),
             help="Only this layout; may be repeated.",
         ),
-        region,
-        clinic,
+        regions,
+        clinics,
         paper,
     )
     for option in reversed(chosen):  # the help lists them as they are here

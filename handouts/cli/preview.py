@@ -33,16 +33,17 @@ def command(root: Path, locale: str | None, handout: str, region: str, port: int
     from handouts.cli import machine
     from handouts.cli.reading import read, today
     from handouts.library import cache
-    from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.library.plan import Choice, chosen_locales, chosen_regions, unknown_names
     from handouts.workbench.pseudo import PSEUDO_LOCALES
 
     sources, _, problems = read(root)
     # What is wrong in a text is shown on the page; without a whole, or the locale, there is nothing to show.
     broken = [] if locale is None or sources.match(locale) else concerning(problems, [locale])
-    refuse(problems if not sources.is_whole else broken)
+    refuse(concerning(problems, None) if not sources.is_whole else broken)
     wanted = (locale,) if locale and locale not in PSEUDO_LOCALES else ()
-    choice = Choice(locales=wanted, handouts=(handout,) if handout else (), region=region)
+    choice = Choice(locales=wanted, handouts=(handout,) if handout else (), regions=(region,))
     refuse([*unknown_names(sources, choice), *machine.library_problems()])
+    (region,) = chosen_regions(sources, [region])
     shown = chosen_locales(sources, wanted) if wanted else [SOURCE_LANGUAGE]
     refuse(machine.font_problems(sources.locales[tag] for tag in shown))
     from handouts.workbench.preview import server

@@ -24,14 +24,14 @@ def command(root: Path, locale: str, handout: str, region: str, paper: Paper | N
     from handouts.cli.reading import check, read
     from handouts.library import cache, manifest
     from handouts.library.deliver import deliver
-    from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.library.plan import Choice, chosen_locales, chosen_regions, unknown_names
     from handouts.workbench import proof
 
     sources, look, unread = read(root, [locale])
-    choice = Choice(locales=(locale,), handouts=(handout,), region=region)
+    choice = Choice(locales=(locale,), handouts=(handout,), regions=(region,))
     names = unknown_names(sources, choice)
     refuse([*check(sources, look, unread, [locale]), *names, *manifest.folder_problems(root, out)])
-    (tag,) = chosen_locales(sources, [locale])
+    (tag,), (region,) = chosen_locales(sources, [locale]), chosen_regions(sources, [region])
     refuse([_no_proof(sources.locales[tag])] if tag == SOURCE_LANGUAGE else [])
     refuse([*machine.library_problems(), *machine.font_problems([sources.locales[tag]])])
     request = proof.ProofRequest(tag, handout, region, paper or sources.content.regions[region].paper)

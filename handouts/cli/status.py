@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: bool) -> None:
     """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why."""
+    from handouts.checks.every import concerning
     from handouts.cli.reading import read
     from handouts.library.manifest import folder_problems
-    from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.library.plan import Choice, chosen_locales, chosen_regions, unknown_names
     from handouts.workbench import status
 
     sources, look, problems = read(root)
-    refuse([*problems, *unknown_names(sources, Choice(region=region, locales=tags))])
+    refuse([*concerning(problems, None), *unknown_names(sources, Choice(regions=(region,), locales=tags))])
+    (region,) = chosen_regions(sources, [region])
     refuse(folder_problems(root, out))
     found = status.all_statuses(sources, region, chosen_locales(sources, tags))
     page = status.write_status_page(status.status_page(sources, look, found, region), out)

@@ -16,8 +16,10 @@ from handouts.library.manifest import (
     deliver_and_list,
     entries_with_files,
     manifest_lock,
+    withdraw,
     write_manifest,
 )
+from handouts.library.outdated import UNMADE, Removed, remove_outdated
 from handouts.model import Page
 from handouts.problems import Problem, counted
 from handouts.sources.load import Sources
@@ -45,11 +47,12 @@ LONGEST_FIRST = ("pdf", "email", "text", "eml")  # a message is made of the othe
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did: manifest entries of the plan, how many were made anew, what went wrong."""
+    """What a build did: manifest entries of the plan, how many were made anew, what went wrong, what was taken out."""
 
     entries: tuple[ManifestEntry, ...]
     made: int
     problems: tuple[Problem, ...]
+    removed: tuple[Removed, ...] = ()
 
 
 def build(
@@ -57,20 +60,22 @@ def build(
 ) -> Report:
     """Make what is not up to date, put all of it into `out`, and list it in the manifest as it is delivered.
 
-    `on_done` is called with the file of every rendition, as it is made or found. A rendition that fails is a problem;
-    its last good file and its entry in the manifest stay. Raises StoppedError, which says how much was delivered,
+    `on_done` is called with the file of every rendition, as it is made or found. A set is replaced as a whole: first goes
+    what is of another region, edition or state than its place has now; a rendition that cannot be made is a problem, and
+    its old file goes, as that says something else than the sources. One that cannot be put down stays as it was. Raises StoppedError, which says how much was delivered,
     where the process is stopped by a signal.
     """
     cache, problems = cache_folder(sources.root)
+    outdated, refused = remove_outdated(sources, out, {page.rendition.place for page in pages})
+    problems += refused
     shelf = _Shelf(out)
     made = 0
     try:
         for each in _finish(jobs(sources, look, pages), look, cache, workers):
             on_done(each.job.page.rendition.file)
             problems += each.problems
-            if not each.failed:
-                made += each.is_new
-                shelf.put(each)
+            made += each.is_new and not each.failed
+            shelf.put(each)
     except KeyboardInterrupt as stop:
         shelf.deliver()
         done = f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}"
@@ -78,7 +83,12 @@ def build(
     shelf.deliver()
     prune(cache)
     planned = (shelf.entries.get(page.rendition.file) for page in pages)
-    return Report(tuple(entry for entry in planned if entry), made, (*problems, *shelf.problems))
+    return Report(
+        tuple(entry for entry in planned if entry),
+        made,
+        (*problems, *shelf.problems),
+        (*outdated, *shelf.removed),
+    )
 
 
 class _Shelf:
@@ -88,6 +98,7 @@ class _Shelf:
         self.out = out
         self.entries: dict[str, ManifestEntry] = {}
         self.problems: list[Problem] = []
+        self.removed: list[Removed] = []
         self._waiting: list[Made] = []
         self._since = time.monotonic()
 
@@ -98,10 +109,13 @@ class _Shelf:
             self.deliver()
 
     def deliver(self) -> None:
-        """Deliver and list what waits."""
-        entries, problems = deliver_and_list(self.out, self._waiting)
+        """Deliver and list what waits; take out the old files of what failed."""
+        entries, problems = deliver_and_list(self.out, [each for each in self._waiting if not each.failed])
         self.entries |= {entry.rendition.file: entry for entry in entries}
-        self.problems += problems
+        failed = (each.job.page.rendition.file for each in self._waiting if each.failed)
+        gone, refused = withdraw(self.out, failed)
+        self.removed += (Removed(file, UNMADE) for file in gone)
+        self.problems += (*problems, *refused)
         self._waiting, self._since = [], time.monotonic()
 
 
@@ -119,11 +133,11 @@ def finished(
     return ready, problems
 
 
-def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[int, list[Problem]]:
-    """Remove earlier files of pages that may not be given out; return how many, and what went wrong.
+def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[list[str], list[Problem]]:
+    """Remove earlier files of pages that may not be given out; return which, sorted, and what went wrong.
 
-    A file goes if it is the page itself, or is not listed, or is a draft; an approved one that has
-    the same place, of another region or clinic, stays.
+    A file goes if it is the page itself, or is not listed, or is a draft; an approved one of another region, which a clinic
+    was in before, is left to `remove_outdated`.
     """
     unapproved = list(pages)
     with manifest_lock(out):
@@ -136,7 +150,7 @@ def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[int, list[Problem
         problems = remove(out, files)
         if files:
             problems += write_manifest(out, (entry for file, entry in entries.items() if file not in files))
-    return len(files), problems
+    return sorted(files), problems
 
 
 def _of(what: Page | ManifestEntry) -> tuple[str, ...]:

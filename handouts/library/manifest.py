@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from handouts.library.deliver import deliver
+from handouts.library.deliver import deliver, remove
 from handouts.library.jobs import Made
 from handouts.library.plan import SUFFIXES
 from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Rendition, State
@@ -68,6 +68,7 @@ def entry_of(made: Made) -> ManifestEntry:
 def row_of(entry: ManifestEntry) -> dict[str, Any]:
     """Return an entry as it stands in the manifest."""
     return {
+        "place": entry.rendition.place.folder,
         **asdict(entry.rendition),
         "edition": entry.edition,
         "state": entry.state,
@@ -91,11 +92,12 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
         return None
     if type(row.get("bytes")) is not int or type(row.get("pages") or 0) is not int:
         return None
-    if not row["file"].endswith(f".{SUFFIXES[row['format']]}") or not _is_inside(row["file"]):
-        return None
     given = cast("Any", row)
+    rendition = Rendition(**{f.name: given[f.name] for f in fields(Rendition)})
+    if not _is_placed(rendition) or given.get("place") != rendition.place.folder:
+        return None
     return ManifestEntry(
-        rendition=Rendition(**{f.name: given[f.name] for f in fields(Rendition)}),
+        rendition=rendition,
         edition=given["edition"],
         state=given["state"],
         pages=given["pages"] or 0,
@@ -174,6 +176,41 @@ def deliver_and_list(out: Path, made: Sequence[Made]) -> tuple[list[ManifestEntr
         return list(delivered.values()), problems
 
 
+def former_files(out: Path) -> list[str]:
+    """Return the files that a build before places had folders has listed: those lie in `LOCALE/`, and may be of any region."""
+    rows = (row for row in _rows(out) or [] if "place" not in row and isinstance(row.get("locale"), str))
+    return sorted(
+        r["file"] for r in rows if r["file"].startswith(f"{r['locale']}/") and _is_inside(r["file"])
+    )
+
+
+def withdraw(out: Path, files: Iterable[str]) -> tuple[list[str], list[Problem]]:
+    """Take files and their entries out of an output folder; return those that were there, and what went wrong."""
+    wanted = list(files)
+    if not wanted:
+        return [], []
+    with finishing(), manifest_lock(out):
+        there = [file for file in wanted if (out / file).is_file()]
+        entries = entries_with_files(out)
+        # The manifest first: at no moment does it list what is not there.
+        problems = (
+            write_manifest(out, (e for file, e in entries.items() if file not in wanted)) if there else []
+        )
+        if problems:
+            return [], problems
+        problems = remove(out, there)
+        for folder in {(out / file).parent for file in there}:
+            _remove_empty(folder, out)
+        return [file for file in there if not (out / file).exists()], problems
+
+
+def _remove_empty(folder: Path, out: Path) -> None:
+    """Remove a folder below the output folder, and those around it, as far as there is nothing in them."""
+    while folder != out and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
 def _remove_strays(out: Path, made: Iterable[Made]) -> None:
     """Remove what a build that was killed had begun to write: as the lock is ours, no one else is writing it."""
     for file in (MANIFEST, *(each.job.page.rendition.file for each in made)):
@@ -204,6 +241,13 @@ def _rows(out: Path) -> list[dict[str, Any]] | None:
         isinstance(r, dict) and isinstance(r.get("file"), str) for r in rows
     )
     return rows if named else None
+
+
+def _is_placed(rendition: Rendition) -> bool:
+    """Whether a rendition's file lies where a build puts it: in the folder of its place and locale, named by its format."""
+    folder = f"{rendition.place.folder}/{rendition.locale}/"
+    named = rendition.file.startswith(folder) and rendition.file.endswith(f".{SUFFIXES[rendition.format]}")
+    return named and _is_inside(rendition.file)
 
 
 def _is_inside(file: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from handouts.model import (
+    DEFAULT_REGION,
     FORMATS,
     LAYOUTS,
     SOURCE_LANGUAGE,
@@ -13,43 +14,99 @@ from handouts.model import (
     Layout,
     Page,
     Paper,
+    Place,
     Rendition,
 )
 from handouts.problems import Problem, did_you_mean
 from handouts.sources.load import Sources
+from handouts.sources.names import locales_named, regions_named
 
-SUFFIXES = {"pdf": "pdf", "email": "html", "text": "txt", "eml": "eml"}
+SUFFIXES = {"pdf": "pdf", "email": "email.html", "text": "txt", "eml": "eml"}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person asked for; empty means all, or the region's own paper."""
+    """What a person asked for; empty means all, or the region's own paper.
+
+    Without clinics it is for the regions named, and without both for one region, which is `DEFAULT_REGION`.
+    """
 
     locales: tuple[str, ...] = ()
     handouts: tuple[str, ...] = ()
     formats: tuple[Format, ...] = ()
     layouts: tuple[Layout, ...] = ()
-    region: str = "au"
-    clinic: str = ""
+    regions: tuple[str, ...] = ()
+    clinics: tuple[str, ...] = ()
     paper: Paper | None = None
 
 
 def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
-    """Return a problem for every name in the choice that does not exist, with the nearest one that does."""
+    """Return a problem for every name in the choice that does not exist, with the nearest one that does.
+
+    A name that may mean several is one too, and so is a region that is not that of the clinics.
+    """
     content = sources.content
     problems = [
-        _unknown("--locale", "locale", tag, sources.locales)
+        _unknown("--locale", "locale", tag, sources.locales, locales_named(tag, sources.locales))
         for tag in choice.locales
         # One that is there and cannot be read has said so itself.
         if not sources.match(tag) and tag not in sources.broken
     ]
+    problems += [
+        _unknown("--region", "region", name, content.regions, _regions_meant(sources, name))
+        for name in choice.regions
+        if not sources.match_region(name)
+    ]
     for option, noun, names, known in (
         ("--handout", "handout", choice.handouts, content.drafts),
-        ("--region", "region", (choice.region,), content.regions),
-        ("--clinic", "clinic", (choice.clinic,) if choice.clinic else (), content.clinics),
+        ("--clinic", "clinic", choice.clinics, content.clinics),
     ):
         problems += [_unknown(option, noun, name, known) for name in names if name not in known]
-    return problems
+    return [*problems, *_disagreements(sources, choice)]
+
+
+def _regions_meant(sources: Sources, name: str) -> list[str]:
+    """Return the codes of the regions that a name may mean."""
+    return regions_named(name, sources.content.regions, sources.locales.values())
+
+
+def _disagreements(sources: Sources, choice: Choice) -> Iterator[Problem]:
+    """Yield the clinics that are not in a region that was named, and the regions named that no clinic is in."""
+    named = set(chosen_regions(sources, choice.regions))
+    own = {s: sources.content.clinics[s].region for s in choice.clinics if s in sources.content.clinics}
+    for slug, region in own.items() if named else ():
+        if region and region not in named:
+            what = f"the clinic “{slug}” is in {_called(sources, region)}, not in {_listed(sources, named)}."
+            fix = f"Leave --region out: the region of a clinic stands in content/clinics/{slug}.yaml."
+            yield Problem("clinic-of-another-region", "--region", what, fix)
+    for region in sorted(named - set(own.values())) if own and all(own.values()) else ():
+        what = f"none of the clinics that were named is in {_called(sources, region)}."
+        fix = "Leave it out; for that region without a clinic, run the command without --clinic."
+        yield Problem("region-without-clinic", "--region", what, fix)
+
+
+def _called(sources: Sources, region: str) -> str:
+    """Return a region's name with its code."""
+    return f"{sources.content.regions[region].name.text} ({region})"
+
+
+def _listed(sources: Sources, regions: Iterable[str]) -> str:
+    """Return the names of regions with their codes."""
+    return ", ".join(_called(sources, region) for region in sorted(regions))
+
+
+def chosen_regions(sources: Sources, wanted: Iterable[str]) -> list[str]:
+    """Return the codes of the regions that are called so, each once."""
+    found = (sources.match_region(name) for name in wanted)
+    return list(dict.fromkeys(code for code in found if code))
+
+
+def chosen_places(sources: Sources, choice: Choice) -> list[Place]:
+    """Return the places that the choice is for, each once: its clinics, or its regions, or the one region of whoever names none."""
+    clinics = sources.content.clinics
+    if choice.clinics:
+        return [Place(clinics[s].region, s) for s in dict.fromkeys(choice.clinics) if s in clinics]
+    return [Place(code) for code in chosen_regions(sources, choice.regions or (DEFAULT_REGION,))]
 
 
 def chosen_locales(sources: Sources, wanted: Iterable[str]) -> list[str]:
@@ -58,14 +115,15 @@ def chosen_locales(sources: Sources, wanted: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(tag for tag in found if tag))
 
 
-def plan(sources: Sources, choice: Choice) -> list[Page]:
-    """Return the pages that the choice asks for; its names must exist.
+def plan(sources: Sources, choice: Choice, places: Sequence[Place] | None = None) -> list[Page]:
+    """Return the pages that the choice asks for, of all its places or of those given; its names must exist.
 
     E-mail and text have one layout; English has no English beside it. An `eml` holds the standard PDF, unless
     another layout is named.
     """
     renditions = [
-        _rendition(sources, choice, slug, tag, layout, form)
+        _rendition(sources, choice, place, slug, tag, layout, form)
+        for place in (chosen_places(sources, choice) if places is None else places)
         for tag in chosen_locales(sources, choice.locales)
         for slug in dict.fromkeys(choice.handouts or tuple(sources.content.drafts))
         for layout in choice.layouts or LAYOUTS
@@ -81,21 +139,24 @@ def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
     return printed and (layout != "bilingual" or tag != SOURCE_LANGUAGE)
 
 
-def _unknown(option: str, noun: str, name: str, known: Iterable[str]) -> Problem:
-    """Return the problem of a name that an option gives and that does not exist."""
+def _unknown(option: str, noun: str, name: str, known: Iterable[str], meant: Sequence[str] = ()) -> Problem:
+    """Return the problem of a name that an option gives and that does not exist, or that may mean several."""
+    if meant:
+        what = f"“{name}” may mean more than one {noun}."
+        return Problem(f"ambiguous-{noun}", option, what, f"Use one of: {', '.join(meant)}.")
     return Problem(f"unknown-{noun}", option, f"there is no {noun} “{name}”.", did_you_mean(name, known))
 
 
 def _rendition(
-    sources: Sources, choice: Choice, slug: str, tag: str, layout: Layout, form: Format
+    sources: Sources, choice: Choice, place: Place, slug: str, tag: str, layout: Layout, form: Format
 ) -> Rendition:
     """Return one rendition with its file: the paper is named where it is not the region's."""
-    own = sources.content.regions[choice.region].paper
+    own = sources.content.regions[place.region].paper
     paper = choice.paper or own
     named = f".{paper}" if form in {"pdf", "eml"} and paper != own else ""
     set_as = "" if layout == "standard" else f".{layout}"
-    file = f"{tag}/{slug}{set_as}{named}.{SUFFIXES[form]}"
-    return Rendition(slug, tag, choice.region, choice.clinic, layout, form, paper, file)
+    file = f"{place.folder}/{tag}/{slug}{set_as}{named}.{SUFFIXES[form]}"
+    return Rendition(slug, tag, place.region, place.clinic, layout, form, paper, file)
 
 
 def page_of(sources: Sources, rendition: Rendition) -> Page:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from handouts.library.deliver import deliver
-from handouts.library.plan import Choice, plan
+from handouts.library.plan import Choice, chosen_places, plan
 from handouts.mail.message import Headers, addressed
-from handouts.model import Page
+from handouts.model import Page, Place
 from handouts.problems import Problem, counted, in_file
 from handouts.sending.ledger import Entry, Fate, Ledger, key_of
 from handouts.sending.people import Person
@@ -57,10 +57,28 @@ class BatchResult:
         return ", ".join(f"{count} {word}" for word, count in self.counts.items())
 
 
-def deliveries(
-    sources: Sources, people: Iterable[Person], region: str, clinic: str, transport: str
-) -> list[Delivery]:
-    """Return the e-mails of a batch, a person's handouts each by itself, in the order of the file."""
+def place_problems(sources: Sources, choice: Choice) -> list[Problem]:
+    """Return what keeps a choice from saying where a batch is for: one clinic, or one region, and never by default.
+
+    The help lines of another country would go to a person by name.
+    """
+    named = choice.clinics or choice.regions
+    if named and len(chosen_places(sources, choice)) <= 1:
+        return []
+    option = "--clinic" if choice.clinics or not named else "--region"
+    what = (
+        "a batch is for one clinic or one region."
+        if named
+        else "it is not said which clinic or region this is for."
+    )
+    known = f"--clinic {' | '.join(sources.content.clinics)}" if sources.content.clinics else ""
+    regions = f"--region {' | '.join(sources.content.regions)}"
+    fix = f"Name {'one' if named else 'it'}, as its help lines are printed: {' or '.join(filter(None, (known, regions)))}."
+    return [Problem("place-not-named", option, what, fix)]
+
+
+def deliveries(sources: Sources, people: Iterable[Person], place: Place, transport: str) -> list[Delivery]:
+    """Return the e-mails of a batch for a place, a person's handouts each by itself, in the order of the file."""
     found = []
     for person in people:
         choice = Choice(
@@ -68,14 +86,11 @@ def deliveries(
             handouts=person.handouts,
             formats=("eml",),
             layouts=(person.layout,),
-            region=region,
-            clinic=clinic,
         )
-        for page in plan(sources, choice):
+        for page in plan(sources, choice, [place]):
             made = page.rendition
-            what = " ".join(
-                filter(None, (made.handout, made.locale, made.layout, page.handout.edition, region, clinic))
-            )
+            of = (made.handout, made.locale, made.layout, page.handout.edition, place.region, place.clinic)
+            what = " ".join(filter(None, of))
             key = key_of(person.address, made.handout, made.locale, page.handout.edition, transport)
             found.append(Delivery(person, page, what, key))
     return found

@@ -27,7 +27,7 @@ from handouts.model import (
     Section,
     Sketch,
 )
-from handouts.problems import Problem, did_you_mean
+from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.blocks import BlockReader, invisible_character
 from handouts.sources.drawings.read import NAMES, read_drawing
 from handouts.sources.look import COLOUR
@@ -115,6 +115,7 @@ class _Reader(BlockReader):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self.findings: dict[str, Block] = {}
+        self.codes = {path.stem for path in (self.content / "regions").glob("*.yaml")}
 
     def draft(self, path: Path, pictures: Mapping[str, Picture], icons: Mapping[str, Sketch]) -> Draft:
         """Return one handout file."""
@@ -182,7 +183,7 @@ class _Reader(BlockReader):
     def clinic(self, path: Path) -> Clinic:
         """Return one clinic's profile, with its logo read in."""
         optional = ("phone", "address", "web", "hours", "logo", "accent")
-        parts = self.read(path).fields(["name"], optional)
+        parts = self.read(path).fields(["name", "region"], optional)
         given = {key: node.text() for key, node in parts.items() if key != "phone"}
         for key, text in given.items():
             fault = invisible_character(text)
@@ -198,10 +199,25 @@ class _Reader(BlockReader):
             fix = 'Write it as "#0b5563", in small letters.'
             parts["accent"].problem("invalid-colour", f"“{accent}” is not a colour.", fix)
             given["accent"] = ""
-        logo = self._logo(given.pop("logo"), parts["logo"])
+        given["region"] = self._region(given["region"], parts["region"])
+        if path.stem in self.codes:
+            what = (
+                f"a clinic cannot be called “{path.stem}”: that is a region, and both would have one folder."
+            )
+            self._noted.append(
+                in_file("clinic-called-like-region", parts["name"].file, what, "Rename the file.")
+            )
+        logo = self._logo(given.pop("logo"), parts["logo"], path.stem)
         return Clinic(slug=path.stem, phone=self._phone(parts["phone"]), logo=logo, **given)
 
-    def _logo(self, name: str, node: YamlNode) -> Drawing | None:
+    def _region(self, name: str, node: YamlNode) -> str:
+        """Return the code of the clinic's region, nothing after a problem: who guesses would print another country's numbers."""
+        if name and name not in self.codes:
+            what = f"there is no region “{name}”."
+            node.problem("unknown-region", what, f"Use one of: {', '.join(sorted(self.codes))}.")
+        return name if name in self.codes else ""
+
+    def _logo(self, name: str, node: YamlNode, slug: str) -> Drawing | None:
         """Return the clinic's logo, from a file beside the profile and from nowhere else."""
         if not name:
             return None
@@ -216,11 +232,11 @@ class _Reader(BlockReader):
             node.problem("logo-missing", f"the logo “{name}” is missing.", fix)
             return None
         data, problems = read_bytes(path, self.root)
-        self._noted += problems
-        if data is None:
-            return None
-        drawing, refused = read_drawing(data, path.relative_to(self.root).as_posix())
-        self._noted += refused
+        drawing = None
+        if data is not None:
+            drawing, refused = read_drawing(data, path.relative_to(self.root).as_posix())
+            problems = list(refused)
+        self._noted += (replace(problem, clinic=slug) for problem in problems)
         return drawing
 
 

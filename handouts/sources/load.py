@@ -14,6 +14,7 @@ from handouts.sources.catalogs import Catalog, load_catalogs, source_blocks
 from handouts.sources.content import Content, load_content
 from handouts.sources.glossary import Glossary, load_glossary
 from handouts.sources.locales import load_locales, match_locale
+from handouts.sources.names import locales_named, regions_named
 from handouts.sources.reviews import Signature, load_signatures, review_state
 from handouts.sources.signed_text import text_digest
 from handouts.sources.translate import Translation, translate
@@ -54,8 +55,21 @@ class Sources:
         return self.locales[SOURCE_LANGUAGE]
 
     def match(self, tag: str) -> str | None:
-        """Return the locale that serves a reader of `tag`, or None; one that is there and broken has no stand-in."""
-        return None if tag in self.broken else match_locale(tag, self.locales)
+        """Return the locale that serves a reader of `tag`, or that has this name, or None.
+
+        One that is there and broken has no stand-in, and a name that several have means none of them.
+        """
+        if tag in self.broken:
+            return None
+        named = (
+            locales_named(tag, self.locales) if not (found := match_locale(tag, self.locales)) else [found]
+        )
+        return named[0] if len(named) == 1 else None
+
+    def match_region(self, name: str) -> str | None:
+        """Return the code of the region that has this code, alias or name, or None where none or several have."""
+        named = regions_named(name, self.content.regions, self.locales.values())
+        return named[0] if len(named) == 1 else None
 
     @memoized
     def blocks(self) -> dict[str, Block]:

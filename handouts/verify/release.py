@@ -82,6 +82,15 @@ def _without_source(
     verdicts, tasks = {}, []
     for entry in entries:
         file = entry.rendition.file
+        place = entry.rendition.place
+        clinic = sources.content.clinics.get(place.clinic)
+        if clinic and clinic.region != place.region:
+            what = (
+                f"it is of the region {place.region}, and the clinic “{clinic.slug}” is in {clinic.region}."
+            )
+            fix = f"Do not hand it out. Build again: python3 build.py --clinic {clinic.slug}"
+            verdicts[file] = Verdict(file, problems=[in_file("of-another-region", file, what, fix)])
+            continue
         try:
             tasks.append((entry, page_of(sources, entry.rendition)))
         except KeyError as error:

@@ -22,7 +22,7 @@ def mails(folder: Path) -> dict[str, list[str]]:
     command = [sys.executable, "build.py", "--out", str(folder), "--format", "email"]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     return {
-        tag: [path.read_text(encoding="utf-8") for path in sorted((folder / tag).glob("*.html"))]
+        tag: [path.read_text(encoding="utf-8") for path in sorted((folder / "au" / tag).glob("*.email.html"))]
         for tag in LOCALES
     }
 

@@ -47,7 +47,7 @@ def send(project: Project, server: SmtpServer, people: int) -> subprocess.Popen[
     rows = [f"p{n}@one.example,{LOCALES[n % 4]},,about-ipt" for n in range(people)]
     text = "address,locale,name,handouts\n" + "\n".join(rows)
     (project.root / "people.csv").write_text(text, encoding="utf-8")
-    command = [sys.executable, "-c", FAST, "mail", "send", "--to-file", "people.csv"]
+    command = [sys.executable, "-c", FAST, "mail", "send", "--to-file", "people.csv", "--region", "au"]
     command += ["--settings", "mail.toml", "--include-drafts", "--send"]
     secrets = {"HANDOUTS_SMTP_PASSWORD": PASSWORD, "SSL_CERT_FILE": server.authority}
     quiet = subprocess.DEVNULL

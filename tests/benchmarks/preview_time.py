@@ -48,7 +48,7 @@ def first_page(project: Project, *arguments: str) -> float:
     start = time.perf_counter()
     command = [sys.executable, "build.py", "locale", "add", *arguments]
     subprocess.run(command, cwd=project.root, check=True, capture_output=True)
-    assert (project.root / f"dist/{tag}/about-ipt.pdf").is_file()
+    assert (project.root / f"dist/au/{tag}/about-ipt.pdf").is_file()
     return time.perf_counter() - start
 
 

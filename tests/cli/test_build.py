@@ -23,12 +23,16 @@ def test_the_table_has_a_row_for_every_locale_and_a_column_for_every_handout(col
     """Name, state, forms with their size; how many were made, and how many were there."""
     ran = cold_project.call(*TEXT, "--handout", "references")
     assert ran.code == 0, ran.err
-    heads, *rows, last = ran.out.splitlines()
-    assert heads == "locale\tlanguage\tstate\tabout-ipt\treferences"
-    assert [row.split("\t")[:3] for row in rows] == [["es", "español", "draft"], ["ar", "العربية", "draft"]]
-    assert all(" kB" in cell for row in rows for cell in row.split("\t")[3:])
+    heads, *rows, last, default = ran.out.splitlines()
+    assert default == "No clinic or region was named: this is for Australia (au), without a clinic."
+    assert heads == "region\tclinic\tlocale\tlanguage\tstate\tabout-ipt\treferences"
+    assert [row.split("\t")[:5] for row in rows] == [
+        ["au", "none", "es", "español", "draft"],
+        ["au", "none", "ar", "العربية", "draft"],
+    ]
+    assert all(" kB" in cell for row in rows for cell in row.split("\t")[5:])
     assert last.startswith(f"4 made, 0 up to date, in {cold_project.root}/dist (")
-    assert cold_project.call(*TEXT).out.splitlines()[-1].startswith("0 made, 2 up to date")
+    assert cold_project.call(*TEXT).out.splitlines()[-2].startswith("0 made, 2 up to date")
 
 
 def test_json_is_the_entries_of_the_manifest(project: Project) -> None:
@@ -43,7 +47,7 @@ def test_json_is_the_entries_of_the_manifest(project: Project) -> None:
 
 def test_a_rendition_that_cannot_be_put_down_is_a_problem_and_the_others_are_there(project: Project) -> None:
     """In the JSON beside those that were delivered; exit 1."""
-    (project.root / "dist/es/about-ipt.txt").mkdir(parents=True)
+    (project.root / "dist/au/es/about-ipt.txt").mkdir(parents=True)
     ran = project.call(*TEXT, "--json")
     assert ran.code == 1
     document = json.loads(ran.out)
@@ -78,15 +82,16 @@ def test_only_what_is_approved_is_made_and_earlier_drafts_go(project: Project) -
     assert project.call(*TEXT).code == 0
     ran = project.call(*TEXT, "--approved-only")
     assert ran.code == 1
-    assert "2 earlier files removed" in ran.err
+    for tag in ("es", "ar"):
+        assert f"dist/au/{tag}/about-ipt.txt\tremoved: not approved" in ran.err
     assert "nothing that you asked for is approved" in ran.err
-    assert not (project.root / "dist/es/about-ipt.txt").exists()
+    assert not (project.root / "dist/au/es/about-ipt.txt").exists()
     for kind, name in (("language", "A"), ("clinical", "B")):
         assert project.call(*SIGN, "--kind", kind, "--reviewer", name).code == 0
     ran = project.call(*TEXT, "--approved-only", "--json")
     assert ran.code == 0, ran.err
     assert [entry["locale"] for entry in json.loads(ran.out)["renditions"]] == ["es"]
-    assert "DRAFT" not in (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
+    assert "DRAFT" not in (project.root / "dist/au/es/about-ipt.txt").read_text(encoding="utf-8")
 
 
 def test_a_build_of_nothing_prints_no_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,7 @@ def test_without_a_command_it_builds(project: Project) -> None:
     """Options that stand alone are those of `build`."""
     ran = project.call("--locale", "es", "--handout", "about-ipt", "--format", "text")
     assert ran.code == 0, ran.err
-    assert (project.root / "dist/es/about-ipt.txt").is_file()
+    assert (project.root / "dist/au/es/about-ipt.txt").is_file()
 
 
 def test_help_and_version_are_not_a_build(project: Project) -> None:

@@ -68,7 +68,17 @@ def batch(project: Project, server: SmtpServer | None, rows: list[str]) -> list[
     settings = SETTINGS.format(port=server.port if server else 25, user=USER)
     (project.root / "mail.toml").write_text(settings, encoding="utf-8")
     write_list(project, rows)
-    return ["mail", "send", "--to-file", "people.csv", "--settings", "mail.toml", "--include-drafts"]
+    return [
+        "mail",
+        "send",
+        "--to-file",
+        "people.csv",
+        "--settings",
+        "mail.toml",
+        "--include-drafts",
+        "--region",
+        "au",
+    ]
 
 
 def send(project: Project, server: SmtpServer, rows: list[str]) -> Ran:
@@ -190,7 +200,7 @@ def test_settings_are_needed_for_what_needs_a_server_and_for_nothing_else(projec
     """Drafts in files need none; what is lacking is told before anything is made."""
     write_list(project, ROWS)
     for command in (["send"], ["draft", "--imap"]):
-        ran = project.call("mail", *command, "--to-file", "people.csv", "--include-drafts")
+        ran = project.call("mail", *command, "--to-file", "people.csv", "--include-drafts", "--region", "au")
         assert ran.code == 1
         assert "the settings of the mail server are missing" in ran.err
 
@@ -226,7 +236,7 @@ def test_drafts_are_written_for_everyone_and_say_nothing_outside(project: Projec
     """A .eml each, readable by its owner alone, named by line; to the person, from no one, with no date."""
     text = "address;locale;name;handouts\n" + "\n".join(row.replace(",", ";") for row in ROWS)
     (project.root / "people.csv").write_text(text, encoding="utf-8-sig")
-    ran = project.run("mail", "draft", "--to-file", "people.csv", "--include-drafts")
+    ran = project.run("mail", "draft", "--to-file", "people.csv", "--include-drafts", "--region", "au")
     assert ran.code == 0, ran.err
     assert ran.out.startswith("4 drafts in ")
     files = sorted((project.root / "drafts").iterdir())
@@ -251,7 +261,17 @@ def test_drafts_go_into_the_mailbox_once(project: Project) -> None:
     with imap_server.running() as mailbox:
         settings = IMAP.format(port=mailbox.port, user=imap_server.USER)
         (project.root / "mail.toml").write_text(settings, encoding="utf-8")
-        command = ["mail", "draft", "--imap", "--to-file", "people.csv", "--settings", "mail.toml"]
+        command = [
+            "mail",
+            "draft",
+            "--imap",
+            "--to-file",
+            "people.csv",
+            "--settings",
+            "mail.toml",
+            "--region",
+            "au",
+        ]
         for expected in ("2 sent\n", "2 sent before\n"):
             ran = project.run(
                 *command,

@@ -9,8 +9,9 @@ import click
 
 from handouts.cli import options
 from handouts.cli.commands import main
-from handouts.library.plan import Choice
-from handouts.model import DEFAULT_REGION
+from handouts.library.plan import Choice, chosen_places
+from handouts.model import DEFAULT_REGION, Place
+from handouts.sources.load import Sources
 from tests.conftest import Project
 
 
@@ -26,21 +27,21 @@ def every_option() -> list[tuple[str, click.Option]]:
     return found
 
 
-def test_every_command_has_the_same_default_region() -> None:
+def test_every_command_has_the_same_default_region(sources: Sources) -> None:
     """That of the model, and of a choice that names none."""
     regions = {name: option.default for name, option in every_option() if option.name == "region"}
-    assert len(regions) >= 6
+    assert len(regions) >= 4
     assert set(regions.values()) == {DEFAULT_REGION}
-    assert Choice().region == DEFAULT_REGION
+    assert chosen_places(sources, Choice()) == [Place(DEFAULT_REGION)]
 
 
 def test_an_option_of_one_name_is_one_option() -> None:
     """The same help and kind wherever it stands, but for the folder that is said in it."""
     told: dict[str, set[str]] = {}
     for _, option in every_option():
-        if option.name in {"region", "clinic", "paper", "jobs", "as_json", "locales", "ledger"}:
+        if option.name in {"region", "regions", "clinics", "paper", "jobs", "as_json", "locales", "ledger"}:
             told.setdefault(option.name, set()).add(f"{option.help} {option.type}")
-    assert len(told) == 7
+    assert len(told) == 8
     assert [name for name, helps in told.items() if len(helps) > 1] == []
 
 
@@ -61,6 +62,6 @@ def test_a_folder_that_is_not_given_is_in_the_project(project: Project, tmp_path
     elsewhere = Project(tmp_path / "elsewhere")
     elsewhere.root.mkdir()
     assert elsewhere.call(*want, root=project.root).code == 0
-    assert (project.root / "dist/es/about-ipt.txt").is_file()
+    assert (project.root / "dist/au/es/about-ipt.txt").is_file()
     assert elsewhere.call(*want, "--out", "here", root=project.root).code == 0
     assert (elsewhere.root / "here/es/about-ipt.txt").is_file()

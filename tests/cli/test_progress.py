@@ -25,7 +25,7 @@ def test_nothing_is_shown_where_no_one_looks(
     """Not in a log, and not beside JSON."""
     monkeypatch.setattr(sys, "stderr", stream)
     with progress(2, "Making", quiet=quiet) as on_done:
-        on_done("es/about-ipt.pdf")
+        on_done("au/es/about-ipt.pdf")
     assert stream.getvalue() == ""
 
 

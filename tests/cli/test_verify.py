@@ -40,7 +40,7 @@ def test_a_file_that_was_changed_or_is_not_listed_is_a_problem(made: Project) ->
     assert (ran.code, ran.err) == (1, "")
     document = json.loads(ran.out)
     bad = {verdict["file"] for verdict in document["verdicts"] if verdict["problems"]}
-    assert bad == {"es/about-ipt.txt", "es/other.txt"}
+    assert bad == {"au/es/about-ipt.txt", "au/es/other.txt"}
     inside = [problem for verdict in document["verdicts"] for problem in verdict["problems"]]
     assert sorted(map(str, inside)) == sorted(map(str, document["problems"]))
     told = made.call("verify", "elsewhere", "--jobs", "1")

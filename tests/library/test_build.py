@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from handouts.library.build import build, drop_unapproved, finished
+from handouts.library.outdated import UNMADE
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
 from handouts.model import Page, State
@@ -51,6 +52,7 @@ def manifest(folder: Path) -> dict[str, dict[str, object]]:
 
 def test_every_file_is_in_the_manifest_and_every_entry_is_a_file(built: Path) -> None:
     """The manifest and the folder say the same, to the byte."""
+    built = built.parent
     entries = manifest(built)
     files = {p.relative_to(built).as_posix() for p in built.rglob("*") if p.is_file()} - {"manifest.json"}
     assert files == set(entries)
@@ -114,23 +116,25 @@ def test_builds_at_the_same_time_lose_no_entry_of_the_manifest(
     assert set(manifest(tmp_path / "dist")) == files
 
 
-def test_one_that_fails_keeps_its_last_good_file_and_stops_no_other(
+def test_one_that_cannot_be_made_leaves_no_old_file_and_stops_no_other(
     own: Sources, look: Look, tmp_path: Path
 ) -> None:
-    """Its entry stays, its problem is told; the others are made and delivered."""
+    """What it said was of other sources: it goes with its entry, and that is told; the others are made and delivered."""
     pages = texts(own, "es", "vi")
     build(own, look, pages, tmp_path, 1, ignore)
-    before = manifest(tmp_path)["vi/about-ipt.txt"]
     bad = replace(look, templates={**look.templates, "text.txt": TORN + look.templates["text.txt"]})
     report = build(own, bad, pages, tmp_path, 1, ignore)
     assert report.made == 2
     assert [(problem.code, problem.where) for problem in report.problems] == [
-        ("program-fault", "vi/about-ipt.txt"),
-        ("program-fault", "vi/references.txt"),
+        ("program-fault", "au/vi/about-ipt.txt"),
+        ("program-fault", "au/vi/references.txt"),
     ]
     assert {entry.rendition.locale for entry in report.entries} == {"es"}
-    assert manifest(tmp_path)["vi/about-ipt.txt"] == before
-    assert (tmp_path / "vi/about-ipt.txt").is_file()
+    assert {(each.file, each.why) for each in report.removed} == {
+        (f"au/vi/{slug}.txt", UNMADE) for slug in ("about-ipt", "references")
+    }
+    assert set(manifest(tmp_path)) == {"au/es/about-ipt.txt", "au/es/references.txt"}
+    assert not (tmp_path / "au/vi").exists()
 
 
 def test_a_worker_that_dies_takes_only_its_own_along(own: Sources, look: Look, tmp_path: Path) -> None:
@@ -202,19 +206,20 @@ def test_what_is_not_approved_is_taken_away_in_every_form(own: Sources, look: Lo
     rendered(own, look, tmp_path, ("vi",), "draft")
     emails = [replace(page, state="stale") for page in plan(own, Choice(("es",), ("about-ipt",), ("email",)))]
     build(own, look, emails, tmp_path, 1, ignore)
-    assert drop_unapproved(tmp_path, drafts) == (2, [])
-    assert set(manifest(tmp_path)) == {"vi/about-ipt.txt"}
-    assert not list((tmp_path / "es").iterdir())
-    (tmp_path / "es/about-ipt.txt").write_text("who knows", encoding="utf-8")
-    assert drop_unapproved(tmp_path, drafts) == (1, [])
-    assert not (tmp_path / "es/about-ipt.txt").exists()
-    assert drop_unapproved(tmp_path, drafts) == (0, [])
+    assert drop_unapproved(tmp_path, drafts) == (["au/es/about-ipt.email.html", "au/es/about-ipt.txt"], [])
+    assert set(manifest(tmp_path)) == {"au/vi/about-ipt.txt"}
+    assert not list((tmp_path / "au/es").iterdir())
+    (tmp_path / "au/es/about-ipt.txt").write_text("who knows", encoding="utf-8")
+    assert drop_unapproved(tmp_path, drafts) == (["au/es/about-ipt.txt"], [])
+    assert not (tmp_path / "au/es/about-ipt.txt").exists()
+    assert drop_unapproved(tmp_path, drafts) == ([], [])
 
 
 def test_what_is_approved_of_another_region_stays(own: Sources, look: Look, tmp_path: Path) -> None:
-    """It has the same place: asking for New Zealand takes nothing away that is approved in Australia."""
+    """It lies in another folder: asking for New Zealand takes nothing away that is approved in Australia."""
     rendered(own, look, tmp_path, ("es",), "approved")
-    there = plan(own, Choice(("es",), ("about-ipt",), ("text",), region="nz"))
-    assert drop_unapproved(tmp_path, there) == (0, [])
-    assert (tmp_path / "es/about-ipt.txt").is_file()
-    assert drop_unapproved(tmp_path, plan(own, Choice(("es",), ("about-ipt",), ("text",)))) == (1, [])
+    there = plan(own, Choice(("es",), ("about-ipt",), ("text",), regions=("nz",)))
+    assert drop_unapproved(tmp_path, there) == ([], [])
+    assert (tmp_path / "au/es/about-ipt.txt").is_file()
+    here = plan(own, Choice(("es",), ("about-ipt",), ("text",)))
+    assert drop_unapproved(tmp_path, here) == (["au/es/about-ipt.txt"], [])

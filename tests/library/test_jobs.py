@@ -15,7 +15,7 @@ from handouts.sources.look import Look
 from tests.workbench.altered import with_message
 
 
-def key(sources: Sources, look: Look, form: Format = "pdf", **chosen: str) -> str:
+def key(sources: Sources, look: Look, form: Format = "pdf", **chosen: tuple[str, ...]) -> str:
     """Return the key of the first handout in Spanish."""
     choice = Choice(("es",), ("about-ipt",), (form,), ("standard",), **chosen)  # type: ignore[arg-type]
     (job,) = jobs(sources, look, plan(sources, choice))
@@ -39,8 +39,8 @@ def test_whatever_a_page_prints_or_is_made_with_changes_its_key(
     before = key(sources, look, form)
     others = [
         key(with_message(sources, "es", "about-ipt.short", text="Resumen"), look, form),
-        key(sources, look, form, clinic="example"),
-        key(sources, look, form, region="nz"),
+        key(sources, look, form, clinics=("example",)),
+        key(sources, look, form, regions=("nz",)),
         key(sources, replace(look, templates={**look.templates, "print.css": ""}), form),
         key(sources, replace(look, versions={**look.versions, "weasyprint": "71.0"}), form),
         key(sources, replace(look, code="other"), form),
@@ -90,7 +90,7 @@ def test_two_clinics_have_the_letters_of_each(sources: Sources, look: Look) -> N
     pages = [
         page
         for clinic in ("example", "greek")
-        for page in plan(both, Choice(("es",), ("about-ipt",), ("pdf",), ("standard",), clinic=clinic))
+        for page in plan(both, Choice(("es",), ("about-ipt",), ("pdf",), ("standard",), clinics=(clinic,)))
     ]
     first, second = jobs(both, look, pages)
     assert "Ω" in second.characters

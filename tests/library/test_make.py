@@ -34,7 +34,7 @@ def cache(tmp_path: Path) -> Path:
 
 def the_job(sources: Sources, look: Look, form: Format, tag: str = "es", clinic: str = "") -> Job:
     """Return the job of the first handout in a format."""
-    choice = Choice((tag,), ("about-ipt",), (form,), ("standard",), clinic=clinic)
+    choice = Choice((tag,), ("about-ipt",), (form,), ("standard",), clinics=(clinic,) if clinic else ())
     (job,) = jobs(sources, look, plan(sources, choice))
     return job
 
@@ -139,7 +139,7 @@ def test_whatever_goes_wrong_is_a_problem_of_the_file(
     made = make_rendition(job, look, cache)
     assert made.failed
     (problem,) = made.problems
-    assert (problem.code, problem.where) == (code, "es/about-ipt.txt")
+    assert (problem.code, problem.where) == (code, "au/es/about-ipt.txt")
     assert says in problem.what
     assert ("disk" in problem.fix) == ("No space" in says)
 

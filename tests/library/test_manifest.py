@@ -44,7 +44,19 @@ def test_a_row_and_an_entry_say_the_same(entry: ManifestEntry) -> None:
         row = json.loads(json.dumps(row_of(each)))
         assert entry_from(row) == each
     assert list(row_of(entry)) == [
-        *("handout", "locale", "region", "clinic", "layout", "format", "paper", "file", "edition", "state"),
+        *(
+            "place",
+            "handout",
+            "locale",
+            "region",
+            "clinic",
+            "layout",
+            "format",
+            "paper",
+            "file",
+            "edition",
+            "state",
+        ),
         *("pages", "bytes", "sha256", "title", "autonym", "direction"),
     ]
     assert row_of(replace(entry, pages=0))["pages"] is None
@@ -66,7 +78,7 @@ def test_a_row_and_an_entry_say_the_same(entry: ManifestEntry) -> None:
         {"sha256": 0},
         {"file": "../es/about-ipt.txt"},
         {"file": "/es/about-ipt.txt"},
-        {"file": "es/about-ipt.pdf"},
+        {"file": "au/es/about-ipt.pdf"},
     ],
 )
 def test_a_row_that_no_build_wrote_is_told(
@@ -93,7 +105,7 @@ def test_entries_are_sorted_by_file_and_those_of_lost_files_are_known(
     entry: ManifestEntry, tmp_path: Path
 ) -> None:
     """The same files give the same manifest, whatever came first."""
-    other = replace(entry, rendition=replace(entry.rendition, file="ar/about-ipt.txt"))
+    other = replace(entry, rendition=replace(entry.rendition, file="au/ar/about-ipt.txt"))
     assert read_manifest(tmp_path) == ([], [])
     assert write_manifest(tmp_path, [entry, other]) == []
     assert read_manifest(tmp_path) == ([other, entry], [])

@@ -17,7 +17,7 @@ def files(sources: Sources, choice: Choice) -> list[str]:
 
 def test_a_page_of_the_manifest_is_the_page_that_was_planned(sources: Sources) -> None:
     """What a rendition prints depends on the rendition alone."""
-    pages = plan(sources, Choice(handouts=("about-ipt",), clinic="example"))
+    pages = plan(sources, Choice(handouts=("about-ipt",), clinics=("example",)))
     assert pages
     for page in pages:
         assert page_of(sources, page.rendition) == page
@@ -26,9 +26,15 @@ def test_a_page_of_the_manifest_is_the_page_that_was_planned(sources: Sources) -
 def test_without_a_wish_everything_is_made(sources: Sources) -> None:
     """Every handout, locale and format; PDFs in every layout, but English beside English."""
     made = files(sources, Choice(locales=("en", "es"), handouts=("about-ipt",)))
-    names = ("about-ipt.pdf", "about-ipt.html", "about-ipt.txt", "about-ipt.eml", "about-ipt.large-print.pdf")
+    names = (
+        "about-ipt.pdf",
+        "about-ipt.email.html",
+        "about-ipt.txt",
+        "about-ipt.eml",
+        "about-ipt.large-print.pdf",
+    )
     assert sorted(made) == sorted(
-        [*(f"{tag}/{name}" for tag in ("en", "es") for name in names), "es/about-ipt.bilingual.pdf"]
+        [*(f"au/{tag}/{name}" for tag in ("en", "es") for name in names), "au/es/about-ipt.bilingual.pdf"]
     )
     assert len(plan(sources, Choice())) == len(sources.locales) * 2 * 6 - 2
 
@@ -36,24 +42,24 @@ def test_without_a_wish_everything_is_made(sources: Sources) -> None:
 def test_a_layout_that_is_named_is_that_of_an_email_too(sources: Sources) -> None:
     """Its PDF is then the large one; HTML and text have no layout."""
     choice = Choice(("es",), ("about-ipt",), layouts=("large-print",))
-    assert files(sources, choice) == ["es/about-ipt.large-print.pdf", "es/about-ipt.large-print.eml"]
+    assert files(sources, choice) == ["au/es/about-ipt.large-print.pdf", "au/es/about-ipt.large-print.eml"]
 
 
 @pytest.mark.parametrize(
     ("region", "paper", "file"),
     [
-        ("au", None, "en/about-ipt.pdf"),
-        ("au", "a4", "en/about-ipt.pdf"),
-        ("au", "letter", "en/about-ipt.letter.pdf"),
-        ("us", None, "en/about-ipt.pdf"),
-        ("us", "a4", "en/about-ipt.a4.pdf"),
+        ("au", None, "au/en/about-ipt.pdf"),
+        ("au", "a4", "au/en/about-ipt.pdf"),
+        ("au", "letter", "au/en/about-ipt.letter.pdf"),
+        ("us", None, "au/en/about-ipt.pdf"),
+        ("us", "a4", "au/en/about-ipt.a4.pdf"),
     ],
 )
 def test_a_file_names_its_paper_where_it_is_not_the_regions(
     sources: Sources, region: str, paper: str | None, file: str
 ) -> None:
     """So that one on other paper does not write over it."""
-    choice = Choice(("en",), ("about-ipt",), ("pdf",), ("standard",), region=region, paper=paper)  # type: ignore[arg-type]
+    choice = Choice(("en",), ("about-ipt",), ("pdf",), ("standard",), regions=(region,), paper=paper)  # type: ignore[arg-type]
     assert files(sources, choice) == [file]
     (page,) = plan(sources, choice)
     assert page.rendition.paper == (paper or sources.content.regions[region].paper)
@@ -61,7 +67,7 @@ def test_a_file_names_its_paper_where_it_is_not_the_regions(
 
 def test_a_page_is_of_its_region_and_clinic(sources: Sources) -> None:
     """Its help lines and its box on top."""
-    (page,) = plan(sources, Choice(("en",), ("about-ipt",), ("text",), region="us", clinic="example"))
+    (page,) = plan(sources, Choice(("en",), ("about-ipt",), ("text",), regions=("us",), clinics=("example",)))
     assert page.handout.region.code == "us"
     assert page.clinic == sources.content.clinics["example"]
 
@@ -74,7 +80,7 @@ def test_a_reader_is_served_by_the_nearest_locale_and_once(sources: Sources) -> 
 
 def test_every_unknown_name_is_told_with_the_nearest(sources: Sources) -> None:
     """All in one go, each with the option that gave it."""
-    choice = Choice(("xq",), ("abuot-ipt",), region="uk", clinic="exmple")
+    choice = Choice(("xq",), ("abuot-ipt",), regions=("uk",), clinics=("exmple",))
     found = {problem.where: problem for problem in unknown_names(sources, choice)}
     assert {where: problem.code for where, problem in found.items()} == {
         "--locale": "unknown-locale",
@@ -83,7 +89,7 @@ def test_every_unknown_name_is_told_with_the_nearest(sources: Sources) -> None:
         "--clinic": "unknown-clinic",
     }
     assert "Did you mean “about-ipt”?" in found["--handout"].fix
-    assert unknown_names(sources, Choice(clinic="example")) == []
+    assert unknown_names(sources, Choice(clinics=("example",))) == []
 
 
 def test_a_locale_that_cannot_be_read_is_not_called_unknown(sources: Sources) -> None:

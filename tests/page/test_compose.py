@@ -28,7 +28,7 @@ def test_every_region_composes_in_every_locale(
     sources: Sources, look: Look, region: str, form: Format
 ) -> None:
     """All numbers of the health system are there, and no placeholder is left open."""
-    pages = plan(sources, Choice(formats=(form,), region=region))
+    pages = plan(sources, Choice(formats=(form,), regions=(region,)))
     assert len(pages) == 2 * len(LOCALES)
     numbers = [n for line in sources.content.regions[region].lines for n in (line.call, line.text) if n]
     assert numbers

@@ -16,7 +16,7 @@ def emails(sources: Sources, look: Look) -> dict[str, str]:
     """Return the finished e-mails of every locale, and a clinic's, by file."""
     found = {}
     for clinic, tags in (("", LOCALES), ("example", ("en", "ar"))):
-        for page in plan(sources, Choice(tags, formats=("email",), clinic=clinic)):
+        for page in plan(sources, Choice(tags, formats=("email",), clinics=(clinic,) if clinic else ())):
             file = page.rendition.file
             found[f"{clinic}/{file}" if clinic else file] = compose_for_mail(page, look)
     assert len(found) == 2 * (len(LOCALES) + 2)

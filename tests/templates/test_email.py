@@ -34,7 +34,7 @@ def test_clients_show_every_email_as_it_is_meant(emails: dict[str, str]) -> None
 @pytest.mark.parametrize("slug", HANDOUTS)
 def test_the_file_stays_inside_every_clients_limits(built: Path, tag: str, slug: str) -> None:
     """At most 90 kB (Gmail clips at 102), styles at most 8 kB, nothing fetched, nothing that clients drop."""
-    html = (built / tag / f"{slug}.html").read_text(encoding="utf-8")
+    html = (built / tag / f"{slug}.email.html").read_text(encoding="utf-8")
     head, body = html.split("<body", 1)
     assert len(html.encode()) <= 90_000
     assert sum(len(s.encode()) for s in re.findall(r"<style>(.*?)</style>", head, re.DOTALL)) <= 8_000
@@ -48,7 +48,7 @@ def test_the_file_stays_inside_every_clients_limits(built: Path, tag: str, slug:
 @pytest.mark.parametrize("tag", SPREAD)
 def test_language_and_direction_are_written_on_every_table(built: Path, sources: Sources, tag: str) -> None:
     """Gmail strips html and body: the wrapper, every table and every cell say lang and dir themselves."""
-    body = (built / tag / "about-ipt.html").read_text(encoding="utf-8").split("<body", 1)[1]
+    body = (built / tag / "about-ipt.email.html").read_text(encoding="utf-8").split("<body", 1)[1]
     wrappers = re.findall(r"<(?:table|td)\b[^>]*>", body) + re.findall(r"<div\b[^>]*>", body)
     assert len(wrappers) > 20
     for wrapper in wrappers:
@@ -157,7 +157,7 @@ def test_the_page_holds_with_its_head_stripped(
     No phone number is on two lines, and the pieces of an address follow each other from left to right.
     """
     direction = sources.locales[tag].direction
-    page = opened(browser, built / tag / f"{slug}.html")
+    page = opened(browser, built / tag / f"{slug}.email.html")
     for strip in ("() => {}", STRIPPED):
         page.evaluate(strip)
         for width in (1200, 360, 320):
@@ -178,7 +178,7 @@ def test_every_word_can_be_read_in_light_and_dark(
     browser: Browser, built: Path, tag: str, scheme: Any
 ) -> None:
     """The contrast of every word on what is really behind it is 4.5 to 1 or better."""
-    page = opened(browser, built / tag / "about-ipt.html", color_scheme=scheme)
+    page = opened(browser, built / tag / "about-ipt.email.html", color_scheme=scheme)
     ground = page.evaluate("getComputedStyle(document.body.firstElementChild).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
     assert faint(page) == []
@@ -193,7 +193,7 @@ def test_every_word_can_be_read_in_light_and_dark(
 @pytest.mark.parametrize("tag", READ_CLOSELY)
 def test_axe_finds_nothing(browser: Browser, built: Path, tag: str, scheme: Any) -> None:
     """What axe-core knows of WCAG 2.1, levels A and AA, is kept, in light and in dark."""
-    page = opened(browser, built / tag / "about-ipt.html", color_scheme=scheme)
+    page = opened(browser, built / tag / "about-ipt.email.html", color_scheme=scheme)
     assert violations(page) == []
     page.close()
 
@@ -202,7 +202,7 @@ def test_axe_finds_nothing(browser: Browser, built: Path, tag: str, scheme: Any)
 @pytest.mark.node
 def test_what_makes_a_page_hard_to_read_is_seen(browser: Browser, built: Path) -> None:
     """A cell that turned round, a wide word, faint words and a nameless picture are each found by the tests above."""
-    page = opened(browser, built / "ar/about-ipt.html", viewport={"width": 320, "height": 800})
+    page = opened(browser, built / "ar/about-ipt.email.html", viewport={"width": 320, "height": 800})
     page.evaluate("document.querySelector('td').style.direction = 'ltr'")
     assert wrong_directions(page.evaluate(READ), "ar", "rtl") == [["ar", "ltr"]]
     page.evaluate("""() => {

@@ -64,7 +64,7 @@ def test_a_clinics_own_values_keep_their_order(built: Path, project: Project, ta
     want = ("--locale", tag, "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
     ran = project.run(*want, "--clinic", "example")
     assert ran.code == 0, ran.err
-    lines = drawn_lines(glyphs(project.root / f"dist/{tag}/about-ipt.pdf"))
+    lines = drawn_lines(glyphs(project.root / f"dist/au/{tag}/about-ipt.pdf"))
     for printed in ("0255500100", "9:00–17:00", "clinic.example"):
         assert any(printed in line for line in lines), printed
 
@@ -72,7 +72,7 @@ def test_a_clinics_own_values_keep_their_order(built: Path, project: Project, ta
 @pytest.mark.parametrize("tag", LOCALES)
 def test_the_first_handout_fits_its_sheets(built: Path, examples: Path, tag: str) -> None:
     """English fits two sides of A4 with its references, every other locale three."""
-    folder = built if tag in SPREAD else examples / "dist"
+    folder = built if tag in SPREAD else examples / "dist/au"
     with PdfDocument(folder / tag / "about-ipt.pdf") as document:
         assert len(document) <= (2 if tag == "en" else 3)
         assert document[0].get_size() == pytest.approx(A4, abs=0.5)

@@ -58,5 +58,5 @@ def test_a_page_that_is_set_badly_is_refused(
         assert ran.code == 1
         assert says in ran.err
     else:
-        problems = judge(sources, project.root / "dist/en/about-ipt.pdf").problems
+        problems = judge(sources, project.root / "dist/au/en/about-ipt.pdf").problems
         assert [p for p in problems if says in p.what]

@@ -13,7 +13,7 @@ def test_an_email_that_says_an_old_number_is_told(project: Project) -> None:
     project.edit("content/regions/au.yaml", 'call: "13 11 14"', 'call: "13 11 15"')
     ran = project.run("verify")
     assert ran.code == 1
-    for file in ("en/about-ipt.html", "en/about-ipt.txt"):
+    for file in ("au/en/about-ipt.email.html", "au/en/about-ipt.txt"):
         assert f"{file}: it does not say what the sources say now. Build it again." in ran.err
 
 
@@ -24,5 +24,5 @@ def test_an_email_that_clients_would_spoil_is_told(project: Project) -> None:
     assert project.run(*want).code == 0
     ran = project.run("verify")
     assert ran.code == 1
-    assert "en/about-ipt.html: mail clients would not show it as it is meant: “line " in ran.err
+    assert "au/en/about-ipt.email.html: mail clients would not show it as it is meant: “line " in ran.err
     assert "<svg>: clients show no drawing that stands in the text.”. Write it in another way" in ran.err

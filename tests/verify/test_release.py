@@ -10,7 +10,7 @@ from tests.conftest import OTHERS, Project, named
 
 def test_everything_that_ships_passes(built: Path, project: Project) -> None:
     """Every file of every locale and layout: words, standards, numbers, sizes, lines, edges, links, pixels."""
-    ran = project.run("verify", str(built))
+    ran = project.run("verify", str(built.parent))
     assert ran.code == 0, ran.err
     rows = [line.split("\t") for line in ran.out.splitlines() if ".pdf\t" in line]
     assert len(rows) == 34
@@ -35,7 +35,7 @@ def test_the_figures_can_be_had_as_json(project: Project) -> None:
     want = ("--locale", "en", "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
     assert project.run(*want).code == 0
     (verdict,) = json.loads(project.run("verify", "--json").out)["verdicts"]
-    assert (verdict["file"], verdict["problems"]) == ("en/about-ipt.pdf", [])
+    assert (verdict["file"], verdict["problems"]) == ("au/en/about-ipt.pdf", [])
     assert verdict["pt"] == "12.0"
 
 
@@ -44,7 +44,7 @@ def test_a_file_that_no_one_listed_is_told(project: Project) -> None:
     want = ("--locale", "en", "--handout", "about-ipt", "--format", "text")
     assert project.run(*want).code == 0
     assert project.run("verify").code == 0
-    (project.root / "dist/en/old.pdf").write_bytes(b"%PDF")
+    (project.root / "dist/au/en/old.pdf").write_bytes(b"%PDF")
     ran = project.run("verify")
     assert ran.code == 1
     assert "en/old.pdf: the manifest does not list this file." in ran.err
@@ -60,7 +60,7 @@ def test_an_entry_that_was_changed_by_hand_is_told(project: Project) -> None:
         project.edit("dist/manifest.json", old, new)
         ran = project.run("verify")
         assert ran.code == 1
-        assert "en/about-ipt.txt: its entry in the manifest is not as a build writes it." in ran.err
+        assert "au/en/about-ipt.txt: its entry in the manifest is not as a build writes it." in ran.err
         manifest.write_text(good, encoding="utf-8")
 
 
@@ -72,5 +72,5 @@ def test_a_rendition_of_what_is_gone_is_told(project: Project) -> None:
     clinic.rename(clinic.with_name("other.yaml"))
     ran = project.run("verify")
     assert ran.code == 1
-    assert "en/about-ipt.txt: the sources no longer have what it is of" in ran.err
+    assert "au/en/about-ipt.txt: the sources no longer have what it is of" in ran.err
     assert "Traceback" not in ran.err

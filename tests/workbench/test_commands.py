@@ -22,7 +22,7 @@ def test_a_new_locale_prints_at_once(project: Project) -> None:
     assert ran.code == 0, ran.err
     assert "1. Translate" in ran.out
     assert 'autonym = "دری"' in (project.root / "locales/prs/locale.toml").read_text(encoding="utf-8")
-    assert (project.root / "dist/prs/about-ipt.pdf").stat().st_size > 20_000
+    assert (project.root / "dist/au/prs/about-ipt.pdf").stat().st_size > 20_000
     assert project.run("check", "prs").code == 0
     again = project.run("locale", "add", "prs")
     assert again.code == 1
@@ -35,7 +35,7 @@ def test_pseudo_locales_are_made_on_demand_and_are_in_no_list(project: Project) 
     assert ran.code == 0, ran.err
     rows = json.loads((project.root / "dist/manifest.json").read_text(encoding="utf-8"))["renditions"]
     assert {(row["locale"], row["direction"]) for row in rows} == {("en-XA", "ltr"), ("ar-XB", "rtl")}
-    text = (project.root / "dist/ar-XB/about-ipt.txt").read_text(encoding="utf-8")
+    text = (project.root / "dist/au/ar-XB/about-ipt.txt").read_text(encoding="utf-8")
     assert "13 11 14" in text
     assert not (project.root / "locales/en-XA").exists()
     assert "en-XA" not in project.run("status", "--json").out
@@ -85,7 +85,7 @@ def test_a_change_of_the_english_goes_through_every_command(project: Project) ->
     page = (project.root / "dist/status.html").read_text(encoding="utf-8")
     assert "1 message changed since" in page
     project.run("--locale", "es", "--handout", "about-ipt", "--format", "text")
-    assert "DRAFT" in (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
+    assert "DRAFT" in (project.root / "dist/au/es/about-ipt.txt").read_text(encoding="utf-8")
     project.edit("content/handouts/about-ipt.yaml", new, old)
     assert project.run("locale", "update").code == 0
     (row,) = [r for r in json.loads(project.run("status", "es", "--json").out) if r["handout"] == "about-ipt"]

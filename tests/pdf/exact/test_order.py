@@ -39,5 +39,5 @@ def test_is_read_in_the_order_of_the_source(built: Path, sources: Sources, look:
         if element.get("class") not in MARGINS
         for text in (*element.itertext(), element.tail or "")
     ]
-    got = [piece.text for piece in read_aloud(built / page.rendition.file) if "Lbl" not in piece.roles]
+    got = [piece.text for piece in read_aloud(built.parent / page.rendition.file) if "Lbl" not in piece.roles]
     assert clean("".join("".join(got).split())) == clean("".join("".join(wanted).split()))

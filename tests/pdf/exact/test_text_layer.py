@@ -80,7 +80,7 @@ def test_every_program_finds_every_word(
 ) -> None:
     """Search, copy and listening get the words of the handout: all of them, and in order by pdfium and MuPDF."""
     folder: Path = request.getfixturevalue(form)
-    out = folder if form == "built" else folder / "dist"
+    out = folder.parent if form == "built" else folder / "dist"
     loaded = sources if form == "built" else _loaded(folder)
     choice = Choice(locales=(tag,), handouts=("about-ipt",), formats=("pdf",), layouts=(layout,))  # type: ignore[arg-type]
     (page,) = plan(loaded, choice)
@@ -107,12 +107,12 @@ def test_firefox_finds_the_words_too(built: Path, sources: Sources, look: Look) 
 
     choice = Choice(locales=SPREAD, handouts=("about-ipt",), formats=("pdf",), layouts=("standard",))
     pages = plan(sources, choice)
-    found = pdf_js([built / page.rendition.file for page in pages])
+    found = pdf_js([built.parent / page.rendition.file for page in pages])
     assert len(pages) == len(found) == len(SPREAD)
     for page in pages:
         tag, rightward = page.locale.tag, page.locale.direction == "rtl"
         wanted = words.body_text(words.parse(compose(page, look)))
-        count = words.count(wanted, found[built / page.rendition.file], tag)
+        count = words.count(wanted, found[built.parent / page.rendition.file], tag)
         assert count.exact >= (0.9 if rightward else 0.99) * count.words, tag
 
 

@@ -1,0 +1,93 @@
+"""What people call a language or a region: by code, alias or name, in English or in its own words, in any case, without accents."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from babel import Locale as BabelLocale
+from babel import UnknownLocaleError
+from babel.core import get_global
+from babel.languages import get_official_languages
+from langcodes import tag_is_valid
+
+from handouts.model import SOURCE_LANGUAGE, Locale, Region
+from handouts.sources.locales import match_locale
+
+
+def folded(name: str) -> str:
+    """Return a name as names are compared: its letters and digits, in small letters and without accents."""
+    parts = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in parts if unicodedata.category(c)[0] in "LN")
+
+
+def locales_named(name: str, locales: Mapping[str, Locale]) -> list[str]:
+    """Return the tags of the locales that a name may mean, sorted: none, one, or those to choose from.
+
+    A country's code stands for the language that most people there speak (`cn`), but for codes that are languages.
+    """
+    wanted = folded(name)
+    exact = {tag for tag, locale in locales.items() if wanted in set(map(folded, _own_names(locale)))}
+    loose = {tag for tag, locale in locales.items() if wanted in set(map(folded, _language_names(locale)))}
+    found = {*(exact or loose)} if wanted else set()
+    for tag in () if found else _by_alias(name):
+        matched = match_locale(tag, locales)
+        found |= {matched} if matched else set()
+    return sorted(found)
+
+
+def regions_named(name: str, regions: Mapping[str, Region], locales: Iterable[Locale]) -> list[str]:
+    """Return the codes of the regions that a name may mean, sorted: by code, ISO alias, or name in a language that we know."""
+    wanted = folded(name)
+    if name.lower() in regions:
+        return [name.lower()]
+    by_alias = {code.lower() for code in get_global("territory_aliases").get(name.upper(), ())}
+    found = {code for code in by_alias if code in regions}
+    known = [locale.babel for locale in locales]
+    return sorted(found or {c for c in regions if wanted and wanted in _region_names(regions[c], known)})
+
+
+def _own_names(locale: Locale) -> Iterator[str]:
+    """Yield the names of a locale that mean no other: those in its file, and what Babel calls it, with its script."""
+    yield from (locale.tag, locale.autonym, locale.english_name)
+    own = _babel(locale.babel)
+    if own:
+        for each in (own, BabelLocale(SOURCE_LANGUAGE)):
+            yield own.get_display_name(each) or ""
+            yield each.languages.get(f"{own.language}_{own.script}", "")
+
+
+def _language_names(locale: Locale) -> Iterator[str]:
+    """Yield the names of a locale's language, which other locales may have too."""
+    own = _babel(locale.babel)
+    for each in (own, BabelLocale(SOURCE_LANGUAGE)) if own else ():
+        yield each.languages.get(own.language, "") if own and each else ""
+
+
+def _region_names(region: Region, babel: Iterable[str]) -> set[str]:
+    """Return the names of a region, folded: our own, and Babel's in English, its languages and ours."""
+    code = region.code.upper()
+    spoken = get_official_languages(code, de_facto=True)
+    places = map(_babel, dict.fromkeys((SOURCE_LANGUAGE, *spoken, *babel)))
+    return set(map(folded, (region.name.text, *(p.territories.get(code, "") for p in places if p))))
+
+
+def _by_alias(name: str) -> Iterator[str]:
+    """Yield the tags that a code stands for: one of ISO 639 with three letters, or a country's."""
+    code = name.replace("_", "-")
+    replaced = get_global("language_aliases").get(code.lower())
+    if replaced:
+        yield replaced
+    if tag_is_valid(code) or not code.isascii():
+        return
+    countries = get_global("territory_aliases").get(code.upper(), [code.upper()])
+    likely = get_global("likely_subtags")
+    yield from (likely[f"und_{country}"] for country in countries if f"und_{country}" in likely)
+
+
+def _babel(tag: str) -> BabelLocale | None:
+    """Return what Babel knows of a locale, None where that is nothing."""
+    try:
+        return BabelLocale.parse(tag.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return None
