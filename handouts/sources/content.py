@@ -31,6 +31,7 @@ from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.blocks import BlockReader, invisible_character
 from handouts.sources.drawings.read import NAMES, read_drawing
 from handouts.sources.look import COLOUR
+from handouts.sources.names import regions_named
 from handouts.sources.references import load_references
 from handouts.sources.yaml import YamlNode
 
@@ -92,10 +93,11 @@ def load_content(root: Path) -> tuple[Content, list[Problem]]:
     pictures, icons = reader.pictures()
     drafts = {path.stem: reader.draft(path, pictures, icons) for path in reader.files("handouts")}
     references, problems = load_references(root, reader.findings)
+    reader.regions = {path.stem: reader.region(path) for path in reader.files("regions")}
     citation = reader.messages("citation", "content/citations.yaml")
     content = Content(
         drafts=drafts,
-        regions={path.stem: reader.region(path) for path in reader.files("regions")},
+        regions=reader.regions,
         clinics={path.stem: reader.clinic(path) for path in reader.files("clinics")},
         references=references,
         words=reader.messages("interface", "content/interface.yaml"),
@@ -115,7 +117,7 @@ class _Reader(BlockReader):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self.findings: dict[str, Block] = {}
-        self.codes = {path.stem for path in (self.content / "regions").glob("*.yaml")}
+        self.regions: Mapping[str, Region] = {}
 
     def draft(self, path: Path, pictures: Mapping[str, Picture], icons: Mapping[str, Sketch]) -> Draft:
         """Return one handout file."""
@@ -200,7 +202,7 @@ class _Reader(BlockReader):
             parts["accent"].problem("invalid-colour", f"“{accent}” is not a colour.", fix)
             given["accent"] = ""
         given["region"] = self._region(given["region"], parts["region"])
-        if path.stem in self.codes:
+        if path.stem in self.regions:
             what = (
                 f"a clinic cannot be called “{path.stem}”: that is a region, and both would have one folder."
             )
@@ -212,10 +214,11 @@ class _Reader(BlockReader):
 
     def _region(self, name: str, node: YamlNode) -> str:
         """Return the code of the clinic's region, nothing after a problem: who guesses would print another country's numbers."""
-        if name and name not in self.codes:
+        meant = regions_named(name, self.regions, ()) if name else []
+        if name and len(meant) != 1:
             what = f"there is no region “{name}”."
-            node.problem("unknown-region", what, f"Use one of: {', '.join(sorted(self.codes))}.")
-        return name if name in self.codes else ""
+            node.problem("unknown-region", what, f"Use one of: {', '.join(sorted(self.regions))}.")
+        return meant[0] if len(meant) == 1 else ""
 
     def _logo(self, name: str, node: YamlNode, slug: str) -> Drawing | None:
         """Return the clinic's logo, from a file beside the profile and from nowhere else."""

@@ -23,7 +23,7 @@ from tests.workbench.altered import with_message
 
 TORN = "{% if locale.tag == 'vi' %}{{ nobody_gives_this }}{% endif %}"
 FIELDS = {
-    "file", "handout", "edition", "locale", "region", "clinic", "layout", "format", "paper",
+    "file", "place", "handout", "edition", "locale", "region", "clinic", "layout", "format", "paper",
     "state", "pages", "bytes", "sha256", "title", "autonym", "direction",
 }  # fmt: skip
 
@@ -141,7 +141,7 @@ def test_a_worker_that_dies_takes_only_its_own_along(own: Sources, look: Look, t
     """Whatever stopped it, the build ends, says so, and lists what was delivered."""
     pages = texts(own, "es", "vi")
     report = build(own, replace(look, tokens=Deadly(look.tokens)), pages, tmp_path, 2, ignore)
-    assert {problem.code for problem in report.problems} == {"worker-stopped"}
+    assert {problem.code for problem in report.problems} == {"worker-killed"}
     assert len(report.problems) == len(pages)
     assert report.entries == ()
 

@@ -79,6 +79,10 @@ def test_a_row_and_an_entry_say_the_same(entry: ManifestEntry) -> None:
         {"file": "../es/about-ipt.txt"},
         {"file": "/es/about-ipt.txt"},
         {"file": "au/es/about-ipt.pdf"},
+        {"file": "gb/es/about-ipt.txt"},
+        {"file": "au/ar/about-ipt.txt"},
+        {"place": "gb"},
+        {"region": "gb"},
     ],
 )
 def test_a_row_that_no_build_wrote_is_told(
@@ -105,12 +109,12 @@ def test_entries_are_sorted_by_file_and_those_of_lost_files_are_known(
     entry: ManifestEntry, tmp_path: Path
 ) -> None:
     """The same files give the same manifest, whatever came first."""
-    other = replace(entry, rendition=replace(entry.rendition, file="au/ar/about-ipt.txt"))
+    other = replace(entry, rendition=replace(entry.rendition, locale="ar", file="au/ar/about-ipt.txt"))
     assert read_manifest(tmp_path) == ([], [])
     assert write_manifest(tmp_path, [entry, other]) == []
     assert read_manifest(tmp_path) == ([other, entry], [])
     assert entries_with_files(tmp_path) == {}
-    (tmp_path / "es").mkdir()
+    (tmp_path / "au/es").mkdir(parents=True)
     (tmp_path / entry.rendition.file).touch()
     assert entries_with_files(tmp_path) == {entry.rendition.file: entry}
 

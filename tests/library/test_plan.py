@@ -51,8 +51,8 @@ def test_a_layout_that_is_named_is_that_of_an_email_too(sources: Sources) -> Non
         ("au", None, "au/en/about-ipt.pdf"),
         ("au", "a4", "au/en/about-ipt.pdf"),
         ("au", "letter", "au/en/about-ipt.letter.pdf"),
-        ("us", None, "au/en/about-ipt.pdf"),
-        ("us", "a4", "au/en/about-ipt.a4.pdf"),
+        ("us", None, "us/en/about-ipt.pdf"),
+        ("us", "a4", "us/en/about-ipt.a4.pdf"),
     ],
 )
 def test_a_file_names_its_paper_where_it_is_not_the_regions(
@@ -65,11 +65,35 @@ def test_a_file_names_its_paper_where_it_is_not_the_regions(
     assert page.rendition.paper == (paper or sources.content.regions[region].paper)
 
 
-def test_a_page_is_of_its_region_and_clinic(sources: Sources) -> None:
-    """Its help lines and its box on top."""
-    (page,) = plan(sources, Choice(("en",), ("about-ipt",), ("text",), regions=("us",), clinics=("example",)))
-    assert page.handout.region.code == "us"
-    assert page.clinic == sources.content.clinics["example"]
+def test_a_page_is_of_its_place(sources: Sources) -> None:
+    """A clinic brings its own help lines, a region has an empty box; each place has a folder, side by side."""
+    clinics = {
+        **sources.content.clinics,
+        "north": replace(sources.content.clinics["example"], slug="north", region="gb"),
+    }
+    own = replace(sources, content=replace(sources.content, clinics=clinics))
+    text = Choice(("en",), ("about-ipt",), ("text",), clinics=("north", "example", "north"))
+    north, example = plan(own, text)
+    assert (north.handout.region.code, north.clinic) == ("gb", clinics["north"])
+    assert (example.handout.region.code, example.clinic) == ("au", clinics["example"])
+    assert [page.rendition.file for page in (north, example)] == [
+        "north/en/about-ipt.txt",
+        "example/en/about-ipt.txt",
+    ]
+    regions = plan(own, replace(text, clinics=(), regions=("uk", "Australia", "England")))
+    assert [(page.rendition.file, page.clinic) for page in regions] == [
+        ("gb/en/about-ipt.txt", None),
+        ("au/en/about-ipt.txt", None),
+    ]
+
+
+def test_a_region_that_is_not_that_of_the_clinics_is_told(sources: Sources) -> None:
+    """Each that a clinic is not in, and each that no clinic is in; one that agrees is fine."""
+    assert unknown_names(sources, Choice(clinics=("example",), regions=("Australia",))) == []
+    found = unknown_names(sources, Choice(clinics=("example",), regions=("uk",)))
+    assert [problem.code for problem in found] == ["clinic-of-another-region", "region-without-clinic"]
+    (problem,) = unknown_names(sources, Choice(clinics=("example",), regions=("au", "us")))
+    assert "United States (us)" in problem.what
 
 
 def test_a_reader_is_served_by_the_nearest_locale_and_once(sources: Sources) -> None:
@@ -80,7 +104,7 @@ def test_a_reader_is_served_by_the_nearest_locale_and_once(sources: Sources) -> 
 
 def test_every_unknown_name_is_told_with_the_nearest(sources: Sources) -> None:
     """All in one go, each with the option that gave it."""
-    choice = Choice(("xq",), ("abuot-ipt",), regions=("uk",), clinics=("exmple",))
+    choice = Choice(("xq",), ("abuot-ipt",), regions=("gbb",), clinics=("exmple",))
     found = {problem.where: problem for problem in unknown_names(sources, choice)}
     assert {where: problem.code for where, problem in found.items()} == {
         "--locale": "unknown-locale",

@@ -1,0 +1,56 @@
+"""Languages and regions are found by what people call them, and never by a guess."""
+
+from __future__ import annotations
+
+import pytest
+
+from handouts.sources.load import Sources
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        *(
+            ("Vietnamese", "vi"),
+            ("vietnamese", "vi"),
+            ("Tiếng Việt", "vi"),
+            ("tieng viet", "vi"),
+            ("vie", "vi"),
+        ),
+        *(("cn", "zh-Hans"), ("CN", "zh-Hans"), ("繁體中文", "zh-Hant"), ("Traditional Chinese", "zh-Hant")),
+        *(("gr", "el"), ("espanol", "es"), ("العربية", "ar"), ("tl", "fil"), ("es-MX", "es")),
+        *(
+            ("Chinese", None),
+            ("中文", None),
+            ("uk", None),
+            ("Klingon", None),
+            ("", None),
+            ("-", None),
+            ("au", None),
+        ),
+    ],
+)
+def test_a_language_is_found_by_its_name(sources: Sources, name: str, tag: str | None) -> None:
+    """In English, in its own words, by ISO code; a name of several means none, and Ukrainian is not England's English."""
+    assert sources.match(name) == tag
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        *(("uk", "gb"), ("UK", "gb"), ("GBR", "gb"), ("England", "gb"), ("united kingdom", "gb")),
+        *(("Australia", "au"), ("AUS", "au"), ("USA", "us"), ("estados unidos", "us"), ("Aotearoa", "nz")),
+        *(("France", None), ("fr", None), ("", None), (".", None), ("gbb", None)),
+    ],
+)
+def test_a_region_is_found_by_its_name(sources: Sources, name: str, code: str | None) -> None:
+    """By code, by ISO alias, in English, in its languages and in ours."""
+    assert sources.match_region(name) == code
+
+
+def test_every_locale_and_region_is_found_by_its_own_names(sources: Sources) -> None:
+    """Whatever is added: its tag or code, its autonym, its English name."""
+    for tag, locale in sources.locales.items():
+        assert {sources.match(name) for name in (tag, locale.autonym, locale.english_name)} == {tag}
+    for code, region in sources.content.regions.items():
+        assert {sources.match_region(name) for name in (code, code.upper(), region.name.text)} == {code}
