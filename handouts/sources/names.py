@@ -14,6 +14,8 @@ from langcodes import tag_is_valid
 from handouts.model import SOURCE_LANGUAGE, Locale, Region
 from handouts.sources.locales import match_locale
 
+COUNTRY = 2  # letters of a country's code; those with three are too near to languages (`esp` is Spain, and means Spanish)
+
 
 def folded(name: str) -> str:
     """Return a name as names are compared: its letters and digits, in small letters and without accents."""
@@ -78,7 +80,7 @@ def _by_alias(name: str) -> Iterator[str]:
     replaced = get_global("language_aliases").get(code.lower())
     if replaced:
         yield replaced
-    if tag_is_valid(code) or not code.isascii():
+    if len(code) != COUNTRY or not code.isascii() or tag_is_valid(code):
         return
     countries = get_global("territory_aliases").get(code.upper(), [code.upper()])
     likely = get_global("likely_subtags")

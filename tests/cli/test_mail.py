@@ -133,7 +133,7 @@ def test_a_dry_run_shows_who_would_get_what_and_sends_nothing(project: Project) 
     """Without --send no server is asked; the locale that serves is shown beside the one asked for."""
     ran = project.call(*batch(project, None, ROWS))
     assert ran.code == 0, ran.err
-    assert "zh-CN\tzh-Hans\treferences" in ran.out
+    assert "zh-CN\tzh-Hans\tau\tnone\treferences" in ran.out
     assert "4 of 4 e-mails would be sent" in ran.out
     assert not (project.root / LEDGER).exists()
 

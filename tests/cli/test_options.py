@@ -64,4 +64,4 @@ def test_a_folder_that_is_not_given_is_in_the_project(project: Project, tmp_path
     assert elsewhere.call(*want, root=project.root).code == 0
     assert (project.root / "dist/au/es/about-ipt.txt").is_file()
     assert elsewhere.call(*want, "--out", "here", root=project.root).code == 0
-    assert (elsewhere.root / "here/es/about-ipt.txt").is_file()
+    assert (elsewhere.root / "here/au/es/about-ipt.txt").is_file()
