@@ -24,6 +24,7 @@ try:
 
     from handouts.cli import options
     from handouts.cli.build import (
+        fitting_pages,
         only_approved,
         page_problems,
         print_default,
@@ -69,6 +70,7 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
     places, problems = standing_places(sources, chosen_places(sources, choice), found, out)
     pages = plan(sources, choice, places)
     refuse(page_problems(pages))
+    pages, unfit = fitting_pages(sources, look, pages, jobs)
     if approved_only:
         pages = only_approved(pages, out)
     # Make and deliver: each rendition is put into its place as soon as it is made.
@@ -78,7 +80,7 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
         print_summary(result, out, time.perf_counter() - start)
         print_default(sources, choice)
     done = {"renditions": list(map(row_of, result.entries)), "removed": list(map(vars, result.removed))}
-    return ended([*problems, *result.problems], as_json=as_json, **done)
+    return ended([*problems, *unfit, *result.problems], as_json=as_json, **done)
 
 
 if __name__ == "__main__":

@@ -159,13 +159,16 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Clinic:
-    """A clinic's profile; every value is printed as typed, in the clinic's own language. `region` is the code of its own."""
+    """A clinic's profile; every value is printed as typed, in the clinic's own language.
+
+    `address` are its lines. `region` is the code of its own.
+    """
 
     slug: str
     name: str
     region: str
-    phone: str = ""
-    address: str = ""
+    phones: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
     web: str = ""
     hours: str = ""
     logo: Drawing | None = None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from handouts.library.plan import Choice
     from handouts.model import Page, Place
     from handouts.sources.load import Sources
+    from handouts.sources.look import Look
 
 
 def page_problems(pages: Sequence[Page]) -> list[Problem]:
@@ -52,6 +53,22 @@ def standing_places(
     left = [place for place in places if place not in lost]
     refuse([*wrong, *problems] if not left else [])
     return left, [*wrong, *problems]
+
+
+def fitting_pages(
+    sources: Sources, look: Look, pages: Sequence[Page], workers: int
+) -> tuple[list[Page], list[Problem]]:
+    """Return the pages of the places whose details fit their boxes, and what is too long in the others, of which none is made.
+
+    Raises SourceError where no page is left.
+    """
+    from handouts.library.build import unfitting
+
+    problems = unfitting(sources, look, pages, workers)
+    failing = {problem.clinic for problem in problems if problem.severity == "error"}
+    left = [page for page in pages if not failing or page.rendition.clinic not in failing]
+    refuse(problems if not left else [])
+    return left, problems
 
 
 def print_removed(removed: Iterable[Removed], out: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from handouts.library.cache import cache_folder, cached, keep, prune
 from handouts.library.deliver import remove
 from handouts.library.jobs import Job, Made, jobs
-from handouts.library.make import make_rendition
+from handouts.library.make import fit_problems, make_rendition
 from handouts.library.manifest import (
     ManifestEntry,
     deliver_and_list,
@@ -131,6 +131,23 @@ def finished(
         if not each.failed:
             ready[each.job.page.rendition.file] = each.data
     return ready, problems
+
+
+def unfitting(sources: Sources, look: Look, pages: Iterable[Page], workers: int) -> list[Problem]:
+    """Return what does not fit into the boxes of clinics, before anything is made: one head for each locale and layout.
+
+    What was made before from the same input did fit.
+    """
+    heads: dict[tuple[object, ...], Page] = {}
+    for page in pages:
+        made = page.rendition
+        if page.clinic and made.format in {"pdf", "eml"}:
+            heads.setdefault((made.place, made.locale, made.layout, made.paper), page)
+    papers = [job.parts[0] if job.parts else job for job in jobs(sources, look, heads.values())]
+    cache, _ = cache_folder(sources.root)
+    new = [job for job in papers if not cached(cache, job)]
+    found = (told for _, told in run_each(fit_problems, new, workers, shared=(look, cache)))
+    return [problem for told in found if not isinstance(told, Lost) for problem in told]
 
 
 def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[list[str], list[Problem]]:

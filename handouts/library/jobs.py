@@ -64,7 +64,7 @@ def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:
         *(month_name(f"2026-{n:02}", locale) for n in range(1, 13)),
     ]
     if clinic:
-        words += [clinic.name, clinic.phone, clinic.address, clinic.web, clinic.hours]
+        words += [clinic.name, *clinic.phones, *clinic.address, clinic.web, clinic.hours]
     return "".join(sorted(set("".join(words))))
 
 

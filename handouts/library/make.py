@@ -11,14 +11,16 @@ from handouts.library.jobs import Job, Made
 from handouts.mail.inline import compose_for_mail
 from handouts.mail.message import Contents, unsent_email
 from handouts.mail.picture import png
-from handouts.model import SOURCE_LANGUAGE
+from handouts.model import SOURCE_LANGUAGE, Page
 from handouts.page.compose import CID, compose
 from handouts.page.pictures import drawings
-from handouts.problems import Problem, SourceError, in_file
+from handouts.pdf.exact.boxes import Filling
+from handouts.problems import Problem, SourceError, counted, in_file
 from handouts.sources.catalogs import source_file
 from handouts.sources.look import Look
 
 STAMP = "interface.stamp"  # what an empty box of a clinic says
+SNUG = (0, 1, 2)  # how the details stand in the clinic's box: as usual, in close lines, in small type too
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
 
 
@@ -55,11 +57,35 @@ def _make_paper(job: Job, look: Look, cache: Path) -> Made:
     from handouts.pdf.make import make_pdf
 
     page = job.page
-    html, shown = compose(page, look), drawings(page, look)
-    pdf = make_pdf(html, page.locale, page.families, job.characters, cache, shown)
-    if pdf.overfull:
-        raise SourceError([_overfull_problem(job)])
-    return Made(job, pdf.data, pdf.pages)
+    shown = drawings(page, look)
+    for snug in SNUG if page.clinic else SNUG[:1]:
+        html = compose(page, look, snug=snug)
+        pdf = make_pdf(html, page.locale, page.families, job.characters, cache, shown)
+        if not pdf.filling.over:
+            return Made(job, pdf.data, pdf.pages)
+    raise SourceError([_overfull_problem(page, pdf.filling)])
+
+
+def fit_problems(job: Job, look: Look, cache: Path) -> tuple[Problem, ...]:
+    """Return what does not fit into the clinic's box of a page, before the page is made: its head alone is laid out.
+
+    None where the page has no clinic or is no paper.
+    """
+    from handouts.pdf.make import measured
+
+    page = job.page
+    if page.rendition.format != "pdf" or not page.clinic:
+        return ()
+    try:
+        for snug in SNUG:
+            head = compose(page, look, snug=snug).partition("</header>")[0] + "</header></body></html>"
+            shown = drawings(page, look)
+            found = measured(head, page.locale, page.families, job.characters, cache, shown)
+            if not found.over:
+                return ()
+    except SourceError as error:
+        return error.problems
+    return (_overfull_problem(page, found),)
 
 
 def _make_email(job: Job, look: Look, cache: Path) -> Made:
@@ -87,12 +113,21 @@ def _make_email(job: Job, look: Look, cache: Path) -> Made:
     return Made(job, unsent_email(contents))
 
 
-def _overfull_problem(job: Job) -> Problem:
-    """Return the problem of what does not fit into the clinic's box."""
-    tag, clinic = job.page.locale.tag, job.page.clinic
+def _overfull_problem(page: Page, found: Filling) -> Problem:
+    """Return the problem of what does not fit into the clinic's box, with its size and which of the details are long."""
+    tag, clinic = page.locale.tag, page.clinic
     if clinic:
-        what = f"the details do not fit their box in locale {tag}."
-        fix = "Shorten the address or the hours: the box has room for six lines."
+        layout = page.rendition.layout
+        what = (
+            f"the details do not fit their box in locale {tag}, {layout}: they run out by {found.over:g} mm."
+        )
+        lines = {part.removeprefix("clinic-"): count for part, count in found.lines.items()}
+        long = [
+            f"{part} ({counted(n, 'line')})"
+            for part, n in sorted(lines.items(), key=lambda e: -e[1])
+            if n > 1
+        ]
+        fix = f"Shorten {', '.join(long)}: the box has room for about six lines, in the smallest type that is allowed."
         return in_file("clinic-too-long", f"content/clinics/{clinic.slug}.yaml", what, fix)
     file = source_file(STAMP) if tag == SOURCE_LANGUAGE else f"locales/{tag}/handouts.po"
     what = f"the words in the clinic's empty box do not fit in locale {tag}."

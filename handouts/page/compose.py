@@ -23,14 +23,15 @@ CID = "picture@handouts"  # the Content-ID of an e-mail's picture
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt", "eml": "email.html"}
 
 
-def compose(page: Page, look: Look, *, marked: bool = False) -> str:
+def compose(page: Page, look: Look, *, marked: bool = False, snug: int = 0) -> str:
     """Return the HTML of a page, or its text, whole and ready to render.
 
     On paper every block stands between tags that name it, so that it can be found on the finished
-    page; in an e-mail only where it is `marked`, for the preview.
+    page; in an e-mail only where it is `marked`, for the preview. The details in the clinic's box are `snug`: 0 as usual, 1 in
+    lines that stand closer, 2 in the smallest type that is allowed as well.
     """
     template = environment(look).get_template(TEMPLATES[page.rendition.format])
-    composed = template.render(_context(page, look, marked=marked))
+    composed = template.render({**_context(page, look, marked=marked), "snug": snug})
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
     return composed.strip() + "\n"

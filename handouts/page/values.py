@@ -8,6 +8,7 @@ from typing import Literal
 
 from handouts.model import HelpLine, Locale
 from handouts.sources.locales import month_name
+from handouts.sources.phones import dialled
 
 LRI, RLI, PDI = "\u2066", "\u2067", "\u2069"
 
@@ -37,7 +38,7 @@ def value(text: str, kind: str = "value", href: str = "") -> Value:
 
 def phone(number: str) -> Value:
     """Return a phone number that can be dialled from the page."""
-    return Value(number, "ltr", f"tel:{number.replace(' ', '')}", "phone")
+    return Value(number, "ltr", f"tel:{dialled(number)}", "phone")
 
 
 def sms(number: str) -> Value:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from handouts.model import Locale
 from handouts.pdf import fonts
-from handouts.pdf.render import Pdf, render
+from handouts.pdf.exact.boxes import Filling
+from handouts.pdf.render import Pdf, measure, render
 from handouts.problems import Problem, SourceError, in_file
 
 FOLDER = "fonts"  # of the cache
@@ -34,6 +35,22 @@ def make_pdf(
     folder = cache / FOLDER
     faces = fonts.subset(families, {*characters, *html}, folder)
     return render(html, faces, folder, drawings or {})
+
+
+def measured(
+    html: str,
+    locale: Locale,
+    families: tuple[str, ...],
+    characters: str,
+    cache: Path,
+    drawings: Mapping[str, bytes],
+) -> Filling:
+    """Return how the clinic's details fill their box on a composed page, of which the rest may be left out."""
+    missing = fonts.missing_glyphs(html, families)
+    if missing:
+        raise SourceError([_glyph_problem(locale, families, missing)])
+    folder = cache / FOLDER
+    return measure(html, fonts.subset(families, {*characters, *html}, folder), folder, drawings)
 
 
 def _glyph_problem(locale: Locale, families: Iterable[str], missing: list[str]) -> Problem:

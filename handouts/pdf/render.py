@@ -6,8 +6,9 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,14 @@ FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 
 @dataclass(frozen=True)
 class Pdf:
-    """A rendered PDF, how many pages it has, and whether the clinic's details run out of their box.
+    """A rendered PDF, how many pages it has, and how the clinic's details fill their box.
 
     `places` are those of the blocks that the HTML marks.
     """
 
     data: bytes
     pages: int
-    overfull: bool = False
+    filling: boxes.Filling = field(default_factory=boxes.Filling)
     places: tuple[boxes.Place, ...] = ()
 
 
@@ -98,6 +99,27 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
     `fonts` is the folder that holds the faces, `drawings` are the page's backgrounds by address.
     Raises PermissionError when the page asks for an address that is not the project's own.
     """
+    with _laid_out(html, faces, fonts, drawings) as document:
+        identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
+        return Pdf(
+            claims.write(document, identifier),
+            len(document.pages),
+            boxes.filling(document, "clinic"),
+            tuple(boxes.places(document, "data-block")),
+        )
+
+
+def measure(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> boxes.Filling:
+    """Return how the clinic's details fill their box on a composed page, which is laid out and not written."""
+    with _laid_out(html, faces, fonts, drawings) as document:
+        return boxes.filling(document, "clinic")
+
+
+@contextmanager
+def _laid_out(
+    html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]
+) -> Iterator[Any]:
+    """Yield WeasyPrint's document of a composed page. Raises PermissionError for an address that is not the project's own."""
     weasyprint = _engine()
 
     base: Any = weasyprint.urls.URLFetcher
@@ -119,15 +141,8 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
         document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="handout:").render(
             stylesheets=[sheet], font_config=configuration, pdf_variant=claims.VARIANT
         )
-        identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
-        data = claims.write(document, identifier)
+        yield document
     except weasyprint.urls.FatalURLFetchingError as error:
         raise PermissionError(str(error)) from error
     if refused:
         raise PermissionError(refused[0])
-    return Pdf(
-        data,
-        len(document.pages),
-        boxes.is_overfull(document, "clinic"),
-        tuple(boxes.places(document, "data-block")),
-    )

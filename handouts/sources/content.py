@@ -32,10 +32,13 @@ from handouts.sources.blocks import BlockReader, invisible_character
 from handouts.sources.drawings.read import NAMES, read_drawing
 from handouts.sources.look import COLOUR
 from handouts.sources.names import regions_named
+from handouts.sources.phones import dialled
 from handouts.sources.references import load_references
 from handouts.sources.yaml import YamlNode
 
 PHONE = re.compile(r"\+?[0-9][0-9 ]*[0-9]|[0-9]")
+PHONE_FIX = 'Write the number alone, in digits: "(03) 9876 5432", "+61 3 9876 5432 ext. 12". Several: one a line, each after “- ”.'
+BARE_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 LINE_KINDS = ("crisis", "emergency", "interpreter")
 
 
@@ -186,17 +189,13 @@ class _Reader(BlockReader):
         """Return one clinic's profile, with its logo read in."""
         optional = ("phone", "address", "web", "hours", "logo", "accent")
         parts = self.read(path).fields(["name", "region"], optional)
-        given = {key: node.text() for key, node in parts.items() if key != "phone"}
-        for key, text in given.items():
+        listed = {key: parts[key].lines() for key in ("phone", "address")}
+        given = {key: node.text() for key, node in parts.items() if key not in listed}
+        for key, text in [*given.items(), *((key, line) for key, lines in listed.items() for line in lines)]:
             fault = invisible_character(text)
             if fault:
                 parts[key].problem(fault.code, fault.what, fault.fix)
-        web, accent = given["web"], given["accent"]
-        if web and not web.startswith("https://"):
-            what = f"the address “{web}” is not allowed."
-            parts["web"].problem("address-not-allowed", what, "Begin it with https://.")
-        elif web:
-            self.check_url(web, parts["web"])
+        given["web"], accent = self._web(given["web"], parts["web"]), given["accent"]
         if accent and not COLOUR.fullmatch(accent):
             fix = 'Write it as "#0b5563", in small letters.'
             parts["accent"].problem("invalid-colour", f"“{accent}” is not a colour.", fix)
@@ -210,7 +209,23 @@ class _Reader(BlockReader):
                 in_file("clinic-called-like-region", parts["name"].file, what, "Rename the file.")
             )
         logo = self._logo(given.pop("logo"), parts["logo"], path.stem)
-        return Clinic(slug=path.stem, phone=self._phone(parts["phone"]), logo=logo, **given)
+        for number in listed["phone"]:
+            if not dialled(number):
+                parts["phone"].problem(
+                    "invalid-phone-number", f"“{number}” is not a phone number.", PHONE_FIX
+                )
+        return Clinic(slug=path.stem, phones=listed["phone"], address=listed["address"], logo=logo, **given)
+
+    def _web(self, web: str, node: YamlNode) -> str:
+        """Return the clinic's web address with its scheme, which people leave out: `www.clinic.example`."""
+        bare = BARE_DOMAIN.fullmatch(web)
+        address = f"https://{web}" if bare else web
+        if web and not address.startswith("https://"):
+            fix = "Write it as https://clinic.example, or clinic.example."
+            node.problem("address-not-allowed", f"the address “{web}” is not allowed.", fix)
+        elif web:
+            self.check_url(address, node)
+        return address
 
     def _region(self, name: str, node: YamlNode) -> str:
         """Return the code of the clinic's region, nothing after a problem: who guesses would print another country's numbers."""

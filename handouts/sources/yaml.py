@@ -67,6 +67,15 @@ class YamlNode:
             self.problem("text-empty", "the text is empty.", "Write the text, or remove the key.")
         return text.strip()
 
+    def lines(self) -> tuple[str, ...]:
+        """Return the lines of a text, or of a list of texts: an address, or several phone numbers."""
+        if isinstance(self._node, yaml.SequenceNode):
+            return tuple(text for text in (item.text() for item in self.items()) if text)
+        if isinstance(self._node, yaml.ScalarNode) and "\n" in str(self._node.value).strip():
+            return tuple(line.strip() for line in str(self._node.value).split("\n") if line.strip())
+        text = self.text()
+        return (text,) if text else ()
+
     def flag(self) -> bool:
         """Return true or false; false after a problem."""
         word = self._scalar()

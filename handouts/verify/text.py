@@ -65,7 +65,7 @@ def check_numbers(verdict: Verdict, reading: Reading) -> None:
     rows = drawn.drawn_lines(reading.glyphs)
     page, text = reading.page, words.clean(words.body_text(reading.html))
     numbers = [n for line in page.handout.region.lines for n in (line.call, line.text) if n]
-    numbers += [page.clinic.phone] if page.clinic and page.clinic.phone else []
+    numbers += page.clinic.phones if page.clinic else ()
     cited = [f"[{page.locale.written(c.number)}]" for c in number_references(page.handout, page.locale)]
     times = {
         each: len(re.findall(rf"(?<!\d )(?<!\d){re.escape(each)}(?! ?\d)", text))

@@ -96,7 +96,7 @@ def _without_glyphs(job: Job) -> Job:
 def test_a_clinic_whose_details_do_not_fit_is_told(sources: Sources, look: Look, cache: Path) -> None:
     """Nothing runs out of the box: the problem names the clinic's file, or the message of an empty box."""
     clinic = replace(
-        sources.content.clinics["example"], address="Level 12, 1234 Great Northern Highway, " * 6
+        sources.content.clinics["example"], address=("Level 12, 1234 Great Northern Highway, " * 8,)
     )
     content = replace(sources.content, clinics={"example": clinic})
     job = the_job(replace(sources, content=content), look, "pdf", "en", "example")

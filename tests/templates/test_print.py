@@ -64,7 +64,7 @@ def test_a_clinics_own_values_keep_their_order(built: Path, project: Project, ta
     want = ("--locale", tag, "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
     ran = project.run(*want, "--clinic", "example")
     assert ran.code == 0, ran.err
-    lines = drawn_lines(glyphs(project.root / f"dist/au/{tag}/about-ipt.pdf"))
+    lines = drawn_lines(glyphs(project.root / f"dist/example/{tag}/about-ipt.pdf"))
     for printed in ("0255500100", "9:00–17:00", "clinic.example"):
         assert any(printed in line for line in lines), printed
 

@@ -72,5 +72,5 @@ def test_a_rendition_of_what_is_gone_is_told(project: Project) -> None:
     clinic.rename(clinic.with_name("other.yaml"))
     ran = project.run("verify")
     assert ran.code == 1
-    assert "au/en/about-ipt.txt: the sources no longer have what it is of" in ran.err
+    assert "example/en/about-ipt.txt: the sources no longer have what it is of" in ran.err
     assert "Traceback" not in ran.err

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+MM = 25.4 / 96  # millimetres of a CSS pixel
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,33 @@ def places(document: Any, attribute: str) -> Iterator[Place]:
                 yield Place(block, number, *(round(part, 4) for part in (*edges, *size)))
 
 
-def is_overfull(document: Any, name: str) -> bool:
-    """Whether a line of the first page's box of a class ends below that box, which has a fixed size."""
+@dataclass(frozen=True)
+class Filling:
+    """How a box of a fixed size is filled: by how many millimetres its lines end below it, and how many lines each part has.
+
+    The parts are named by the classes of the paragraphs.
+    """
+
+    over: float = 0.0
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+def filling(document: Any, name: str) -> Filling:
+    """Return how the first page's box of a class is filled; as empty where there is no such box."""
     for box in page_box(document.pages[0]).descendants():
-        if box.element is not None and name in (box.element.get("class") or "").split():
+        if name in _classes(box):
             bottom = box.content_box_y() + box.height
-            return any(b.position_y + b.height > bottom + 1 for b in box.descendants() if hasattr(b, "text"))
-    return False
+            ends = [b.position_y + b.height for b in box.descendants() if hasattr(b, "text")]
+            lines: dict[str, int] = {}
+            for part in box.descendants():
+                for each in _classes(part) if part.element_tag == "p" else ():
+                    here = sum(type(child).__name__ == "LineBox" for child in getattr(part, "children", ()))
+                    lines[each] = lines.get(each, 0) + here
+            over = max(ends, default=bottom) - bottom
+            return Filling(round(over * MM, 1) if over > 1 else 0.0, lines)
+    return Filling()
+
+
+def _classes(box: Any) -> list[str]:
+    """Return the classes of the element that a box is of."""
+    return (box.element.get("class") or "").split() if box.element is not None else []

@@ -33,8 +33,8 @@ def test_marked_blocks_are_found_where_they_stand() -> None:
 @pytest.mark.parametrize(("height", "over"), [(60, False), (30, True)])
 def test_a_box_with_more_lines_than_it_holds_is_seen(height: int, over: bool) -> None:  # noqa: FBT001 - a parameter
     """Three lines of 20 pixels stand in 60 pixels, and run out of 30."""
-    assert boxes.is_overfull(document(height), "box") is over
-    assert boxes.is_overfull(document(height), "other") is False
+    assert (boxes.filling(document(height), "box").over > 0) is over
+    assert boxes.filling(document(height), "other") == boxes.Filling()
 
 
 def test_every_box_is_met_once_in_the_order_of_the_source() -> None:
