@@ -27,6 +27,7 @@ from handouts.cli import report
 from handouts.model import FORMATS, LAYOUTS, PAPERS, SOURCE_LANGUAGE, Paper
 from handouts.problems import Problem, SourceError, did_you_mean, refuse
 from handouts.sources.load import Sources, load_sources
+from handouts.sources.look import Look, load_look
 from handouts.sources.reviews import REVIEW_KINDS
 
 
@@ -57,31 +58,38 @@ def today() -> date:
     return datetime.now(tz=UTC).astimezone().date()
 
 
-def read_all(tags: Sequence[str] = ()) -> tuple[Sources, list[Problem]]:
-    """Return all sources, and every problem found in them: what could not be read, and what is wrong in the rest.
+def read_look() -> Look:
+    """Return how everything looks. Raises SourceError where that cannot be read."""
+    look, problems = load_look(ROOT, os.environ)
+    refuse(problems)
+    return look
+
+
+def read_all(tags: Sequence[str] = ()) -> tuple[Sources, Look, list[Problem]]:
+    """Return all sources, how they look, and every problem found in them: what could not be read, and what is wrong in the rest.
 
     Where locales are named, what is wrong in others is left out: it does not touch them.
     """
     from handouts.checks.every import check_sources, concerning
     from handouts.library.plan import chosen_locales
-    from handouts.page import colours
-    from handouts.workbench.pseudo import PSEUDO, with_pseudo
+    from handouts.workbench.pseudo import PSEUDO_LOCALES, with_pseudo_locales
 
     sources, problems = load_sources(ROOT, today())
+    look, faults = load_look(ROOT, os.environ)
+    problems += faults
     asked = {tag.lower() for tag in tags}
-    made_up = {tag for tag in PSEUDO if tag.lower() in asked}
+    made_up = {tag for tag in PSEUDO_LOCALES if tag.lower() in asked}
     chosen = chosen_locales(
         sources,
         [tag for tag in tags if tag.lower() not in {name.lower() for name in made_up}]
         or [SOURCE_LANGUAGE] * len(tags),
     )
     if not any(problem.severity == "error" for problem in problems) or sources.is_whole:
-        templates = {p.name: p.read_text(encoding="utf-8") for p in (ROOT / "templates").glob("*.*")}
-        problems += check_sources(sources, templates, colours.load_tokens(ROOT), chosen)
+        problems += check_sources(sources, look, chosen)
     # Made up after the checks: accented English is no fault of a translator.
-    sources = with_pseudo(sources, made_up) if made_up and sources.is_whole else sources
+    sources = with_pseudo_locales(sources, made_up) if made_up and sources.is_whole else sources
     there = made_up or any(sources.match(tag) or (ROOT / "locales" / tag).is_dir() for tag in tags)
-    return sources, concerning(problems, [*chosen, *tags]) if there else problems
+    return sources, look, concerning(problems, [*chosen, *tags]) if there else problems
 
 
 @main.command()
@@ -122,7 +130,7 @@ def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: An
     from handouts.library.plan import Choice, plan, unknown_names
 
     start = time.perf_counter()
-    sources, problems = read_all(wanted["locales"])
+    sources, look, problems = read_all(wanted["locales"])
     choice = Choice(**wanted)
     refuse([*problems, *unknown_names(sources, choice), *manifest.folder_problems(ROOT, out)])
     pages = plan(sources, choice)
@@ -136,7 +144,7 @@ def build(out: Path, jobs: int, as_json: bool, approved_only: bool, **wanted: An
         refuse([*lost, *report.nothing_approved(approved)])
         pages = approved
     with report.progress(len(pages), "Making handouts", quiet=as_json) as tell:
-        result = library.build(sources, pages, out, jobs, tell)
+        result = library.build(sources, look, pages, out, jobs, tell)
     report.built(result, out, dropped, time.perf_counter() - start, as_json=as_json)
     refuse(result.problems)
 
@@ -149,13 +157,12 @@ def check(tags: Sequence[str]) -> None:
     from handouts.checks.content import grades
     from handouts.checks.contrast import contrast_figures
     from handouts.library.plan import Choice, chosen_locales, unknown_names
-    from handouts.page import colours
 
-    sources, problems = read_all(tags)
+    sources, look, problems = read_all(tags)
     problems += unknown_names(sources, Choice(locales=tuple(tags)))
     if sources.is_whole:
         if not tags:
-            report.figures(grades(sources.content), contrast_figures(colours.load_tokens(ROOT)))
+            report.figures(grades(sources.content), contrast_figures(look.tokens))
         report.checked(coverage(sources, chosen_locales(sources, tags)), problems)
     report.problems(problems)
     if any(problem.severity == "error" for problem in problems):
@@ -174,13 +181,13 @@ def status(tags: Sequence[str], region: str, out: Path, as_json: bool) -> None:
     """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why."""
     from handouts.library import manifest
     from handouts.library.plan import Choice, chosen_locales, unknown_names
-    from handouts.workbench import status as stand
+    from handouts.workbench import status as statuses
 
     sources, problems = load_sources(ROOT, today())
     refuse([*problems, *unknown_names(sources, Choice(region=region, locales=tuple(tags)))])
     refuse(manifest.folder_problems(ROOT, out))
-    found = stand.rows(sources, region, chosen_locales(sources, tags))
-    page = stand.save(stand.page(sources, found, region), out)
+    found = statuses.all_statuses(sources, region, chosen_locales(sources, tags))
+    page = statuses.write_status_page(statuses.status_page(sources, read_look(), found, region), out)
     report.status(found, page, as_json=as_json)
 
 
@@ -197,14 +204,14 @@ def verify(out: Path, locales: Sequence[str], jobs: int, as_json: bool) -> None:
     from handouts.library.plan import Choice, unknown_names
 
     refuse(machine.verify_problems())
-    sources, problems = read_all(locales)
+    sources, look, problems = read_all(locales)
     refuse([*problems, *unknown_names(sources, Choice(locales=tuple(locales)))])
     from handouts.verify import release
 
     start = time.perf_counter()
     entries = release.listed(sources, out, tuple(locales))
     with report.progress(len(entries), "Reading handouts", quiet=as_json) as tell:
-        verdicts = release.verify_release(sources, out, entries, jobs, tell)
+        verdicts = release.verify_release(sources, look, out, entries, jobs, tell)
     report.verified(verdicts, time.perf_counter() - start, as_json=as_json)
     refuse(problem for verdict in verdicts for problem in verdict.problems)
 
@@ -236,15 +243,15 @@ def locale_add(tag: str, autonym: str, english_name: str, fonts: Sequence[str]) 
     from handouts.workbench import scaffold
 
     sources, problems = load_sources(ROOT, today())
-    refuse([*problems, *scaffold.tag_problems(tag, sources.locales)])
-    known = scaffold.Known(autonym.strip(), english_name.strip(), tuple(fonts))
-    made, lacking = scaffold.new_locale(tag, known, sources.locales)
+    refuse([*problems, *scaffold.new_tag_problems(tag, sources.locales)])
+    given = scaffold.GivenFacts(autonym.strip(), english_name.strip(), tuple(fonts))
+    made, lacking = scaffold.new_locale(tag, given, sources.locales)
     while lacking and sys.stdin.isatty():
         # A person at a terminal is asked; a script is told which option to give.
-        known = report.asked(known, lacking)
-        made, lacking = scaffold.new_locale(tag, known, sources.locales)
+        given = report.asked(given, lacking)
+        made, lacking = scaffold.new_locale(tag, given, sources.locales)
     refuse(lacking)
-    files = scaffold.write(sources.root, made, sources.blocks())
+    files = scaffold.write_locale(sources.root, made, sources.blocks())
     report.added(made, [*files, *first_page(made.tag)])
 
 
@@ -259,8 +266,8 @@ def first_page(tag: str) -> list[str]:
         return []
     slugs = tuple(sources.content.drafts)[:1]
     pages = plan(sources, Choice(locales=(tag,), handouts=slugs, formats=("pdf",), layouts=("standard",)))
-    result = library.build(sources, pages, ROOT / "dist", 1, lambda _: None)
-    return [f"dist/{entry['file']}" for entry in result.entries]
+    result = library.build(sources, read_look(), pages, ROOT / "dist", 1, lambda _: None)
+    return [f"dist/{entry.rendition.file}" for entry in result.entries]
 
 
 @locale.command("update")
@@ -303,14 +310,13 @@ def review_sign(locale: str, handout: str, date: datetime | None, **given: Any) 
 
     sources, problems = load_sources(ROOT, today())
     choice = Choice(locales=(locale,), handouts=(handout,), region=given["region"])
-    refuse([*problems, *unknown_names(sources, choice), *signing.tag_problems(sources, locale)])
-    tag = locale
-    request = signing.Request(tag, handout, date=date.date() if date else today(), **given)
-    refuse(signing.signing_problems(sources, request, today()))
-    signature = signing.signature_of(sources, request)
-    files = signing.sign(sources, signature, tag)
-    state = load_sources(ROOT, today())[0].state(handout, given["region"], tag)
-    report.signed(signature, tag, state, files)
+    refuse([*problems, *unknown_names(sources, choice), *signing.inexact_tag_problems(sources, locale)])
+    day = date.date() if date else today()
+    signature = signing.new_signature(sources, locale, handout=handout, date=day, **given)
+    refuse(signing.signing_problems(sources, locale, signature, today()))
+    files = signing.add_signature(sources, locale, signature)
+    state = load_sources(ROOT, today())[0].state(handout, given["region"], locale)
+    report.signed(signature, locale, state, files)
 
 
 @main.command()
@@ -329,17 +335,17 @@ def proof(locale: str, handout: str, region: str, paper: Paper | None, out: Path
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.workbench import proof as proofs
 
-    sources, problems = read_all([locale])
+    sources, look, problems = read_all([locale])
     choice = Choice(locales=(locale,), handouts=(handout,), region=region)
     refuse([*problems, *unknown_names(sources, choice), *manifest.folder_problems(ROOT, out)])
     (tag,) = chosen_locales(sources, [locale])
     refuse(report.no_proof(sources.locales[tag]) if tag == SOURCE_LANGUAGE else [])
     refuse([*machine.library_problems(), *machine.font_problems([sources.locales[tag]])])
-    order = proofs.Order(tag, handout, region, paper or sources.content.regions[region].paper)
+    request = proofs.ProofRequest(tag, handout, region, paper or sources.content.regions[region].paper)
     folder, warnings = cache.cache_folder(ROOT)
-    data = proofs.proof(sources, order, folder / "fonts")
-    refuse([*warnings, *deliver(out, order.file, data)])
-    report.line(f"{out / order.file}\t{len(data) / 1000:.0f} kB")
+    data = proofs.make_proof(sources, look, request, folder)
+    refuse([*warnings, *deliver(out, request.file, data)])
+    report.line(f"{out / request.file}\t{len(data) / 1000:.0f} kB")
 
 
 @main.command()
@@ -364,13 +370,13 @@ def preview(locale: str | None, handout: str, region: str, port: int, opened: bo
     from handouts.cli import machine
     from handouts.library import cache
     from handouts.library.plan import Choice, chosen_locales, unknown_names
-    from handouts.workbench.pseudo import PSEUDO
+    from handouts.workbench.pseudo import PSEUDO_LOCALES
 
     sources, problems = load_sources(ROOT, today())
     # What is wrong in a text is shown on the page; without a whole, or the locale, there is nothing to show.
     broken = [] if locale is None or sources.match(locale) else concerning(problems, [locale])
     refuse(problems if not sources.is_whole else broken)
-    wanted = (locale,) if locale and locale not in PSEUDO else ()
+    wanted = (locale,) if locale and locale not in PSEUDO_LOCALES else ()
     choice = Choice(locales=wanted, handouts=(handout,) if handout else (), region=region)
     refuse([*unknown_names(sources, choice), *machine.library_problems()])
     shown = chosen_locales(sources, wanted) if wanted else [SOURCE_LANGUAGE]
@@ -414,22 +420,22 @@ def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def read_batch(people: Path, way: str, **given: Any) -> tuple[Sources, list[Any], list[Problem]]:
-    """Return the sources, the messages of a batch, and everything that keeps it from going."""
+def read_batch(people: Path, way: str, **given: Any) -> tuple[Sources, Look, list[Any], list[Problem]]:
+    """Return the sources, how they look, the messages of a batch, and everything that keeps it from going."""
     from handouts.library.plan import Choice, unknown_names
     from handouts.sending import outbox
     from handouts.sending.people import read_people
 
-    sources, problems = read_all()
+    sources, look, problems = read_all()
     problems += unknown_names(sources, Choice(region=given["region"], clinic=given["clinic"]))
     refuse(problems)
     persons = read_people(people, sources, problems)
     batch = outbox.errands(sources, persons, given["region"], given["clinic"], way)
     problems += [] if given["include_drafts"] else outbox.unapproved(batch)
-    return sources, batch, problems
+    return sources, look, batch, problems
 
 
-def finish_messages(sources: Sources, batch: list[Any], jobs: int) -> dict[str, bytes]:
+def finish_messages(sources: Sources, look: Look, batch: list[Any], jobs: int) -> dict[str, bytes]:
     """Return the messages of a batch, not addressed yet, by the file of their rendition."""
     from handouts.cli import machine
     from handouts.library import build as library
@@ -437,7 +443,7 @@ def finish_messages(sources: Sources, batch: list[Any], jobs: int) -> dict[str, 
     pages = list({errand.page.rendition.file: errand.page for errand in batch}.values())
     refuse([*machine.library_problems(), *machine.font_problems(page.locale for page in pages)])
     with report.progress(len(pages), "Making messages", quiet=False) as tell:
-        made, problems = library.finished(sources, pages, jobs, tell)
+        made, problems = library.finished(sources, look, pages, jobs, tell)
     refuse(problems)
     return made
 
@@ -460,13 +466,13 @@ def mail_draft(
     from handouts.sending import outbox
 
     refuse([] if imap else manifest.folder_problems(ROOT, out))
-    sources, batch, problems = read_batch(people, "drafts", **given)
+    sources, look, batch, problems = read_batch(people, "drafts", **given)
     known, more = account.settings_for(settings, needed="imap" if imap else "")
     refuse([*problems, *more])
     if imap:
-        deliver_batch(sources, batch, known, people, ledger, "imap", jobs)
+        deliver_batch(sources, look, batch, known, people, ledger, "imap", jobs)
         return
-    refuse(outbox.write_drafts(batch, finish_messages(sources, batch, jobs), out))
+    refuse(outbox.write_drafts(batch, finish_messages(sources, look, batch, jobs), out))
     report.line(f"{len(batch)} drafts in {out}")
 
 
@@ -480,7 +486,7 @@ def mail_send(
     from handouts.cli import mail_report as account
     from handouts.sending.ledger import opened
 
-    sources, batch, problems = read_batch(people, "smtp", **given)
+    sources, look, batch, problems = read_batch(people, "smtp", **given)
     known, more = account.settings_for(settings, needed="smtp")
     refuse([*problems, *more])
     if not really:
@@ -490,11 +496,12 @@ def mail_send(
                 known_before = {entry.key: entry for entry in book.entries()}
         account.plan(batch, known_before)
         return
-    deliver_batch(sources, batch, known, people, ledger, "smtp", jobs)
+    deliver_batch(sources, look, batch, known, people, ledger, "smtp", jobs)
 
 
 def deliver_batch(
     sources: Sources,
+    look: Look,
     batch: list[Any],
     known: Any,
     people: Path,
@@ -514,7 +521,7 @@ def deliver_batch(
         servers.Smtp(server, password) if way == "smtp" else servers.Drafts(server, password, known.drafts)
     )
     with held(ledger) as book:
-        messages = finish_messages(sources, batch, jobs)
+        messages = finish_messages(sources, look, batch, jobs)
         with account.reached(by, server) as line, report.progress(len(batch), "Sending", quiet=False) as tell:
             tally = outbox.send(batch, messages, line, book, known, people, tell)
     report.line(f"{tally or 'nothing to send'}")

@@ -235,7 +235,6 @@ class Page:
     source: Locale
     clinic: Clinic | None
     state: State
-    created: str
 
     @property
     def families(self) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
-/* The preview's page: asks for the scene, lays the blocks over the pages, and asks again after every save. */
+/* The preview's page: asks for the preview, lays the blocks over the pages, and asks again after every save. */
 "use strict";
 
 const form = document.getElementById("choice");
-const sides = { own: document.getElementById("own"), english: document.getElementById("english") };
+const columns = { own: document.getElementById("own"), english: document.getElementById("english") };
 const details = document.getElementById("details");
 const list = document.getElementById("list");
 const WORDS = { translated: "translated", fuzzy: "fuzzy: the English has changed", missing: "not translated", optional: "left in the English form", source: "the English" };
-let scene = null, chosen = "", look = "pages", asked = 0;
+let preview = null, chosen = "", look = "pages", asked = 0;
 
 function element(name, attributes, ...children) {
   const made = document.createElement(name);
@@ -19,17 +19,16 @@ async function refresh() {
   const ticket = ++asked;
   const query = new URLSearchParams(new FormData(form));
   history.replaceState(null, "", `?${query}`);
-  const answer = await fetch(`scene?${query}`);
+  const answer = await fetch(`preview?${query}`);
   const got = await answer.json();
   if (ticket !== asked) return;
   faults(got.problems);
   if (got.own) {
-    scene = got;
+    preview = got;
     draw();
   }
   const seconds = got.seconds === undefined ? "" : `, made in ${got.seconds.toFixed(2)} s`;
   document.getElementById("state").textContent = got.own ? `Version ${got.version}${seconds}` : "Not shown: see the problems above.";
-  document.body.dataset.version = got.version;
 }
 
 function faults(problems) {
@@ -39,24 +38,23 @@ function faults(problems) {
 }
 
 function draw() {
-  document.title = `${scene.own.language} – preview`;
-  document.documentElement.dataset.look = look;
-  sides.english.hidden = !scene.english;
-  sides.own.classList.toggle("alone", !scene.english);
-  document.getElementById("own-name").textContent = scene.own.language;
-  for (const name of Object.keys(sides)) if (scene[name]) (look === "pages" ? drawPages : drawEmail)(sides[name].querySelector(".sheets"), scene[name]);
+  document.title = `${preview.own.language} – preview`;
+  columns.english.hidden = !preview.english;
+  columns.own.classList.toggle("alone", !preview.english);
+  document.getElementById("own-name").textContent = preview.own.language;
+  for (const name of Object.keys(columns)) if (preview[name]) (look === "pages" ? drawPages : drawEmail)(columns[name].querySelector(".sheets"), preview[name]);
   drawList();
   drawDetails();
 }
 
-const byId = () => new Map(scene.blocks.map((block) => [block.id, block]));
+const byId = () => new Map(preview.blocks.map((block) => [block.id, block]));
 
-function drawPages(box, side) {
-  const known = byId(), total = side.pages.length;
+function drawPages(box, column) {
+  const known = byId(), total = column.pages.length;
   box.querySelectorAll("iframe").forEach((frame) => frame.remove());
   const sheets = [...box.querySelectorAll(".sheet")];
   sheets.slice(total).forEach((sheet) => sheet.remove());
-  side.pages.forEach((file, at) => {
+  column.pages.forEach((file, at) => {
     let sheet = sheets[at];
     if (!sheet) {
       sheet = element("div", { class: "sheet" }, element("img", {}));
@@ -64,15 +62,15 @@ function drawPages(box, side) {
     }
     const picture = sheet.querySelector("img");
     if (picture.getAttribute("src") !== `file/${file}`) picture.src = `file/${file}`;
-    picture.alt = `Page ${at + 1} of ${total}, ${side.language}`;
+    picture.alt = `Page ${at + 1} of ${total}, ${column.language}`;
     sheet.querySelectorAll(".hit").forEach((hit) => hit.remove());
-    for (const place of side.places.filter((each) => each.page === at + 1)) {
+    for (const place of column.places.filter((each) => each.page === at + 1)) {
       const block = known.get(place.block);
       if (!block) continue;
       // For the mouse; the list of blocks does the same for the keyboard.
       const hit = element("div", { class: "hit", "aria-hidden": "true", "data-block": place.block, title: place.block });
       for (const edge of ["left", "top", "width", "height"]) hit.style[edge] = `${place[edge] * 100}%`;
-      if (side === scene.own) {
+      if (column === preview.own) {
         hit.classList.toggle("faulty", block.problems.length > 0);
         hit.classList.toggle("undone", block.state === "missing" || block.state === "fuzzy");
       }
@@ -83,7 +81,7 @@ function drawPages(box, side) {
   });
 }
 
-function drawEmail(box, side) {
+function drawEmail(box, column) {
   box.querySelectorAll(".sheet").forEach((sheet) => sheet.remove());
   let frame = box.querySelector("iframe");
   if (!frame) {
@@ -91,8 +89,8 @@ function drawEmail(box, side) {
     frame.addEventListener("load", () => readEmail(frame, box));
     box.append(frame);
   }
-  frame.title = `E-mail, ${side.language}`;
-  if (frame.getAttribute("src") !== `file/${side.email}`) frame.src = `file/${side.email}`;
+  frame.title = `E-mail, ${column.language}`;
+  if (frame.getAttribute("src") !== `file/${column.email}`) frame.src = `file/${column.email}`;
   else readEmail(frame, box);
 }
 
@@ -112,11 +110,11 @@ function readEmail(frame, box) {
 const isOpen = (block) => block.problems.length > 0 || block.state === "missing" || block.state === "fuzzy";
 
 function drawList() {
-  const open = scene.blocks.filter(isOpen).length;
-  document.getElementById("todo").textContent = open ? `${open} of ${scene.blocks.length} blocks need work` : "Nothing is left to do.";
+  const open = preview.blocks.filter(isOpen).length;
+  document.getElementById("todo").textContent = open ? `${open} of ${preview.blocks.length} blocks need work` : "Nothing is left to do.";
   document.getElementById("next").disabled = !open;
   const kept = document.activeElement && list.contains(document.activeElement) ? document.activeElement.dataset.block : "";
-  list.replaceChildren(...scene.blocks.map((block) => {
+  list.replaceChildren(...preview.blocks.map((block) => {
     const button = element("button", { type: "button", "data-block": block.id, "aria-current": block.id === chosen ? "true" : null });
     if (isOpen(block)) button.append(element("span", { class: "mark" }, "● "));
     button.append(block.id);
@@ -131,7 +129,7 @@ function drawDetails() {
   const block = byId().get(chosen);
   if (!block) return;
   const row = (name, ...values) => [element("dt", {}, name), ...values];
-  const own = { lang: scene.own.locale, dir: scene.own.direction };
+  const own = { lang: preview.own.locale, dir: preview.own.direction };
   const parts = [element("h3", {}, block.id)];
   for (const problem of block.problems) parts.push(element("p", { class: "problem" }, element("strong", {}, problem.severity === "error" ? "Error: " : "Look: "), `${problem.what} ${problem.fix}`));
   const rows = [...row("State", element("dd", {}, WORDS[block.state] + (block.safety ? " · safety: a person in danger reads this" : ""))), ...row("English", element("dd", { lang: "en" }, block.english))];
@@ -160,8 +158,8 @@ function choose(id, from) {
     } else button.removeAttribute("aria-current");
   }
   drawDetails();
-  for (const side of Object.values(sides)) {
-    const box = side.querySelector(".sheets"), frame = box.querySelector("iframe");
+  for (const column of Object.values(columns)) {
+    const box = column.querySelector(".sheets"), frame = box.querySelector("iframe");
     if (frame) readEmail(frame, box);
     if (box === from) continue;
     const part = frame ? frame.contentDocument?.querySelector(`[data-block="${id}"]`) : box.querySelector(`.hit[data-block="${id}"]`);
@@ -170,8 +168,8 @@ function choose(id, from) {
 }
 
 document.getElementById("next").addEventListener("click", () => {
-  const at = scene.blocks.findIndex((block) => block.id === chosen);
-  const order = [...scene.blocks.slice(at + 1), ...scene.blocks.slice(0, at + 1)];
+  const at = preview.blocks.findIndex((block) => block.id === chosen);
+  const order = [...preview.blocks.slice(at + 1), ...preview.blocks.slice(0, at + 1)];
   const next = order.find(isOpen);
   if (next) choose(next.id);
 });
@@ -180,10 +178,10 @@ for (const name of ["pages", "email"]) {
   document.getElementById(`as-${name}`).addEventListener("click", () => {
     look = name;
     for (const each of ["pages", "email"]) document.getElementById(`as-${each}`).setAttribute("aria-pressed", String(each === name));
-    if (scene) draw();
+    if (preview) draw();
   });
 }
 
 form.addEventListener("change", refresh);
 form.addEventListener("submit", (event) => event.preventDefault());
-new EventSource("events").onmessage = refresh;
+new EventSource("versions").onmessage = refresh;

@@ -11,12 +11,14 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from handouts.sources.load import Sources, load_sources
+from handouts.sources.look import Look, load_look
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = datetime.now(tz=UTC).date()
@@ -48,6 +50,20 @@ def sources() -> Sources:
     loaded, problems = load_sources(ROOT, TODAY)
     assert not problems
     return loaded
+
+
+@cache
+def our_look() -> Look:
+    """Return how everything looks in this project; it must be without a problem."""
+    loaded, problems = load_look(ROOT, {})
+    assert not problems
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def look() -> Look:
+    """How everything looks in this project."""
+    return our_look()
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.breaks import BREAK, JOIN, is_unspaced, segments, with_breaks, without_breaks
+from handouts.verify.extractors import mupdf
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=BREAK + JOIN)
 
@@ -23,14 +26,25 @@ def test_segments_are_the_whole_text(text: str) -> None:
     assert "".join(segments(text, "en")) == text
 
 
-def test_words_without_spaces_are_told_apart() -> None:
-    """Thai has no spaces between words; ICU's dictionary knows where they end."""
-    assert with_breaks("สวัสดีชาวโลก", "th") == f"สวัสดี{BREAK}ชาว{BREAK}โลก"
+@pytest.mark.parametrize(
+    ("tag", "text", "marked"),
+    [
+        ("km", "ខ្ញុំចង់និយាយ ok", ["ខ្ញុំ", "ចង់និយាយ ok"]),
+        ("th", "ฉันไม่สบายใจ", ["ฉัน", "ไม่", "สบายใจ"]),
+        ("lo", "ຂ້ອຍຢາກລົມ", ["ຂ້ອຍ", "ຢາກ", "ລົມ"]),
+        ("en", "a 😀 word", ["a 😀 word"]),
+    ],
+)
+def test_lines_end_between_words_of_the_dictionary(tag: str, text: str, marked: list[str]) -> None:
+    """Khmer, Lao, Burmese and Thai have no spaces between words: a dictionary says where a line may end."""
+    assert with_breaks(text, tag).split(BREAK) == marked
 
 
 def test_no_line_ends_behind_a_hyphen() -> None:
     """A reader would take “well-” for a word cut in two."""
     assert with_breaks("well-being", "en") == f"well-{JOIN}being"
+    assert with_breaks("a.gov/our-work", "en") == f"a.{JOIN}gov/our-{JOIN}work"
+    assert with_breaks("2016;173(7):680-7.", "en").count(JOIN) >= 3
 
 
 def test_korean_lines_end_at_spaces() -> None:
@@ -48,3 +62,34 @@ def test_scripts_without_spaces_are_known() -> None:
     """Thai, Khmer, Lao and Burmese; not Chinese, whose every character may end a line."""
     assert all(map(is_unspaced, "กកກက"))
     assert not any(map(is_unspaced, "a漢ہह"))
+
+
+# Kinsoku (JIS X 4051) and its like: what may not begin a line, and what may not end one.
+NO_START = set("、。，．：；？！）」』】〉》〕ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョ々・％”’")
+
+
+NO_END = set("（「『【〈《〔“‘")
+
+
+@pytest.mark.parametrize(
+    ("tag", "layout"),
+    [("ja", ""), ("ja", ".large-print"), ("ja", ".bilingual"), ("zh-Hant", ""), ("ko", "")],
+)
+def test_no_line_begins_with_what_closes_or_ends_with_what_opens(
+    examples: Path, tag: str, layout: str
+) -> None:
+    """Punctuation and small kana stay with the character before, brackets with the one after."""
+    _check_line_ends(examples / f"dist/{tag}/about-ipt{layout}.pdf")
+
+
+def test_no_line_of_the_shipped_chinese_begins_with_what_closes(built: Path) -> None:
+    """The same for the locale that ships."""
+    _check_line_ends(built / "zh-Hans/about-ipt.pdf")
+
+
+def _check_line_ends(file: Path) -> None:
+    lines = [line.strip() for page in mupdf(file) for line in page.splitlines() if line.strip()]
+    wide = [line for line in lines if any("\u2e80" < c < "\uffef" for c in line)]
+    assert len(wide) > 40
+    assert [line for line in wide if line[0] in NO_START] == []
+    assert [line for line in wide if line[-1] in NO_END] == []

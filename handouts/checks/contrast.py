@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from handouts.model import Clinic
 from handouts.page import colours
 from handouts.problems import Problem, in_file
+from handouts.sources.look import TOKENS, Token
 
 
-def check_contrast(tokens: Mapping[str, colours.Token], clinics: Iterable[Clinic]) -> Iterator[Problem]:
+def check_contrast(tokens: Mapping[str, Token], clinics: Iterable[Clinic]) -> Iterator[Problem]:
     """Yield colours on which text cannot be read: contrast below 4.5 to 1 (WCAG 2.2, 1.4.3)."""
     for scheme in colours.SCHEMES:
-        yield from _too_pale(colours.FILE, scheme, colours.pairs(tokens, scheme))
+        yield from _too_pale(TOKENS, scheme, colours.pairs(tokens, scheme))
     for clinic in clinics:
         if clinic.accent:
             pairs = colours.pairs(tokens, "light", clinic.accent)
@@ -29,6 +30,6 @@ def _too_pale(file: str, scheme: str, pairs: Mapping[tuple[str, str], float]) ->
             yield in_file("low-contrast", file, what, fix)
 
 
-def contrast_figures(tokens: Mapping[str, colours.Token]) -> dict[tuple[str, str, str], float]:
+def contrast_figures(tokens: Mapping[str, Token]) -> dict[tuple[str, str, str], float]:
     """Return the contrast of every pair of text and background, by scheme, text and background."""
     return {(s, *pair): ratio for s in colours.SCHEMES for pair, ratio in colours.pairs(tokens, s).items()}

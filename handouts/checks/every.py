@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from handouts import markup
 from handouts.checks.catalogs import check_catalogs
 from handouts.checks.content import check_blocks, check_frame, check_lists, check_readability
 from handouts.checks.contrast import check_contrast
-from handouts.page.colours import Token
 from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.glossary import GLOSSARY_FILE
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.sources.reviews import reviews_file
 
 
-def check_sources(
-    sources: Sources, templates: Mapping[str, str], tokens: Mapping[str, Token], tags: Iterable[str] = ()
-) -> list[Problem]:
-    """Return every problem of the sources, errors and warnings; of the catalogs, those of `tags` or all.
-
-    `templates` are the texts of the templates by file name, `tokens` the colours by name.
-    """
+def check_sources(sources: Sources, look: Look, tags: Iterable[str] = ()) -> list[Problem]:
+    """Return every problem of the sources, errors and warnings; of the catalogs, those of `tags` or all."""
     content = sources.content
     return [
         *check_readability(content),
-        *check_frame(content.words, templates.values()),
+        *check_frame(content.words, look.templates.values()),
         *check_lists(content),
         *check_blocks(sources.blocks().values()),
-        *check_contrast(tokens, content.clinics.values()),
+        *check_contrast(look.tokens, content.clinics.values()),
         *check_glossary(sources),
         *check_catalogs(sources, tags),
         *check_reviews(sources),

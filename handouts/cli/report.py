@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from handouts.cli.machine import Finding
     from handouts.library.build import Report
+    from handouts.library.manifest import ManifestEntry
     from handouts.model import Locale
     from handouts.sources.reviews import Signature
     from handouts.verify.gate import Verdict
-    from handouts.workbench.scaffold import Known
+    from handouts.workbench.scaffold import GivenFacts
+    from handouts.workbench.status import HandoutStatus
 
 
 def line(text: str) -> None:
@@ -75,21 +77,23 @@ def progress(total: int, doing: str, *, quiet: bool) -> Iterator[Callable[[str],
 
 def built(result: Report, out: Path, dropped: int, seconds: float, *, as_json: bool) -> None:
     """Print what a build did: a table of locale by handout, or the manifest entries as JSON."""
+    from handouts.library.manifest import row_of
+
     if as_json:
-        line(json.dumps({"renditions": list(result.entries)}, ensure_ascii=False, indent=1))
+        line(json.dumps({"renditions": list(map(row_of, result.entries))}, ensure_ascii=False, indent=1))
         return
-    slugs = list(dict.fromkeys(entry["handout"] for entry in result.entries))
-    rows: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
+    slugs = list(dict.fromkeys(entry.rendition.handout for entry in result.entries))
+    rows: dict[str, dict[str, list[ManifestEntry]]] = {}
     for entry in result.entries:
-        rows.setdefault(entry["locale"], {}).setdefault(entry["handout"], []).append(entry)
+        rows.setdefault(entry.rendition.locale, {}).setdefault(entry.rendition.handout, []).append(entry)
     if result.entries:
         table(
             ["locale", "language", "state", *slugs],
             [
                 [
                     tag,
-                    next(iter(cells.values()))[0]["autonym"],
-                    ", ".join(dict.fromkeys(e["state"] for entries in cells.values() for e in entries)),
+                    next(iter(cells.values()))[0].autonym,
+                    ", ".join(dict.fromkeys(e.state for entries in cells.values() for e in entries)),
                     *(_cell(cells.get(slug, [])) for slug in slugs),
                 ]
                 for tag, cells in rows.items()
@@ -102,13 +106,14 @@ def built(result: Report, out: Path, dropped: int, seconds: float, *, as_json: b
         line(f"{dropped} earlier files that are not approved were removed.")
 
 
-def _cell(entries: list[Mapping[str, Any]]) -> str:
+def _cell(entries: list[ManifestEntry]) -> str:
     """Return pages and size of one handout in one locale, form by form."""
     forms = []
     for entry in entries:
-        name = entry["format"] if entry["layout"] == "standard" else entry["layout"]
-        pages = f"{entry['pages']} p " if entry["pages"] else ""
-        forms.append(f"{name} {pages}{entry['bytes'] / 1000:.0f} kB")
+        rendition = entry.rendition
+        name = rendition.format if rendition.layout == "standard" else rendition.layout
+        pages = f"{entry.pages} p " if entry.pages else ""
+        forms.append(f"{name} {pages}{entry.size / 1000:.0f} kB")
     return ", ".join(forms)
 
 
@@ -173,43 +178,47 @@ def figures(grades: Mapping[tuple[str, str], float], contrast: Mapping[tuple[str
     )
 
 
-def status(found: Sequence[Mapping[str, Any]], page: Path, *, as_json: bool) -> None:
+def status(found: Sequence[HandoutStatus], page: Path, *, as_json: bool) -> None:
     """Print coverage, state and reviews of every handout in every locale, and where the page is."""
+    from handouts.workbench import status as statuses
+
     if as_json:
-        line(json.dumps(list(found), ensure_ascii=False, indent=1))
+        line(statuses.as_json(found))
         return
     heads = ["locale", "language", "handout", "translated", "missing", "fuzzy", "state", "reviews"]
-    table(heads, [_status_cells(row) for row in found])
-    for row in found:
-        for review in row["reviews"]:
-            for change in review["changed"]:
-                line(f"{row['locale']} {row['handout']}\t{change['id']}\t{change['what']}")
+    table(heads, [_status_cells(each) for each in found])
+    for each in found:
+        for review in each.reviews:
+            for change in review.changed:
+                line(f"{each.locale} {each.handout}\t{change.id}\t{change.what}")
     line(f"As a page: {page}")
 
 
-def _status_cells(row: Mapping[str, Any]) -> list[str]:
+def _status_cells(each: HandoutStatus) -> list[str]:
     """Return a row of the table: counts instead of lists."""
-    share = f"{row['translated']}/{row['messages']} ({100 * row['translated'] // row['messages']}%)"
-    counts = [str(len(row["missing"])), str(len(row["fuzzy"]))]
+    share = f"{each.translated}/{each.messages} ({100 * each.translated // each.messages}%)"
+    counts = [str(len(each.missing)), str(len(each.fuzzy))]
     reviews = [
-        f"{r['kind']} {r['date']} {r['reviewer']}" + (f" (does not count: {r['why']})" if r["why"] else "")
-        for r in row["reviews"]
+        f"{r.kind} {r.date} {r.reviewer}" + (f" (does not count: {r.why})" if r.why else "")
+        for r in each.reviews
     ]
-    names = [row["locale"], row["autonym"], row["handout"]]
-    return [*names, share, *counts, row["state"], "; ".join(reviews) or "none"]
+    names = [each.locale, each.autonym, each.handout]
+    return [*names, share, *counts, each.state, "; ".join(reviews) or "none"]
 
 
-def asked(known: Known, lacking: Sequence[Problem]) -> Known:
-    """Ask a person at the terminal for what is lacking; return what is known then."""
+def asked(given: GivenFacts, lacking: Sequence[Problem]) -> GivenFacts:
+    """Ask a person at the terminal for what is lacking; return all that is given then."""
     import click
+
+    from handouts.workbench.scaffold import OPTIONS
 
     for problem in lacking:
         line(f"{problem.what} {problem.fix}")
         answer = click.prompt(problem.where.removeprefix("--")).strip()
-        field = problem.where.removeprefix("--").replace("-", "_")
-        given: dict[str, Any] = {"fonts": (answer,)} if field == "font" else {field: answer}
-        known = replace(known, **given)
-    return known
+        fact = OPTIONS[problem.where]
+        answers: dict[str, Any] = {fact: (answer,) if fact == "fonts" else answer}
+        given = replace(given, **answers)
+    return given
 
 
 def added(locale: Locale, files: Iterable[str]) -> None:

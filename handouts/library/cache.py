@@ -6,11 +6,10 @@ import hashlib
 import json
 import tempfile
 from pathlib import Path
-from typing import cast
 
 from handouts.files import write_whole
 from handouts.library.jobs import Job, Made
-from handouts.problems import Problem
+from handouts.problems import Problem, in_file
 
 OLD_ENOUGH = 1500  # renditions kept in the cache beyond those of the last build
 
@@ -24,14 +23,9 @@ def cache_folder(root: Path) -> tuple[Path, list[Problem]]:
             with tempfile.TemporaryFile(dir=folder / name):
                 pass
     except OSError as error:
-        what = f"nothing can be kept here: {error.strerror}."
-        problem = Problem(
-            "nothing-can-kept",
-            str(folder),
-            what,
-            "Let this folder be written, or every build makes all again.",
-            "warning",
-        )
+        what = f"the cache cannot be written: {error.strerror}."
+        fix = "Let this folder be written, or every build makes all again."
+        problem = in_file("cache-not-writable", str(folder), what, fix, severity="warning")
         return Path(tempfile.mkdtemp(prefix="handouts-")), [problem]
     return folder, []
 
@@ -44,9 +38,10 @@ def cached(folder: Path, job: Job) -> Made | None:
         facts = json.loads(head)
     except (OSError, ValueError):
         return None
-    if not isinstance(facts, dict) or hashlib.sha256(data).hexdigest() != facts.get("sha256"):
-        return None  # Half a file, or a changed one, is no rendition.
-    return Made(job, data, cast("int", facts["pages"]))
+    whole = isinstance(facts, dict) and hashlib.sha256(data).hexdigest() == facts.get("sha256")
+    if not whole or type(facts.get("pages")) is not int:
+        return None  # half a file, or one that was changed
+    return Made(job, data, facts["pages"], is_new=False)
 
 
 def keep(folder: Path, made: Made) -> list[Problem]:
@@ -55,16 +50,9 @@ def keep(folder: Path, made: Made) -> list[Problem]:
     try:
         write_whole(folder / "renditions" / made.job.key, json.dumps(facts).encode() + b"\n" + made.data)
     except OSError as error:
-        where, what = str(folder), f"the cache could not be written: {error.strerror}."
-        return [
-            Problem(
-                "cache-could-not-written",
-                where,
-                what,
-                "The next build will be slower until it can.",
-                "warning",
-            )
-        ]
+        what = f"the cache cannot be written: {error.strerror}."
+        fix = "Make room on the disk: the next build will be slower until then."
+        return [in_file("cache-not-writable", str(folder), what, fix, severity="warning")]
     return []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from handouts.files import write_whole
-from handouts.problems import Problem
+from handouts.problems import Problem, in_file
 
 
 def deliver(out: Path, file: str, data: bytes, *, private: bool = False) -> list[Problem]:
@@ -28,12 +28,9 @@ def deliver(out: Path, file: str, data: bytes, *, private: bool = False) -> list
 def disk_problem(path: Path, error: OSError) -> Problem:
     """Return a problem for what the disk refused."""
     reason = error.strerror or str(error)
-    return Problem(
-        "file-could-not-written",
-        str(path),
-        f"the file could not be written: {reason}.",
-        "Make room and check who may write there, or choose another folder with --out.",
-    )
+    what = f"the file could not be written: {reason}."
+    fix = "Make room and check who may write there, or choose another folder with --out."
+    return in_file("file-not-writable", str(path), what, fix)
 
 
 def remove(out: Path, files: Iterable[str]) -> list[Problem]:

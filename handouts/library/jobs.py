@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import json
-import platform
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 
-from handouts.model import (
-    Clinic,
-    Page,
-)
+from handouts.model import Clinic, Page
 from handouts.pdf import fonts
 from handouts.problems import Problem
 from handouts.sources.load import Sources
 from handouts.sources.locales import month_name
-
-LIBRARIES = (
-    "weasyprint", "pydyf", "fonttools", "icu4py", "tinycss2", "tinyhtml5", "uharfbuzz",
-    "jinja2", "markupsafe", "babel", "css-inline", "pypdfium2", "pillow",
-)  # fmt: skip
-
+from handouts.sources.look import Look
 
 ALWAYS = "•–—…“”‘’0123456789" + "".join(map(chr, range(32, 127)))
 
@@ -34,7 +21,7 @@ ALWAYS = "•–—…“”‘’0123456789" + "".join(map(chr, range(32, 127))
 class Job:
     """A page to make, with what decides how its bytes come out. `key` is the digest of all of it.
 
-    A message (`eml`) has `parts`: its paper and its text, which are pages of their own.
+    An `eml` has `parts`: its PDF and its text, which are pages of their own.
     """
 
     page: Page
@@ -45,12 +32,21 @@ class Job:
 
 @dataclass(frozen=True)
 class Made:
-    """The bytes of a rendition and its pages (0 where there are none), or what went wrong."""
+    """The bytes of a rendition and how many pages it has (0 where it has none), or the errors that kept it from being made.
+
+    `is_new` says that it was made now, and not taken from the cache.
+    """
 
     job: Job
     data: bytes = b""
     pages: int = 0
     problems: tuple[Problem, ...] = ()
+    is_new: bool = True
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is nothing to deliver."""
+        return any(problem.severity == "error" for problem in self.problems)
 
 
 def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:
@@ -72,28 +68,29 @@ def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:
     return "".join(sorted(set("".join(words))))
 
 
-def jobs(sources: Sources, pages: Iterable[Page]) -> list[Job]:
+def jobs(sources: Sources, look: Look, pages: Iterable[Page]) -> list[Job]:
     """Return a job for every page, with the digest of everything that decides its bytes."""
-    sets: dict[str, str] = {}
-    return [_job(sources, page, sets) for page in pages]
+    sets: dict[tuple[str, str], str] = {}
+    made_with = _digest([repr((look.code, look.versions, look.templates, look.epoch))])
+    return [_job(sources, page, made_with, sets) for page in pages]
 
 
-def _job(sources: Sources, page: Page, sets: dict[str, str]) -> Job:
-    """Return the job of one page; `sets` remembers the characters of each locale."""
-    tag, form = page.rendition.locale, page.rendition.format
+def _job(sources: Sources, page: Page, made_with: str, sets: dict[tuple[str, str], str]) -> Job:
+    """Return the job of one page; `made_with` is the digest of its look, `sets` has the characters known by now."""
+    form, place = page.rendition.format, (page.rendition.locale, page.rendition.clinic)
     drawn = form in {"pdf", "eml"}
-    if drawn and tag not in sets:
-        sets[tag] = characters(sources, tag, page.clinic)
-    used = sets[tag] if drawn else ""
-    faces = [fonts.digest(f.path) for f in fonts.files(page.families)] if drawn else []
+    if drawn and place not in sets:
+        sets[place] = characters(sources, page.rendition.locale, page.clinic)
+    used = sets[place] if drawn else ""
+    faces = [fonts.file_digest(f.path) for f in fonts.font_files(page.families)] if drawn else []
     stated = replace(page, rendition=replace(page.rendition, file=""))
-    parts = tuple(_job(sources, part, sets) for part in _parts(page))
-    decides = [code_digest(sources.root), repr(stated), used, *faces, *(part.key for part in parts)]
-    return Job(page, hashlib.sha256("\0".join(decides).encode()).hexdigest(), used, parts)
+    parts = tuple(_job(sources, part, made_with, sets) for part in _parts(page))
+    decides = [made_with, repr(stated), used, *faces, *(part.key for part in parts)]
+    return Job(page, _digest(decides), used, parts)
 
 
 def _parts(page: Page) -> tuple[Page, ...]:
-    """Return the pages that a message is made of, beside its own HTML: paper and text."""
+    """Return the pages that an `eml` holds beside its own HTML: PDF and text."""
     if page.rendition.format != "eml":
         return ()
     paper = replace(page.rendition, format="pdf")
@@ -101,24 +98,6 @@ def _parts(page: Page) -> tuple[Page, ...]:
     return replace(page, rendition=paper), replace(page, rendition=text)
 
 
-@cache
-def code_digest(root: Path) -> str:
-    """Return the digest of the code, the templates and the versions of the libraries that make a page."""
-    digest = hashlib.sha256(platform.python_version().encode())
-    for folder, pattern in (("handouts", "*.py"), ("templates", "*")):
-        for path in sorted((root / folder).rglob(pattern)):
-            if path.is_file():
-                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    for name in LIBRARIES:
-        digest.update(f"{name} {version(name)}\0".encode())
-    for library, function in (
-        ("libpango-1.0.so.0", "pango_version_string"),
-        ("libharfbuzz.so.0", "hb_version_string"),
-    ):
-        try:
-            call = getattr(ctypes.CDLL(library), function)
-            call.restype = ctypes.c_char_p
-            digest.update(call())
-        except (OSError, AttributeError):
-            digest.update(b"none\0")
-    return digest.hexdigest()
+def _digest(parts: Iterable[str]) -> str:
+    """Return the SHA-256 of texts, each apart from the next."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

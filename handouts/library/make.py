@@ -7,104 +7,94 @@ from pathlib import Path
 
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made
-from handouts.mail import picture
-from handouts.mail.inline import inline
-from handouts.mail.message import Parcel, draft
+from handouts.mail.inline import compose_for_mail
+from handouts.mail.message import Parcel, unsent_email
+from handouts.mail.picture import png
+from handouts.model import SOURCE_LANGUAGE
 from handouts.page.compose import CID, compose
 from handouts.page.pictures import drawings
-from handouts.pdf import fonts
-from handouts.problems import Problem
+from handouts.problems import Problem, SourceError, in_file
+from handouts.sources.catalogs import source_file
+from handouts.sources.look import Look
+
+STAMP = "interface.stamp"  # what an empty box of a clinic says
+NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
 
 
-def make(job: Job, root: Path, folder: Path) -> Made:
+def make_rendition(job: Job, look: Look, cache: Path) -> Made:
     """Return a finished rendition. Whatever goes wrong comes back as a problem, so that others go on."""
+    file = job.page.rendition.file
     try:
-        return _make(job, root, folder)
+        return _make(job, look, cache)
+    except SourceError as error:
+        return Made(job, problems=error.problems)
     except OSError as error:
         what = f"it could not be made: {error.strerror or error}."
-        full = error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
-        fix = "Make room on the disk and in the temporary folder." if full else "Run: python build.py doctor"
-        return Made(job, problems=(Problem("could-not-made", job.page.rendition.file, what, fix),))
+        fix = "Run: python build.py doctor"
+        if error.errno in NO_ROOM:
+            fix = "Make room on the disk and in the temporary folder."
+        return Made(job, problems=(Problem("rendition-not-made", file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
         what = f"it could not be made: {type(error).__name__}: {error}."
         fix = "Undo the last change to its content, catalog or template; if there was none, report this."
-        return Made(job, problems=(Problem("could-not-made", job.page.rendition.file, what, fix),))
+        return Made(job, problems=(Problem("rendition-not-made", file, what, fix),))
 
 
-def _make(job: Job, root: Path, folder: Path) -> Made:
-    composed = compose(job.page, root)
+def _make(job: Job, look: Look, cache: Path) -> Made:
+    """Return a finished rendition. Raises SourceError for what its sources must put right."""
     match job.page.rendition.format:
-        case "text":
-            return Made(job, composed.encode())
-        case "email":
-            return Made(job, inline(composed).encode())
+        case "text" | "email":
+            return Made(job, compose_for_mail(job.page, look).encode())
         case "eml":
-            return _message(job, inline(composed), root, folder)
+            return _make_email(job, look, cache)
         case "pdf":
-            from handouts.pdf.render import render
-
-            families = job.page.families
-            lost = fonts.missing_glyphs(composed, families)
-            if lost:
-                return Made(job, problems=(_glyph_problem(job, lost),))
-            faces = fonts.subset(families, {*job.characters, *composed}, folder / "fonts")
-            pdf = render(composed, faces, folder / "fonts", drawings(job.page, root))
-            if pdf.overfull:
-                return Made(job, problems=(_overfull_problem(job),))
-            return Made(job, pdf.data, pdf.pages)
+            return _make_paper(job, look, cache)
 
 
-def _message(job: Job, html: str, root: Path, folder: Path) -> Made:
-    """Return a message, its paper and text as they are kept, or made and kept now."""
+def _make_paper(job: Job, look: Look, cache: Path) -> Made:
+    """Return the PDF of a page."""
+    from handouts.pdf.make import make_pdf
+
+    page = job.page
+    html, shown = compose(page, look), drawings(page, look)
+    pdf = make_pdf(html, page.locale, page.families, job.characters, cache, shown)
+    if pdf.overfull:
+        raise SourceError([_overfull_problem(job)])
+    return Made(job, pdf.data, pdf.pages)
+
+
+def _make_email(job: Job, look: Look, cache: Path) -> Made:
+    """Return an e-mail to no one yet, with its PDF and text from the cache, or made and kept now."""
     parts = []
     for part in job.parts:
-        made = cached(folder, part)
+        made = cached(cache, part)
         if made is None:
-            made = make(part, root, folder)
-            if made.problems:
+            made = make_rendition(part, look, cache)
+            if made.failed:
                 return Made(job, problems=made.problems)
-            keep(folder, made)
+            keep(cache, made)
         parts.append(made.data)
-    paper, text = parts
+    pdf, text = parts
     page = job.page
-    parcel = Parcel(
+    contents = Parcel(
         subject=page.handout.words["mail-subject"].text,
         language=page.locale.tag,
         text=text.decode(),
-        html=html,
-        pdf=paper,
-        picture=picture.png(page, root, job.characters, folder / "fonts"),
+        html=compose_for_mail(page, look),
+        pdf=pdf,
+        picture=png(page, look, job.characters, cache),
         cid=CID,
     )
-    return Made(job, draft(parcel))
-
-
-def _glyph_problem(job: Job, lost: list[str]) -> Problem:
-    """Return the problem of a page that would print empty boxes."""
-    shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in lost[:10])
-    more = f" and {len(lost) - 10} more" if len(lost) > 10 else ""  # noqa: PLR2004
-    tag, families = job.page.locale.tag, " and ".join(job.page.families)
-    return Problem(
-        "fonts-locale-no-glyph",
-        job.page.rendition.file,
-        f"the fonts of locale {tag} ({families}) have no glyph for {shown}{more}.",
-        f"Add a font that has it to “fonts” in locales/{tag}/locale.toml, or write the text without it.",
-    )
+    return Made(job, unsent_email(contents))
 
 
 def _overfull_problem(job: Job) -> Problem:
-    """Return the problem of a clinic whose details run out of their box."""
-    if not job.page.clinic:
-        what = f"the words in the clinic's empty box do not fit in locale {job.page.locale.tag}."
-        return Problem(
-            "words-clinic-s-empty",
-            f"locales/{job.page.locale.tag}/handouts.po",
-            what,
-            "Shorten the message interface.stamp.",
-        )
-    return Problem(
-        "details-not-fit-their",
-        f"content/clinics/{job.page.rendition.clinic}.yaml",
-        f"the details do not fit their box in locale {job.page.locale.tag}.",
-        "Shorten the address or the hours: the box has room for six lines.",
-    )
+    """Return the problem of what does not fit into the clinic's box."""
+    tag, clinic = job.page.locale.tag, job.page.clinic
+    if clinic:
+        what = f"the details do not fit their box in locale {tag}."
+        fix = "Shorten the address or the hours: the box has room for six lines."
+        return in_file("clinic-too-long", f"content/clinics/{clinic.slug}.yaml", what, fix)
+    file = source_file(STAMP) if tag == SOURCE_LANGUAGE else f"locales/{tag}/handouts.po"
+    what = f"the words in the clinic's empty box do not fit in locale {tag}."
+    return in_file("message-too-long", file, what, f"Shorten the message {STAMP}.", about=STAMP)

@@ -1,4 +1,4 @@
-"""Finished files go to disk whole or not at all; the manifest says what is there."""
+"""The manifest: what is said of every finished file of an output folder, read and written by one build at a time."""
 
 from __future__ import annotations
 
@@ -7,58 +7,139 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 from handouts.library.deliver import deliver
-from handouts.problems import Problem
+from handouts.library.jobs import Made
+from handouts.library.plan import SUFFIXES
+from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Rendition, State
+from handouts.problems import Problem, in_file
 
 MANIFEST = "manifest.json"
-SOURCES = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
-PAGES = frozenset({"index.html", "status.html"})  # about the handouts, and no handouts themselves
+SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
+NOT_LISTED = frozenset({"index.html", "status.html"})  # pages about the handouts, which are no renditions
+KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
+    "format": FORMATS,
+    "layout": LAYOUTS,
+    "paper": PAPERS,
+    "state": STATES,
+    "direction": ("ltr", "rtl"),
+}
+TEXTS = (*(f.name for f in fields(Rendition)), "edition", "state", "sha256", "title", "autonym", "direction")
+
+
+@dataclass(frozen=True)
+class ManifestEntry:
+    """What the manifest says of one finished file. `pages` is 0 where there are none, `size` is in bytes."""
+
+    rendition: Rendition
+    edition: str
+    state: State
+    pages: int
+    size: int
+    sha256: str
+    title: str
+    autonym: str
+    direction: Literal["ltr", "rtl"]
+
+
+def entry_of(made: Made) -> ManifestEntry:
+    """Return the entry of a rendition that was made."""
+    page = made.job.page
+    return ManifestEntry(
+        rendition=page.rendition,
+        edition=page.handout.edition,
+        state=page.state,
+        pages=made.pages,
+        size=len(made.data),
+        sha256=hashlib.sha256(made.data).hexdigest(),
+        title=page.handout.title.text,
+        autonym=page.locale.autonym,
+        direction=page.locale.direction,
+    )
+
+
+def row_of(entry: ManifestEntry) -> dict[str, Any]:
+    """Return an entry as it stands in the manifest."""
+    return {
+        **asdict(entry.rendition),
+        "edition": entry.edition,
+        "state": entry.state,
+        "pages": entry.pages or None,
+        "bytes": entry.size,
+        "sha256": entry.sha256,
+        "title": entry.title,
+        "autonym": entry.autonym,
+        "direction": entry.direction,
+    }
+
+
+def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
+    """Return the entry that a row of the manifest says, or None where a row is not as a build writes it.
+
+    A file whose name does not end as its format says would escape the checks of that format.
+    """
+    if not all(isinstance(row.get(name), str) for name in TEXTS):
+        return None
+    if not all(row[name] in words for name, words in KNOWN_WORDS.items()):
+        return None
+    if type(row.get("bytes")) is not int or type(row.get("pages") or 0) is not int:
+        return None
+    if not row["file"].endswith(f".{SUFFIXES[row['format']]}") or not _is_inside(row["file"]):
+        return None
+    given = cast("Any", row)
+    return ManifestEntry(
+        rendition=Rendition(**{f.name: given[f.name] for f in fields(Rendition)}),
+        edition=given["edition"],
+        state=given["state"],
+        pages=given["pages"] or 0,
+        size=given["bytes"],
+        sha256=given["sha256"],
+        title=given["title"],
+        autonym=given["autonym"],
+        direction=given["direction"],
+    )
 
 
 @contextmanager
-def only_one(out: Path) -> Iterator[None]:
-    """Wait until no other build changes the manifest of an output folder."""
+def manifest_lock(out: Path) -> Iterator[None]:
+    """Wait until no other build changes the manifest of an output folder, and keep others waiting meanwhile."""
     name = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:16]
     with (Path(tempfile.gettempdir()) / f"handouts-{os.getuid()}-{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def _rows(out: Path) -> list[dict[str, Any]] | None:
-    """Return the rows of a manifest, or None where it cannot be read."""
-    try:
-        rows = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["renditions"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None
-    sound = isinstance(rows, list) and all(
-        isinstance(r, dict) and isinstance(r.get("file"), str) for r in rows
-    )
-    return rows if sound else None
+def read_manifest(out: Path) -> tuple[list[ManifestEntry], list[Problem]]:
+    """Return the entries of an output folder's manifest, those of lost files too, and a problem for each unsound one.
+
+    Without a manifest there are none.
+    """
+    entries, problems = [], []
+    for row in _rows(out) or []:
+        entry = entry_from(row)
+        if entry:
+            entries.append(entry)
+        else:
+            what = "its entry in the manifest is not as a build writes it."
+            fix = "Build again into this folder; the manifest was changed by hand."
+            problems.append(in_file("unsound-entry", row["file"], what, fix))
+    return entries, problems
 
 
-def read_listed(out: Path) -> list[dict[str, Any]]:
-    """Return the entries of the output folder's manifest, those of lost files too."""
-    return [row for row in _rows(out) or [] if _inside(row["file"])]
+def entries_with_files(out: Path) -> dict[str, ManifestEntry]:
+    """Return the sound entries of an output folder's manifest whose files are still there, by file."""
+    entries, _ = read_manifest(out)
+    return {e.rendition.file: e for e in entries if (out / e.rendition.file).is_file()}
 
 
-def read_manifest(out: Path) -> dict[str, dict[str, Any]]:
-    """Return the entries of the output folder's manifest whose files are still there, by file."""
-    return {row["file"]: row for row in read_listed(out) if (out / row["file"]).is_file()}
-
-
-def _inside(file: str) -> bool:
-    """Whether a manifest's file name stays in its folder."""
-    return not Path(file).is_absolute() and ".." not in Path(file).parts
-
-
-def write_manifest(out: Path, entries: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+def write_manifest(out: Path, entries: Iterable[ManifestEntry]) -> list[Problem]:
     """Write the manifest, sorted by file; return what went wrong."""
-    rows = [entries[file] for file in sorted(entries)]
+    rows = [row_of(entry) for entry in sorted(entries, key=lambda entry: entry.rendition.file)]
     text = json.dumps({"renditions": rows}, ensure_ascii=False, indent=1) + "\n"
     return deliver(out, MANIFEST, text.encode())
 
@@ -66,17 +147,27 @@ def write_manifest(out: Path, entries: Mapping[str, Mapping[str, Any]]) -> list[
 def folder_problems(root: Path, out: Path) -> list[Problem]:
     """Return what is wrong with an output folder: inside the sources, or with a manifest no one can read."""
     place, project = out.resolve(), root.resolve()
-    own = [project, *(project / name for name in SOURCES)]
-    if place == project or any(place.is_relative_to(folder) for folder in own[1:]):
-        return [
-            Problem(
-                "belongs-sources",
-                "--out",
-                f"“{out}” belongs to the sources.",
-                "Choose a folder of its own, such as dist.",
-            )
-        ]
+    if place == project or any(place.is_relative_to(project / name) for name in SOURCE_FOLDERS):
+        what = f"“{out}” belongs to the sources."
+        return [Problem("output-in-sources", "--out", what, "Choose a folder of its own, such as dist.")]
     if (out / MANIFEST).exists() and _rows(out) is None:
         fix = "Move it away and build everything again, so that every file is listed."
-        return [Problem("manifest-cannot-read", str(out / MANIFEST), "the manifest cannot be read.", fix)]
+        return [in_file("manifest-unreadable", str(out / MANIFEST), "the manifest cannot be read.", fix)]
     return []
+
+
+def _rows(out: Path) -> list[dict[str, Any]] | None:
+    """Return the rows of a manifest, each of which names a file, or None where it cannot be read."""
+    try:
+        rows = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["renditions"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    named = isinstance(rows, list) and all(
+        isinstance(r, dict) and isinstance(r.get("file"), str) for r in rows
+    )
+    return rows if named else None
+
+
+def _is_inside(file: str) -> bool:
+    """Whether a manifest's file name stays in its folder."""
+    return not Path(file).is_absolute() and ".." not in Path(file).parts

@@ -1,13 +1,9 @@
-"""The plan: which renditions there are, what each prints, and what decides its bytes."""
+"""The plan: which renditions a choice asks for, and what each prints."""
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
 
 from handouts.model import (
     FORMATS,
@@ -19,7 +15,7 @@ from handouts.model import (
     Paper,
     Rendition,
 )
-from handouts.problems import Problem, SourceError, did_you_mean
+from handouts.problems import Problem, did_you_mean
 from handouts.sources.load import Sources
 
 SUFFIXES = {"pdf": "pdf", "email": "html", "text": "txt", "eml": "eml"}
@@ -101,29 +97,15 @@ def _rendition(
     return Rendition(slug, tag, choice.region, choice.clinic, layout, form, paper, file)
 
 
-@cache
-def _created(edition: str) -> str:
-    """Return the date written into a file: SOURCE_DATE_EPOCH where it is set, else that of the edition."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return f"{edition}-01"
-    if not re.fullmatch("[0-9]{1,11}", epoch):
-        fix = "Give the seconds since 1970, or unset it."
-        raise SourceError([Problem("no-time", "SOURCE_DATE_EPOCH", f"“{epoch}” is no time.", fix)])
-    return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def page_of(sources: Sources, rendition: Rendition) -> Page:
     """Return everything a rendition prints. Raises KeyError where the sources lack what it is of."""
     slug, region, tag = rendition.handout, rendition.region, rendition.locale
-    english = sources.content.handout(slug, region)
     return Page(
         rendition=rendition,
         handout=sources.translation(slug, region, tag, twin=rendition.layout == "bilingual").handout,
-        english=english,
+        english=sources.content.handout(slug, region),
         locale=sources.locales[tag],
         source=sources.locales[SOURCE_LANGUAGE],
         clinic=sources.content.clinics[rendition.clinic] if rendition.clinic else None,
         state=sources.state(slug, region, tag),
-        created=_created(english.edition),
     )

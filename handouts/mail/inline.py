@@ -1,10 +1,23 @@
-"""E-mail HTML with its styles inlined, since clients drop style sheets."""
+"""E-mail HTML ready to send: composed, and its styles inlined, since clients drop style sheets."""
 
 from __future__ import annotations
 
 import re
 
 import css_inline
+
+from handouts.model import Page
+from handouts.page.compose import compose
+from handouts.sources.look import Look
+
+
+def compose_for_mail(page: Page, look: Look, *, marked: bool = False) -> str:
+    """Return the HTML of an e-mail as it is sent, or the text of a page in plain text: the one way to either.
+
+    Where it is `marked`, every block stands between tags that name it, for the preview.
+    """
+    composed = compose(page, look, marked=marked)
+    return composed if page.rendition.format == "text" else inline(composed)
 
 
 def inline(html: str) -> str:

@@ -1,4 +1,4 @@
-"""An e-mail as bytes: text, HTML with its picture, and the handout on paper; then addressed to one person.
+"""An e-mail as bytes: text, HTML with its picture, and the handout as PDF; then addressed to one person.
 
 Built by the standard library's older classes (policy compat32), which write a header that was encoded
 once and leave it alone: its newer ones fold some subjects so that they come out wrong (3.11).
@@ -23,15 +23,17 @@ from io import BytesIO
 
 from handouts.mail.addresses import address_fault, name_fault
 
-FILE, PICTURE_FILE = "information.pdf", "picture.png"
+PDF_FILE, PICTURE_FILE = "information.pdf", "picture.png"
 CRLF = b"\r\n"
 LINES = email.policy.compat32.clone(linesep="\r\n")
-MOSTLY = 0.7  # of a text in ASCII: quoted-printable is the shorter way, and can be read
+QUOTED_FROM = (
+    0.7  # share of ASCII letters from which quoted-printable is shorter than base64, and can be read
+)
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """What a message is made of. `picture` is empty where there is none; `cid` is its name in the HTML."""
+    """What an e-mail holds. `picture` is a PNG, empty where there is none; `cid` is its Content-ID in the HTML."""
 
     subject: str
     language: str
@@ -43,8 +45,11 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Envelope:
-    """Who writes to whom, and the message's own name and day. Empty parts are left out of a draft."""
+class Headers:
+    """Who writes to whom, when, and under which Message-ID. What is empty is left out of a draft.
+
+    `seconds` are those since 1970.
+    """
 
     to: str
     to_name: str = ""
@@ -55,42 +60,42 @@ class Envelope:
     seconds: float = 0.0
 
 
-def draft(parcel: Parcel) -> bytes:
-    """Return a message to no one yet: `X-Unsent`, no From, To, Date or Message-ID; the same bytes for the same input.
+def unsent_email(contents: Parcel) -> bytes:
+    """Return an e-mail to no one yet: `X-Unsent`, no From, To, Date or Message-ID; the same bytes for the same input.
 
-    Its structure: mixed(alternative(text, related(HTML, picture)), paper).
+    Its structure: mixed(alternative(text, related(HTML, picture)), PDF).
     """
-    seed = hashlib.sha256(repr(parcel).encode()).hexdigest()[:24]
-    shown: MIMEBase = _text(parcel.html, "html", parcel.language)
-    if parcel.picture:
-        image = MIMEImage(parcel.picture, "png", name=PICTURE_FILE)
-        image.add_header("Content-ID", f"<{parcel.cid}>")
+    seed = hashlib.sha256(repr(contents).encode()).hexdigest()[:24]
+    html: MIMEBase = _text(contents.html, "html", contents.language)
+    if contents.picture:
+        image = MIMEImage(contents.picture, "png", name=PICTURE_FILE)
+        image.add_header("Content-ID", f"<{contents.cid}>")
         image.add_header("Content-Disposition", "inline", filename=PICTURE_FILE)
-        shown = _multipart("related", seed, [shown, image])
-        shown.set_param("type", "text/html")
-    paper = MIMEApplication(parcel.pdf, "pdf", name=FILE)
-    paper.add_header("Content-Disposition", "attachment", filename=FILE)
-    said = _multipart("alternative", seed, [_text(parcel.text, "plain", parcel.language), shown])
-    whole = _multipart("mixed", seed, [said, paper])
-    whole["Content-Language"] = parcel.language
-    whole["Subject"] = Header(parcel.subject, "utf-8", header_name="Subject")  # type: ignore[assignment] # compat32 takes both
+        html = _multipart("related", seed, [html, image])
+        html.set_param("type", "text/html")
+    pdf = MIMEApplication(contents.pdf, "pdf", name=PDF_FILE)
+    pdf.add_header("Content-Disposition", "attachment", filename=PDF_FILE)
+    body = _multipart("alternative", seed, [_text(contents.text, "plain", contents.language), html])
+    whole = _multipart("mixed", seed, [body, pdf])
+    whole["Content-Language"] = contents.language
+    whole["Subject"] = Header(contents.subject, "utf-8", header_name="Subject")  # type: ignore[assignment] # compat32 takes both
     whole["X-Unsent"] = "1"
     return _bytes(whole)
 
 
 def _text(text: str, subtype: str, language: str) -> MIMENonMultipart:
     """Return a text part, in quoted-printable where that can be read, else in base64; never in eight bits."""
-    way = charset.Charset("utf-8")
-    readable = sum(letter.isascii() for letter in text) > MOSTLY * len(text)
-    way.body_encoding = charset.QP if readable else charset.BASE64
+    encoding = charset.Charset("utf-8")
+    readable = sum(letter.isascii() for letter in text) > QUOTED_FROM * len(text)
+    encoding.body_encoding = charset.QP if readable else charset.BASE64
     part = MIMENonMultipart("text", subtype, charset="utf-8")
-    part.set_payload(text, way)
+    part.set_payload(text, encoding)
     part["Content-Language"] = language
     return part
 
 
 def _multipart(subtype: str, seed: str, parts: Sequence[MIMEBase]) -> MIMEMultipart:
-    """Return parts in one; a boundary with “=_” cannot stand in any encoded text."""
+    """Return a part that holds others; a boundary with “=_” in it occurs in no encoded text (RFC 2045, 6.7)."""
     whole = MIMEMultipart(subtype, boundary=f"=_{subtype}_{seed}")
     for part in parts:
         del part["MIME-Version"]
@@ -98,31 +103,31 @@ def _multipart(subtype: str, seed: str, parts: Sequence[MIMEBase]) -> MIMEMultip
     return whole
 
 
-def _bytes(message: MIMEBase) -> bytes:
+def _bytes(whole: MIMEBase) -> bytes:
     written = BytesIO()
-    BytesGenerator(written, mangle_from_=False, policy=LINES).flatten(message)
+    BytesGenerator(written, mangle_from_=False, policy=LINES).flatten(whole)
     return written.getvalue()
 
 
-def addressed(made: bytes, envelope: Envelope) -> bytes:
-    """Return a message to one person: the draft with their address, and with a sender ready to be sent.
+def addressed(unsent: bytes, headers: Headers) -> bytes:
+    """Return an e-mail to one person: with a sender ready to be sent, without one still a draft.
 
-    Raises ValueError where anything in the envelope could become another header.
+    Raises ValueError where anything in the headers could become another header.
     """
-    head, _, body = made.partition(CRLF * 2)
+    head, _, body = unsent.partition(CRLF * 2)
     kept = _unfolded(head)
-    if envelope.sender:
+    if headers.sender:
         kept = [line for line in kept if not line.lower().startswith(b"x-unsent:")]
-    lines = [*_lines(envelope), *kept]
+    lines = [*_lines(headers), *kept]
     whole = CRLF.join(lines) + CRLF * 2 + body
     names = [name.lower() for name, _ in message_from_bytes(whole, policy=email.policy.compat32).items()]
     if len(names) != len(set(names)) or len(names) != len(lines) or {"bcc", "cc"} & set(names):
-        raise ValueError("a header was added that no one asked for")
+        raise ValueError("a header was added, or stands there twice")
     return whole
 
 
 def _unfolded(head: bytes) -> list[bytes]:
-    """Return the headers, each with its continuation lines."""
+    """Return the header lines of an e-mail, each with its continuation lines."""
     found: list[bytes] = []
     for line in head.split(CRLF):
         if line[:1] in {b" ", b"\t"} and found:
@@ -132,14 +137,14 @@ def _unfolded(head: bytes) -> list[bytes]:
     return found
 
 
-def _lines(envelope: Envelope) -> list[bytes]:
-    """Return the headers of an envelope, in the usual order."""
+def _lines(headers: Headers) -> list[bytes]:
+    """Return the headers as lines, in the usual order."""
     given = [
-        ("From", envelope.sender and _mailbox(envelope.sender, envelope.sender_name)),
-        ("To", _mailbox(envelope.to, envelope.to_name)),
-        ("Reply-To", envelope.reply_to and _mailbox(envelope.reply_to, "")),
-        ("Date", formatdate(envelope.seconds) if envelope.sender else ""),
-        ("Message-ID", f"<{envelope.message_id}>" if envelope.message_id else ""),
+        ("From", headers.sender and _mailbox(headers.sender, headers.sender_name)),
+        ("To", _mailbox(headers.to, headers.to_name)),
+        ("Reply-To", headers.reply_to and _mailbox(headers.reply_to, "")),
+        ("Date", formatdate(headers.seconds) if headers.sender else ""),
+        ("Message-ID", f"<{headers.message_id}>" if headers.message_id else ""),
     ]
     return [f"{name}: {value}".encode("ascii") for name, value in given if value]
 

@@ -1,35 +1,47 @@
-"""The picture of a message: the summary's drawing with its words, as PNG, since mail clients show no SVG."""
+"""The picture of an e-mail: the summary's drawing with its words, as PNG, since mail clients show no SVG."""
 
 from __future__ import annotations
 
 import io
 from pathlib import Path
 
-from markupsafe import Markup
-
 from handouts.model import Page
 from handouts.page.compose import environment
 from handouts.page.pictures import IN_MAIL, draw, height_in_mail, shown_colours
-from handouts.pdf import fonts
+from handouts.sources.look import Look
 
-SHARP = 2  # pixels of the file to one of those
+SHARP = 2  # pixels of the file to one pixel of the e-mail
 
 
-def png(page: Page, root: Path, characters: str, folder: Path) -> bytes:
+def png(page: Page, look: Look, characters: str, cache: Path) -> bytes:
     """Return the picture as PNG, the same bytes for the same input; nothing where the handout has none.
 
-    `folder` keeps the font subsets.
+    `characters` are those of the locale; `cache` keeps the fonts. Raises SourceError where the fonts
+    have no glyph for one of them.
     """
     from pypdfium2 import PdfDocument
 
-    from handouts.pdf.render import render
+    from handouts.pdf.make import make_pdf
 
+    html = compose_picture(page, look)
+    if not html:
+        return b""
+    with PdfDocument(make_pdf(html, page.locale, page.families, characters, cache).data) as document:
+        sheet = document[0]
+        image = sheet.render(scale=IN_MAIL * SHARP / sheet.get_width()).to_pil().convert("RGB").quantize(64)
+    written = io.BytesIO()
+    image.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def compose_picture(page: Page, look: Look) -> str:
+    """Return the HTML of a sheet that holds the picture and nothing else; nothing where the handout has none."""
     picture = page.handout.summary.picture
     if not picture:
-        return b""
-    shown = shown_colours(page, root)
-    html = (
-        environment(root)
+        return ""
+    shown = shown_colours(page, look)
+    return (
+        environment(look)
         .get_template("picture.html")
         .render(
             locale=page.locale,
@@ -38,13 +50,5 @@ def png(page: Page, root: Path, characters: str, folder: Path) -> bytes:
             colours=shown,
             title=picture.alternative.text,
             ratio=height_in_mail(picture) / IN_MAIL,
-            css=Markup((root / "templates/print.css").read_text(encoding="utf-8")),  # noqa: S704 - our own
         )
     )
-    faces = fonts.subset(page.families, {*characters, *html}, folder)
-    with PdfDocument(render(html, faces, folder, {}).data) as document:
-        sheet = document[0]
-        image = sheet.render(scale=IN_MAIL * SHARP / sheet.get_width()).to_pil().convert("RGB").quantize(64)
-    written = io.BytesIO()
-    image.save(written, "PNG", optimize=True)
-    return written.getvalue()

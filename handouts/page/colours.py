@@ -1,41 +1,21 @@
-"""The colour tokens, and the contrast between two colours."""
+"""The colours of a scheme, and the contrast between two colours."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
+
+from handouts.sources.look import Token
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 ENOUGH = 4.5
 LINEAR = 0.04045  # below this, sRGB is linear
-FILE = "templates/tokens.toml"
-
-
-@dataclass(frozen=True)
-class Token:
-    """A colour by use. `on` names the backgrounds it is read on; empty for what carries no text."""
-
-    name: str
-    light: str
-    dark: str
-    on: tuple[str, ...] = ()
-
-
-def load_tokens(root: Path) -> dict[str, Token]:
-    """Return the colour tokens by name."""
-    data = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
-    return {
-        name: Token(name, row["light"], row["dark"], tuple(row.get("on", ()))) for name, row in data.items()
-    }
 
 
 def palette(tokens: Mapping[str, Token], scheme: Scheme, accent: str = "") -> dict[str, str]:
     """Return colour by name for a scheme, with a clinic's accent in place of ours."""
-    colours = {name: getattr(token, scheme) for name, token in tokens.items()}
+    colours = {name: token.light if scheme == "light" else token.dark for name, token in tokens.items()}
     return {**colours, "accent": accent} if accent and scheme == "light" else colours
 
 

@@ -4,43 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
-from handouts.page import colours
+from handouts.page.colours import palette
 from handouts.page.pictures import SIZES, draw, height_in_mail, shown_colours
-from handouts.page.references import Citation, Mark, Piece, number_references
+from handouts.page.references import Citation, CitationMark, Piece, number_references
 from handouts.page.values import Month, Value, counter, dial, in_words, phone, sms, value, web
 from handouts.page.writers import write, writer
+from handouts.sources.look import Look
 
-CID = "picture@handouts"  # what the picture of a message is called in it
+CID = "picture@handouts"  # the Content-ID of an e-mail's picture
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt", "eml": "email.html"}
 
 
-def compose(page: Page, root: Path, *, marked: bool = False) -> str:
+def compose(page: Page, look: Look, *, marked: bool = False) -> str:
     """Return the HTML of a page, or its text, whole and ready to render.
 
     On paper every block stands between tags that name it, so that it can be found on the finished
     page; in an e-mail only where it is `marked`, for the preview.
     """
-    template = environment(root).get_template(TEMPLATES[page.rendition.format])
-    composed = template.render(_context(page, root, marked=marked))
+    template = environment(look).get_template(TEMPLATES[page.rendition.format])
+    composed = template.render(_context(page, look, marked=marked))
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
     return composed.strip() + "\n"
 
 
-@cache
-def environment(root: Path) -> Environment:
-    """Return Jinja for the templates below `root`, with autoescape in HTML and every undefined name an error."""
+@lru_cache(maxsize=2)  # the preview has a new look after every change of a template
+def environment(look: Look) -> Environment:
+    """Return Jinja for the templates of a look, with autoescape in HTML and every undefined name an error.
+
+    Every template may call `css(name)` for a style sheet, and what makes values of numbers, names and dates.
+    """
     environment = Environment(
-        loader=FileSystemLoader(root / "templates"),
+        loader=DictLoader(look.templates),
         autoescape=select_autoescape(["html"], default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -55,6 +58,7 @@ def environment(root: Path) -> Environment:
         dial=dial,
         month=Month,
         groups=groups,
+        css=lambda name: Markup(look.templates[name]),
     )
     return environment
 
@@ -86,8 +90,8 @@ class Speaker:
         """Return the English twin of a block, for a place that the template marks as English."""
         return self.finish(self._say(self.twins[block.id], SOURCE_LANGUAGE, values))
 
-    def _marks(self, locale: Locale) -> dict[str, Mark]:
-        return {c.reference.id: Mark(c.number, locale.written(c.number)) for c in self.citations}
+    def _marks(self, locale: Locale) -> dict[str, CitationMark]:
+        return {c.reference.id: CitationMark(c.number, locale.written(c.number)) for c in self.citations}
 
     def work(self, citation: Citation) -> str:
         """Return a reference, its title marked as being in the work's own language where its frame is not."""
@@ -125,37 +129,49 @@ class Speaker:
         return f'<span data-block="{block.id}">{said}</span>' if self.marked else said
 
 
-def _context(page: Page, root: Path, *, marked: bool) -> dict[str, Any]:
-    """Return what the templates may use: the page's nouns, and ways to say them."""
-    speaker, shown = Speaker(page, marked=marked), shown_colours(page, root)
-    rtl = page.locale.direction == "rtl"
+def _context(page: Page, look: Look, *, marked: bool) -> dict[str, Any]:
+    """Return what the templates may use: the page's nouns, ways to say them, and how they look."""
+    speaker, shown = Speaker(page, marked=marked), shown_colours(page, look)
     return {
-        **{
-            name: getattr(page, name)
-            for name in ("handout", "english", "locale", "clinic", "rendition", "state")
-        },
-        **{name: getattr(page, name) for name in ("families", "created")},
-        **{
-            name: getattr(speaker, name)
-            for name in ("say", "say_after", "say_title", "say_english", "show", "work", "citations")
-        },
-        "source_fonts": page.source.fonts,
+        "handout": page.handout,
+        "english": page.english,
+        "locale": page.locale,
+        "clinic": page.clinic,
         "region": page.handout.region,
         "words": page.handout.words,
+        "citations": speaker.citations,
+        "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],
+        "rendition": page.rendition,
+        "state": page.state,
+        "created": look.created(page.english.edition),
         "is_source": page.locale.tag == SOURCE_LANGUAGE,
         "is_draft": page.state != "approved",
-        "native_digits": page.locale.digits if page.locale.digits != DIGITS else "",
-        "picture_height": height_in_mail(page.handout.summary.picture),
-        "picture": CID if page.rendition.format == "eml" else "",
         "bilingual": page.rendition.layout == "bilingual",
+        "say": speaker.say,
+        "say_after": speaker.say_after,
+        "say_title": speaker.say_title,
+        "say_english": speaker.say_english,
+        "show": speaker.show,
+        "work": speaker.work,
+        **_appearance(page, look, shown),
+    }
+
+
+def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the templates may use of type, sides, pictures and colours."""
+    rtl = page.locale.direction == "rtl"
+    return {
+        "families": page.families,
+        "source_fonts": page.source.fonts,
+        "points": SIZES[page.rendition.layout],
+        "native_digits": page.locale.digits if page.locale.digits != DIGITS else "",
         "start": "right" if rtl else "left",
         "end": "left" if rtl else "right",
-        "points": SIZES[page.rendition.layout],
-        "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],
         "draw": lambda picture: draw(picture, page, shown),
+        "picture": CID if page.rendition.format == "eml" else "",
+        "picture_height": height_in_mail(page.handout.summary.picture),
         "colours": shown,
-        "dark": colours.palette(colours.load_tokens(root), "dark"),
-        "css": lambda name: Markup((root / "templates" / name).read_text(encoding="utf-8")),
+        "dark": palette(look.tokens, "dark"),
     }
 
 

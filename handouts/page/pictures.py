@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from handouts.model import Layout, Page, Picture
-from handouts.page import colours
+from handouts.page.colours import palette
+from handouts.sources.look import Look
 
 # Points of running text, and so of the smallest word on the page (UKAAF: clear print 12, large print 16, ideal 18).
 SIZES: Mapping[Layout, int] = {"standard": 12, "large-print": 18, "bilingual": 12}
@@ -83,18 +83,18 @@ def fill(drawing: str, page: Page, shown: Mapping[str, str], **more: Callable[..
     ).strip()
 
 
-def drawings(page: Page, root: Path) -> dict[str, bytes]:
+def drawings(page: Page, look: Look) -> dict[str, bytes]:
     """Return the drawings that carry no meaning of their own, by the address the page gives them.
 
     They are backgrounds, so that a screen reader passes over them.
     """
-    shown = shown_colours(page, root)
+    shown = shown_colours(page, look)
     icons = {f"icon:{name}": fill(svg, page, shown) for name, svg in page.handout.icons.items()}
     if page.clinic and page.clinic.logo:
         icons["logo:"] = re.sub(r"^.*?(?=<svg)", "", page.clinic.logo, flags=re.DOTALL)
     return {address: svg.encode() for address, svg in icons.items()}
 
 
-def shown_colours(page: Page, root: Path) -> dict[str, str]:
-    """Return the colours of a page, with the clinic's accent."""
-    return colours.palette(colours.load_tokens(root), "light", page.clinic.accent if page.clinic else "")
+def shown_colours(page: Page, look: Look) -> dict[str, str]:
+    """Return the colours of a page by name, with the clinic's accent."""
+    return palette(look.tokens, "light", page.clinic.accent if page.clinic else "")

@@ -25,7 +25,7 @@ class Piece:
     href: str = ""
 
 
-Value = tuple[Piece, ...]
+Pieces = tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Citation:
 
     number: int
     reference: Reference
-    pieces: Value
+    pieces: Pieces
     lang: str
 
     @property
@@ -49,8 +49,8 @@ class Citation:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """How a citation stands in a text: the number of the reference, and that number as it is written."""
+class CitationMark:
+    """A citation as it stands in a text: the number of the reference, and that number as the locale writes it."""
 
     number: int
     written: str
@@ -63,7 +63,7 @@ class Patterns:
     texts: Mapping[str, str]
     babel: BabelLocale
 
-    def fill(self, name: str, /, **values: Value | str) -> Value:
+    def fill(self, name: str, /, **values: Pieces | str) -> Pieces:
         """Return a pattern filled in; what is empty is left out, and so is a mark that would stand twice."""
         pieces: list[Piece] = []
         at, text = 0, self.texts[name]
@@ -78,13 +78,13 @@ class Patterns:
         """Return the short name of a month, without a dot."""
         return str(self.babel.months["format"]["abbreviated"][number]).rstrip(".")
 
-    def ordinal(self, number: str) -> Value:
+    def ordinal(self, number: str) -> Pieces:
         """Return an ordinal number, by the language's own rule (CLDR)."""
         form = f"ordinal-{self.babel.ordinal_form(int(number))}"
         return self.fill(form if form in self.texts else "ordinal-other", number=number)
 
 
-def _tidy(pieces: Sequence[Piece]) -> Value:
+def _tidy(pieces: Sequence[Piece]) -> Pieces:
     """Return pieces without empty ones, double spaces, spaces at the ends, and a full stop after another mark."""
     tidied: list[Piece] = []
     before = " "
@@ -123,12 +123,12 @@ def number_references(handout: Handout, locale: Locale) -> tuple[Citation, ...]:
     )
 
 
-def cite(item: Mapping[str, Any], patterns: Patterns) -> Value:
+def cite(item: Mapping[str, Any], patterns: Patterns) -> Pieces:
     """Return a reference in the Vancouver style, the work's title in its own language.
 
     Source: NLM, Citing Medicine, 2nd ed. A golden file holds what citeproc-js makes of each.
     """
-    parts: dict[str, Value | str] = {
+    parts: dict[str, Pieces | str] = {
         "authors": names(item.get("author", ()), patterns),
         "title": _title(item, patterns),
         "online": _link(item, patterns),
@@ -136,7 +136,7 @@ def cite(item: Mapping[str, Any], patterns: Patterns) -> Value:
     pages = _pages(item)
     if item["type"] == "article-journal":
         journal = item.get("container-title-short", item["container-title"])
-        volume: Value | str = item.get("volume", "")
+        volume: Pieces | str = item.get("volume", "")
         if item.get("issue"):
             volume = patterns.fill("issue", volume=item.get("volume", ""), issue=item["issue"])
         extent = patterns.fill("pages" if pages.get("last") else "page", **pages) if pages else ""
@@ -154,7 +154,7 @@ def cite(item: Mapping[str, Any], patterns: Patterns) -> Value:
     return patterns.fill("book", **parts, number=_number(item, patterns))
 
 
-def names(people: Sequence[Mapping[str, str]], patterns: Patterns) -> Value:
+def names(people: Sequence[Mapping[str, str]], patterns: Patterns) -> Pieces:
     """Return names one after the other, at most six and then et al."""
     shown = [name(person, patterns) for person in people[:MOST_AUTHORS]]
     if not shown:
@@ -165,7 +165,7 @@ def names(people: Sequence[Mapping[str, str]], patterns: Patterns) -> Value:
     return patterns.fill("others", names=listed) if len(people) > MOST_AUTHORS else listed
 
 
-def name(person: Mapping[str, str], patterns: Patterns) -> Value:
+def name(person: Mapping[str, str], patterns: Patterns) -> Pieces:
     """Return one name: `van Straten A`, or an organisation as it is."""
     if "literal" in person:
         return (Piece(person["literal"], own=True),)
@@ -174,9 +174,9 @@ def name(person: Mapping[str, str], patterns: Patterns) -> Value:
     return patterns.fill("name", family=family, initials=initials)
 
 
-def _title(item: Mapping[str, Any], patterns: Patterns) -> Value:
+def _title(item: Mapping[str, Any], patterns: Patterns) -> Pieces:
     """Return the title, with the kind of work and that it is read on the web where that is so."""
-    title: Value = (Piece(item["title"].rstrip("."), own=True),)
+    title: Pieces = (Piece(item["title"].rstrip("."), own=True),)
     if item["type"] == "article-journal":
         return title
     if item.get("genre"):
@@ -184,7 +184,7 @@ def _title(item: Mapping[str, Any], patterns: Patterns) -> Value:
     return patterns.fill("title-online", title=title) if item.get("URL") and not item.get("DOI") else title
 
 
-def _date(item: Mapping[str, Any], patterns: Patterns, *, with_day: bool) -> Value:
+def _date(item: Mapping[str, Any], patterns: Patterns, *, with_day: bool) -> Pieces:
     """Return the date of a work as far as it is known; the day only of an article."""
     year, *rest = item["issued"]["date-parts"][0]
     if not rest:
@@ -208,7 +208,7 @@ def _pages(item: Mapping[str, Any]) -> dict[str, str]:
     return {"first": first, "last": last}
 
 
-def _edition(item: Mapping[str, Any], patterns: Patterns) -> Value:
+def _edition(item: Mapping[str, Any], patterns: Patterns) -> Pieces:
     """Return the edition: a number as an ordinal, words as they are."""
     edition = item.get("edition", "")
     if edition.isascii() and edition.isdigit():
@@ -216,9 +216,9 @@ def _edition(item: Mapping[str, Any], patterns: Patterns) -> Value:
     return patterns.fill("edition", edition=(Piece(edition, own=True),)) if edition else ()
 
 
-def _imprint(item: Mapping[str, Any], patterns: Patterns) -> Value:
+def _imprint(item: Mapping[str, Any], patterns: Patterns) -> Pieces:
     """Return where, by whom and when a work was published."""
-    parts: dict[str, Value] = {
+    parts: dict[str, Pieces] = {
         "publisher": (Piece(item.get("publisher", ""), own=True),),
         "date": _date(item, patterns, with_day=False),
     }
@@ -227,7 +227,7 @@ def _imprint(item: Mapping[str, Any], patterns: Patterns) -> Value:
     return patterns.fill("imprint", **parts, place=(Piece(item["publisher-place"], own=True),))
 
 
-def _number(item: Mapping[str, Any], patterns: Patterns) -> Value:
+def _number(item: Mapping[str, Any], patterns: Patterns) -> Pieces:
     """Return the number of a report or guideline."""
     if not item.get("number"):
         return ()
@@ -236,7 +236,7 @@ def _number(item: Mapping[str, Any], patterns: Patterns) -> Value:
     return patterns.fill("report-number", number=item["number"])
 
 
-def _link(item: Mapping[str, Any], patterns: Patterns) -> Value:
+def _link(item: Mapping[str, Any], patterns: Patterns) -> Pieces:
     """Return where a work can be read: its DOI, else its address."""
     if item.get("DOI"):
         doi = patterns.fill("doi", doi=item["DOI"])

@@ -12,7 +12,7 @@ from markupsafe import escape
 from handouts import markup
 from handouts.breaks import JOIN, with_breaks
 from handouts.model import SOURCE_LANGUAGE, Locale, Rendition
-from handouts.page.references import Mark
+from handouts.page.references import CitationMark
 from handouts.page.values import LRI, PDI, Value, isolate
 
 # A name that begins with a number: where text runs right to left, the number would go to its other end.
@@ -29,7 +29,7 @@ class Writer(Protocol):
     def emphasis(self, inner: str) -> str: ...
     def link(self, inner: str, href: str) -> str: ...
     def value(self, value: Value) -> str: ...
-    def citation(self, mark: Mark) -> str: ...
+    def citation(self, mark: CitationMark) -> str: ...
     def foreign(self, inner: str, kind: str) -> str: ...
     def named(self, inner: str, language: str) -> str: ...
 
@@ -60,7 +60,7 @@ class PrintWriter:
         inner = f'<bdi dir="{value.direction}" class="{value.kind}">{self.text(value.text)}</bdi>'
         return self.link(inner, value.href) if value.href else inner
 
-    def citation(self, mark: Mark) -> str:
+    def citation(self, mark: CitationMark) -> str:
         # Joined to what it is a citation for, or it begins a line alone.
         return f'{JOIN}<sup class="cite"><a href="#ref-{mark.number}">[{mark.written}]</a></sup>'
 
@@ -91,7 +91,7 @@ class MailWriter(PrintWriter):
             inner = re.sub(rf"[^/{LRI}{PDI}]+/?|/", r'<span class="piece">\g<0></span>', inner)
         return self.link(inner, value.href) if value.href else inner
 
-    def citation(self, mark: Mark) -> str:
+    def citation(self, mark: CitationMark) -> str:
         return f" {LRI}[{mark.written}]{PDI}"
 
     def foreign(self, inner: str, kind: str) -> str:
@@ -121,7 +121,7 @@ class TextWriter:
     def value(self, value: Value) -> str:
         return value.text if self.direction == value.direction == "ltr" else isolate(value)
 
-    def citation(self, mark: Mark) -> str:
+    def citation(self, mark: CitationMark) -> str:
         return " " + self.value(Value(f"[{mark.written}]", "ltr"))
 
     def foreign(self, inner: str, kind: str) -> str:
@@ -145,7 +145,7 @@ def _named(text: str, to: Writer) -> str:
     return "".join(part for pair in zip_longest(between, names, fillvalue="") for part in pair)
 
 
-def write(text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str, Mark]) -> str:
+def write(text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str, CitationMark]) -> str:
     """Return a message as the writer writes it: escaped first, then marked up, values put in."""
 
     def node(each: markup.Node) -> str:

@@ -69,13 +69,13 @@ def missing_families(families: Iterable[str]) -> list[str]:
     return [f for f in families if any((f, weight) not in installed() for weight in WEIGHTS)]
 
 
-def files(families: Iterable[str]) -> tuple[FontFile, ...]:
+def font_files(families: Iterable[str]) -> tuple[FontFile, ...]:
     """Return the font files of the families, in order, both weights."""
     return tuple(installed()[family, weight] for family in families for weight in WEIGHTS)
 
 
 @cache
-def digest(path: str) -> str:
+def file_digest(path: str) -> str:
     """Return the SHA-256 of a font file."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -93,7 +93,7 @@ def _characters(font: FontFile) -> frozenset[int]:
 
 def missing_glyphs(text: Iterable[str], families: Iterable[str]) -> list[str]:
     """Return the visible characters for which no face of the families has a glyph, each once."""
-    fonts = files(families)
+    fonts = font_files(families)
     there = {weight: [_characters(f) for f in fonts if f.weight == weight] for weight in WEIGHTS}
     return sorted(
         character
@@ -105,7 +105,7 @@ def missing_glyphs(text: Iterable[str], families: Iterable[str]) -> list[str]:
 
 def leading(family: str, least: float) -> float:
     """Return the line height a family asks for, in type sizes, or `least` where that is more."""
-    font = _face(files([family])[0])
+    font = _face(font_files([family])[0])
     extents = hb.Font(font).get_font_extents("ltr")
     asked = (extents.ascender - extents.descender) / font.upem
     return max(least, round(asked, 2)) if asked > least + 0.1 else least
@@ -116,8 +116,10 @@ def subset(families: Iterable[str], characters: Iterable[str], folder: Path) -> 
     wanted = "".join(sorted(set(characters)))
     folder.mkdir(parents=True, exist_ok=True)
     faces = []
-    for font in files(families):
-        key = hashlib.sha256(f"{RECIPE}{digest(font.path)}{font.index}{wanted}".encode()).hexdigest()[:24]
+    for font in font_files(families):
+        key = hashlib.sha256(f"{RECIPE}{file_digest(font.path)}{font.index}{wanted}".encode()).hexdigest()[
+            :24
+        ]
         faces.append(
             Face(font.family, font.weight, _kept(folder, key) or _keep(folder, key, _subset(font, wanted)))
         )

@@ -6,32 +6,19 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from handouts.pdf.exact import claims as conformance
-from handouts.pdf.exact.boxes import walk
+from handouts.pdf.exact import boxes, claims, install
 from handouts.pdf.fonts import Face
 
 # Pango must see the locale's own subsets and no other font of this machine: the same input gives
 # the same page everywhere, and a missing glyph cannot be taken from a font by chance.
 FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><cachedir>{folder}</cachedir></fontconfig>"""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a marked block, or one line of it, stands: page from 1, and parts of the page's width and height."""
-
-    block: str
-    page: int
-    left: float
-    top: float
-    width: float
-    height: float
 
 
 @dataclass(frozen=True)
@@ -44,7 +31,7 @@ class Pdf:
     data: bytes
     pages: int
     overfull: bool = False
-    places: tuple[Place, ...] = ()
+    places: tuple[boxes.Place, ...] = ()
 
 
 def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
@@ -68,7 +55,7 @@ def _engine() -> Any:
     import weasyprint.urls
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    conformance.install(weasyprint)
+    install.install()
     return weasyprint
 
 
@@ -127,36 +114,17 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
     sheet = weasyprint.CSS(string=font_face_css(faces), font_config=configuration, url_fetcher=fetcher)
     try:
         document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="handout:").render(
-            stylesheets=[sheet], font_config=configuration, pdf_variant=conformance.VARIANT
+            stylesheets=[sheet], font_config=configuration, pdf_variant=claims.VARIANT
         )
         identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
-        data = conformance.write(document, identifier)
+        data = claims.write(document, identifier)
     except weasyprint.urls.FatalURLFetchingError as error:
         raise PermissionError(str(error)) from error
     if refused:
         raise PermissionError(refused[0])
-    boxes = [page._page_box for page in document.pages]  # noqa: SLF001 - no other way in
-    return Pdf(data, len(boxes), _overfull(boxes[0]), tuple(_places(boxes)))
-
-
-def _places(pages: Iterable[Any]) -> Iterator[Place]:
-    """Yield where marked blocks stand, line by line, in the order of the source."""
-    for number, page in enumerate(pages, start=1):
-        width, height = page.margin_width(), page.margin_height()
-        for box in walk(page):
-            element = box.element
-            block = element.get("data-block") if element is not None and hasattr(element, "get") else None
-            if block and box.width and box.height and getattr(box, "children", None) != []:
-                edges = (box.border_box_x() / width, box.border_box_y() / height)
-                size = (box.border_width() / width, box.border_height() / height)
-                yield Place(block, number, *(round(part, 4) for part in (*edges, *size)))
-
-
-def _overfull(page: Any) -> bool:
-    """Whether a line of the clinic's box ends below the box, which has a fixed size."""
-    boxes = list(page.descendants())
-    for box in boxes:
-        if box.element is not None and "clinic" in (box.element.get("class") or "").split():
-            bottom = box.content_box_y() + box.height
-            return any(b.position_y + b.height > bottom + 1 for b in box.descendants() if hasattr(b, "text"))
-    return False
+    return Pdf(
+        data,
+        len(document.pages),
+        boxes.is_overfull(document, "clinic"),
+        tuple(boxes.places(document, "data-block")),
+    )

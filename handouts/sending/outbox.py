@@ -11,7 +11,7 @@ from pathlib import Path
 
 from handouts.library.deliver import deliver
 from handouts.library.plan import Choice, plan
-from handouts.mail.message import Envelope, addressed
+from handouts.mail.message import Headers, addressed
 from handouts.model import Page
 from handouts.problems import Problem
 from handouts.sending.ledger import Entry, Fate, Ledger, key_of
@@ -104,7 +104,7 @@ def write_drafts(batch: Iterable[Errand], messages: Mapping[str, bytes], out: Pa
 
     def message(errand: Errand) -> bytes:
         return addressed(
-            messages[errand.page.rendition.file], Envelope(errand.person.address, errand.person.name)
+            messages[errand.page.rendition.file], Headers(errand.person.address, errand.person.name)
         )
 
     there = {path.name: path for path in out.glob("*.eml")} if out.is_dir() else {}
@@ -193,7 +193,7 @@ class _Run:
         if not message_id:
             return self._before("sending")
         drafted = self.way.name == "drafts"
-        envelope = Envelope(
+        headers = Headers(
             to=person.address,
             to_name=person.name,
             sender="" if drafted else settings.sender,
@@ -202,7 +202,7 @@ class _Run:
             message_id="" if drafted else message_id,
             seconds=time.time(),
         )
-        message = addressed(self.messages[errand.page.rendition.file], envelope)
+        message = addressed(self.messages[errand.page.rendition.file], headers)
         answer = self.way.hand_over(message, settings.sender, person.address)
         self.ledger.end(errand.key, FATES[answer.outcome], answer.said)
         self._note(answer, again=again)

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from handouts.mail.inline import inline
+from handouts.library.manifest import ManifestEntry
+from handouts.mail.inline import compose_for_mail
 from handouts.mail.lint import lint
 from handouts.model import SOURCE_LANGUAGE, Layout, Page
 from handouts.page.compose import compose
 from handouts.page.references import number_references
 from handouts.problems import Problem
+from handouts.sources.look import Look
 from handouts.verify import drawn, pixels, standards, tags, typography, words
 from handouts.verify.extractors import EXTRACTORS
 
@@ -59,19 +61,19 @@ class Reading:
     lines: list[typography.Line]
 
 
-def examine(path: Path, entry: Mapping[str, Any], page: Page, root: Path) -> Verdict:
+def examine(path: Path, entry: ManifestEntry, page: Page, look: Look) -> Verdict:
     """Return the verdict on one file of a manifest; what no reader can open is a problem like any other."""
-    verdict = Verdict(entry["file"])
+    verdict, form = Verdict(entry.rendition.file), entry.rendition.format
     try:
         _bytes(verdict, path, entry)
-        if entry["format"] == "eml" and not verdict.problems:
-            _message(verdict, path, page, root)
-        elif entry["format"] != "pdf" and not verdict.problems:
-            _letters(verdict, path, page, root)
-            if entry["format"] == "email":
+        if form == "eml" and not verdict.problems:
+            _message(verdict, path, page, look)
+        elif form != "pdf" and not verdict.problems:
+            _letters(verdict, path, page, look)
+            if form == "email":
                 _clients(verdict, path.read_text(encoding="utf-8"))
         elif not verdict.problems:
-            reading = _read(path, page, root)
+            reading = _read(path, page, look)
             verdict.facts["pages"] = str(len(reading.outline.areas))
             verdict.facts["kB"] = f"{path.stat().st_size / 1000:.0f}"
             for check in CHECKS:
@@ -82,33 +84,33 @@ def examine(path: Path, entry: Mapping[str, Any], page: Page, root: Path) -> Ver
     return verdict
 
 
-def _read(path: Path, page: Page, root: Path) -> Reading:
+def _read(path: Path, page: Page, look: Look) -> Reading:
     found, outline = drawn.glyphs(path), tags.read(path)
-    html = words.parse(compose(page, root))
+    html = words.parse(compose(page, look))
     return Reading(path, page, html, found, outline, typography.lines(found, outline))
 
 
-def _bytes(verdict: Verdict, path: Path, entry: Mapping[str, Any]) -> None:
+def _bytes(verdict: Verdict, path: Path, entry: ManifestEntry) -> None:
     """Check that the file is there, and is the one that was made."""
     if not path.is_file():
         verdict.problems.append(
             Problem("file-missing", verdict.file, "the file is missing.", "Build it again.")
         )
-    elif hashlib.sha256(path.read_bytes()).hexdigest() != entry.get("sha256"):
+    elif hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256:
         what = "the file is not the one that was made: its checksum differs."
         verdict.problems.append(
             Problem("file-not-one-made", verdict.file, what, "Build it again, and find out who changed it.")
         )
 
 
-def _message(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
+def _message(verdict: Verdict, path: Path, page: Page, look: Look) -> None:
     """Check that a message is a draft to no one, and that its text, HTML and paper are those of the sources."""
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     parts = {
         part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()
     }
     text = replace(page, rendition=replace(page.rendition, format="text", layout="standard"))
-    wanted = {"text/plain": compose(text, root), "text/html": inline(compose(page, root))}
+    wanted = {"text/plain": compose_for_mail(text, look), "text/html": compose_for_mail(page, look)}
     wrong = [kind for kind, said in wanted.items() if parts.get(kind, "").replace("\r\n", "\n") != said]
     verdict.wrong(
         "part-not-say-what", "a part does not say what the sources say now", "Build it again.", wrong
@@ -118,7 +120,7 @@ def _message(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
         paper.write(parts.get("application/pdf", b""))
         paper.flush()
         printed = replace(page, rendition=replace(page.rendition, format="pdf"))
-        reading = _read(Path(paper.name), printed, root)
+        reading = _read(Path(paper.name), printed, look)
         for check in (_numbers, _names):  # the rest is asked of the same paper as a file of its own
             check(verdict, reading)
     private = {"From", "To", "Cc", "Bcc", "Date", "Message-ID"} & set(message.keys())
@@ -127,11 +129,9 @@ def _message(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
     )
 
 
-def _letters(verdict: Verdict, path: Path, page: Page, root: Path) -> None:
+def _letters(verdict: Verdict, path: Path, page: Page, look: Look) -> None:
     """Check that an e-mail or a text says what the sources say now, to the letter."""
-    composed = compose(page, root)
-    wanted = inline(composed) if page.rendition.format == "email" else composed
-    if path.read_bytes() != wanted.encode():
+    if path.read_bytes() != compose_for_mail(page, look).encode():
         what = "it does not say what the sources say now."
         verdict.problems.append(Problem("not-say-what-sources", verdict.file, what, "Build it again."))
 

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup
 
+from handouts import markup
 from handouts.library.jobs import characters
-from handouts.model import Block, Paper
-from handouts.page import colours
+from handouts.model import Block, Locale, Paper
+from handouts.page.colours import palette
 from handouts.page.compose import environment
+from handouts.page.references import CitationMark
 from handouts.page.values import Value
 from handouts.page.writers import PrintWriter, write
-from handouts.pdf import fonts
-from handouts.problems import Problem, SourceError
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.sources.translate import usable
 
-MISSING, FUZZY = "not translated yet", "the English has changed; this is the old translation"
+NOT_TRANSLATED = "not translated yet"
+ENGLISH_CHANGED = "the English has changed; this is the old translation"
 
 
 @dataclass(frozen=True)
-class Order:
-    """What proof is wanted: a handout for a region in a locale, on which paper."""
+class ProofRequest:
+    """Which proof is wanted: of a handout for a region in a locale, on which paper."""
 
     locale: str
     handout: str
@@ -34,22 +34,30 @@ class Order:
 
     @property
     def file(self) -> str:
-        """Return the name of the file, below the folder for proofs."""
+        """Return the path of the file below the folder for proofs."""
         return f"{self.locale}/{self.handout}.{self.region}.proof.pdf"
 
 
-class _Named(dict[str, Value]):
-    """Values that are not known yet: each shows its own name."""
+@dataclass(frozen=True)
+class ProofLine:
+    """One row of the proof's table: a block with its note, its English and its translation as HTML.
 
-    def __missing__(self, name: str) -> Value:
-        return Value(f"{{{name}}}", "ltr")
+    `text` is empty where nothing is translated; `remark` says so, or that the translation is out of date.
+    """
+
+    id: str
+    note: str
+    safety: bool
+    english: Markup
+    text: Markup
+    remark: str
 
 
 class _ProofWriter(PrintWriter):
-    """HTML for a proof: citations and links say what they are, and lead nowhere."""
+    """HTML for a proof: citations show the id of their reference, links their address, and nothing can be followed."""
 
-    def citation(self, mark: Any) -> str:
-        return f"[{mark}]"
+    def citation(self, mark: CitationMark) -> str:
+        return f"[{mark.written}]"
 
     def link(self, inner: str, href: str) -> str:
         return f"{inner} ({self.text(href)})"
@@ -58,76 +66,63 @@ class _ProofWriter(PrintWriter):
         return f'<bdi dir="ltr">{self.text(value.text)}</bdi>'
 
 
-class _Marks(dict[str, Any]):
-    """Citations by the ids of their references, which a checker can look up."""
+def make_proof(sources: Sources, look: Look, request: ProofRequest, cache: Path) -> bytes:
+    """Return the proof as PDF; `cache` keeps the fonts.
 
-    def __missing__(self, name: str) -> str:
-        return f"@{name}"
-
-
-def proof(sources: Sources, order: Order, cache: Path) -> bytes:
-    """Return the proof as PDF, with the tags of a bilingual page; `cache` is the folder of font subsets.
-
-    Raises SourceError where the fonts lack a letter.
+    Raises SourceError where the fonts have no glyph for a character.
     """
-    from handouts.pdf.render import render
+    from handouts.pdf.make import make_pdf
 
-    html = compose_proof(sources, order)
-    families = _families(sources, order.locale)
-    lost = fonts.missing_glyphs(html, families)
-    if lost:
-        what = f"its fonts have no glyph for {' '.join(lost[:10])}."
-        where = f"locales/{order.locale}/locale.toml"
-        raise SourceError([Problem("fonts-no-glyph", where, what, "Add a font that has it to “fonts”.")])
-    faces = fonts.subset(families, {*characters(sources, order.locale, None), *html}, cache)
-    return render(html, faces, cache, {}).data
+    tag = request.locale
+    html, families = compose_proof(sources, look, request), _families(sources, tag)
+    return make_pdf(html, sources.locales[tag], families, characters(sources, tag, None), cache).data
 
 
 def _families(sources: Sources, tag: str) -> tuple[str, ...]:
+    """Return the font families of a proof: those of the English, then those of the locale."""
     return tuple(dict.fromkeys((*sources.source.fonts, *sources.locales[tag].fonts)))
 
 
-def compose_proof(sources: Sources, order: Order) -> str:
+def compose_proof(sources: Sources, look: Look, request: ProofRequest) -> str:
     """Return the HTML of a proof."""
-    locale = sources.locales[order.locale]
-    handout = sources.content.handout(order.handout, order.region)
-    tokens = colours.load_tokens(sources.root)
+    slug, region, tag = request.handout, request.region, request.locale
+    handout = sources.content.handout(slug, region)
+    blocks = [block for block in handout.blocks() if block.text and not block.optional]
     return (
-        environment(sources.root)
+        environment(look)
         .get_template("proof.html")
         .render(
             handout=handout,
-            locale=locale,
+            locale=sources.locales[tag],
             region=handout.region.name.text,
-            region_code=order.region,
-            paper=order.paper,
-            state=sources.state(order.handout, order.region, order.locale),
-            digest=sources.text_digest(order.handout, order.region, order.locale),
-            rows=[
-                _row(sources, order.locale, block)
-                for block in handout.blocks()
-                if block.text and not block.optional
-            ],
-            families=_families(sources, order.locale),
-            colours=colours.palette(tokens, "light"),
-            created=f"{handout.edition}-01",
-            css=lambda name: Markup((sources.root / "templates" / name).read_text(encoding="utf-8")),
+            region_code=region,
+            paper=request.paper,
+            state=sources.state(slug, region, tag),
+            digest=sources.text_digest(slug, region, tag),
+            lines=[_proof_line(sources, tag, block) for block in blocks],
+            families=_families(sources, tag),
+            colours=palette(look.tokens, "light"),
+            created=look.created(handout.edition),
         )
     )
 
 
-def _row(sources: Sources, tag: str, block: Block) -> Mapping[str, Any]:
-    """Return one line of the table."""
+def _proof_line(sources: Sources, tag: str, block: Block) -> ProofLine:
+    """Return the row of one block."""
     message = sources.catalogs[tag].messages.get(block.id)
-    there = message is not None and message.text
-    remark = "" if usable(block, message) else FUZZY if there else MISSING
-    return {
-        "id": block.id,
-        "note": block.note,
-        "safety": block.safety,
-        "english": Markup(write(block.text, _ProofWriter(sources.source), _Named(), _Marks())),
-        "text": Markup(write(message.text, _ProofWriter(sources.locales[tag]), _Named(), _Marks()))
-        if message and there
-        else "",
-        "remark": remark,
-    }
+    text = message.text if message else ""
+    return ProofLine(
+        id=block.id,
+        note=block.note,
+        safety=block.safety,
+        english=_shown(block.text, sources.source),
+        text=_shown(text, sources.locales[tag]),
+        remark="" if usable(block, message) else ENGLISH_CHANGED if text else NOT_TRANSLATED,
+    )
+
+
+def _shown(text: str, locale: Locale) -> Markup:
+    """Return a message as HTML; what is only known when a handout is printed shows by its name."""
+    names = {name: Value(f"{{{name}}}", "ltr") for name in markup.found(text, "placeholder")}
+    ids = {name: CitationMark(0, f"@{name}") for name in markup.found(text, "citation")}
+    return Markup(write(text, _ProofWriter(locale), names, ids))

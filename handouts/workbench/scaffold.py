@@ -6,6 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import langcodes
@@ -23,152 +24,151 @@ from handouts.pdf import fonts
 from handouts.problems import Problem, nearest
 from handouts.sources.catalogs import merge
 from handouts.sources.locales import TAG, babel_name, likely
-from handouts.workbench.pseudo import PSEUDO
+from handouts.workbench.pseudo import PSEUDO_LOCALES
 
 # Where the digits of a numbering system are not named after a script (CLDR, numberingSystems.xml).
 DIGIT_NAMES = {"arab": "ARABIC-INDIC", "arabext": "EXTENDED ARABIC-INDIC"}
-NOTO = ("Noto Sans", "Noto Naskh", "Noto Serif")
+NOTO_STYLES = ("Noto Sans", "Noto Naskh", "Noto Serif")
 # The one Noto collection whose families are named after countries.
-COLLECTION = {
+CJK_FAMILIES = {
     "Jpan": "Noto Sans CJK JP",
     "Kore": "Noto Sans CJK KR",
     "Hans": "Noto Sans CJK SC",
     "Hant": "Noto Sans CJK TC",
 }
-# Codes of three letters where the registry has one of two (RFC 5646, 2.2.1).
-LONG_CODES = {
+# The code of two letters for each code of three, where there is one: it must be used (RFC 5646, 2.2.1).
+SHORTER_CODES = {
     long: short
     for table in (data_dicts.LANGUAGE_ALPHA3, data_dicts.LANGUAGE_ALPHA3_BIBLIOGRAPHIC)
     for short, long in table.items()
     if len(short) == 2  # noqa: PLR2004 - letters
 }
-SHORT_NAME = 4  # letters below which a word is rather a tag than the beginning of a name
-NO_LANGUAGE = {"zxx", "und", "mul", "root"}
+LEAST_NAME = 4  # letters from which on a word is taken for the beginning of a language's name, not for a tag
+NOT_A_LANGUAGE = {"zxx", "und", "mul", "root"}
+# Which fact each option of `locale add` gives: the place of a problem of new_locale is one of these.
+OPTIONS = {"--autonym": "autonym", "--english-name": "english_name", "--font": "fonts"}
 
 
 @dataclass(frozen=True)
-class Known:
-    """What a person says of a language, or nothing where Babel is to be asked."""
+class GivenFacts:
+    """What a person says about a new locale; empty where Babel is to be asked."""
 
     autonym: str = ""
     english_name: str = ""
     fonts: tuple[str, ...] = ()
 
 
-def tidy(tag: str) -> str:
+def format_tag(tag: str) -> str:
     """Return a tag with its parts in the usual case: `ZH_hant_hk` is `zh-Hant-HK` (RFC 5646, 2.1.1)."""
     parts = tag.replace("_", "-").split("-")
     shaped = [p.title() if len(p) == 4 else p.upper() if len(p) == 2 else p.lower() for p in parts[1:]]  # noqa: PLR2004
     return "-".join([parts[0].lower(), *shaped])
 
 
-def tag_problems(given: str, locales: Mapping[str, Locale]) -> list[Problem]:
-    """Return why there can be no new locale of that tag: it is no tag, or is there already."""
-    tag = tidy(given)
-    if tag in locales:
-        fix = f"Bring it up to date with “python build.py locale update {tag}”."
-        return [Problem("locale-already", given, f"the locale “{tag}” is there already.", fix)]
-    if tag in PSEUDO or tag.split("-")[0] in NO_LANGUAGE:
-        return [
-            Problem(
-                "tag-no-language-people",
-                given,
-                "this is the tag of no language that people read.",
-                "Name a language, as in es.",
-            )
-        ]
+def new_tag_problems(given: str, locales: Mapping[str, Locale]) -> list[Problem]:
+    """Return why there can be no new locale of that tag: it is not valid, or there is such a locale."""
+    tag = format_tag(given)
     language, _, rest = tag.partition("-")
-    if language in LONG_CODES:
-        short = "-".join(filter(None, (LONG_CODES[language], rest)))
-        return [
-            Problem(
-                "language-code-two-letters",
-                given,
-                "this language has a code of two letters.",
-                f"Did you mean “{short}”?",
-            )
-        ]
+    if tag in locales:
+        what = f"there is a locale “{tag}” already."
+        fix = f"Bring it up to date with “python3 build.py locale update {tag}”."
+        return [Problem("locale-exists", given, what, fix)]
+    if tag in PSEUDO_LOCALES or language in NOT_A_LANGUAGE:
+        what = "this tag does not stand for a language that people read."
+        return [Problem("tag-not-a-language", given, what, "Give the tag of a language, such as es.")]
+    if language in SHORTER_CODES:
+        shorter = "-".join(filter(None, (SHORTER_CODES[language], rest)))
+        what = "this language has a code of two letters, which must be used."
+        return [Problem("tag-not-shortest", given, what, f"Did you mean “{shorter}”?")]
     if TAG.fullmatch(tag) and langcodes.tag_is_valid(tag):
         return []
-    fix = _meant(given) or "Look it up in the IANA registry of language subtags, as in es, zh-Hant or pt-BR."
-    return [Problem("no-bcp-47-tag", given, "this is no BCP 47 tag of a language.", fix)]
-
-
-def _meant(given: str) -> str:
-    """Return “Did you mean …?” for a name of a language, a part of one, or a tag with a wrong letter; or nothing."""
-    names = {c: n for c, n in BabelLocale(SOURCE_LANGUAGE).languages.items() if c not in NO_LANGUAGE}
-    by_name = {name.casefold(): code for code, name in names.items()}
-    by_tag = {code.replace("_", "-").lower(): code for code in names}
-    word = given.casefold().replace("_", "-")
-    code = by_name.get(word) or next(
-        (by_name[n] for n in by_name if n.startswith(word) and word not in by_tag), ""
+    code = _code_meant(given)
+    fix = (
+        f"Did you mean “{format_tag(code)}” ({_language_names()[code]})?"
+        if code
+        else "Look it up in the IANA registry of language subtags; tags look like es, zh-Hant or pt-BR."
     )
-    if len(word) < SHORT_NAME or not code:
-        found = nearest(word, [*by_name, *by_tag])
-        code = by_name.get(found) or by_tag.get(found, "")
-    return f"Did you mean “{tidy(code)}” ({names[code]})?" if code else ""
+    return [Problem("tag-not-valid", given, "this is not a valid BCP 47 language tag.", fix)]
 
 
-def new_locale(given: str, known: Known, locales: Mapping[str, Locale]) -> tuple[Locale, list[Problem]]:
-    """Return the locale of a tag as far as it can be known, and a problem for each thing a person must say.
+@cache
+def _language_names() -> dict[str, str]:
+    """Return the names of all languages in English, by CLDR's codes (`pt_BR`)."""
+    return {c: n for c, n in BabelLocale(SOURCE_LANGUAGE).languages.items() if c not in NOT_A_LANGUAGE}
 
-    What a person says goes before what Babel knows, and that before what a locale with the same
-    script has.
+
+def _code_meant(given: str) -> str:
+    """Return CLDR's code for the name of a language, the beginning of one, or a misspelled name or tag; or nothing."""
+    by_name = {name.casefold(): code for code, name in _language_names().items()}
+    by_tag = {code.replace("_", "-").lower(): code for code in _language_names()}
+    word = given.casefold().replace("_", "-")
+    longer = (name for name in by_name if name.startswith(word) and word not in by_tag)
+    name = word if word in by_name else next(longer, "")
+    if name and len(word) >= LEAST_NAME:
+        return by_name[name]
+    known = by_tag | by_name  # where a word is both, it is a name
+    return known.get(nearest(word, known), "")
+
+
+def new_locale(
+    given_tag: str, given: GivenFacts, locales: Mapping[str, Locale]
+) -> tuple[Locale, list[Problem]]:
+    """Return the locale of a tag as far as it can be known, and a problem for each fact that a person must give.
+
+    What is given counts before what Babel knows, and that before what a locale of the same script has.
+    The place of each problem is one of OPTIONS.
     """
-    tag = tidy(given)
-    babel = _babel(tag)
-    autonym = known.autonym or (babel.get_display_name() or "" if babel else "")
-    english = known.english_name or _english_name(tag)
-    script = likely(tag)[1] or langcodes.Language.get(tag).maximize().script or _script(autonym)
-    kin = _kin(tag, script, locales)
+    tag = format_tag(given_tag)
+    babel = _babel_locale(tag)
+    autonym = given.autonym or (babel.get_display_name() or "" if babel else "")
+    english_name = given.english_name or _english_name(tag)
+    script = likely(tag)[1] or langcodes.Language.get(tag).maximize().script or _first_script(autonym)
+    alike = _locale_of_script(tag, script, locales)
+    families = given.fonts or (alike.fonts if alike else _noto_families(script, autonym, locales))
     problems = [
-        Problem(
-            "holds-invisible-character", option, "it holds an invisible character.", "Write the name alone."
-        )
-        for option, name in (("--autonym", autonym), ("--english-name", english))
-        if forbidden(name)
+        *_name_problems(tag, "--autonym", autonym, "in its own language"),
+        *_name_problems(tag, "--english-name", english_name, "in English"),
+        *_font_problems(families, given.fonts, script or tag),
     ]
-    if not autonym:
-        what = f"Babel does not know what “{tag}” is called in its own language."
-        problems.append(
-            Problem("babel-not-know-what", "--autonym", what, f"Say it: locale add {tag} --autonym “…”.")
-        )
-    if not english:
-        what = f"Babel does not know what “{tag}” is called in English."
-        problems.append(
-            Problem(
-                "babel-not-know-what", "--english-name", what, f"Say it: locale add {tag} --english-name “…”."
-            )
-        )
-    families = known.fonts or (kin.fonts if kin else _families(script, autonym, locales))
-    if not families or fonts.missing_families(families):
-        named = (
-            f"the font “{'”, “'.join(known.fonts)}” is not"
-            if known.fonts
-            else f"no Noto font for {script or tag} is"
-        )
-        fix = "Install one that has the script, or name one that is here: --font “Noto Sans …”. See: fc-list : family"
-        problems.append(
-            Problem("machine-regular-bold", "--font", f"{named} on this machine in regular and bold.", fix)
-        )
     locale = Locale(
         tag=tag,
         babel=babel_name(tag),
         autonym=autonym,
-        english_name=english,
+        english_name=english_name,
         direction=value(autonym).direction,
-        script=script or _script(autonym),
+        script=script,
         fonts=families,
         digits=_digits(babel),
     )
-    if kin:
-        return replace(locale, size=kin.size, leading=kin.leading), problems
-    return replace(
-        locale, leading=fonts.leading(families[0], locale.leading) if not problems else locale.leading
-    ), problems
+    if alike:
+        return replace(locale, size=alike.size, leading=alike.leading), problems
+    if problems:
+        return locale, problems
+    return replace(locale, leading=fonts.leading(families[0], locale.leading)), problems
 
 
-def _babel(tag: str) -> BabelLocale | None:
+def _name_problems(tag: str, option: str, name: str, language: str) -> list[Problem]:
+    """Return what is wrong with a name of the new locale: nobody knows it, or no one can see all of it."""
+    if not name:
+        what = f"Babel does not know what “{tag}” is called {language}."
+        return [Problem("name-unknown", option, what, f"Say it: locale add {tag} {option} “…”.")]
+    if forbidden(name):
+        what = "the name holds an invisible character."
+        return [Problem("invisible-character", option, what, "Write the name alone.")]
+    return []
+
+
+def _font_problems(families: tuple[str, ...], given: tuple[str, ...], script: str) -> list[Problem]:
+    """Return a problem where the new locale cannot be printed with what is installed."""
+    if families and not fonts.missing_families(families):
+        return []
+    named = f"the font “{'”, “'.join(given)}” is not" if given else f"no Noto font for {script} is"
+    what = f"{named} on this machine in regular and bold."
+    fix = "Install one that has the script, or name one that is installed: --font “Noto Sans …”. See: fc-list : family"
+    return [Problem("font-not-installed", "--font", what, fix)]
+
+
+def _babel_locale(tag: str) -> BabelLocale | None:
     """Return Babel's locale of the same language and script, or None where it knows none."""
     try:
         found = BabelLocale.parse(tag.replace("-", "_"))
@@ -186,25 +186,29 @@ def _english_name(tag: str) -> str:
     return f"{name} ({', '.join(more)})" if name and more else name
 
 
-def _script(text: str) -> str:
+def _first_script(text: str) -> str:
     """Return the script of the first letter of a text, empty where it has none."""
     return next((script_of(letter) for letter in text if letter.isalpha()), "")
 
 
-def _kin(tag: str, script: str, locales: Mapping[str, Locale]) -> Locale | None:
+def _locale_of_script(tag: str, script: str, locales: Mapping[str, Locale]) -> Locale | None:
     """Return the locale to learn fonts, size and leading from: of the same script, its parent first."""
     same = [each for each in locales.values() if likely(each.tag)[1] == script]
     return next((each for each in same if tag.startswith(f"{each.tag}-")), same[0] if same else None)
 
 
-def _families(script: str, autonym: str, locales: Mapping[str, Locale]) -> tuple[str, ...]:
+def _noto_families(script: str, autonym: str, locales: Mapping[str, Locale]) -> tuple[str, ...]:
     """Return the installed Noto families that print a script, those of the source where they have its letters."""
     source = locales[SOURCE_LANGUAGE].fonts
     if autonym and not fonts.missing_glyphs(autonym, source):
         return source
     there = {family for family, _ in fonts.installed()}
     name = script_name(script, default="").replace("_", " ")
-    wanted = [COLLECTION[script]] if script in COLLECTION else [f"{kind} {name}" for kind in NOTO if name]
+    wanted = (
+        [CJK_FAMILIES[script]]
+        if script in CJK_FAMILIES
+        else [f"{style} {name}" for style in NOTO_STYLES if name]
+    )
     found = next((family for family in wanted if family in there), "")
     return (found, *source) if found else ()
 
@@ -220,7 +224,7 @@ def _digits(babel: BabelLocale | None) -> str:
     return "".join(chr(zero + n) for n in range(10))
 
 
-def toml(locale: Locale) -> str:
+def locale_toml(locale: Locale) -> str:
     """Return the text of a new locale.toml, with what each line is for."""
     listed = ", ".join(map(_quoted, locale.fonts))
     lines = [
@@ -243,13 +247,11 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def write(root: Path, locale: Locale, blocks: Mapping[str, Block]) -> Iterable[str]:
+def write_locale(root: Path, locale: Locale, blocks: Mapping[str, Block]) -> Iterable[str]:
     """Make the folder of a new locale, with every message to translate; return its files. Raises OSError."""
     folder = root / "locales" / locale.tag
-    texts = {
-        "handouts.po": merge(folder / "handouts.po", locale, blocks).encode(),
-        "locale.toml": toml(locale).encode(),
-    }
-    for name, text in texts.items():
-        write_whole(folder / name, text)
+    catalog = merge(folder / "handouts.po", locale, blocks)
+    write_whole(folder / "handouts.po", catalog.encode())
+    # Last: with this file the folder is a locale, and by then it has its catalog.
+    write_whole(folder / "locale.toml", locale_toml(locale).encode())
     return [f"locales/{locale.tag}/{name}" for name in ("locale.toml", "handouts.po")]

@@ -1,141 +1,147 @@
-"""A person signs a text: what must be so before, the row in reviews.toml, and the record of what was signed."""
+"""A person signs a text: what forbids it, the signature in reviews.toml, and the record of what was signed."""
 
 from __future__ import annotations
 
 import json
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from handouts.checks.catalogs import check_catalog
 from handouts.files import write_whole
 from handouts.model import SOURCE_LANGUAGE
-from handouts.problems import Problem, SourceError, counted, did_you_mean
+from handouts.problems import Problem, SourceError, counted, did_you_mean, in_file
+from handouts.sources.catalogs import catalog_file
 from handouts.sources.load import Sources
 from handouts.sources.reviews import KEYS, Signature, name_key, reviews_file, row_faults
 from handouts.sources.signed_text import signed_text, signed_text_file, text_digest
 
 
-@dataclass(frozen=True)
-class Request:
-    """Who wants to sign what: a review of a handout for a region in a locale."""
-
-    locale: str
-    handout: str
-    region: str
-    kind: str
-    reviewer: str
-    role: str
-    translators: tuple[str, ...]
-    date: date
-
-
-def signature_of(sources: Sources, request: Request) -> Signature:
-    """Return the signature of the text as it is now, with the translators that the locale names."""
-    catalog = sources.catalogs.get(request.locale)
-    handout = sources.content.handout(request.handout, request.region)
-    named = (*request.translators, *sources.locales[request.locale].translators)
+def new_signature(
+    sources: Sources,
+    tag: str,
+    *,
+    handout: str,
+    region: str,
+    kind: str,
+    reviewer: str,
+    role: str,
+    translators: Iterable[str],
+    date: date,
+) -> Signature:
+    """Return a signature of the text as it is now; the translators that the locale names are added to those given."""
+    named = (*translators, *sources.locales[tag].translators)
     return Signature(
-        handout=request.handout,
-        region=request.region,
-        kind=request.kind,
-        reviewer=" ".join(request.reviewer.split()),
-        role=" ".join(request.role.split()),
-        translators=tuple(dict.fromkeys(" ".join(name.split()) for name in named if name.strip())),
-        date=request.date,
-        text=text_digest(handout, catalog),
+        handout=handout,
+        region=region,
+        kind=kind,
+        reviewer=_single_spaced(reviewer),
+        role=_single_spaced(role),
+        translators=tuple(dict.fromkeys(_single_spaced(name) for name in named if name.strip())),
+        date=date,
+        text=text_digest(sources.content.handout(handout, region), sources.catalogs.get(tag)),
     )
 
 
-def tag_problems(sources: Sources, tag: str) -> list[Problem]:
-    """Return a problem unless the locale is named exactly: no one signs a text by way of another's name."""
+def _single_spaced(text: str) -> str:
+    """Return a name as it is kept: without spaces around it, and with single ones in it."""
+    return " ".join(text.split())
+
+
+def inexact_tag_problems(sources: Sources, tag: str) -> list[Problem]:
+    """Return a problem unless there is a locale of exactly this tag: a signature never falls back on a near one."""
     if tag in sources.locales:
         return []
-    return [Problem("no-locale", "locale", f"“{tag}” is no locale here.", did_you_mean(tag, sources.locales))]
+    what, fix = f"there is no locale “{tag}”.", did_you_mean(tag, sources.locales)
+    return [Problem("unknown-locale", "locale", what, fix)]
 
 
-def signing_problems(sources: Sources, request: Request, today: date) -> list[Problem]:
-    """Return everything that forbids the signature on that day."""
-    signature = signature_of(sources, request)
-    faults = row_faults(vars(signature) | {"translators": list(signature.translators)}, today)
-    problems = [Problem(fault.code, "review sign", fault.what, fault.fix) for fault in faults]
-    if name_key(signature.reviewer) in map(name_key, signature.translators):
-        what = f"“{signature.reviewer}” translated this text."
-        problems.append(
-            Problem("translated-text", "--reviewer", what, "Have someone check it who did not write it.")
-        )
-    problems += _text_problems(sources, request)
-    for earlier in sources.signatures.get(request.locale, ()):
-        same = (earlier.handout, earlier.region, earlier.kind, earlier.text) == (
-            signature.handout, signature.region, signature.kind, signature.text,
-        )  # fmt: skip
-        if same and name_key(earlier.reviewer) == name_key(signature.reviewer):
-            what = f"“{earlier.reviewer}” has signed this very text on {earlier.date}."
-            problems.append(
-                Problem(
-                    "signed-very-text",
-                    f"locales/{request.locale}/reviews.toml",
-                    what,
-                    "Nothing is left to sign.",
-                )
-            )
-    return problems
+def signing_problems(sources: Sources, tag: str, signature: Signature, today: date) -> list[Problem]:
+    """Return everything that forbids a signature in a locale on that day."""
+    faults = row_faults(_row(signature), today)
+    return [
+        *(Problem(fault.code, "review sign", fault.what, fault.fix) for fault in faults),
+        *_own_text_problems(signature),
+        *_text_problems(sources, tag, signature),
+        *_repeated_problems(sources, tag, signature),
+    ]
 
 
-def _text_problems(sources: Sources, request: Request) -> list[Problem]:
-    """Return what is wrong with the text: untranslated parts, no translator named, errors in the catalog."""
-    if request.locale == SOURCE_LANGUAGE:
+def _own_text_problems(signature: Signature) -> list[Problem]:
+    """Return a problem where the reviewer is one of the translators."""
+    if name_key(signature.reviewer) not in map(name_key, signature.translators):
         return []
-    file, problems = f"locales/{request.locale}/handouts.po", []
-    got = sources.translation(request.handout, request.region, request.locale)
-    for ids, word in ((got.missing, "not translated"), (got.fuzzy, "marked fuzzy")):
+    what = f"“{signature.reviewer}” translated this text."
+    fix = "Have someone check it who did not translate it."
+    return [Problem("reviewer-is-translator", "--reviewer", what, fix)]
+
+
+def _repeated_problems(sources: Sources, tag: str, signature: Signature) -> list[Problem]:
+    """Return a problem where the same person has given the same signature before."""
+
+    def signed(by: Signature) -> tuple[str, ...]:
+        return by.handout, by.region, by.kind, by.text, name_key(by.reviewer)
+
+    file, fix = reviews_file(tag), "There is nothing left to sign."
+    return [
+        in_file("already-signed", file, f"“{earlier.reviewer}” signed this very text on {earlier.date}.", fix)
+        for earlier in sources.signatures.get(tag, ())
+        if signed(earlier) == signed(signature)
+    ]
+
+
+def _text_problems(sources: Sources, tag: str, signature: Signature) -> list[Problem]:
+    """Return what is wrong with a translation: untranslated messages, no translator named, errors in the catalog."""
+    if tag == SOURCE_LANGUAGE:
+        return []
+    problems = []
+    translation = sources.translation(signature.handout, signature.region, tag)
+    for ids, lack in ((translation.missing, "not translated"), (translation.fuzzy, "marked fuzzy")):
         if ids:
-            what = f"of {request.handout}, {counted(len(ids), 'message')} {word}, the first is “{ids[0]}”."
-            problems.append(
-                Problem("first", file, what, "Have them translated first: a review is of a whole text.")
-            )
-    if not signature_of(sources, request).translators:
+            what = f"of {signature.handout}, {counted(len(ids), 'message')} {lack}, the first is “{ids[0]}”."
+            fix = "Have them translated first: a review is of a whole text."
+            problems.append(in_file("not-fully-translated", catalog_file(tag), what, fix))
+    if not signature.translators:
         what = "no one is named as the translator."
-        problems.append(
-            Problem(
-                "no-one-named-translator",
-                "--translator",
-                what,
-                "Name who translated it, or say so in locale.toml.",
-            )
-        )
-    errors = [p for p in check_catalog(sources, request.locale) if p.severity == "error"]
-    return [*problems, *errors]
+        fix = "Name who translated it, or say so in locale.toml."
+        problems.append(Problem("translator-unknown", "--translator", what, fix))
+    return [*problems, *(p for p in check_catalog(sources, tag) if p.severity == "error")]
 
 
-def sign(sources: Sources, signature: Signature, tag: str) -> Iterable[str]:
+def add_signature(sources: Sources, tag: str, signature: Signature) -> Iterable[str]:
     """Add a signature to the locale's reviews.toml, and keep the text it is of; return the files written.
 
-    The record goes first: a signature whose text is not kept cannot say later what has changed.
+    Raises SourceError where reviews.toml would no longer be TOML with it, and OSError.
     """
     handout = sources.content.handout(signature.handout, signature.region)
     kept, reviews = signed_text_file(tag, signature.text), reviews_file(tag)
     path = sources.root / reviews
     before = path.read_text(encoding="utf-8").rstrip() + "\n\n" if path.exists() else ""
-    after = before + _row(signature)
+    after = before + _review_toml(signature)
     try:
         tomllib.loads(after)
     except tomllib.TOMLDecodeError as error:
-        fix = "Begin each signature in it with [[review]], and nothing else."
-        raise SourceError(
-            [Problem("no-row-can-added", reviews, f"no row can be added to it: {error}.", fix)]
-        ) from error
+        what = f"the signature cannot be added: {error}."
+        fix = "Begin each signature in this file with [[review]], and write nothing else into it."
+        raise SourceError([in_file("invalid-toml", reviews, what, fix)]) from error
+    # The record goes first: a signature whose text is not kept cannot say later what has changed.
     write_whole(sources.root / kept, signed_text(handout, sources.catalogs.get(tag)).encode())
     write_whole(path, after.encode())
     return [reviews, kept]
 
 
-def _row(signature: Signature) -> str:
-    """Return a signature as reviews.toml has it; strings and lists of JSON are TOML's own."""
-    values = vars(signature) | {"translators": list(signature.translators)}
-    shown = {
-        k: v.isoformat() if isinstance(v, date) else json.dumps(v, ensure_ascii=False)
-        for k, v in values.items()
-    }
-    return "\n".join(["[[review]]", *(f"{key} = {shown[key]}" for key in KEYS)]) + "\n"
+def _review_toml(signature: Signature) -> str:
+    """Return a signature as it stands in reviews.toml."""
+    values = _row(signature)
+    return "\n".join(["[[review]]", *(f"{key} = {_toml_value(values[key])}" for key in KEYS)]) + "\n"
+
+
+def _row(signature: Signature) -> dict[str, Any]:
+    """Return a signature by its keys, as TOML knows them."""
+    return vars(signature) | {"translators": list(signature.translators)}
+
+
+def _toml_value(value: str | list[str] | date) -> str:
+    """Return a value as TOML writes it: strings and lists as JSON does, dates bare."""
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)

@@ -2,94 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from handouts.files import write_whole
-from handouts.page import colours
+from handouts.model import State
+from handouts.page.colours import palette
 from handouts.page.compose import environment
 from handouts.problems import counted
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.sources.reviews import Signature, is_independent
-from handouts.sources.signed_text import changes, load_signed_text
+from handouts.sources.signed_text import Change, changes, load_signed_text
 
 
-def rows(sources: Sources, region: str, tags: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """Return how far every handout is in every locale, or in those of `tags`, ready to be JSON."""
+@dataclass(frozen=True)
+class ReviewStatus:
+    """One signature, as `status --json` prints it: whether it counts today, and if not, why.
+
+    `changed` are the messages that are no longer what was signed.
+    """
+
+    kind: str
+    reviewer: str
+    role: str
+    date: date
+    counts: bool
+    why: str
+    changed: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class HandoutStatus:
+    """How far one handout is in one locale, as `status --json` prints it.
+
+    `messages` and `translated` are numbers; `missing` and `fuzzy` are the ids of the others.
+    """
+
+    locale: str
+    autonym: str
+    english_name: str
+    direction: Literal["ltr", "rtl"]
+    handout: str
+    title: str
+    region: str
+    state: State
+    translators: tuple[str, ...]
+    messages: int
+    translated: int
+    missing: tuple[str, ...]
+    fuzzy: tuple[str, ...]
+    reviews: tuple[ReviewStatus, ...]
+
+
+def all_statuses(sources: Sources, region: str, tags: Iterable[str] = ()) -> list[HandoutStatus]:
+    """Return how far every handout is in every locale, or in those of `tags`."""
     chosen = tuple(tags) or tuple(sources.locales)
-    return [row(sources, slug, region, tag) for tag in chosen for slug in sources.content.drafts]
+    return [handout_status(sources, slug, region, tag) for tag in chosen for slug in sources.content.drafts]
 
 
-def row(sources: Sources, slug: str, region: str, tag: str) -> dict[str, Any]:
+def handout_status(sources: Sources, slug: str, region: str, tag: str) -> HandoutStatus:
     """Return how far one handout is in one locale."""
-    got = sources.translation(slug, region, tag)
+    translation, locale = sources.translation(slug, region, tag), sources.locales[tag]
     signed = [s for s in sources.signatures.get(tag, ()) if (s.handout, s.region) == (slug, region)]
-    locale = sources.locales[tag]
-    return {
-        "locale": tag,
-        "autonym": locale.autonym,
-        "english_name": locale.english_name,
-        "direction": locale.direction,
-        "handout": slug,
-        "title": got.handout.title.text,
-        "region": region,
-        "state": sources.state(slug, region, tag),
-        "translators": list(locale.translators),
-        "messages": got.total,
-        "translated": got.total - len(got.missing) - len(got.fuzzy),
-        "missing": list(got.missing),
-        "fuzzy": list(got.fuzzy),
-        "reviews": [_review(sources, each, tag) for each in signed],
-    }
+    return HandoutStatus(
+        locale=tag,
+        autonym=locale.autonym,
+        english_name=locale.english_name,
+        direction=locale.direction,
+        handout=slug,
+        title=translation.handout.title.text,
+        region=region,
+        state=sources.state(slug, region, tag),
+        translators=locale.translators,
+        messages=translation.total,
+        translated=translation.total - len(translation.missing) - len(translation.fuzzy),
+        missing=translation.missing,
+        fuzzy=translation.fuzzy,
+        reviews=tuple(_review_status(sources, signature, tag) for signature in signed),
+    )
 
 
-def _review(sources: Sources, signature: Signature, tag: str) -> dict[str, Any]:
-    """Return one signature: whether it counts today, and if not, why."""
-    handout, catalog = sources.content.handout(signature.handout, signature.region), sources.catalogs.get(tag)
-    now = sources.text_digest(signature.handout, signature.region, tag)
-    changed = []
-    if signature.text != now:
-        found = changes(load_signed_text(sources.root, tag, signature.text), handout, catalog)
-        changed = [{"id": c.id, "what": c.what, "before": list(c.before), "now": list(c.now)} for c in found]
-        why = (
-            f"{counted(len(changed), 'message')} changed since"
-            if changed
-            else "the text changed since; it was not kept"
-        )
-    else:
-        why = "" if is_independent(signature, sources.locales[tag]) else "the reviewer translated it"
-    return {
-        "kind": signature.kind,
-        "reviewer": signature.reviewer,
-        "role": signature.role,
-        "date": signature.date.isoformat(),
-        "counts": not why,
-        "why": why,
-        "changed": changed,
-    }
+def _review_status(sources: Sources, signature: Signature, tag: str) -> ReviewStatus:
+    """Return one signature, with what has changed since it was given."""
+    changed: tuple[Change, ...] = ()
+    why = "" if is_independent(signature, sources.locales[tag]) else "the reviewer translated it"
+    if signature.text != sources.text_digest(signature.handout, signature.region, tag):
+        handout = sources.content.handout(signature.handout, signature.region)
+        then = load_signed_text(sources.root, tag, signature.text)
+        changed = tuple(changes(then, handout, sources.catalogs.get(tag)))
+        since = counted(len(changed), "message") if changed else ""
+        why = f"{since} changed since" if since else "the text changed since; it was not kept"
+    return ReviewStatus(
+        kind=signature.kind,
+        reviewer=signature.reviewer,
+        role=signature.role,
+        date=signature.date,
+        counts=not why,
+        why=why,
+        changed=changed,
+    )
 
 
-def page(sources: Sources, found: Iterable[Mapping[str, Any]], region: str) -> str:
+def as_json(statuses: Iterable[HandoutStatus]) -> str:
+    """Return what `status --json` prints: a list of objects with the fields of the dataclasses, days as `2026-11-26`."""
+    listed = [asdict(status) for status in statuses]
+    return json.dumps(listed, ensure_ascii=False, indent=1, default=date.isoformat)
+
+
+def status_page(sources: Sources, look: Look, statuses: Iterable[HandoutStatus], region: str) -> str:
     """Return the status as a web page that stands alone."""
-    tokens = colours.load_tokens(sources.root)
-    listed = list(found)
+    listed = list(statuses)
     return (
-        environment(sources.root)
+        environment(look)
         .get_template("status.html")
         .render(
-            rows=listed,
-            locales=list(dict.fromkeys(each["locale"] for each in listed)),
-            handouts=list(dict.fromkeys(each["handout"] for each in listed)),
+            statuses=listed,
+            handouts=list(dict.fromkeys(status.handout for status in listed)),
             region=sources.content.regions[region].name.text,
-            light=colours.palette(tokens, "light"),
-            dark=colours.palette(tokens, "dark"),
+            light=palette(look.tokens, "light"),
+            dark=palette(look.tokens, "dark"),
         )
     )
 
 
-def save(page_text: str, out: Path) -> Path:
+def write_status_page(page: str, out: Path) -> Path:
     """Write the page into the output folder; return its path. Raises OSError."""
     path = out / "status.html"
-    write_whole(path, page_text.encode())
+    write_whole(path, page.encode())
     return path

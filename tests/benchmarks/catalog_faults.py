@@ -26,7 +26,7 @@ from handouts.checks.wording import common_words, faults
 from handouts.model import Block, Locale
 from handouts.sources.catalogs import Message
 from handouts.sources.load import Sources, load_sources
-from handouts.workbench.scaffold import Known, new_locale, tidy
+from handouts.workbench.scaffold import GivenFacts, format_tag, new_locale
 from tests.checks.test_wording import found
 from tests.conftest import ROOT, TODAY
 from tests.seeded_faults import FAULTS
@@ -77,7 +77,7 @@ def setting_of(path: Path, sources: Sources) -> Locale | None:
     tag = re.search(r"/locale/([A-Za-z_]+)/", path.as_posix())
     if not tag or tag[1].startswith("en"):
         return None
-    return new_locale(tidy(tag[1]), Known("x", "x"), {"en": sources.source})[0]
+    return new_locale(format_tag(tag[1]), GivenFacts("x", "x"), {"en": sources.source})[0]
 
 
 def foreign(folders: list[Path], sources: Sources) -> None:

@@ -1,6 +1,6 @@
 """Four ways from a composed handout to a PDF: ours, and three to measure it beside.
 
-Each engine is a function of a job, the project's folder and the file to write. Whatever it cannot do, it
+Each engine is a function of a job, how everything looks and the file to write. Whatever it cannot do, it
 raises. All but Typst, which has no HTML, are given the same HTML, with our invisible characters that say
 where a line may end.
 """
@@ -18,33 +18,32 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
 from handouts.breaks import without_breaks
-from handouts.library import build as library
 from handouts.library.jobs import Job
+from handouts.library.make import make_rendition
 from handouts.model import Page
 from handouts.page.compose import compose
 from handouts.page.pictures import drawings
+from handouts.sources.look import Look
 from handouts.verify import words
 from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-Engine = Callable[[Job, Path, Path], None]
+Engine = Callable[[Job, Look, Path], None]
 WHITE = re.compile(r"[ \t\n\r\f]+")
 ICON = re.compile(r"url\((['\"])((?:icon|logo):.*?)\1\)")
 
 
-def ours(job: Job, root: Path, path: Path) -> None:
+def ours(job: Job, look: Look, path: Path) -> None:
     """Make the PDF as `python build.py` does."""
-    folder = path.parent / "cache"
-    (folder / "fonts").mkdir(parents=True, exist_ok=True)
-    made = library.make(job, root, folder)
-    if made.problems:
+    made = make_rendition(job, look, path.parent / "cache")
+    if made.failed:
         raise ValueError(made.problems[0].what)
     path.write_bytes(made.data)
 
 
-def stock(job: Job, root: Path, path: Path) -> None:
+def stock(job: Job, look: Look, path: Path) -> None:
     """Make the PDF by WeasyPrint as it comes, PDF/UA-1, with the fonts of this machine.
 
     Must run in a process that has not imported our renderer, which changes WeasyPrint.
@@ -55,7 +54,7 @@ def stock(job: Job, root: Path, path: Path) -> None:
     import weasyprint.urls
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    known = drawings(job.page, root)
+    known = drawings(job.page, look)
     base: Any = weasyprint.urls.URLFetcher
 
     class Fetcher(base):  # type: ignore[misc]
@@ -64,7 +63,7 @@ def stock(job: Job, root: Path, path: Path) -> None:
                 raise PermissionError(f"“{url}” is none of the page's drawings")
             return weasyprint.urls.URLFetcherResponse(url, known[url], {"Content-Type": "image/svg+xml"})
 
-    page = weasyprint.HTML(string=compose(job.page, root), url_fetcher=Fetcher(), base_url="handout:")
+    page = weasyprint.HTML(string=compose(job.page, look), url_fetcher=Fetcher(), base_url="handout:")
     page.write_pdf(path, pdf_variant="pdf/ua-1")
 
 
@@ -84,12 +83,12 @@ def _browser() -> Browser:
     return running
 
 
-def chromium(job: Job, root: Path, path: Path) -> None:
+def chromium(job: Job, look: Look, path: Path) -> None:
     """Make the PDF by Chromium's print-to-PDF, tagged, cut off from the network.
 
     It knows no running elements, so head and foot of a page stand once, at the top of the first.
     """
-    known = drawings(job.page, root)
+    known = drawings(job.page, look)
 
     def whole(found: re.Match[str]) -> str:
         data = base64.b64encode(known.get(found[2], b"")).decode()
@@ -98,13 +97,13 @@ def chromium(job: Job, root: Path, path: Path) -> None:
     context = _browser().new_context(offline=True, java_script_enabled=False)
     try:
         page = context.new_page()
-        page.set_content(ICON.sub(whole, compose(job.page, root)))
+        page.set_content(ICON.sub(whole, compose(job.page, look)))
         page.pdf(path=path, tagged=True, prefer_css_page_size=True, print_background=True)
     finally:
         context.close()
 
 
-def typst(job: Job, root: Path, path: Path) -> None:
+def typst(job: Job, look: Look, path: Path) -> None:
     """Make a PDF of the same words in the same order by Typst, PDF/UA-1, with the fonts of this machine.
 
     It is plain: headings, paragraphs and lists. Our invisible characters are left out, as Typst breaks
@@ -112,7 +111,7 @@ def typst(job: Job, root: Path, path: Path) -> None:
     """
     from typst import compile as make_pdf
 
-    source = typst_markup(job.page, words.parse(compose(job.page, root)))
+    source = typst_markup(job.page, words.parse(compose(job.page, look)))
     path.write_bytes(make_pdf(source.encode(), format="pdf", pdf_standards="ua-1"))
 
 

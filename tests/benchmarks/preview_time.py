@@ -8,7 +8,6 @@ which Babel does not know, go from `locale add` to a PDF, the whole processes ti
 from __future__ import annotations
 
 import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -16,21 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.conftest import Project
-from tests.workbench.test_preview import a_page, serving
+from tests.conftest import Project, copied
+from tests.workbench.preview.serving import a_page, open_preview, serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOWN = "old => { const i = document.querySelector('#own .sheet img'); return i.getAttribute('src') !== old && i.complete }"
 NEW = (("ja",), ("sw",), ("prs", "--autonym", "دری", "--english-name", "Dari"))
-
-
-def a_project(folder: Path) -> Project:
-    """Return a copy of the project."""
-    for name in ("content", "locales", "templates"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "build.py", folder)
-    (folder / "handouts").symlink_to(ROOT / "handouts")
-    return Project(folder)
 
 
 def refresh(project: Project, tag: str) -> list[float]:
@@ -40,7 +30,8 @@ def refresh(project: Project, tag: str) -> list[float]:
     lead = re.search(r'msgctxt "about-ipt.lead"\nmsgid .*\nmsgstr ".*(?=")', text)
     assert lead
     times = []
-    with serving(project, tag) as address, a_page(address) as page:
+    with serving(project, tag) as address, a_page() as page:
+        open_preview(page, address)
         for n in range(8):
             before = page.get_attribute("#own .sheet img", "src")
             catalog.write_text(text.replace(lead[0], lead[0] + " a" * (n + 1)), encoding="utf-8")
@@ -64,7 +55,7 @@ def first_page(project: Project, *arguments: str) -> float:
 def main(tags: list[str]) -> None:
     """Print both."""
     with tempfile.TemporaryDirectory() as folder:
-        project = a_project(Path(folder))
+        project = copied(Path(folder) / "project")
         for tag in tags or ["es", "ar", "hi", "zh-Hant"]:
             times = refresh(project, tag)
             print(

@@ -28,6 +28,7 @@ from handouts.model import LAYOUTS, Layout
 from handouts.page.compose import compose
 from handouts.problems import SourceError, refuse
 from handouts.sources.load import Sources, load_sources
+from handouts.sources.look import Look, load_look
 from handouts.verify import drawn, standards, tags, words
 from handouts.verify.extractors import EXTRACTORS
 from tests.benchmarks.engines import ENGINES
@@ -72,15 +73,15 @@ class Row:
             return None
 
 
-def measure(engine: str, job: Job, root: Path, folder: Path) -> Row:
+def measure(engine: str, job: Job, look: Look, folder: Path) -> Row:
     """Return what was measured of a job's PDF, made by an engine into a folder."""
     rendition = job.page.rendition
     row = Row(engine, rendition.locale, rendition.layout)
     path = folder / f"{rendition.locale}.{rendition.layout}.{engine}.pdf"
-    row.attempt(lambda: ENGINES[engine](job, root, path))
+    row.attempt(lambda: ENGINES[engine](job, look, path))
     if row.reasons:
         return row
-    wanted = words.body_text(words.parse(compose(job.page, root)))
+    wanted = words.body_text(words.parse(compose(job.page, look)))
     for name, read in READERS.items():
         found = row.attempt(lambda read=read: read(path))  # type: ignore[misc]
         if found is not None:
@@ -106,14 +107,14 @@ def _heard(path: Path) -> list[str]:
     return standards.findings(path, [figure.alternative for figure in figures])
 
 
-def run(engine: str, todo: Sequence[Job], root: Path, folder: Path) -> Iterator[Row]:
+def run(engine: str, todo: Sequence[Job], look: Look, folder: Path) -> Iterator[Row]:
     """Yield a row for every job, in their order.
 
     In processes of its own for each engine: what one does to a library reaches no other.
     """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(WORKERS, mp_context=context) as pool:
-        waiting = [(job, pool.submit(measure, engine, job, root, folder)) for job in todo]
+        waiting = [(job, pool.submit(measure, engine, job, look, folder)) for job in todo]
         for job, future in waiting:
             yield _result(engine, job, future)
 
@@ -140,7 +141,7 @@ def shipped() -> set[str]:
     return {path.name for path in (ROOT / "locales").iterdir() if path.is_dir()}
 
 
-def wanted_jobs(sources: Sources, asked: argparse.Namespace) -> list[Job]:
+def wanted_jobs(sources: Sources, look: Look, asked: argparse.Namespace) -> list[Job]:
     """Return the jobs asked for: shipped locales before examples, then by tag and layout."""
     layouts = cast("tuple[Layout, ...]", tuple(asked.layout))
     chosen = [tag for tag in sources.locales if tag in (asked.locale or sources.locales)]
@@ -154,7 +155,7 @@ def wanted_jobs(sources: Sources, asked: argparse.Namespace) -> list[Job]:
         for page in plan(sources, Choice((tag,), (HANDOUT,), ("pdf",), set_in))
     ]
     refuse(font_problems(page.locale for page in pages))
-    return jobs(sources, pages)
+    return jobs(sources, look, pages)
 
 
 def table(rows: Iterable[Row]) -> Iterator[str]:
@@ -224,11 +225,12 @@ def main() -> None:
     """Measure, then print the table, what is missing and why, and the totals."""
     with tempfile.TemporaryDirectory() as folder:
         sources, problems = load_sources(project(Path(folder)), TODAY)
-        refuse(problems)
+        look, faults = load_look(sources.root, {})
+        refuse([*problems, *faults])
         asked = arguments(sources.locales)
         engines = [name for name in ENGINES if name in (asked.engine or ENGINES)]
-        todo = wanted_jobs(sources, asked)
-        columns = [list(run(name, todo, sources.root, Path(folder))) for name in engines]
+        todo = wanted_jobs(sources, look, asked)
+        columns = [list(run(name, todo, look, Path(folder))) for name in engines]
     rows = [row for page in zip(*columns, strict=True) for row in page]
     for part in (table(rows), reasons(rows), totals(rows, engines)):
         if lines := list(part):

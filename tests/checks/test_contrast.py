@@ -6,8 +6,8 @@ import pytest
 
 from handouts.checks.contrast import check_contrast, contrast_figures
 from handouts.model import Clinic
-from handouts.page.colours import ENOUGH, Token, load_tokens
-from tests.conftest import ROOT
+from handouts.page.colours import ENOUGH
+from handouts.sources.look import Look, Token
 
 TOKENS = {
     "paper": Token("paper", "#ffffff", "#000000"),
@@ -16,11 +16,10 @@ TOKENS = {
 }
 
 
-def test_the_colours_that_ship_can_be_read() -> None:
+def test_the_colours_that_ship_can_be_read(look: Look) -> None:
     """Every text on every background it is read on, in both schemes."""
-    tokens = load_tokens(ROOT)
-    assert list(check_contrast(tokens, ())) == []
-    figures = contrast_figures(tokens)
+    assert list(check_contrast(look.tokens, ())) == []
+    figures = contrast_figures(look.tokens)
     assert {scheme for scheme, _, _ in figures} == {"light", "dark"}
     assert min(figures.values()) >= ENOUGH
 

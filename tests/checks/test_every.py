@@ -9,20 +9,16 @@ from datetime import date
 import pytest
 
 from handouts.checks.every import check_glossary, check_reviews, check_sources, concerning
-from handouts.page.colours import load_tokens
 from handouts.problems import Problem, in_file
 from handouts.sources.load import Sources
 from handouts.sources.reviews import Signature
 from tests.checks.conftest import Spoil
-from tests.conftest import ROOT
-
-TEMPLATES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "templates").iterdir()}
-TOKENS = load_tokens(ROOT)
+from tests.conftest import our_look
 
 
 def codes(sources: Sources, *tags: str) -> set[str]:
     """Return the codes of all problems of some sources."""
-    return {problem.code for problem in check_sources(sources, TEMPLATES, TOKENS, tags)}
+    return {problem.code for problem in check_sources(sources, our_look(), tags)}
 
 
 def test_what_ships_has_no_problem(sources: Sources) -> None:

@@ -103,7 +103,7 @@ def test_one_rendition_that_fails_does_not_stop_the_others(project: Project) -> 
     project.edit("locales/hi/locale.toml", '"Noto Sans Devanagari", ', "")
     ran = project.run("--handout", "about-ipt", "--format", "pdf", "--locale", "hi", "--locale", "es")
     assert ran.code == 1
-    assert "hi/about-ipt.pdf: the fonts of locale hi (Noto Sans) have no glyph for" in ran.err
+    assert "locales/hi/locale.toml: its fonts (Noto Sans) have no glyph for" in ran.err
     assert (project.root / "dist/es/about-ipt.pdf").exists()
     assert not (project.root / "dist/hi/about-ipt.pdf").exists()
 

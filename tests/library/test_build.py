@@ -56,7 +56,9 @@ def test_two_builds_of_the_same_input_give_the_same_bytes(cold_project: Project)
     (cold_project.root / ".cache").rename(cold_project.root / "old-cache")
     assert cold_project.run(*want, "--out", "two", "--jobs", "1").code == 0
     for file in ("ar/about-ipt.pdf", "ar/about-ipt.html"):
-        assert (cold_project.root / "one" / file).read_bytes() == (cold_project.root / "two" / file).read_bytes()
+        assert (cold_project.root / "one" / file).read_bytes() == (
+            cold_project.root / "two" / file
+        ).read_bytes()
 
 
 def test_the_date_of_a_file_is_that_of_the_edition_or_of_source_date_epoch(project: Project) -> None:

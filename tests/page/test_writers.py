@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts import markup
-from handouts.page.references import Mark
+from handouts.page.references import CitationMark
 from handouts.page.values import PDI, Value, value
 from handouts.page.writers import MailWriter, PrintWriter, TextWriter, write
 from handouts.sources.load import Sources
@@ -23,7 +23,7 @@ def test_no_message_can_write_html(sources: Sources, text: str) -> None:
         text,
         to,
         {n: Value("v", "ltr") for n in names},
-        dict.fromkeys(markup.found(text, "citation"), Mark(1, "1")),
+        dict.fromkeys(markup.found(text, "citation"), CitationMark(1, "1")),
     )
     left = html
     for allowed in (

@@ -36,7 +36,7 @@ def test_a_subset_shapes_every_message_as_the_whole_font_does(
     messages = [m.text for m in sources.catalogs[tag].messages.values()] if tag in sources.catalogs else []
     texts = messages or [b.text for b in sources.blocks().values()]
     assert len(texts) > 100
-    whole = [hb.Face(hb.Blob.from_file_path(f.path), f.index) for f in fonts.files(families)]
+    whole = [hb.Face(hb.Blob.from_file_path(f.path), f.index) for f in fonts.font_files(families)]
     cut = [
         hb.Face(hb.Blob.from_file_path(str(tmp_path / f.name)))
         for f in fonts.subset(families, letters, tmp_path)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.mail.message import Envelope, addressed
+from handouts.mail.message import Headers, addressed
 from handouts.sending.servers import quoted
 from tests import imap_server
 from tests.conftest import Project
@@ -105,11 +105,11 @@ def test_a_real_client_can_send_what_we_write(
         pytest.skip(f"no {client} on this machine; run make setup-mail")
     assert project.run("--locale", "ar", "--handout", "about-ipt", "--format", "eml").code == 0
     made = (project.root / "dist/ar/about-ipt.eml").read_bytes()
-    envelope = Envelope(
+    headers = Headers(
         "ann@one.example", "ليلى", "handouts@clinic.example", "Clinic", "", "1@clinic.example", 0.0
     )
     message = tmp_path / "message.eml"
-    message.write_bytes(addressed(made, envelope))
+    message.write_bytes(addressed(made, headers))
     port, authority = (server.folder / "port").read_text(), str(server.folder / "ca.pem")
     commands = {
         "swaks": ["swaks", "--server", "localhost", "--port", port, "--tls", "--tls-ca-path", authority, "--auth", "PLAIN",

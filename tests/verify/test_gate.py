@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
 from PIL import Image
 
+from handouts.library.jobs import Job, Made
+from handouts.library.manifest import entry_of
 from handouts.library.plan import Choice, plan
 from handouts.sources.load import Sources
 from handouts.verify import pixels, typography
@@ -20,7 +20,7 @@ from handouts.verify.drawn import Glyph
 from handouts.verify.extractors import EXTRACTORS
 from handouts.verify.gate import Verdict, examine
 from handouts.verify.tags import NUMBERED, Outline, Tag
-from tests.conftest import OTHERS, ROOT, Project, named
+from tests.conftest import OTHERS, Project, named, our_look
 
 
 def test_everything_that_ships_passes(built: Path, project: Project) -> None:
@@ -54,19 +54,16 @@ def test_the_figures_can_be_had_as_json(project: Project) -> None:
     assert verdict["pt"] == "12.0"
 
 
-def judge(sources: Sources, path: Path, file: str = "en/about-ipt.pdf", **known: str) -> Verdict:
+def judge(sources: Sources, path: Path, file: str = "en/about-ipt.pdf", sha256: str = "") -> Verdict:
     """Return the verdict on a PDF in the place of one that was built."""
     tag, _, name = file.partition("/")
     layout = "standard" if name.count(".") == 1 else name.split(".")[1]
     choice = Choice(locales=(tag,), handouts=("about-ipt",), formats=("pdf",), layouts=(layout,))  # type: ignore[arg-type]
     (page,) = plan(sources, choice)
-    entry: Mapping[str, Any] = {
-        "file": file,
-        "format": "pdf",
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "",
-        **known,
-    }
-    return examine(path, entry, page, ROOT)
+    data = path.read_bytes() if path.exists() else b""
+    entry = entry_of(Made(Job(page, "", ""), data))
+    entry = replace(entry, sha256=sha256 or entry.sha256)
+    return examine(path, entry, page, our_look())
 
 
 def test_a_good_file_passes(built: Path, sources: Sources) -> None:
@@ -372,7 +369,7 @@ def test_an_entry_that_was_changed_by_hand_is_told(project: Project) -> None:
         project.edit("dist/manifest.json", old, new)
         ran = project.run("verify")
         assert ran.code == 1
-        assert "en/about-ipt.txt: its entry in the manifest is not sound." in ran.err
+        assert "en/about-ipt.txt: its entry in the manifest is not as a build writes it." in ran.err
         manifest.write_text(good, encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What makes WeasyPrint's PDF keep PDF/UA-1 and PDF/A-2a at once, and say so."""
+"""Writing a rendered document as a PDF that keeps PDF/UA-1 and PDF/A-2a at once, and claims both."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from typing import Any
 import pydyf
 
 from handouts.breaks import without_breaks
-from handouts.pdf.exact import bidi, order, text_layer
-from handouts.pdf.exact.boxes import walk
-from handouts.pdf.exact.embed import build_fonts_dictionary
-from handouts.pdf.exact.tags import add_tags
+from handouts.pdf.exact.bidi import note_neighbours
+from handouts.pdf.exact.order import join_markers
 
-WEASYPRINT = "70.0"  # `install` replaces a function that is not public: read the new one before raising this
 VARIANT = "pdf/a-2a"
 # WeasyPrint writes one claim. PDF/A allows another one if its schema is described (ISO 19005-2, 6.6.2.3).
 UA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
@@ -32,50 +29,19 @@ UA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/
 </rdf:RDF>"""
 
 
-def install(weasyprint: Any) -> None:
-    """Let WeasyPrint tag and write PDFs our way. Raises RuntimeError for a version nobody has tried."""
-    if weasyprint.__version__ != WEASYPRINT:
-        raise RuntimeError(
-            f"WeasyPrint {WEASYPRINT} is needed to tag PDFs, this is {weasyprint.__version__}. Run: make setup"
-        )
-    weasyprint.pdf.add_tags = add_tags
-    weasyprint.pdf.build_fonts_dictionary = build_fonts_dictionary
-    text_layer.install(weasyprint)
-    order.install(weasyprint)
-    pydyf.Stream.data = property(_data)
-
-
 def write(document: Any, identifier: bytes) -> bytes:
-    """Return a rendered document as a PDF that keeps both standards."""
+    """Return a rendered document as a PDF that keeps both standards; `identifier` is written into the file as it is."""
     for page in document.pages:
         # WeasyPrint links every box inside a link once more, which a screen reader then says twice.
         page.links = [link for link in page.links if link[3].link]
         page.bookmarks = [(level, without_breaks(label), *rest) for level, label, *rest in page.bookmarks]
-        _join_markers(page)
-        bidi.note(page)
-    data: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, finisher=_claim)
+        join_markers(page)
+        note_neighbours(page)
+    data: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, finisher=_add_claim)
     return data
 
 
-def _join_markers(page: Any) -> None:
-    """Paint the bullet or number of an item in the item's first line, where it stands.
-
-    WeasyPrint paints them after everything else, and there they are copied and searched.
-    """
-    for item in list(walk(page._page_box)):
-        marker, *rest = getattr(item, "children", None) or [item]
-        if marker.is_outside_marker:
-            (own,) = marker.children
-            line = next((box for child in rest for box in walk(child) if isinstance(box, type(own))), None)
-            if line:
-                for box in own.children:
-                    # Level to the hair, or pdfium takes the two for two lines.
-                    box.position_y = line.position_y + line.baseline - box.baseline
-                line.children = [*own.children, *line.children]
-                item.children = rest
-
-
-def _claim(_document: Any, pdf: Any) -> None:
+def _add_claim(_document: Any, pdf: Any) -> None:
     """Claim PDF/UA-1 beside PDF/A-2a, in metadata that can be read without unpacking (ISO 19005-2, 6.6.2.1)."""
     (metadata,) = (
         o for o in pdf.objects if isinstance(o, pydyf.Stream) and o.extra.get("Type") == "/Metadata"
@@ -84,8 +50,8 @@ def _claim(_document: Any, pdf: Any) -> None:
     metadata.stream = [b"\n".join(metadata.stream).replace(b"</rdf:RDF>", UA_CLAIM)]
 
 
-def _data(stream: Any) -> bytes:
-    """Return a stream as it is written; takes the place of pydyf's.
+def stream_data(stream: Any) -> bytes:
+    """Return a stream as it is written; takes the place of `pydyf.Stream.data`.
 
     One stream in 256 ends in a carriage return, which a strict reader takes for part of the line
     end before `endstream`: then the length is wrong (ISO 19005-2, 6.1.7.1). Inflate ignores what

@@ -1,4 +1,4 @@
-"""What a page says is painted in the order of the source, text and pictures, above everything else.
+"""The painting order: text and pictures are painted in the order of the source, above everything else.
 
 WeasyPrint paints as CSS asks: floats first, then lines, then what is placed. What is painted last is
 extracted, copied and searched last, wherever it stands.
@@ -12,13 +12,14 @@ from typing import Any
 
 import pydyf
 
+from handouts.pdf.exact.boxes import page_box, walk
+
 SCALE = b"0.75 0 0 0.75 0 0 cm"  # points in a CSS pixel
 HEADER, FOOTER = "/Header", "/Footer"
 
 
-def install(weasyprint: Any) -> None:
-    """Let every piece say its own colour and font, so that it can be painted anywhere."""
-    plain = weasyprint.pdf.stream.Stream.marked
+def with_own_state(plain: Any) -> Any:
+    """Return what marks content as `plain` does, and lets it set its own colour and font, so that it can be moved."""
 
     @contextmanager
     def marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
@@ -26,7 +27,7 @@ def install(weasyprint: Any) -> None:
         with plain(stream, box, tag):
             yield
 
-    weasyprint.pdf.stream.Stream.marked = marked
+    return marked
 
 
 def paint_in_order(stream: Any, order: Mapping[int, int]) -> None:
@@ -49,6 +50,24 @@ def paint_in_order(stream: Any, order: Mapping[int, int]) -> None:
             at += 1
     found.sort(key=lambda each: each[0])
     stream.stream = [*rest, b"q", SCALE, *(item for _, piece in found for item in piece), b"Q"]
+
+
+def join_markers(page: Any) -> None:
+    """Put the bullet or number of an item into the item's first line, where it stands.
+
+    WeasyPrint paints them after everything else, and there they are copied and searched.
+    """
+    for item in list(walk(page_box(page))):
+        marker, *rest = getattr(item, "children", None) or [item]
+        if marker.is_outside_marker:
+            (own,) = marker.children
+            line = next((box for child in rest for box in walk(child) if isinstance(box, type(own))), None)
+            if line:
+                for box in own.children:
+                    # Level to the hair, or pdfium takes the two for two lines.
+                    box.position_y = line.position_y + line.baseline - box.baseline
+                line.children = [*own.children, *line.children]
+                item.children = rest
 
 
 def _piece(items: list[Any], at: int) -> list[Any]:

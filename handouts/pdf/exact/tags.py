@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 import pydyf
 
 from handouts.breaks import without_breaks
-from handouts.pdf.exact.boxes import walk
+from handouts.pdf.exact.boxes import page_box, walk
 from handouts.pdf.exact.order import FOOTER, HEADER, paint_in_order
 
 # The standard structure types of ISO 32000-1, 14.8.4, by HTML element.
@@ -91,7 +91,9 @@ class Tree:
         if element.tag in ROLES:
             return ROLES[element.tag]
         if element.tag not in GROUPS | PHRASES:
-            raise ValueError(f"<{element.tag}> has no tag in a PDF yet: name it in handouts/pdf/structure.py")
+            raise ValueError(
+                f"<{element.tag}> has no tag in a PDF yet: name it in handouts/pdf/exact/tags.py"
+            )
         if self._language(element) == self._language(self.parents[element]):
             return ""
         return "Div" if element.tag in GROUPS else "Span"
@@ -163,7 +165,7 @@ def _set_aside(page: Any, stream: Any) -> None:
     WeasyPrint marks it as content (Kozea/WeasyPrint#1836).
     """
     places: dict[int, str] = {}
-    for margin in filter(_marginal, page._page_box.children):
+    for margin in filter(_marginal, page_box(page).children):
         subtype = HEADER if margin.at_keyword.startswith("@top") else FOOTER
         places |= {stream._tags.pop(box)["mcid"]: subtype for box in walk(margin) if box in stream._tags}
     for at, item in enumerate(stream.stream):
@@ -175,7 +177,7 @@ def _set_aside(page: Any, stream: Any) -> None:
 def _fill(tree: Tree, page: Any, reference: bytes, marked: dict[Any, dict[str, Any]]) -> Any:
     """Put what is marked on a page into the tree; return the tags it went to, by the numbers of the marks."""
     tags: dict[int, Any] = {}
-    for box in walk(page._page_box):
+    for box in walk(page_box(page)):
         if box not in marked:
             continue
         mark = marked.pop(box)["mcid"]
@@ -189,7 +191,7 @@ def _fill(tree: Tree, page: Any, reference: bytes, marked: dict[Any, dict[str, A
 
 def _type_area(page: Any) -> Any:
     """Return where the text of a page stands, without its header and footer: left, bottom, right, top in points."""
-    box = page._page_box
+    box = page_box(page)
     left, top = box.content_box_x(), box.content_box_y()
     edges = (left, page.height - top - box.height, left + box.width, page.height - top)
     return pydyf.Array(round(edge * POINTS, 2) for edge in edges)
@@ -197,7 +199,7 @@ def _type_area(page: Any) -> Any:
 
 def _link(tree: Tree, page: Any, reference: bytes) -> Iterator[tuple[Any, Any]]:
     """Join a page's links to their tags, and name each by what it says; yield tag and annotation."""
-    for box in walk(page._page_box):
+    for box in walk(page_box(page)):
         if box.link_annotation:
             tag, annotation = tree.tag(box.element), box.link_annotation
             tag["K"].append(pydyf.Dictionary({"Type": "/OBJR", "Pg": reference, "Obj": annotation.reference}))
@@ -209,7 +211,7 @@ def _link(tree: Tree, page: Any, reference: bytes) -> Iterator[tuple[Any, Any]]:
 
 def _frame(tree: Tree, page: Any) -> None:
     """Say where the pictures of a page are: left, bottom, right, top in points."""
-    for box in walk(page._page_box):
+    for box in walk(page_box(page)):
         if box.element is None or box.element.get("role") != "img":
             continue
         tag = tree.tag(box.element)

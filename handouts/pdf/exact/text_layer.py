@@ -1,8 +1,8 @@
-"""The text behind the glyphs: what is extracted, searched and read aloud is the text that was set.
+"""The text layer: what is extracted, searched and read aloud from a page is the text that was set.
 
 WeasyPrint gives each glyph the text of its cluster, as it first meets it. Where a script moves, joins or
 stacks letters, one glyph stands for several texts and several glyphs share one, and the words behind
-them come out wrong. So every cluster is drawn as one glyph of the embedded font, made of all its parts,
+them come out wrong. So every cluster is drawn as one glyph of the embedded font, made of all its glyphs,
 with a text of its own.
 """
 
@@ -20,26 +20,21 @@ from handouts.pdf.exact.embed import Cluster, codes
 JOINERS = "\u200c\u200d"  # Part of how a word is written; every other invisible character is ours.
 MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c).startswith("M"))
 NARROW = 110  # thousandths of the type size
-EM = 1000  # parts of the type size in which a page measures along a line
-
-
-def install(weasyprint: Any) -> None:
-    """Let WeasyPrint draw every line with its text behind it."""
-    weasyprint.draw.text.draw_first_line = draw_first_line
+EM = 1000  # parts of the type size, in which a page measures along a line
 
 
 def draw_first_line(stream: Any, textbox: Any, _overflow: Any, _ellipsis: Any, matrix: Any) -> list[Any]:
     """Draw the line of a text box; takes the place of WeasyPrint's function of that name."""
-    size, leftward = textbox.style["font_size"], textbox.style.root_style["direction"] == "rtl"
+    size, rtl = textbox.style["font_size"], textbox.style.root_style["direction"] == "rtl"
     # A space that stands alone is drawn as well, or two words run together; right to left, those beside it say it.
-    if not textbox.text or size <= 0 or (leftward and not textbox.text.strip()):
+    if not textbox.text or size <= 0 or (rtl and not textbox.text.strip()):
         return []
     stream.set_text_matrix(*matrix.values)
     line = _line(stream, textbox)
-    if leftward:
-        parts = list(bidi.arranged(line, getattr(textbox, "neighbours", bidi.ALONE)))
+    if rtl:
+        parts = list(bidi.in_text_order(line, getattr(textbox, "neighbours", bidi.ALONE)))
     else:
-        parts = bidi.plain(line)
+        parts = bidi.split_by_direction(line)
     pen = 0.0
     for part in parts:
         if part[0].cluster.speck:
@@ -57,7 +52,7 @@ def _show(stream: Any, font: Any, size: float, run: list[Placed], pen: float) ->
     stream.set_font_size(font.hash, size)
     drawn = ""
     for placed in run:
-        shift = round(pen - placed.place)
+        shift = round(pen - placed.x)
         if shift:
             drawn += f">{shift}<"
             pen -= shift
@@ -92,31 +87,31 @@ def _line(stream: Any, textbox: Any) -> list[Placed]:
 
 
 class _Run:
-    """A run of Pango's: glyphs of one font and one direction."""
+    """A run of Pango's: glyphs of one font and one embedding level."""
 
     def __init__(self, item: Any, text: bytes, font: Any, size: float) -> None:
         self.item, self.font = item, font
         self.start = item.item.offset
-        self.own = text[self.start : self.start + item.item.length]
-        self.right = bool(item.item.analysis.level % 2)
+        self.text = text[self.start : self.start + item.item.length]
+        self.rtl = bool(item.item.analysis.level % 2)
         self.em = EM / size  # from Pango's units to thousandths
         self.units = font.upem / size  # from Pango's units to those of the font
 
     def placed(self, pen: float) -> Iterator[Placed]:
         """Yield the clusters of the run, the first of which stands at `pen`."""
         at = self._starts()
-        ends = dict(pairwise(sorted({*at, len(self.own)})))
+        ends = dict(pairwise(sorted({*at, len(self.text)})))
         for begin, members in groupby(range(len(at)), key=at.__getitem__):
-            parts, width = self._parts(members)
-            said = "".join(c for c in self.own[begin : ends[begin]].decode() if _is_text(c))
-            if self.right:
-                yield from self._letters(parts, said, width, pen, begin)
-            elif parts and said:
-                yield from self._marked(parts, said, width, pen, begin)
+            glyphs, width = self._glyphs(members)
+            text = "".join(c for c in self.text[begin : ends[begin]].decode() if _is_text(c))
+            if self.rtl:
+                yield from self._rtl_cluster(glyphs, text, width, pen, begin)
+            elif glyphs and text:
+                yield from self._ltr_cluster(glyphs, text, width, pen, begin)
             pen += width * self.em
 
     def _starts(self) -> list[int]:
-        """Return where the text of every glyph begins, marks together with what they are drawn with.
+        """Return for every glyph where the text of its cluster begins, marks in the cluster they are drawn with.
 
         Left to right, a mark belongs to the letter before it. Right to left, to the mark before it.
         """
@@ -128,90 +123,95 @@ class _Run:
 
     def _follows(self, at: int) -> bool:
         """Whether the character there is drawn with the one before it."""
-        before, letter = self.own[:at].decode()[-1], self.own[at:].decode()[0]
-        if self.right:
+        before, letter = self.text[:at].decode()[-1], self.text[at:].decode()[0]
+        if self.rtl:
             return _is_mark(before) and _is_mark(letter)
         return letter in JOINERS or _is_mark(letter)
 
-    def _parts(self, members: Any) -> tuple[list[tuple[int, int, int]], int]:
+    def _glyphs(self, members: Any) -> tuple[list[tuple[int, int, int]], int]:
         """Return the glyphs of a cluster with their places in Pango's units, and the advance of them all."""
         from weasyprint.text.ffi import pango
 
-        pen, parts = 0, []
+        pen, glyphs = 0, []
         for i in members:
             glyph = self.item.glyphs.glyphs[i]
             if glyph.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG and glyph.glyph != pango.PANGO_GLYPH_EMPTY:
-                raise ValueError(f"no font of the page has a glyph for {self.own.decode()!r}")
+                raise ValueError(f"no font of the page has a glyph for {self.text.decode()!r}")
             if glyph.glyph != pango.PANGO_GLYPH_EMPTY:
-                parts.append((glyph.glyph, pen + glyph.geometry.x_offset, -glyph.geometry.y_offset))
+                glyphs.append((glyph.glyph, pen + glyph.geometry.x_offset, -glyph.geometry.y_offset))
             pen += glyph.geometry.width
-        return parts, pen
+        return glyphs, pen
 
     def _place(
         self,
-        parts: list[tuple[int, int, int]],
-        said: str,
+        glyphs: list[tuple[int, int, int]],
+        text: str,
         width: int,
         pen: float,
         begin: int,
         *,
         made: bool = False,
     ) -> Placed:
-        """Return a cluster in its place: a glyph as it is, where it stands on the line, or one made of parts."""
-        side = bidi.side(said, right=self.right)
-        if len(parts) == 1 and parts[0][2] == 0 and width and not made:
-            cluster = Cluster(((parts[0][0], 0, 0),), said)
+        """Return a cluster in its place: a glyph as it is, where it stands on the line, or one made of glyphs."""
+        direction = bidi.direction_of(text, rtl=self.rtl)
+        if len(glyphs) == 1 and glyphs[0][2] == 0 and width and not made:
+            cluster = Cluster(((glyphs[0][0], 0, 0),), text)
             return Placed(
-                cluster, self.font, pen + parts[0][1] * self.em, width * self.em, self.start + begin, side
+                cluster,
+                self.font,
+                pen + glyphs[0][1] * self.em,
+                width * self.em,
+                self.start + begin,
+                direction,
             )
-        placed = tuple((glyph, round(x * self.units), round(y * self.units)) for glyph, x, y in parts)
-        cluster = Cluster(placed, said, round(width * self.units))
-        return Placed(cluster, self.font, pen, width * self.em, self.start + begin, side)
+        placed = tuple((glyph, round(x * self.units), round(y * self.units)) for glyph, x, y in glyphs)
+        cluster = Cluster(placed, text, round(width * self.units))
+        return Placed(cluster, self.font, pen, width * self.em, self.start + begin, direction)
 
-    def _marked(
-        self, parts: list[tuple[int, int, int]], said: str, width: int, pen: float, begin: int
+    def _ltr_cluster(
+        self, glyphs: list[tuple[int, int, int]], text: str, width: int, pen: float, begin: int
     ) -> Iterator[Placed]:
         """Yield a left-to-right cluster; what follows its first mark is the text of a narrow blank after it.
 
         Pdf.js takes a glyph whose text holds a mark for one without width, and poppler two glyphs less
         than a tenth of the type size apart for one that was drawn twice.
         """
-        at = next((n for n, letter in enumerate(said) if unicodedata.category(letter) == "Mn"), 0)
+        at = next((n for n, letter in enumerate(text) if unicodedata.category(letter) == "Mn"), 0)
         if not at:
-            yield self._place(parts, said, width, pen, begin)
+            yield self._place(glyphs, text, width, pen, begin)
             return
         narrow = min(round(NARROW / self.em), width // 2)
-        yield self._place(parts, said[:at], width - narrow, pen, begin, made=True)
-        yield self._blank(said[at:], narrow, pen + (width - narrow) * self.em, begin)
+        yield self._place(glyphs, text[:at], width - narrow, pen, begin, made=True)
+        yield self._blank(text[at:], narrow, pen + (width - narrow) * self.em, begin)
 
-    def _blank(self, said: str, width: int, pen: float, begin: int) -> Placed:
+    def _blank(self, text: str, width: int, pen: float, begin: int) -> Placed:
         """Return a glyph that draws nothing."""
-        cluster = Cluster((), said, round(width * self.units))
-        side = bidi.side(said, right=self.right)
-        return Placed(cluster, self.font, pen, width * self.em, self.start + begin, side)
+        cluster = Cluster((), text, round(width * self.units))
+        direction = bidi.direction_of(text, rtl=self.rtl)
+        return Placed(cluster, self.font, pen, width * self.em, self.start + begin, direction)
 
-    def _letters(
-        self, parts: list[tuple[int, int, int]], said: str, width: int, pen: float, begin: int
+    def _rtl_cluster(
+        self, glyphs: list[tuple[int, int, int]], text: str, width: int, pen: float, begin: int
     ) -> Iterator[Placed]:
         """Yield a right-to-left cluster letter by letter from left to right, since programs turn round whole lines.
 
         Marks are drawn as one, before their letter. Of letters that share a glyph, each has its share of
         the width, and the first draws all of it.
         """
-        letters, marks = said.rstrip(MARKS), said[len(said.rstrip(MARKS)) :]
-        if marks and len(parts) > bool(letters):
-            shown = parts[: -len(letters)] if letters else parts
+        letters, marks = text.rstrip(MARKS), text[len(text.rstrip(MARKS)) :]
+        if marks and len(glyphs) > bool(letters):
+            shown = glyphs[: -len(letters)] if letters else glyphs
             yield self._place(shown, marks[::-1], 0, pen, begin)
-            parts = parts[len(shown) :]
+            glyphs = glyphs[len(shown) :]
         else:
-            letters = said
+            letters = text
         if not letters:
             return
         share = width // len(letters)
         for n, letter in enumerate(reversed(letters[1:])):
             yield self._blank(letter, share, pen + n * share * self.em, begin)
         before = share * (len(letters) - 1)
-        shown = [(glyph, x - before, y) for glyph, x, y in parts]
+        shown = [(glyph, x - before, y) for glyph, x, y in glyphs]
         yield self._place(shown, letters[0], width - before, pen + before * self.em, begin, made=before > 0)
 
 

@@ -1,0 +1,48 @@
+"""The one way to a PDF: fonts cut down to what is printed, every character seen to have a glyph, then rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from handouts.model import Locale
+from handouts.pdf import fonts
+from handouts.pdf.render import Pdf, render
+from handouts.problems import Problem, SourceError, in_file
+
+FOLDER = "fonts"  # of the cache
+SHOWN = 10  # characters that a problem names
+
+
+def make_pdf(
+    html: str,
+    locale: Locale,
+    families: tuple[str, ...],
+    characters: str,
+    cache: Path,
+    drawings: Mapping[str, bytes] | None = None,
+) -> Pdf:
+    """Return the PDF of a composed page in a locale, the same bytes for the same input.
+
+    The page is set in `families`, cut down to `characters` and its own, so that pages of a locale share their fonts;
+    those are kept in the folder `cache` of this machine. `drawings` are the page's backgrounds by address. Raises SourceError where
+    the fonts have no glyph for a character of the page: it would print an empty box.
+    """
+    missing = fonts.missing_glyphs(html, families)
+    if missing:
+        raise SourceError([_glyph_problem(locale, families, missing)])
+    folder = cache / FOLDER
+    faces = fonts.subset(families, {*characters, *html}, folder)
+    return render(html, faces, folder, drawings or {})
+
+
+def _glyph_problem(locale: Locale, families: Iterable[str], missing: list[str]) -> Problem:
+    """Return the problem of characters that the fonts of a locale lack."""
+    shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing[:SHOWN])
+    more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+    return in_file(
+        "missing-glyph",
+        f"locales/{locale.tag}/locale.toml",
+        f"its fonts ({', '.join(families)}) have no glyph for {shown}{more}.",
+        "Add a font that has it to “fonts”, or write the text without it.",
+    )

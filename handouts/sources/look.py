@@ -1,0 +1,148 @@
+"""How everything looks and what it is made with: colours, templates, dates, versions; read once, beside the sources."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import platform
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from handouts.files import read_text
+from handouts.problems import Problem, in_file
+from handouts.sources.toml import read_toml
+
+TEMPLATES, TOKENS = "templates", "templates/tokens.toml"
+EPOCH = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
+COLOUR = re.compile("#[0-9a-f]{6}")
+# The Python packages and system libraries that decide how a page comes out.
+PACKAGES = (
+    "weasyprint", "pydyf", "fonttools", "icu4py", "tinycss2", "tinyhtml5", "uharfbuzz",
+    "jinja2", "markupsafe", "babel", "css-inline", "pypdfium2", "pillow",
+)  # fmt: skip
+SYSTEM_LIBRARIES = (
+    ("libpango-1.0.so.0", "pango_version_string"),
+    ("libharfbuzz.so.0", "hb_version_string"),
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A colour by use. `on` names the backgrounds it is read on; empty for what carries no text."""
+
+    name: str
+    light: str
+    dark: str
+    on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """All that decides a page beside the sources; a value like them, so that nothing after it reads disk or clock.
+
+    `templates` are the texts of the folder by file name: Jinja, style sheets, scripts. `tokens` are the colours by
+    name. `epoch` is the moment that SOURCE_DATE_EPOCH sets, as it is written into a file, and empty where it is not
+    set. `versions` are those of Python and of the libraries; `code` is the SHA-256 of the package's own code.
+    """
+
+    templates: Mapping[str, str]
+    tokens: Mapping[str, Token]
+    epoch: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    code: str = ""
+
+    def __hash__(self) -> int:
+        """Equal looks have one hash, also one that was sent to another process."""
+        return hash(tuple(self.templates.items()))
+
+    def created(self, edition: str) -> str:
+        """Return the date to write into a file of an edition: SOURCE_DATE_EPOCH, else the first of its month."""
+        return self.epoch or f"{edition}-01"
+
+
+def load_look(root: Path, environ: Mapping[str, str]) -> tuple[Look, list[Problem]]:
+    """Read the templates below `root`, and what is to be known of this machine; return it, and what is wrong with it."""
+    templates, faults = _templates(root)
+    tokens, wrong = _tokens(root)
+    epoch, unclear = _epoch(environ.get(EPOCH, ""))
+    look = Look(templates, tokens, epoch, _versions(), _code_digest())
+    return look, [*faults, *wrong, *unclear]
+
+
+def _templates(root: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Return the texts of the templates by file name, and what is wrong with their files."""
+    texts, problems = {}, []
+    for path in sorted((root / TEMPLATES).glob("[!.]*.*[!~]")):
+        text, found = read_text(path, root)
+        texts[path.name] = text or ""
+        problems += found
+    return texts, problems
+
+
+def _tokens(root: Path) -> tuple[dict[str, Token], list[Problem]]:
+    """Return the colours of the project by name, and what is wrong with them."""
+    rows, problems = read_toml(root / TOKENS, root)
+    if rows is None:
+        return {}, problems
+    problems += [
+        in_file("bad-colour", TOKENS, f"“{name}” has no {what}.", f"Write it as {shape}.")
+        for name, row in rows.items()
+        for what, shape in _lacking(row, rows)
+    ]
+    if not rows:
+        problems.append(
+            in_file("empty-file", TOKENS, "there is no colour in it.", "Put back what was taken out.")
+        )
+    if problems:
+        return {}, problems
+    return {n: Token(n, row["light"], row["dark"], tuple(row.get("on", ()))) for n, row in rows.items()}, []
+
+
+def _lacking(row: Any, known: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield what a row of tokens.toml lacks to be a colour, and how that is written."""
+    given = row if isinstance(row, dict) else {}
+    for scheme in ("light", "dark"):
+        if not COLOUR.fullmatch(str(given.get(scheme))):
+            yield f"{scheme} colour", f'{scheme} = "#0b5563", in small letters'
+    grounds = given.get("on", [])
+    if not isinstance(grounds, list) or not set(map(str, grounds)) <= set(known):
+        yield "list of the colours it is read on", 'on = ["paper"], by their names'
+
+
+def _epoch(seconds: str) -> tuple[str, list[Problem]]:
+    """Return the moment SOURCE_DATE_EPOCH says, as it is written into a file, empty where it says none."""
+    if not seconds:
+        return "", []
+    try:
+        if re.fullmatch("[0-9]{1,12}", seconds):
+            return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), []
+    except (ValueError, OverflowError, OSError):
+        pass  # a year beyond 9999
+    what = f"“{seconds}” does not say a time."
+    return "", [Problem("bad-epoch", EPOCH, what, "Give the whole seconds since 1970, or unset it.")]
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of Python, of the packages and of the system libraries that make a page."""
+    found = {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    for library, function in SYSTEM_LIBRARIES:
+        try:
+            ask = getattr(ctypes.CDLL(library), function)
+            ask.restype = ctypes.c_char_p
+            found[library] = ask().decode()
+        except (OSError, AttributeError):
+            found[library] = "none"  # a build says which command brings it
+    return found
+
+
+def _code_digest() -> str:
+    """Return the SHA-256 of the package's code: any change of it may change a page."""
+    digest, package = hashlib.sha256(), Path(__file__).resolve().parents[1]
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

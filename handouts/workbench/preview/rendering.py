@@ -1,0 +1,184 @@
+"""What the preview shows of one handout: its pages and e-mail, English beside them, and what is known of each block."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from handouts.checks.catalogs import check_catalog
+from handouts.library.jobs import characters
+from handouts.library.plan import page_of
+from handouts.mail.inline import compose_for_mail
+from handouts.model import SOURCE_LANGUAGE, Block, Format, Layout, Page, Rendition
+from handouts.page.compose import compose
+from handouts.page.pictures import drawings
+from handouts.pdf.exact.boxes import Place
+from handouts.problems import Problem
+from handouts.sources.catalogs import Message
+from handouts.sources.load import Sources
+from handouts.sources.look import Look
+from handouts.sources.translate import usable
+
+RESOLUTION = 110 / 72  # pixels to a point: sharp on a usual screen, quick to make
+COLUMNS_KEPT = 6  # both languages in all layouts
+
+BlockState = Literal["source", "translated", "fuzzy", "optional", "missing"]
+
+
+@dataclass(frozen=True)
+class View:
+    """What a person looks at."""
+
+    locale: str
+    handout: str
+    region: str
+    layout: Layout
+
+
+@dataclass(frozen=True)
+class Column:
+    """A handout in one language: its pages as PNG, where each block stands on them, and its e-mail as HTML."""
+
+    locale: str
+    pages: tuple[bytes, ...]
+    places: tuple[Place, ...]
+    email: str
+
+
+@dataclass(frozen=True)
+class BlockDetails:
+    """What a translator is told about a block.
+
+    `text` is its translation and `previous` the English that a fuzzy one was made from, both empty where there is
+    none. `where` is the line of the catalog to edit. `state` is `source` where the handout is shown in English.
+    """
+
+    id: str
+    note: str
+    english: str
+    safety: bool
+    text: str
+    previous: str
+    state: BlockState
+    where: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Everything that is shown of a view. `english` is None where `own` is English; `problems` are those of no block."""
+
+    own: Column
+    english: Column | None
+    blocks: tuple[BlockDetails, ...]
+    problems: tuple[Problem, ...]
+
+
+class Renderer:
+    """Makes previews, and keeps the columns that have not changed. Used by one thread at a time."""
+
+    def __init__(self, cache: Path) -> None:
+        self.cache = cache
+        self.columns: dict[str, Column] = {}
+
+    def preview(self, sources: Sources, look: Look, view: View, problems: Iterable[Problem]) -> Preview:
+        """Return the preview of a view; `problems` are those met in reading the sources.
+
+        Raises SourceError, OSError or what WeasyPrint raises.
+        """
+        own, english = self._column(sources, look, view), None
+        if view.locale != SOURCE_LANGUAGE:
+            layout: Layout = "standard" if view.layout == "bilingual" else view.layout
+            english = self._column(sources, look, View(SOURCE_LANGUAGE, view.handout, view.region, layout))
+        found = [*problems, *(check_catalog(sources, view.locale) if view.locale in sources.catalogs else ())]
+        unplaced = tuple(problem for problem in found if not problem.about)
+        return Preview(own, english, tuple(_blocks(sources, view, found)), unplaced)
+
+    def _column(self, sources: Sources, look: Look, view: View) -> Column:
+        """Return a column, made anew where anything it shows has changed."""
+        page, mail = (_page(sources, view, form) for form in ("pdf", "email"))
+        html, shown = compose(page, look), drawings(page, look)
+        email = compose_for_mail(mail, look, marked=True)
+        key = hashlib.sha256("\0".join([repr(view), html, email, repr(shown)]).encode()).hexdigest()
+        column = self.columns.pop(key, None) or self._make_column(sources, page, html, shown, email)
+        self.columns[key] = column  # the latest last
+        for old in list(self.columns)[:-COLUMNS_KEPT]:
+            del self.columns[old]
+        return column
+
+    def _make_column(
+        self, sources: Sources, page: Page, html: str, shown: Mapping[str, bytes], email: str
+    ) -> Column:
+        """Return a column with pages rendered now."""
+        from handouts.pdf.make import make_pdf
+
+        letters = characters(sources, page.locale.tag, None)
+        gc.disable()  # a tenth of the time that a person waits; what is made here is thrown away as a whole
+        try:
+            pdf = make_pdf(html, page.locale, page.families, letters, self.cache, shown)
+        finally:
+            gc.enable()
+        return Column(page.locale.tag, tuple(_pictures(pdf.data)), pdf.places, email)
+
+
+def _page(sources: Sources, view: View, form: Format) -> Page:
+    """Return the page of a view in a format; e-mail has one layout."""
+    layout: Layout = view.layout if form == "pdf" else "standard"
+    paper = sources.content.regions[view.region].paper
+    return page_of(sources, Rendition(view.handout, view.locale, view.region, "", layout, form, paper, ""))
+
+
+def _pictures(pdf: bytes) -> Iterator[bytes]:
+    """Yield the pages of a PDF as PNG."""
+    from pypdfium2 import PdfDocument
+
+    document = PdfDocument(pdf)
+    try:
+        for page in document:
+            yield _png(page.render(scale=RESOLUTION).to_pil())
+    finally:
+        document.close()
+
+
+def _png(image: Any) -> bytes:
+    """Return a picture as PNG, packed lightly: it goes no farther than this machine."""
+    written = io.BytesIO()
+    image.save(written, "PNG", compress_level=1)
+    return written.getvalue()
+
+
+def _blocks(sources: Sources, view: View, found: Iterable[Problem]) -> Iterator[BlockDetails]:
+    """Yield what is known of every block of the handout that has a text."""
+    by_block: dict[str, list[Problem]] = {}
+    for problem in found:
+        by_block.setdefault(problem.about, []).append(problem)
+    catalog = sources.catalogs.get(view.locale)
+    for block in sources.content.handout(view.handout, view.region).blocks():
+        if not block.text:
+            continue
+        message = catalog.messages.get(block.id) if catalog else None
+        yield BlockDetails(
+            id=block.id,
+            note=block.note,
+            english=block.text,
+            safety=block.safety,
+            text=message.text if message else "",
+            previous=message.previous if message else "",
+            state=_block_state(block, message) if catalog else "source",
+            where=catalog.where(block.id) if catalog else "",
+            problems=tuple(by_block.get(block.id, ())),
+        )
+
+
+def _block_state(block: Block, message: Message | None) -> BlockState:
+    """Return how far a block is that has to be translated."""
+    if usable(block, message):
+        return "translated"
+    if message and message.text:
+        return "fuzzy"
+    return "optional" if block.optional else "missing"

@@ -1,0 +1,44 @@
+"""The door to the boxes of a page: who asks where something stands is told, and touches no box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import weasyprint
+
+from handouts.pdf.exact import boxes
+
+PAGE = """<html><style>@page {{ size: 100px 200px; margin: 0 }} body {{ margin: 0; font-size: 10px; line-height: 20px }}
+.fixed {{ height: {height}px }} .out {{ position: absolute; top: 150px }}</style>
+<p data-block=one style="margin: 0; width: 50px; height: 20px">one</p><div class="fixed box">a<br>b<br>c</div>
+<p class=out data-block=two style="margin: 0; width: 25px; height: 40px">two</p></html>"""
+
+
+def document(height: int = 60) -> Any:
+    """Return a rendered page with two marked blocks and a box of a height, in pixels, with three lines in it."""
+    return weasyprint.HTML(string=PAGE.format(height=height)).render()
+
+
+def test_marked_blocks_are_found_where_they_stand() -> None:
+    """Places are parts of the page, from 0 to 1, also of a block that was taken out of the flow."""
+    found = list(boxes.places(document(), "data-block"))
+    one, two = ([place for place in found if place.block == name] for name in ("one", "two"))
+    assert one[0] == boxes.Place("one", 1, 0.0, 0.0, 0.5, 0.1)
+    assert two[0] == boxes.Place("two", 1, 0.0, 0.75, 0.25, 0.2)
+    assert (one[1].left, one[1].top, one[1].height) == (0.0, 0.0, 0.1)  # its one line
+    assert list(boxes.places(document(), "data-other")) == []
+
+
+@pytest.mark.parametrize(("height", "over"), [(60, False), (50, True)])
+def test_a_box_with_more_lines_than_it_holds_is_seen(height: int, over: bool) -> None:  # noqa: FBT001 - a parameter
+    """Three lines of 20 pixels stand in 60 pixels, and run out of 50."""
+    assert boxes.is_overfull(document(height), "box") is over
+    assert boxes.is_overfull(document(height), "other") is False
+
+
+def test_every_box_is_met_once_in_the_order_of_the_source() -> None:
+    """What is placed elsewhere is met where it stands in the source."""
+    (page,) = document().pages
+    found = [box.text for box in boxes.walk(boxes.page_box(page)) if getattr(box, "text", "")]
+    assert found == ["one", "a", "b", "c", "two"]
