@@ -111,9 +111,11 @@ def _read(path: Path, *, within: Path | None = None, pipe: bool = False) -> byte
 def _waited(pipe: FileIO) -> bytes:
     """Return the next bytes of a pipe, none at its end. Raises _RefusedError where no program writes into it."""
     for patience in (GREETING, PATIENCE):
-        if select.select([pipe], [], [], patience)[0]:
-            return pipe.read(1 << 16) or b""
-        if pipe.read(1) is not None:  # the end, without a beginning: no program has it open
+        ready = bool(select.select([pipe], [], [], patience)[0])
+        part = pipe.read(1 << 16)  # None while a program has it open and is silent
+        if part or (part is not None and ready):
+            return part
+        if part is not None:
             break
     raise _RefusedError("the file cannot be read: nothing is written into this pipe.")
 

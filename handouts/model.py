@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar, cast
 SOURCE_LANGUAGE = "en"
 DIGITS = "0123456789"
 
+Direction = Literal["ltr", "rtl"]
 Kind = Literal["paragraph", "item", "card"]
 Insert = Literal["", "access", "links", "references", "findings"]
 Format = Literal["pdf", "email", "text", "eml"]
@@ -16,6 +17,7 @@ Layout = Literal["standard", "large-print", "bilingual"]
 Paper = Literal["a4", "letter"]
 LineKind = Literal["crisis", "emergency", "interpreter"]
 State = Literal["missing", "draft", "stale", "reviewed", "approved"]
+DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 FORMATS: tuple[Format, ...] = ("pdf", "email", "text", "eml")
 LAYOUTS: tuple[Layout, ...] = ("standard", "large-print", "bilingual")
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
@@ -197,7 +199,7 @@ class Locale:
     babel: str
     autonym: str
     english_name: str
-    direction: Literal["ltr", "rtl"]
+    direction: Direction
     script: str
     fonts: tuple[str, ...]
     size: float = 1.0

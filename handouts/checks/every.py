@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from handouts import markup
 from handouts.checks.catalogs import check_catalogs
-from handouts.checks.content import check_blocks, check_frame, check_lists, check_readability
+from handouts.checks.content import (
+    check_blocks,
+    check_colours,
+    check_frame,
+    check_lists,
+    check_readability,
+    check_templates,
+)
 from handouts.checks.contrast import check_contrast
 from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.glossary import GLOSSARY_FILE
@@ -20,7 +27,9 @@ def check_sources(sources: Sources, look: Look, tags: Iterable[str] = ()) -> lis
     content = sources.content
     return [
         *check_readability(content),
-        *check_frame(content.words, look.templates.values()),
+        *check_frame(look.templates),
+        *check_templates(look.templates),
+        *check_colours(look),
         *check_lists(content),
         *check_blocks(sources.blocks().values()),
         *check_contrast(look.tokens, content.clinics.values()),

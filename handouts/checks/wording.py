@@ -239,12 +239,6 @@ def _capital(block: Block, text: str, _: Setting) -> Iterator[Fault]:
         )
 
 
-def _composed(_: Block, text: str, __: Setting) -> Iterator[Fault]:
-    if any("\u0300" <= c <= "\u036f" for c in text) and len(unicodedata.normalize("NFC", text)) < len(text):
-        what = "an accent is a character of its own, and search will not find the word."
-        yield warning("decomposed-accent", what, "Type the accented letter with your keyboard.")
-
-
 def _terms(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     for term in missing_terms(setting.glossary, setting.locale.tag, markup.plain(block.text), text):
         what = f"the glossary's word for “{term.name}” is not there ({', '.join(term.stems[setting.locale.tag])} …)."
@@ -257,5 +251,5 @@ def _terms(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
 
 CHECKS: tuple[Check, ...] = (
     *EXACT,
-    _copy, _length, _limit, _spaces, _script, _end, _own_marks, _repeated, _pairs, _capital, _composed, _terms,
+    _copy, _length, _limit, _spaces, _script, _end, _own_marks, _repeated, _pairs, _capital, _terms,
 )  # fmt: skip

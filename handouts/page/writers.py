@@ -159,9 +159,11 @@ def write(text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str
                 return to.emphasis(inner)
             case "link":
                 return to.link(inner, each.value)
-            case "placeholder":
+            case "placeholder" if each.value in values:
                 return to.value(values[each.value])
-            case "citation":
+            case "citation" if each.value in marks:
                 return to.citation(marks[each.value])
+            case _:  # told by a check; the preview shows it as it is written
+                return to.text(f"{{{each.value}}}" if each.kind == "placeholder" else f"[@{each.value}]")
 
     return "".join(map(node, markup.parse(text)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from handouts import markup
+from handouts.characters import forbidden
 from handouts.files import read_outside
 from handouts.mail.addresses import ADDRESS_FIX, HOST, NAME_FIX, address_fault, name_fault
 from handouts.problems import Problem, SourceError, did_you_mean
@@ -287,7 +287,7 @@ def _security(table: _Table) -> Security:
 def _folder(table: _Table) -> str:
     """Return the folder for drafts, `Drafts` where none is named."""
     text = table.words("drafts", DRAFTS)
-    if markup.forbidden(text) or set(text) & set('"\\') or text != text.strip():
+    if forbidden(text) or set(text) & set('"\\') or text != text.strip():
         what = "“drafts” holds a quote, a backslash, a space at its edge, or a character that cannot be seen."
         table.tell("drafts", what, 'Write the folder as your mail program shows it: drafts = "Drafts".')
     return text

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from handouts import markup
+from handouts.characters import has_words
 from handouts.files import read_text
 from handouts.memo import memoized
 from handouts.model import (
@@ -26,10 +27,10 @@ from handouts.model import (
     Section,
 )
 from handouts.problems import Problem, did_you_mean
-from handouts.sources.blocks import BlockReader, invisible_character
+from handouts.sources.blocks import BlockReader
 from handouts.sources.drawings import PLAIN, drawing_fault
 from handouts.sources.references import load_references
-from handouts.sources.yaml import YamlNode
+from handouts.sources.nodes import Node
 
 PHONE = re.compile(r"\+?[0-9][0-9 ]*[0-9]|[0-9]")
 COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -149,7 +150,7 @@ class _Reader(BlockReader):
             links=tuple(self.link(context, each) for each in parts["links"].items()),
         )
 
-    def line(self, context: str, node: YamlNode) -> HelpLine:
+    def line(self, context: str, node: Node) -> HelpLine:
         """Return one help line; numbers are digits in groups, so that nothing but a number is dialled."""
         parts = node.fields(["id", "name", "about", "call", "source"], ["kind", "text"])
         key = parts["id"].text()
@@ -162,14 +163,14 @@ class _Reader(BlockReader):
             text=self._phone(parts["text"]),
         )
 
-    def _phone(self, node: YamlNode) -> str:
+    def _phone(self, node: Node) -> str:
         number = node.text()
         if number and not PHONE.fullmatch(number):
             fix = 'Write digits in groups and in quotes, as in "13 11 14".'
             node.problem("invalid-phone-number", f"“{number}” is not a phone number.", fix)
         return number
 
-    def link(self, context: str, node: YamlNode) -> Link:
+    def link(self, context: str, node: Node) -> Link:
         """Return one useful link."""
         parts = node.fields(["id", "name", "url"])
         key, url = parts["id"].text(), parts["url"].text()
@@ -182,10 +183,8 @@ class _Reader(BlockReader):
         optional = ("phone", "address", "web", "hours", "logo", "accent")
         parts = self.read(path).fields(["name"], optional)
         given = {key: node.text() for key, node in parts.items() if key != "phone"}
-        for key, text in given.items():
-            fault = invisible_character(text)
-            if fault:
-                parts[key].problem(fault.code, fault.what, fault.fix)
+        if not has_words(given["name"]):
+            parts["name"].problem("invalid-name", "a clinic has a name.", "Write it in letters.")
         web, accent = given["web"], given["accent"]
         if web and not web.startswith("https://"):
             what = f"the address “{web}” is not allowed."
@@ -199,7 +198,7 @@ class _Reader(BlockReader):
         given["logo"] = self._logo(given["logo"], parts["logo"])
         return Clinic(slug=path.stem, phone=self._phone(parts["phone"]), **given)
 
-    def _logo(self, name: str, node: YamlNode) -> str:
+    def _logo(self, name: str, node: Node) -> str:
         """Return the logo's SVG text; only a file beside the profile will do, with nothing fetched by it."""
         if not name:
             return ""

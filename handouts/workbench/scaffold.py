@@ -17,12 +17,13 @@ from fontTools.unicodedata import script_name
 from langcodes import data_dicts
 
 from handouts.files import write_whole
-from handouts.markup import forbidden
+from handouts.characters import forbidden
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale
 from handouts.page.values import value
 from handouts.pdf import fonts
 from handouts.problems import Problem, nearest
 from handouts.sources.catalogs import merge
+from handouts.sources.po import PoFile
 from handouts.sources.locales import TAG, babel_name, likely
 from handouts.workbench.pseudo import PSEUDO_LOCALES
 
@@ -250,7 +251,7 @@ def _quoted(text: str) -> str:
 def write_locale(root: Path, locale: Locale, blocks: Mapping[str, Block]) -> Iterable[str]:
     """Make the folder of a new locale, with every message to translate; return its files. Raises OSError."""
     folder = root / "locales" / locale.tag
-    catalog = merge(folder / "handouts.po", locale, blocks)
+    catalog = merge(PoFile(), locale, blocks)
     write_whole(folder / "handouts.po", catalog.encode())
     # Last: with this file the folder is a locale, and by then it has its catalog.
     write_whole(folder / "locale.toml", locale_toml(locale).encode())
