@@ -8,7 +8,7 @@ from functools import cache
 from fontTools.unicodedata import script as script_of
 
 from handouts.breaks import UNSPACED
-from handouts.problems import Fault
+from handouts.problems import Fault, readable
 
 ZERO_WIDTH_SPACE, JOINERS = "\u200b", "\u200c\u200d"
 # Controls, formats, surrogates, private use, unassigned and noncharacters, separators of lines and paragraphs.
@@ -63,7 +63,11 @@ def is_joined(script: str) -> bool:
 @cache
 def _stacking() -> frozenset[str]:
     """Return the scripts that have a virama."""
-    letters = (chr(code) for start, end in ((0x900, 0x1C00), (0xA800, 0xAC00), (0x10A00, 0x12000)) for code in range(start, end))
+    letters = (
+        chr(code)
+        for start, end in ((0x900, 0x1C00), (0xA800, 0xAC00), (0x10A00, 0x12000))
+        for code in range(start, end)
+    )
     return frozenset(script_of(letter) for letter in letters if unicodedata.combining(letter) == VIRAMA)
 
 
@@ -109,8 +113,4 @@ def text_fault(text: str) -> Fault | None:
 
 def shown(text: str) -> str:
     """Return a text as a sentence may repeat it: what cannot be seen is written out, and what is very long is cut."""
-    if len(text) > LONGEST_SHOWN:
-        text = f"{text[:LONGEST_SHOWN]}…"
-    if not forbidden(text):
-        return text
-    return "".join(f"<U+{ord(c):04X}>" if _is_hidden(c) and not _is_spelling(text, at) else c for at, c in enumerate(text))
+    return readable(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…")

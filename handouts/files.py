@@ -13,7 +13,10 @@ from pathlib import Path
 from handouts.problems import Problem, in_file
 
 LARGEST = 32_000_000  # bytes of one file: twenty times what the largest catalog of a large library has
-GREETING, PATIENCE = 2.0, 300.0  # seconds until a program must have opened a pipe to write, and that it may be silent
+GREETING, PATIENCE = (
+    2.0,
+    300.0,
+)  # seconds until a program must have opened a pipe to write, and that it may be silent
 # What a path can lead to beside a file, by the type in its mode.
 KINDS = {
     stat.S_IFDIR: "this is a folder, not a file.",
@@ -80,7 +83,9 @@ def _why(error: OSError | ValueError | _RefusedError) -> str:
         return str(error)
     if isinstance(error, OSError):
         loop = error.errno == errno.ELOOP
-        return f"the file cannot be read: {'its link leads in a circle' if loop else error.strerror or error}."
+        return (
+            f"the file cannot be read: {'its link leads in a circle' if loop else error.strerror or error}."
+        )
     return "the file cannot be read: no file can have such a name."
 
 

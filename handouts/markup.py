@@ -97,4 +97,3 @@ def plain(text: str) -> str:
     """Return the words alone: marks and citations gone, placeholders kept as written."""
     kept = {"text": "{}", "placeholder": "{{{}}}"}
     return "".join(kept[n.kind].format(n.value) for n in walk(parse(text)) if n.kind in kept)
-

@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+LONGEST = 1000  # characters of a sentence
+PRINTED = "\u200c\u200d\u00a0\u202f\u3000"  # joiners and spaces, which stand in names and sentences
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,27 @@ class Problem:
     line: int = 0
     about: str = ""
 
+    def __post_init__(self) -> None:
+        """Write out what cannot be seen, and cut what is very long: a sentence may repeat what stands in a file."""
+        for name in ("where", "what", "fix", "about"):
+            text = getattr(self, name)
+            if len(text) > LONGEST or not text.isprintable():
+                object.__setattr__(self, name, readable(text))
+
+    @property
+    def clinic(self) -> str:
+        """The clinic whose profile it is of, nothing where it is of none."""
+        return Path(self.file).stem if self.file.startswith("content/clinics/") else ""
+
     def __str__(self) -> str:
         about = f" ({self.about})" if self.about else ""
         return f"{self.where}{about}: {self.what} {self.fix}"
+
+
+def readable(text: str) -> str:
+    """Return a text as a terminal may show it: what cannot be seen is written out, and what is very long is cut."""
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return "".join(c if c.isprintable() or c in PRINTED else f"<U+{ord(c):04X}>" for c in short)
 
 
 def in_file(

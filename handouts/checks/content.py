@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
 
 from jinja2 import Environment, TemplateSyntaxError
 
 from handouts import markup
+from handouts.characters import has_words
 from handouts.checks.exactness import PHONE_LIKE
 from handouts.checks.readability import HARD, TOO_HARD, grade
-from handouts.characters import has_words
 from handouts.model import Block, Handout
 from handouts.problems import Problem, Severity, did_you_mean, in_file
 from handouts.sources.catalogs import FILES, source_file
@@ -78,8 +77,8 @@ def check_blocks(blocks: Iterable[Block]) -> Iterator[Problem]:
             yield in_file("unknown-placeholder", file, what, fix, about=block.id)
         if not has_words(markup.plain(block.text)):
             what = "there is no letter and no digit in the text."
-            fix, severity = "Write it in words.", cast("Severity", "error" if block.safety else "warning")
-            yield in_file("no-words", file, what, fix, severity=severity, about=block.id)
+            severity: Severity = "error" if block.safety else "warning"
+            yield in_file("no-words", file, what, "Write it in words.", severity=severity, about=block.id)
         if PHONE_LIKE.search(block.text) and not block.id.startswith("references."):
             what = "a phone number is typed into the text."
             fix = "Put it into the region's lines: there it is checked, dialled and kept in order."
@@ -93,7 +92,9 @@ def check_frame(templates: Mapping[str, str]) -> Iterator[Problem]:
             if key not in INTERFACE and not key.endswith("-"):
                 what = f"the template prints the message “{key}”, and there is no such message."
                 line = text[: text.index(f'words["{key}"')].count("\n") + 1
-                yield in_file("unknown-message", f"{TEMPLATES}/{name}", what, did_you_mean(key, INTERFACE), line=line)
+                yield in_file(
+                    "unknown-message", f"{TEMPLATES}/{name}", what, did_you_mean(key, INTERFACE), line=line
+                )
 
 
 def check_templates(templates: Mapping[str, str]) -> Iterator[Problem]:
@@ -108,7 +109,9 @@ def check_templates(templates: Mapping[str, str]) -> Iterator[Problem]:
                 yield in_file("invalid-template", f"{TEMPLATES}/{name}", what, fix, line=error.lineno)
             except RecursionError:
                 what = "this template is nested too deeply to be read."
-                yield in_file("invalid-template", f"{TEMPLATES}/{name}", what, "Look for what is never closed.")
+                yield in_file(
+                    "invalid-template", f"{TEMPLATES}/{name}", what, "Look for what is never closed."
+                )
 
 
 def check_colours(look: Look) -> Iterator[Problem]:
@@ -116,4 +119,6 @@ def check_colours(look: Look) -> Iterator[Problem]:
     texts = "".join(look.templates.values())
     for name in sorted(set(CSS_VALUE.findall(texts)) - set(CSS_NAME.findall(texts)) - set(look.tokens)):
         what = f"the colour “{name}” is missing."
-        yield in_file("missing-key", TOKENS, what, f"Add it: [{name}] on a line of its own, with light and dark.")
+        yield in_file(
+            "missing-key", TOKENS, what, f"Add it: [{name}] on a line of its own, with light and dark."
+        )

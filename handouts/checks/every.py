@@ -39,10 +39,17 @@ def check_sources(sources: Sources, look: Look, tags: Iterable[str] = ()) -> lis
     ]
 
 
-def concerning(problems: Iterable[Problem], tags: Iterable[str]) -> list[Problem]:
-    """Return the problems without those of other locales than `tags`."""
-    chosen = {"", *tags}
-    return [problem for problem in problems if problem.locale in chosen]
+def concerning(
+    problems: Iterable[Problem], tags: Iterable[str] | None, clinics: Iterable[str] | None = ()
+) -> list[Problem]:
+    """Return the problems without those of other locales than `tags`, and of other clinics than `clinics`; None is all of them."""
+    locales = None if tags is None else {"", *tags}
+    places = None if clinics is None else {"", *clinics}
+    return [
+        problem
+        for problem in problems
+        if (locales is None or problem.locale in locales) and (places is None or problem.clinic in places)
+    ]
 
 
 def check_glossary(sources: Sources) -> Iterator[Problem]:

@@ -193,4 +193,3 @@ class BlockReader:
         if name and name not in known:
             what = f"the picture “{name}” is not in content/pictures."
             node.problem("unknown-picture", what, did_you_mean(name, known))
-

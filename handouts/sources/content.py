@@ -29,8 +29,8 @@ from handouts.model import (
 from handouts.problems import Problem, did_you_mean
 from handouts.sources.blocks import BlockReader
 from handouts.sources.drawings import PLAIN, drawing_fault
-from handouts.sources.references import load_references
 from handouts.sources.nodes import Node
+from handouts.sources.references import load_references
 
 PHONE = re.compile(r"\+?[0-9][0-9 ]*[0-9]|[0-9]")
 COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -213,7 +213,8 @@ class _Reader(BlockReader):
             node.problem("logo-missing", f"the logo “{name}” is missing.", fix)
             return ""
         drawing, problems = read_text(path, self.root)
-        self._noted += problems
+        for problem in problems:
+            node.problem(problem.code, f"the logo “{name}”: {problem.what}", problem.fix)
         fault = None if drawing is None else drawing_fault(drawing)
         if fault:
             node.problem(fault.code, f"the logo “{name}”: {fault.what}", PLAIN)

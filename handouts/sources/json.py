@@ -14,7 +14,7 @@ import yaml
 
 from handouts.files import read_text
 from handouts.problems import in_file
-from handouts.sources.nodes import Node
+from handouts.sources.nodes import Node, mark_at
 
 WORDS = {True: ("!flag", "true"), False: ("!flag", "false"), None: ("!nothing", "null")}
 
@@ -53,13 +53,15 @@ class _Decoder(json.JSONDecoder):
         return self._child(super().decode(s), self._mark(0))
 
     def _mark(self, at: int) -> yaml.Mark:
-        return yaml.Mark("", at, bisect_right(self.ends, at - 1), 0, None, None)
+        return mark_at(bisect_right(self.ends, at - 1) + 1)
 
     def _string(self, text: str, end: int, strict: bool = True) -> tuple[yaml.Node, int]:  # noqa: FBT001, FBT002 - json's call
         value, after = scanstring(text, end, strict)
         return yaml.ScalarNode("", value, self._mark(end)), after
 
-    def _placed(self, parse: Callable[..., Any], make: Callable[[Any, yaml.Mark], yaml.Node]) -> Callable[..., Any]:
+    def _placed(
+        self, parse: Callable[..., Any], make: Callable[[Any, yaml.Mark], yaml.Node]
+    ) -> Callable[..., Any]:
         """Return a parser of objects or arrays that makes nodes."""
 
         def placed(s_and_end: tuple[str, int], *arguments: Any) -> tuple[yaml.Node, int]:

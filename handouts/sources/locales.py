@@ -25,7 +25,9 @@ REQUIRED = ("autonym", "english_name", "direction", "script", "fonts")
 OPTIONAL = ("size", "leading", "digits", "translators")
 SCRIPT = re.compile("[A-Z][a-z]{3}")
 FAMILY = re.compile(r"[^\W_][\w .+-]{0,99}")  # it stands in style sheets
-NO_SCRIPT = Fault("invalid-script", "this is no code of a script.", "Write it as in Latn or Arab (ISO 15924).")
+NO_SCRIPT = Fault(
+    "invalid-script", "this is no code of a script.", "Write it as in Latn or Arab (ISO 15924)."
+)
 NO_FAMILY = Fault("invalid-names", "this is no name of a font.", "Write it as fc-list : family has it.")
 
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
+from handouts import dependencies
 from handouts.files import read_text
 from handouts.problems import Fault, Problem, in_file
 from handouts.sources.nodes import Node
@@ -21,11 +21,7 @@ TEMPLATES, TOKENS = "templates", "templates/tokens.toml"
 EPOCH = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
 COLOUR, NAME = re.compile("#[0-9a-f]{6}"), re.compile("[a-z][a-z0-9-]*")
 NO_COLOUR = Fault("invalid-colour", "this is not a colour.", 'Write it as "#0b5563", in small letters.')
-# The Python packages and system libraries that decide how a page comes out.
-PACKAGES = (
-    "weasyprint", "pydyf", "fonttools", "icu4py", "tinycss2", "tinyhtml5", "uharfbuzz",
-    "jinja2", "markupsafe", "babel", "css-inline", "pypdfium2", "pillow",
-)  # fmt: skip
+# Those that decide how a page comes out.
 SYSTEM_LIBRARIES = (
     ("libpango-1.0.so.0", "pango_version_string"),
     ("libharfbuzz.so.0", "hb_version_string"),
@@ -105,7 +101,9 @@ def _tokens(root: Path) -> tuple[dict[str, Token], list[Problem]]:
     }
     problems = document.problems
     if not rows and not problems:
-        problems = [in_file("empty-file", TOKENS, "there is no colour in it.", "Put back what was taken out.")]
+        problems = [
+            in_file("empty-file", TOKENS, "there is no colour in it.", "Put back what was taken out.")
+        ]
     return ({} if problems else tokens), problems
 
 
@@ -117,7 +115,9 @@ def _listed(node: Node) -> list[Node]:
 def _is_named(name: str, node: Node) -> bool:
     """Whether a colour has a name that a style sheet can call it by; notes where not."""
     if not NAME.fullmatch(name):
-        node.problem("invalid-id", "this is no name of a colour.", "Use small letters a-z, digits and hyphens.")
+        node.problem(
+            "invalid-id", "this is no name of a colour.", "Use small letters a-z, digits and hyphens."
+        )
     return bool(NAME.fullmatch(name))
 
 
@@ -131,12 +131,12 @@ def _epoch(seconds: str) -> tuple[str, list[Problem]]:
     except (ValueError, OverflowError, OSError):
         pass  # a year beyond 9999
     what = f"“{seconds}” does not say a time."
-    return "", [Problem("bad-epoch", EPOCH, what, "Give the whole seconds since 1970, or unset it.")]
+    return "", [Problem("invalid-date", EPOCH, what, "Give the whole seconds since 1970, or unset it.")]
 
 
 def _versions() -> dict[str, str]:
     """Return the versions of Python, of the packages and of the system libraries that make a page."""
-    found = {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    found = {"python": platform.python_version(), **dependencies.versions()}
     for library, function in SYSTEM_LIBRARIES:
         try:
             ask = getattr(ctypes.CDLL(library), function)

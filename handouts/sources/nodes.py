@@ -145,7 +145,9 @@ class Node:
             place = Node(key_node, self.file, self._noted)
             key = place.text()
             if key in seen:
-                place.problem("duplicate-key", f"the key “{shown(key)}” stands here twice.", "Keep one of them.")
+                place.problem(
+                    "duplicate-key", f"the key “{shown(key)}” stands here twice.", "Keep one of them."
+                )
             seen.add(key)
             yield key, Node(value_node, self.file, self._noted)
 
@@ -180,10 +182,15 @@ class Node:
 Place = tuple[str | int, ...]  # the keys that lead to a value, and the numbers of items in lists
 
 
+def mark_at(line: int) -> yaml.Mark:
+    """Return the mark of a line, counted from 1."""
+    return yaml.Mark("", 0, line - 1, 0, None, 0)
+
+
 def node_of(value: Any, lines: Mapping[Place, int], place: Place = (), line: int = 1) -> yaml.Node:
     """Return a plain value as a node, at its own line where that is known, else at that of what it stands in."""
     line = lines.get(place, line)
-    mark = yaml.Mark("", 0, line - 1, 0, None, None)
+    mark = mark_at(line)
     if isinstance(value, dict):
         pairs = []
         for key, inner in value.items():

@@ -238,7 +238,8 @@ def _unescaped(text: str) -> str:
 
 def _parted(entries: Iterable[polib.POEntry], file: str) -> tuple[PoFile, list[Problem]]:
     """Return the entries without their head, and that; the problem of one that says the file is in another encoding."""
-    found, heads = [], []
+    found: list[polib.POEntry] = []
+    heads: list[polib.POEntry] = []
     for entry in entries:
         is_head = not entry.msgid and not entry.msgctxt and not entry.obsolete and not heads
         (heads if is_head else found).append(entry)
@@ -250,6 +251,8 @@ def _parted(entries: Iterable[polib.POEntry], file: str) -> tuple[PoFile, list[P
     problems = []
     if charset and charset[1].lower() not in READABLE:
         what = f"the head says that the file is {shown(charset[1])}, and it is read as UTF-8."
-        fault = Fault("po-other-encoding", what, "Save it as UTF-8 in Poedit (Catalogue properties, charset).")
+        fault = Fault(
+            "po-other-encoding", what, "Save it as UTF-8 in Poedit (Catalogue properties, charset)."
+        )
         problems.append(located(fault, file, line=heads[0].linenum or 0))
     return PoFile(tuple(found), heads[0].tcomment, head), problems

@@ -87,7 +87,9 @@ def _signature(node: Node, today: date) -> Signature:
     names = {key: _name(key, parts[key]) for key in ("handout", "region", "reviewer", "role")}
     day = parts["date"].day() or today
     if day > today + AHEAD:
-        parts["date"].problem("date-in-future", "the date lies in the future.", "Write the day of the review.")
+        parts["date"].problem(
+            "date-in-future", "the date lies in the future.", "Write the day of the review."
+        )
     return Signature(
         **names,
         kind=parts["kind"].choice(REVIEW_KINDS, REVIEW_KINDS[0]),

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import yaml
 
-from handouts.characters import shown
 from handouts.files import read_text
 from handouts.problems import Fault, Problem, in_file, located
 from handouts.sources.nodes import Node

@@ -16,15 +16,15 @@ from fontTools.unicodedata import script as script_of
 from fontTools.unicodedata import script_name
 from langcodes import data_dicts
 
-from handouts.files import write_whole
 from handouts.characters import forbidden
+from handouts.files import write_whole
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale
 from handouts.page.values import value
 from handouts.pdf import fonts
 from handouts.problems import Problem, nearest
 from handouts.sources.catalogs import merge
-from handouts.sources.po import PoFile
 from handouts.sources.locales import TAG, babel_name, likely
+from handouts.sources.po import PoFile
 from handouts.workbench.pseudo import PSEUDO_LOCALES
 
 # Where the digits of a numbering system are not named after a script (CLDR, numberingSystems.xml).
@@ -89,7 +89,7 @@ def new_tag_problems(given: str, locales: Mapping[str, Locale]) -> list[Problem]
         if code
         else "Look it up in the IANA registry of language subtags; tags look like es, zh-Hant or pt-BR."
     )
-    return [Problem("tag-not-valid", given, "this is not a valid BCP 47 language tag.", fix)]
+    return [Problem("invalid-tag", given, "this is not a valid BCP 47 language tag.", fix)]
 
 
 @cache
@@ -152,7 +152,7 @@ def _name_problems(tag: str, option: str, name: str, language: str) -> list[Prob
     """Return what is wrong with a name of the new locale: nobody knows it, or no one can see all of it."""
     if not name:
         what = f"Babel does not know what “{tag}” is called {language}."
-        return [Problem("name-unknown", option, what, f"Say it: locale add {tag} {option} “…”.")]
+        return [Problem("unknown-language-name", option, what, f"Say it: locale add {tag} {option} “…”.")]
     if forbidden(name):
         what = "the name holds an invisible character."
         return [Problem("invisible-character", option, what, "Write the name alone.")]
@@ -166,7 +166,7 @@ def _font_problems(families: tuple[str, ...], given: tuple[str, ...], script: st
     named = f"the font “{'”, “'.join(given)}” is not" if given else f"no Noto font for {script} is"
     what = f"{named} on this machine in regular and bold."
     fix = "Install one that has the script, or name one that is installed: --font “Noto Sans …”. See: fc-list : family"
-    return [Problem("font-not-installed", "--font", what, fix)]
+    return [Problem("font-missing", "--font", what, fix)]
 
 
 def _babel_locale(tag: str) -> BabelLocale | None:

@@ -105,7 +105,7 @@ def _text_problems(sources: Sources, tag: str, signature: Signature) -> list[Pro
     if not signature.translators:
         what = "no one is named as the translator."
         fix = "Name who translated it, or say so in locale.toml."
-        problems.append(Problem("translator-unknown", "--translator", what, fix))
+        problems.append(Problem("missing-translator", "--translator", what, fix))
     return [*problems, *(p for p in check_catalog(sources, tag) if p.severity == "error")]
 
 

@@ -112,7 +112,7 @@ def test_an_error_in_the_catalog_forbids_every_signature(sources: Sources) -> No
 def test_a_translation_must_name_its_translator_and_the_english_has_none(sources: Sources) -> None:
     """Without a name nobody could tell whether the reviewer is another person."""
     anonymous = without_translators(sources, "es")
-    assert codes(anonymous, signed(anonymous, translators=())) == ["translator-unknown"]
+    assert codes(anonymous, signed(anonymous, translators=())) == ["missing-translator"]
     assert codes(sources, signed(sources, "en", translators=()), "en") == []
 
 

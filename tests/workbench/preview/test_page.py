@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,9 +27,9 @@ LEAD = 'msgid "IPT helps you feel better by working on your relationships."\nmsg
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, str]]:
+def served(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[tuple[Project, str]]:
     """Serve a copy of the project; yield it and the address."""
-    project = copied(tmp_path_factory.mktemp("preview") / "project")
+    project = copied(tmp_path_factory.mktemp("preview") / "project", shared / "cache")
     with serving(project, "es") as address:
         yield project, address
 

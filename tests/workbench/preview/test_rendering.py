@@ -35,10 +35,9 @@ class Rendered:
 
 
 @pytest.fixture(scope="module")
-def rendered(sources: Sources, look: Look, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+def rendered(sources: Sources, look: Look, shared: Path) -> Rendered:
     """Render Spanish beside English, change a message, and render again."""
-    cache = tmp_path_factory.mktemp("cache")
-    renderer = Renderer(cache)
+    renderer = Renderer(shared / "cache")
     before = renderer.preview(sources, look, VIEW, [])
     changed = with_message(sources, "es", "about-ipt.short", text="En <b>resumen")
     told = Problem("some-fault", "somewhere", "it is odd.", "Mend it.")
