@@ -13,9 +13,9 @@ from handouts.checks.exactness import PHONE_LIKE
 from handouts.checks.readability import HARD, TOO_HARD, grade
 from handouts.model import Block, Handout
 from handouts.problems import Problem, Severity, did_you_mean, in_file
-from handouts.sources.catalogs import FILES, source_file
+from handouts.sources.catalogs import source_file
 from handouts.sources.content import Content
-from handouts.sources.frame import INTERFACE
+from handouts.sources.frame import FILES, INTERFACE
 from handouts.sources.look import TEMPLATES, TOKENS, Look
 
 LONGEST_LIST = 7  # CDC Clear Communication Index, item on chunks
@@ -107,11 +107,10 @@ def check_templates(templates: Mapping[str, str]) -> Iterator[Problem]:
                 what = f"this is no template that Jinja can read: {error.message}."
                 fix = "Look at this line and the one above it."
                 yield in_file("invalid-template", f"{TEMPLATES}/{name}", what, fix, line=error.lineno)
-            except RecursionError:
-                what = "this template is nested too deeply to be read."
-                yield in_file(
-                    "invalid-template", f"{TEMPLATES}/{name}", what, "Look for what is never closed."
-                )
+            except (ValueError, RecursionError):  # a number of 5,000 digits is a plain ValueError
+                what = "this template is nested too deeply, or holds too long a number, to be read."
+                fix = "Look for what is never closed."
+                yield in_file("invalid-template", f"{TEMPLATES}/{name}", what, fix)
 
 
 def check_colours(look: Look) -> Iterator[Problem]:

@@ -159,11 +159,12 @@ def write(text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str
                 return to.emphasis(inner)
             case "link":
                 return to.link(inner, each.value)
-            case "placeholder" if each.value in values:
-                return to.value(values[each.value])
-            case "citation" if each.value in marks:
-                return to.citation(marks[each.value])
-            case _:  # told by a check; the preview shows it as it is written
-                return to.text(f"{{{each.value}}}" if each.kind == "placeholder" else f"[@{each.value}]")
+            # One that nothing fills is told by a check; the preview shows it as it is written.
+            case "placeholder":
+                known = each.value in values
+                return to.value(values[each.value]) if known else to.text(f"{{{each.value}}}")
+            case "citation":
+                known = each.value in marks
+                return to.citation(marks[each.value]) if known else to.text(f"[@{each.value}]")
 
     return "".join(map(node, markup.parse(text)))

@@ -11,10 +11,11 @@ from handouts import markup
 from handouts.model import Block, Insert, Kind, Picture, Section
 from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.drawings import load_drawings
-from handouts.sources.frame import FRAMES, frame_faults
+from handouts.sources.frame import Given, frame_faults
 from handouts.sources.nodes import Node
 from handouts.sources.yaml import read_yaml
 
+LABEL = re.compile(r"""label\(\s*["']([^"']*)["']""")  # a word in a drawing
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 NO_MONTH = "2000-01"  # stands in for one that cannot be read; nothing is made of sources with an error
@@ -131,9 +132,8 @@ class BlockReader:
             return NO_MONTH
         return month
 
-    def messages(self, context: str, file: str) -> dict[str, Block]:
+    def messages(self, context: str, file: str, known: Mapping[str, Given]) -> dict[str, Block]:
         """Return the messages of a file that has nothing else, by key: each that is known, an empty one where it is missing."""
-        known = FRAMES[context]
         nodes = self.read(self.root / file).fields(known)
         messages = {key: self.block(context, node, key) for key, node in nodes.items()}
         for key, block in messages.items():
@@ -156,12 +156,17 @@ class BlockReader:
         if name not in drawings:
             what = f"the picture “{name}” has words, but there is no content/pictures/{name}.svg."
             node.problem("picture-without-drawing", what, "Draw it, or remove its words.")
+        labels = {key: self.block(context, label, key) for key, label in parts["labels"].entries()}
+        for key in dict.fromkeys(LABEL.findall(drawings.get(name, ""))):
+            if key not in labels:
+                what = f"the drawing has a place for the word “{key}”, and there is no such word."
+                parts["labels"].problem("label-missing", what, f"Add “{key}: …”.")
         return Picture(
             name=name,
             drawing=drawings.get(name, ""),
             alternative=self.block(context, parts["alternative"], "alternative"),
             caption=self.block(context, parts["caption"], "caption"),
-            labels={key: self.block(context, label, key) for key, label in parts["labels"].entries()},
+            labels=labels,
         )
 
     def section(

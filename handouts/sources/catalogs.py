@@ -15,10 +15,9 @@ from handouts.files import is_there, read_text, write_whole
 from handouts.model import SOURCE_LANGUAGE, Block, Locale
 from handouts.parallel import map_forked
 from handouts.problems import Fault, Problem, in_file, located
+from handouts.sources.frame import FILES
 from handouts.sources.po import PoFile, read_po
 
-# Files whose messages belong to no one handout, by the first part of their ids.
-FILES = {"interface": "content/interface.yaml", "citation": "content/citations.yaml"}
 MANY = 20_000  # messages from which on merging them is shared out
 LARGE = 8_000_000  # bytes of PO files from which on reading them is shared out
 # What programs write into a header at every save: dates, their own names, the e-mail address of who

@@ -29,6 +29,7 @@ from handouts.model import (
 from handouts.problems import Problem, did_you_mean
 from handouts.sources.blocks import BlockReader
 from handouts.sources.drawings import PLAIN, drawing_fault
+from handouts.sources.frame import CITATION, FILES, INTERFACE
 from handouts.sources.nodes import Node
 from handouts.sources.references import load_references
 
@@ -91,13 +92,13 @@ def load_content(root: Path) -> tuple[Content, list[Problem]]:
     pictures, icons = reader.pictures()
     drafts = {path.stem: reader.draft(path, pictures, icons) for path in reader.files("handouts")}
     references, problems = load_references(root, reader.findings)
-    citation = reader.messages("citation", "content/citations.yaml")
+    citation = reader.messages("citation", FILES["citation"], CITATION)
     content = Content(
         drafts=drafts,
         regions={path.stem: reader.region(path) for path in reader.files("regions")},
         clinics={path.stem: reader.clinic(path) for path in reader.files("clinics")},
         references=references,
-        words=reader.messages("interface", "content/interface.yaml"),
+        words=reader.messages("interface", FILES["interface"], INTERFACE),
         patterns={key: replace(block, optional=True) for key, block in citation.items()},
         icons=icons,
     )

@@ -74,7 +74,8 @@ CITATION: Mapping[str, Given] = {
     "doi": Given(("doi",)),
     "web": Given(("url",)),
 }
-FRAMES: Mapping[str, Mapping[str, Given]] = {"interface": INTERFACE, "citation": CITATION}
+# Files whose messages belong to no one handout, by the first part of their ids.
+FILES = {"interface": "content/interface.yaml", "citation": "content/citations.yaml"}
 
 
 def frame_faults(block: Block, given: Given) -> Iterator[Fault]:

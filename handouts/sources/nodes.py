@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from handouts.characters import shown, text_fault
+from handouts.characters import forbidden, shown, text_fault
 from handouts.problems import Fault, Problem, did_you_mean, in_file
 
 NUMBER = re.compile("[1-9][0-9]{0,8}")
@@ -75,7 +75,7 @@ class Node:
         fault = text_fault(text.replace("\n", " "))
         if fault:
             self.fault(fault)
-            return shown(text.strip())
+            return "".join("\N{REPLACEMENT CHARACTER}" if forbidden(c) else c for c in text.strip())
         return text.strip()
 
     def shaped(self, shape: re.Pattern[str], fault: Fault) -> str:
@@ -173,10 +173,9 @@ class Node:
             return default
         options = tuple(choices)
         word = self.text()
-        if word not in options:
+        if word and word not in options:
             self.problem("unknown-choice", f"“{shown(word)}” is not known here.", did_you_mean(word, options))
-            return default
-        return word
+        return word if word in options else default
 
 
 Place = tuple[str | int, ...]  # the keys that lead to a value, and the numbers of items in lists

@@ -1,7 +1,7 @@
-"""The text of a PO file as entries, exact to the letter: what msgfmt reads, and nothing else.
+r"""The text of a PO file as entries, exact to the letter: what msgfmt reads, and nothing else.
 
 polib writes our files, and does not read them: it ends a line where gettext does not (U+2028, form feed), and takes the
-letter before such an end for a quote; it knows `#, fuzzy` and not `#,fuzzy`, and `\\v` in a text for a backslash and a v.
+letter before such an end for a quote; it knows `#, fuzzy` and not `#,fuzzy`, and `\v` in a text for a backslash and a v.
 """
 
 from __future__ import annotations

@@ -23,7 +23,6 @@ BY_TYPE: Mapping[str, tuple[str, ...]] = {
     "chapter": ("container-title", "publisher", "page"),
     "report": ("publisher",),
 }
-ONLY_TEXTS = "Compare it with the others: a text in quotes."
 # Texts that have a shape: what that is called, and one that has it.
 SHAPES: Mapping[str, tuple[str, str, str]] = {
     "id": (r"[A-Za-z0-9_-]+", "an id", "cuijpers2016"),
@@ -84,6 +83,9 @@ def _item(node: Node) -> dict[str, Any]:
                 item[key] = value.choice(BY_TYPE, "")
             case _:
                 item[key] = _text(key, value)
+    if item.get("type") == "chapter" and item.get("page") and not CHAPTER_PAGES.fullmatch(item["page"]):
+        what = "the pages of a chapter are the first and the last."
+        node.problem("invalid-reference", what, 'Write them as "page": "81-97".')
     for key in (*NEEDED, *BY_TYPE.get(item.get("type", ""), ())):
         if key not in item or item[key] == []:
             node.problem("missing-key", f"the reference lacks {key}.", "Add it as CSL-JSON names it.")

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import yaml
 
+from handouts.characters import shown
 from handouts.files import read_text
 from handouts.problems import Fault, Problem, in_file, located
 from handouts.sources.nodes import Node
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times as fast, where it is there
+DEEPEST = 50  # lists and mappings in one another; no file of ours has more than seven
 # What ends a line in YAML, and in no editor.
 OTHER_ENDS = re.compile("\r(?!$)|[\x85\u2028\u2029]")
 LINE_END = Fault(
@@ -35,17 +37,61 @@ def read_yaml(path: Path, root: Path) -> Node:
     if parted:
         return Node(None, file, [located(LINE_END, file, line=number) for number in parted])
     try:
-        node = yaml.compose(text, Loader=Loader)
+        node = _composed(text)
     except yaml.YAMLError as error:
         return Node(None, file, [_invalid(file, error)])
-    except RecursionError:
-        fix = "Look for brackets that are opened and never closed."
-        return Node(
-            None, file, [in_file("invalid-yaml", file, "this is YAML nested too deeply to be read.", fix)]
-        )
     if node is None:
         problems = [in_file("empty-file", file, "the file is empty.", "Fill it in, or remove it.")]
     return Node(node, file, problems)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """Return the node of the one document in a text, None where there is none. Raises YAMLError.
+
+    PyYAML composes by recursion in C: brackets that are opened 10,000 times end the process.
+    """
+    root: yaml.Node | None = None
+    anchors: dict[str, yaml.Node] = {}
+    open_nodes: list[tuple[yaml.Node, list[yaml.Node]]] = []
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionEndEvent):
+            node, children = open_nodes.pop()
+            pairs = zip(children[::2], children[1::2], strict=True)
+            node.value = list(pairs) if isinstance(node, yaml.MappingNode) else children
+        elif isinstance(event, yaml.NodeEvent):
+            node = _node(event, anchors)
+            if open_nodes:
+                open_nodes[-1][1].append(node)
+            elif root is not None:
+                raise _refused("there is a second document in it", event)
+            root = root or node
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_nodes.append((node, []))
+                if len(open_nodes) > DEEPEST:
+                    raise _refused("it is nested too deeply", event)
+    return root
+
+
+def _node(event: yaml.NodeEvent, anchors: dict[str, yaml.Node]) -> yaml.Node:
+    """Return the node of an event, empty yet where it is a list or a mapping. Raises YAMLError."""
+    if isinstance(event, yaml.AliasEvent):
+        if not event.anchor or event.anchor not in anchors or anchors[event.anchor].value is None:
+            raise _refused(f"nothing is called “{shown(event.anchor or '')}” above", event)
+        return anchors[event.anchor]
+    kinds: dict[type, type[yaml.Node]] = {
+        yaml.ScalarEvent: yaml.ScalarNode,
+        yaml.SequenceStartEvent: yaml.SequenceNode,
+    }
+    kind: type[yaml.Node] = kinds.get(type(event), yaml.MappingNode)
+    node = kind("", getattr(event, "value", None), event.start_mark, None)  # type: ignore[arg-type] # the C reader's mark
+    if event.anchor:
+        anchors[event.anchor] = node
+    return node
+
+
+def _refused(what: str, event: yaml.NodeEvent) -> yaml.YAMLError:
+    """Return the error of what is YAML and is not read."""
+    return yaml.MarkedYAMLError(problem=what, problem_mark=event.start_mark)  # type: ignore[arg-type] # the C reader's mark
 
 
 def _invalid(file: str, error: yaml.YAMLError) -> Problem:

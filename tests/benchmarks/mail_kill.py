@@ -50,7 +50,7 @@ def got(folder: Path) -> list[str]:
 
 def main(people: int = 1000, kills: int = 20) -> None:
     """Run the batch, kill it, and print how it went."""
-    chance = random.Random(people)  # noqa: S311 - moments, not secrets
+    chance = random.Random(people)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "server"
         folder.mkdir()
