@@ -12,18 +12,24 @@ from hypothesis import strategies as st
 
 from handouts.characters import composed, forbidden, has_words, is_joined, named, shown, text_fault
 
-EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
+# The first two planes, the tags and variation selectors, and the ends of every plane.
+PLACES = (
+    range(0x20000),
+    range(0xE0000, 0xE0200),
+    *(range(p - 4, p) for p in range(0x30000, 0x120000, 0x10000)),
+)
+EVERY = [chr(code) for codes in PLACES for code in codes if code <= sys.maxunicode]
 SPELT = "\u200b\u200c\u200d"
 # Default_Ignorable_Code_Point beside the format characters (Unicode, DerivedCoreProperties.txt), and blank symbols.
 NOTHING_TO_SEE = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\ufe00\ufe0f\U000e0100\U000e01ef\u2800\ufffc"
 
 
 def test_no_control_no_format_and_nothing_unassigned_may_stand_alone() -> None:
-    """Every character of Unicode is asked: what is no letter, mark, number, punctuation, symbol or space is forbidden."""
+    """A hundred thousand characters are asked: what is no letter, mark, number, punctuation, symbol or space is forbidden."""
     kept = {unicodedata.category(c)[0] for c in EVERY if not forbidden(c)}
     assert kept == set("LMNPSZ")
     hidden = [c for c in EVERY if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}]
-    assert len(hidden) > 900_000
+    assert len(hidden) > 30_000
     assert all(forbidden(c) == c for c in hidden)
 
 

@@ -134,7 +134,10 @@ class BlockReader:
 
     def messages(self, context: str, file: str, known: Mapping[str, Given]) -> dict[str, Block]:
         """Return the messages of a file that has nothing else, by key: each that is known, an empty one where it is missing."""
-        nodes = self.read(self.root / file).fields(known)
+        document = self.read(self.root / file)
+        if document.is_missing:
+            return {}
+        nodes = document.fields(known)
         messages = {key: self.block(context, node, key) for key, node in nodes.items()}
         for key, block in messages.items():
             for fault in frame_faults(block, known[key]) if block.text else ():

@@ -102,7 +102,7 @@ def load_content(root: Path) -> tuple[Content, list[Problem]]:
         patterns={key: replace(block, optional=True) for key, block in citation.items()},
         icons=icons,
     )
-    for place, ids in reader.cited:
+    for place, ids in reader.cited if not problems else ():  # one that is there and wrong has been told
         for unknown in (i for i in ids if i not in references):
             what = f"the reference “{unknown}” is cited, but it is not in content/references.json."
             place.problem("unknown-reference", what, did_you_mean(unknown, references))

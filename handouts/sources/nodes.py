@@ -17,6 +17,28 @@ DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 # What a value is that stands without quotes in TOML or JSON. In YAML a text needs none: there all are texts.
 BARE = frozenset({"!number", "!flag", "!day", "!nothing"})
 
+# How each kind of value is written, by the ending of the file's name.
+WRITTEN: Mapping[str, Mapping[str, str]] = {
+    "yaml": {
+        "text": "Write one text on one line, in quotes if it holds “: ”.",
+        "list": "Begin each item with “- ” on a line of its own.",
+        "mapping": "Write “key: value” lines.",
+        "key": "{}: …",
+    },
+    "toml": {
+        "text": 'Write it in quotes: "…".',
+        "list": 'Write it in brackets: ["…"].',
+        "mapping": "Write “key = value” lines, below the name in brackets.",
+        "key": "{} = …",
+    },
+    "json": {
+        "text": 'Write it in quotes: "…".',
+        "list": "Write it in brackets: [ … ].",
+        "mapping": 'Write { "key": value }.',
+        "key": '"{}": …',
+    },
+}
+
 
 class Node:
     """One node of a file: a text, a list or a mapping, and where it stands.
@@ -63,8 +85,7 @@ class Node:
     def text(self) -> str:
         """Return the text; white space at its edges is not wanted, nor are line ends, nor what cannot be seen."""
         if not isinstance(self._node, yaml.ScalarNode) or self._node.tag in BARE:
-            fix = "Write one text on one line, in quotes if it holds “: ”."
-            self.problem("text-expected", "a text is expected here.", fix)
+            self.problem("text-expected", "a text is expected here.", self._written("text"))
             return ""
         text = str(self._node.value)
         if text != text.strip() or "\n" in text:
@@ -123,14 +144,17 @@ class Node:
             self.problem("invalid-date", "a day is expected here.", fix)
             return None
 
+    def _written(self, kind: str) -> str:
+        """Return how a kind of value is written in a file of this kind."""
+        return WRITTEN.get(self.file.rpartition(".")[2], WRITTEN["yaml"])[kind]
+
     def _scalar(self) -> str:
         return str(self._node.value) if isinstance(self._node, yaml.ScalarNode) else ""
 
     def items(self) -> list[Node]:
         """Return the items of a list."""
         if not isinstance(self._node, yaml.SequenceNode):
-            fix = "Begin each item with “- ” on a line of its own."
-            self.problem("list-expected", "a list is expected here.", fix)
+            self.problem("list-expected", "a list is expected here.", self._written("list"))
             return []
         return [Node(item, self.file, self._noted) for item in self._node.value]
 
@@ -138,7 +162,7 @@ class Node:
         """Yield key and value of a mapping with keys of its own; a key given twice is a problem."""
         if not isinstance(self._node, yaml.MappingNode):
             what = "keys with values are expected here."
-            self.problem("mapping-expected", what, "Write “key: value” lines.")
+            self.problem("mapping-expected", what, self._written("mapping"))
             return
         seen: set[str] = set()
         for key_node, value_node in self._node.value:
@@ -164,7 +188,8 @@ class Node:
                 value.problem("unknown-key", what, did_you_mean(key, known))
         for key in needed:
             if key not in given and self.is_mapping:
-                self.problem("missing-key", f"the key “{key}” is missing.", f"Add “{key}: …”.")
+                fix = f"Add “{self._written('key').format(key)}”."
+                self.problem("missing-key", f"the key “{key}” is missing.", fix)
         return {key: given.get(key, Node(None, self.file, self._noted, self.line)) for key in known}
 
     def choice(self, choices: Iterable[str], default: str) -> str:

@@ -25,7 +25,7 @@ NEEDED = ("clinical", "language")
 KEYS = ("handout", "region", "kind", "reviewer", "role", "translators", "date", "text")
 DIGEST = re.compile("[0-9a-f]{16}")
 NO_DIGEST = Fault(
-    "invalid-digest", "“text” must be the digest of the text that was checked.", "Write its 16 hex digits."
+    "invalid-digest", "the digest of the text that was checked is expected here.", "Write its 16 hex digits."
 )
 # A reviewer may live where it is tomorrow already.
 AHEAD = timedelta(days=1)
@@ -76,9 +76,13 @@ def _load(root: Path, tag: str, today: date) -> tuple[tuple[Signature, ...], lis
 
 def row_faults(row: Mapping[str, Any], today: date) -> list[Fault]:
     """Return what is wrong with one signature, as reviews.toml would have it, on that day."""
-    node = Node(node_of(row, {}), "", [])
+    places = {line: key for line, key in enumerate(row, start=2)}  # as if each key had a line of its own
+    node = Node(node_of(row, {(key,): line for line, key in places.items()}), "", [])
     _signature(node, today)
-    return [Fault(problem.code, problem.what, problem.fix) for problem in node.problems]
+    named = {
+        problem: f"“{places[problem.line]}”: " if problem.line in places else "" for problem in node.problems
+    }
+    return [Fault(problem.code, f"{name}{problem.what}", problem.fix) for problem, name in named.items()]
 
 
 def _signature(node: Node, today: date) -> Signature:
@@ -103,7 +107,7 @@ def _name(key: str, node: Node) -> str:
     """Return a name of something or someone; one of marks alone is none."""
     name = node.text()
     if name and not has_words(name):
-        node.problem("invalid-name", f"“{key}” must be a name.", f'Write it as {key} = "…".')
+        node.problem("invalid-name", "a name is expected here.", f'Write it as {key} = "…".')
     return name
 
 
