@@ -76,7 +76,7 @@ def _load(root: Path, tag: str, today: date) -> tuple[tuple[Signature, ...], lis
 
 def row_faults(row: Mapping[str, Any], today: date) -> list[Fault]:
     """Return what is wrong with one signature, as reviews.toml would have it, on that day."""
-    places = {line: key for line, key in enumerate(row, start=2)}  # as if each key had a line of its own
+    places = dict(enumerate(row, start=2))  # as if each key had a line of its own
     node = Node(node_of(row, {(key,): line for line, key in places.items()}), "", [])
     _signature(node, today)
     named = {

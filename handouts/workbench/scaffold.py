@@ -16,7 +16,7 @@ from fontTools.unicodedata import script as script_of
 from fontTools.unicodedata import script_name
 from langcodes import data_dicts
 
-from handouts.characters import forbidden
+from handouts.characters import text_fault
 from handouts.files import write_whole
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale
 from handouts.page.values import value
@@ -153,10 +153,8 @@ def _name_problems(tag: str, option: str, name: str, language: str) -> list[Prob
     if not name:
         what = f"Babel does not know what “{tag}” is called {language}."
         return [Problem("unknown-language-name", option, what, f"Say it: locale add {tag} {option} “…”.")]
-    if forbidden(name):
-        what = "the name holds an invisible character."
-        return [Problem("invisible-character", option, what, "Write the name alone.")]
-    return []
+    fault = text_fault(name)
+    return [Problem(fault.code, option, fault.what, fault.fix)] if fault else []
 
 
 def _font_problems(families: tuple[str, ...], given: tuple[str, ...], script: str) -> list[Problem]:
