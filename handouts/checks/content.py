@@ -16,7 +16,7 @@ from handouts.problems import Problem, Severity, did_you_mean, in_file
 from handouts.sources.catalogs import source_file
 from handouts.sources.content import Content
 from handouts.sources.frame import FILES, INTERFACE
-from handouts.sources.look import TEMPLATES, TOKENS, Look
+from handouts.sources.look import TEMPLATE_FOLDER, TOKENS, Look
 
 LONGEST_LIST = 7  # CDC Clear Communication Index, item on chunks
 FRAME_WORD = re.compile(r'words\["([a-z-]+)"')
@@ -93,7 +93,11 @@ def check_frame(templates: Mapping[str, str]) -> Iterator[Problem]:
                 what = f"the template prints the message “{key}”, and there is no such message."
                 line = text[: text.index(f'words["{key}"')].count("\n") + 1
                 yield in_file(
-                    "unknown-message", f"{TEMPLATES}/{name}", what, did_you_mean(key, INTERFACE), line=line
+                    "unknown-message",
+                    f"{TEMPLATE_FOLDER}/{name}",
+                    what,
+                    did_you_mean(key, INTERFACE),
+                    line=line,
                 )
 
 
@@ -106,11 +110,11 @@ def check_templates(templates: Mapping[str, str]) -> Iterator[Problem]:
             except TemplateSyntaxError as error:
                 what = f"this is no template that Jinja can read: {error.message}."
                 fix = "Look at this line and the one above it."
-                yield in_file("invalid-template", f"{TEMPLATES}/{name}", what, fix, line=error.lineno)
+                yield in_file("invalid-template", f"{TEMPLATE_FOLDER}/{name}", what, fix, line=error.lineno)
             except (ValueError, RecursionError):  # a number of 5,000 digits is a plain ValueError
                 what = "this template is nested too deeply, or holds too long a number, to be read."
                 fix = "Look for what is never closed."
-                yield in_file("invalid-template", f"{TEMPLATES}/{name}", what, fix)
+                yield in_file("invalid-template", f"{TEMPLATE_FOLDER}/{name}", what, fix)
 
 
 def check_colours(look: Look) -> Iterator[Problem]:

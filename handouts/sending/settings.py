@@ -15,6 +15,8 @@ from handouts.characters import forbidden
 from handouts.files import read_outside
 from handouts.mail.addresses import ADDRESS_FIX, HOST, NAME_FIX, address_fault, name_fault
 from handouts.problems import Problem, SourceError, did_you_mean, in_file
+from handouts.sources.nodes import Place
+from handouts.sources.toml import lines
 
 Security = Literal["starttls", "tls"]
 Purpose = Literal["smtp", "imap"]
@@ -26,7 +28,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "sending": ("per-minute", "pause-after", "retry-after"),
 }
 PRIVATE = re.compile(r"pass|secret|token|pwd|credential|api.?key", re.IGNORECASE)
-HEAD = re.compile(r"\s*\[\[?([^\]]*)\]")
 PLACE = re.compile(r"line (\d+), column \d+")
 USER = re.compile(r"[!#-~]{1,255}")  # IMAP cannot be told a quote or a letter outside ASCII
 LONGEST_SHOWN = 40
@@ -78,13 +79,18 @@ class _Table:
 
     name: str
     values: Mapping[str, Any]
-    text: str
+    lines: Mapping[Place, int]
     file: str
     problems: list[Problem]
 
     def add_problem(self, code: str, key: str, what: str, fix: str) -> None:
         """Add a problem at the line of a key, or at that of the table where the key is missing."""
-        self.problems.append(in_file(code, self.file, what, fix, line=_line(self.text, self.name, key)))
+        self.problems.append(in_file(code, self.file, what, fix, line=self._line(key)))
+
+    def _line(self, key: str) -> int:
+        """Return the line of a key, else that of the table, else 1."""
+        places = ((self.name, key), (self.name,)) if self.name else ((key,),)
+        return next((self.lines[place] for place in places if place in self.lines), 1)
 
     def words(self, key: str, default: str | None = None) -> str:
         """Return a text; one that is missing is a problem where there is no default."""
@@ -123,7 +129,7 @@ def load_settings(path: Path) -> tuple[Settings | None, list[Problem]]:
     data = _data(path, text, problems)
     if problems:
         return None, problems
-    settings = _settings(_tables(_Table("", data, text, str(path), problems)))
+    settings = _settings(_tables(_Table("", data, lines(text), str(path), problems)))
     return None if problems else settings, problems
 
 
@@ -346,21 +352,3 @@ def _shown(key: str) -> str:
     """Return a key as a sentence may name it; one in quotes may hold anything."""
     plain = re.fullmatch(rf"[A-Za-z0-9_-]{{1,{LONGEST_SHOWN}}}", key)
     return f"the key “{key}”" if plain else "a key"
-
-
-def _line(text: str, table: str, key: str) -> int:
-    """Return the line that a key of a table stands on, else that of the table, else 1.
-
-    tomllib tells no lines. This reads heads and the beginnings of lines, which is enough for files as people write them.
-    """
-    inside, best = "", 1
-    for number, line in enumerate(text.split("\n"), start=1):
-        head = HEAD.match(line)
-        if head:
-            inside = head[1].replace('"', "").strip().split(".")[0]
-        name = line.split("=", 1)[0].strip().strip("\"'")
-        if not head and inside == table and name == key:
-            return number
-        if best == 1 and (inside if head else not inside and name.split(".")[0]) == (table or key):
-            best = number
-    return best

@@ -30,11 +30,11 @@ from handouts.problems import Problem, did_you_mean
 from handouts.sources.blocks import BlockReader
 from handouts.sources.drawings import PLAIN, drawing_fault
 from handouts.sources.frame import CITATION, FILES, INTERFACE
+from handouts.sources.look import COLOUR
 from handouts.sources.nodes import Node
 from handouts.sources.references import load_references
 
 PHONE = re.compile(r"\+?[0-9][0-9 ]*[0-9]|[0-9]")
-COLOUR = re.compile(r"#[0-9a-f]{6}")
 LINE_KINDS = ("crisis", "emergency", "interpreter")
 
 

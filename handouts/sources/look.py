@@ -17,7 +17,7 @@ from handouts.problems import Fault, Problem, in_file
 from handouts.sources.nodes import Node
 from handouts.sources.toml import read_toml
 
-TEMPLATES, TOKENS = "templates", "templates/tokens.toml"
+TEMPLATE_FOLDER, TOKENS = "templates", "templates/tokens.toml"
 EPOCH = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
 COLOUR, NAME = re.compile("#[0-9a-f]{6}"), re.compile("[a-z][a-z0-9-]*")
 NO_COLOUR = Fault("invalid-colour", "this is not a colour.", 'Write it as "#0b5563", in small letters.')
@@ -75,7 +75,7 @@ def _templates(root: Path) -> tuple[dict[str, str], list[Problem]]:
     """Return the texts of the templates by file name, and what is wrong with their files."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
-    for path in sorted((root / TEMPLATES).glob("[!.]*.*[!~]")):
+    for path in sorted((root / TEMPLATE_FOLDER).glob("[!.]*.*[!~]")):
         text, found = read_text(path, root)
         texts[path.name] = text or ""
         problems += found
