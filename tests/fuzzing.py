@@ -178,9 +178,8 @@ def _structure(random: Random, file: str, data: bytes) -> bytes:
                 holder[key] = random.choice(VALUES)
     if file.endswith(".json"):
         return json.dumps(tree, ensure_ascii=random.random() < 0.5).encode("utf-8", "surrogatepass")
-    return yaml.dump(tree, Dumper=yaml.SafeDumper, allow_unicode=random.random() < 0.5).encode(
-        "utf-8", "surrogatepass"
-    )
+    dumped: str = yaml.dump(tree, Dumper=yaml.SafeDumper, allow_unicode=random.random() < 0.5)
+    return dumped.encode("utf-8", "surrogatepass")
 
 
 def _places(tree: Any) -> Iterator[tuple[Any, Any]]:

@@ -15,8 +15,6 @@ from handouts.characters import forbidden
 from handouts.files import read_outside
 from handouts.mail.addresses import ADDRESS_FIX, HOST, NAME_FIX, address_fault, name_fault
 from handouts.problems import Problem, SourceError, did_you_mean, in_file
-from handouts.sources.nodes import Place
-from handouts.sources.toml import lines
 
 Security = Literal["starttls", "tls"]
 Purpose = Literal["smtp", "imap"]
@@ -28,6 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "sending": ("per-minute", "pause-after", "retry-after"),
 }
 PRIVATE = re.compile(r"pass|secret|token|pwd|credential|api.?key", re.IGNORECASE)
+HEAD = re.compile(r"\s*\[\[?([^\]]*)\]")
 PLACE = re.compile(r"line (\d+), column \d+")
 USER = re.compile(r"[!#-~]{1,255}")  # IMAP cannot be told a quote or a letter outside ASCII
 LONGEST_SHOWN = 40
@@ -79,7 +78,7 @@ class _Table:
 
     name: str
     values: Mapping[str, Any]
-    lines: Mapping[Place, int]
+    lines: Mapping[tuple[str, str], int]
     file: str
     problems: list[Problem]
 
@@ -89,8 +88,7 @@ class _Table:
 
     def _line(self, key: str) -> int:
         """Return the line of a key, else that of the table, else 1."""
-        places = ((self.name, key), (self.name,)) if self.name else ((key,),)
-        return next((self.lines[place] for place in places if place in self.lines), 1)
+        return self.lines.get((self.name, key)) or self.lines.get((self.name or key, ""), 1)
 
     def words(self, key: str, default: str | None = None) -> str:
         """Return a text; one that is missing is a problem where there is no default."""
@@ -129,7 +127,7 @@ def load_settings(path: Path) -> tuple[Settings | None, list[Problem]]:
     data = _data(path, text, problems)
     if problems:
         return None, problems
-    settings = _settings(_tables(_Table("", data, lines(text), str(path), problems)))
+    settings = _settings(_tables(_Table("", data, _lines(text), str(path), problems)))
     return None if problems else settings, problems
 
 
@@ -352,3 +350,23 @@ def _shown(key: str) -> str:
     """Return a key as a sentence may name it; one in quotes may hold anything."""
     plain = re.fullmatch(rf"[A-Za-z0-9_-]{{1,{LONGEST_SHOWN}}}", key)
     return f"the key “{key}”" if plain else "a key"
+
+
+def _lines(text: str) -> dict[tuple[str, str], int]:
+    """Return the lines of all keys by table and name, and of all tables, by their name and nothing.
+
+    tomllib tells no lines. This reads heads and the beginnings of lines, which is enough for files as people write them.
+    """
+    found: dict[tuple[str, str], int] = {}
+    inside = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        head = HEAD.match(line)
+        name = line.split("=", 1)[0].strip().strip("\"'")
+        if head:
+            inside = head[1].replace('"', "").strip().split(".")[0]
+            found.setdefault((inside, ""), number)
+        else:
+            found.setdefault((inside, name), number)
+            if not inside:
+                found.setdefault((name.split(".")[0], ""), number)
+    return found
