@@ -73,7 +73,7 @@ FILES: Mapping[str, str] = {
     "people": "people.csv",
     "mail": "mail.toml",
 }
-ODD: tuple[Any, ...] = (
+ODD: tuple[str, ...] = (
     "", " ", "\n", ".", "x" * 3000, "9" * 5000, "1e999", "-1", "0", "true", "null", "~", "2026-13", "1000000000-01",
     "{number}", "{x}", "**", "[@nobody]", "[a](javascript:x)", "<b>", "&amp;", "\u202e", "\u2028", "\x85", "\x0b", "\x00",
     "\x1b[2J", "\u3164", "\u2800", "\ue000", "\ud800", "\ufdd0", "\U000e0041", "a\u0301", "e\u200d", "क्\u200dष", "../../etc/passwd",

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from fontTools.unicodedata import script as script_of
 
 from handouts import markup
-from handouts.checks.exactness import EXACT
+from handouts.checks.exactness import EXACT, UNSEEN
 from handouts.checks.nouns import MARKS, WORDS, Check, Setting, warning
 from handouts.model import Block
 from handouts.problems import Fault, Problem, located
@@ -110,8 +110,9 @@ def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
 
 
 def _limit(block: Block, text: str, _: Setting) -> Iterator[Fault]:
-    if block.limit and len(text) > block.limit:
-        what = f"the translation has {len(text)} characters; there is room for {block.limit}."
+    seen = len(text.translate(UNSEEN))
+    if block.limit and seen > block.limit:
+        what = f"the translation has {seen} characters; there is room for {block.limit}."
         yield warning("too-long", what, "Find a shorter word.")
 
 
