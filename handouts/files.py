@@ -39,22 +39,30 @@ def is_there(path: Path) -> bool:
 def read_text(path: Path, root: Path) -> tuple[str | None, list[Problem]]:
     """Return the text of a file of the project at `root`, or None and what is wrong with it.
 
-    A byte order mark is taken off. Only a file is read, of at most `LARGEST` bytes, and only one inside the project: what
-    a link leads to outside, a pipe and a device are refused at once. Raises nothing.
+    A byte order mark is taken off. What is read is what `read_bytes` reads. Raises nothing.
     """
-    file = path.relative_to(root).as_posix()
-    data = b""
+    data, problems = read_bytes(path, root)
     try:
-        data = _read(path, within=root)
-        return data.decode("utf-8-sig"), []
-    except FileNotFoundError:
-        what = "the link leads nowhere." if is_there(path) else "the file is missing."
-        return None, [in_file("file-missing", file, what, "Put it back.")]
+        return None if data is None else data.decode("utf-8-sig"), problems
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        file, line = path.relative_to(root).as_posix(), error.object[: error.start].count(b"\n") + 1
         return None, [
             in_file("file-not-utf8", file, "the file is not UTF-8.", "Save it as UTF-8.", line=line)
         ]
+
+
+def read_bytes(path: Path, root: Path) -> tuple[bytes | None, list[Problem]]:
+    """Return the bytes of a file of the project at `root`, or None and what is wrong with it.
+
+    Only a file is read, of at most `LARGEST` bytes, and only one inside the project: what a link leads to outside, a
+    pipe and a device are refused at once. Raises nothing.
+    """
+    file = path.relative_to(root).as_posix()
+    try:
+        return _read(path, within=root), []
+    except FileNotFoundError:
+        what = "the link leads nowhere." if is_there(path) else "the file is missing."
+        return None, [in_file("file-missing", file, what, "Put it back.")]
     except (OSError, ValueError, _RefusedError) as error:
         fix = "Put a file there that may be read."
         return None, [in_file("file-unreadable", file, _why(error), fix)]

@@ -20,8 +20,8 @@ class Problem:
     `code` names its kind and never changes, so that scripts and other modules may ask for it; nobody reads the
     sentences. `where` is what a person is shown: a file with its line (`content/regions/au.yaml:14`), an option, the
     machine. `what` and `fix` are whole sentences in plain words. `file` (below the project, or as it was named),
-    `line` (from 1, 0 for none) and `locale` say the place as data, where there is one; `about` is the id of the
-    message, if it is of one.
+    `line` (from 1, 0 for none), `locale` and `clinic` say the place as data, where there is one; `about` is the id of
+    the message, if it is of one.
     """
 
     code: str
@@ -33,6 +33,7 @@ class Problem:
     file: str = ""
     line: int = 0
     about: str = ""
+    clinic: str = ""
 
     def __post_init__(self) -> None:
         """Write out what cannot be seen, and cut what is very long: a sentence may repeat what stands in a file."""
@@ -40,11 +41,6 @@ class Problem:
             text = getattr(self, name)
             if len(text) > LONGEST or not text.isprintable():
                 object.__setattr__(self, name, readable(text))
-
-    @property
-    def clinic(self) -> str:
-        """The clinic whose profile it is of, nothing where it is of none."""
-        return Path(self.file).stem if self.file.startswith("content/clinics/") else ""
 
     def __str__(self) -> str:
         about = f" ({self.about})" if self.about else ""
@@ -72,7 +68,8 @@ def in_file(
     where = f"{file}:{line}" if line else f"{file}, {item}" if item else file
     parts = file.split("/")
     locale = parts[1] if parts[0] == "locales" and len(parts) > 2 else ""  # noqa: PLR2004 - locales, tag, file
-    return Problem(code, where, what, fix, severity, locale, file, line, about)
+    clinic = Path(file).stem if file.startswith("content/clinics/") else ""
+    return Problem(code, where, what, fix, severity, locale, file, line, about, clinic)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
