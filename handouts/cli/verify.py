@@ -15,7 +15,7 @@ from handouts.cli.progress import progress
 from handouts.problems import refuse
 
 if TYPE_CHECKING:
-    from handouts.verify.gate import Verdict
+    from handouts.verify.verdict import Verdict
 
 
 @click.command("verify")

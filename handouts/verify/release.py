@@ -12,7 +12,8 @@ from handouts.parallel import spawned
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from handouts.verify.gate import Verdict, examine
+from handouts.verify.gate import examine
+from handouts.verify.verdict import Verdict
 
 
 def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[ManifestEntry]:
@@ -27,7 +28,8 @@ def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[Mani
     if problems or not (chosen or unsound):
         fix = "Build first: python3 build.py — or name the folder that was built into."
         raise SourceError(
-            problems or [Problem("nothing-verify", str(out / MANIFEST), "there is nothing to verify.", fix)]
+            problems
+            or [Problem("nothing-to-verify", str(out / MANIFEST), "there is nothing to verify.", fix)]
         )
     return chosen
 
@@ -38,9 +40,9 @@ def verify_release(
     out: Path,
     entries: Sequence[ManifestEntry],
     workers: int,
-    tell: Callable[[str], None],
+    on_done: Callable[[str], None],
 ) -> list[Verdict]:
-    """Return the verdict on every entry, in their order; `tell` hears of each as it is done.
+    """Return the verdict on every entry, in their order; `on_done` is given the name of each as it is done.
 
     An entry that is not sound is a problem too, and so is a file of the folder that no entry lists: no one knows what
     it says.
@@ -50,7 +52,7 @@ def verify_release(
         verdicts = []
         for entry, future in waiting:
             verdicts.append(future if isinstance(future, Verdict) else future.result())
-            tell(entry.rendition.file)
+            on_done(entry.rendition.file)
     everything, unsound = read_manifest(out)
     verdicts += [Verdict(problem.file, problems=[problem]) for problem in unsound]
     known = {*(entry.rendition.file for entry in everything), *(problem.file for problem in unsound)}
@@ -66,7 +68,7 @@ def verify_release(
                 Verdict(
                     file,
                     problems=[
-                        Problem("manifest-not-list-file", file, what, "Remove it: no one knows what it says.")
+                        Problem("file-not-listed", file, what, "Remove it: no one knows what it says.")
                     ],
                 )
             )
