@@ -168,7 +168,7 @@ def test_ctrl_c_in_a_terminal_ends_the_workers_too(cold_project: Project) -> Non
         out, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert out == ""
-    assert [line[:7] for line in err.splitlines()] == ["Stopped"]
+    assert [line[:7] for line in err.strip().splitlines()] == ["Stopped"]
     assert not list(cold_project.root.glob("dist/**/.*"))
 
 
