@@ -26,15 +26,20 @@ def read_text(path: Path, root: Path) -> tuple[str | None, list[Problem]]:
         ]
 
 
-def read_bytes(path: Path, root: Path) -> tuple[bytes | None, list[Problem]]:
+def read_bytes(path: Path, root: Path, most: int = 0) -> tuple[bytes | None, list[Problem]]:
     """Return the bytes of a file of the project at `root`, or None and what is wrong with it.
 
-    A file that lies outside the project, behind a link, is refused. Raises nothing.
+    A file that lies outside the project, behind a link, is refused, and one of more than `most` bytes where that is
+    given. Raises nothing.
     """
     file = path.relative_to(root).as_posix()
     try:
         if not path.resolve().is_relative_to(root.resolve()):
             raise PermissionError(None, "it leads out of the project")
+        size = path.stat().st_size
+        if most and size > most:
+            what = f"the file has {size:,} bytes; it may have {most:,}."
+            return None, [in_file("file-too-large", file, what, "Put a smaller one there.")]
         return path.read_bytes(), []
     except FileNotFoundError:
         return None, [in_file("file-missing", file, "the file is missing.", "Put it back.")]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.files import read_outside, read_text, write_whole
+from handouts.files import read_bytes, read_outside, read_text, write_whole
 
 
 def test_a_text_is_read_without_its_byte_order_mark(tmp_path: Path) -> None:
@@ -80,3 +80,22 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
         write_whole(tmp_path / "taken", b"data")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
     assert (tmp_path / "taken" / "kept").read_text() == "old"
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    """Its size is asked for first."""
+    path = tmp_path / "logo.png"
+    path.write_bytes(b"12345")
+    assert read_bytes(path, tmp_path, 5) == (b"12345", [])
+    with path.open("r+b") as file:
+        file.truncate(10**12)  # a hole: no disk has so much
+    data, (problem,) = read_bytes(path, tmp_path, 5)
+    assert (data, problem.code, problem.file) == (None, "file-too-large", "logo.png")
+
+
+def test_a_link_in_a_circle_is_told(tmp_path: Path) -> None:
+    """It leads nowhere."""
+    (tmp_path / "a.svg").symlink_to("b.svg")
+    (tmp_path / "b.svg").symlink_to("a.svg")
+    data, (problem,) = read_bytes(tmp_path / "a.svg", tmp_path)
+    assert (data, problem.code) == (None, "file-unreadable")

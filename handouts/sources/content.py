@@ -29,7 +29,7 @@ from handouts.model import (
 )
 from handouts.problems import Problem, did_you_mean
 from handouts.sources.blocks import BlockReader, invisible_character
-from handouts.sources.drawings.read import NAMES, read_drawing
+from handouts.sources.drawings.read import LARGEST, NAMES, read_drawing
 from handouts.sources.look import COLOUR
 from handouts.sources.references import load_references
 from handouts.sources.yaml import YamlNode
@@ -215,7 +215,7 @@ class _Reader(BlockReader):
             fix = f"Put it into content/clinics/{name}."
             node.problem("logo-missing", f"the logo “{name}” is missing.", fix)
             return None
-        data, problems = read_bytes(path, self.root)
+        data, problems = read_bytes(path, self.root, LARGEST)
         self._noted += problems
         if data is None:
             return None

@@ -69,7 +69,9 @@ def _check_size(width: int, height: int) -> None:
 
 def _upright(image: Image.Image) -> Image.Image:
     """Return the pixels as they are to be seen, turned as the camera says."""
-    image.draft(image.mode, (SHARP, SHARP))  # a JPEG of many pixels is read as a smaller one, at no loss for print
+    image.draft(
+        image.mode, (SHARP, SHARP)
+    )  # a JPEG of many pixels is read as a smaller one, at no loss for print
     image.load()
     turned = ImageOps.exif_transpose(image)
     return turned or image
