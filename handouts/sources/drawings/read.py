@@ -6,12 +6,10 @@ from pathlib import PurePosixPath
 
 from handouts.model import Drawing
 from handouts.problems import Problem
-from handouts.sources.drawings import raster, xml
 from handouts.sources.drawings.raster import read_raster
 from handouts.sources.drawings.refusals import Refusal, as_problems
 from handouts.sources.drawings.svg import read_svg
 
-LARGEST = max(raster.BYTES, xml.BYTES)  # no file of more bytes need be read to be refused
 NAMES = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 ENDINGS = {"SVG": ".svg", "PNG": ".png", "JPEG": ".jpg"}
 # The first bytes of what people take for a picture to print.

@@ -22,7 +22,7 @@ from handouts.sources.drawings.paths import path
 from handouts.sources.drawings.refusals import Refusal, as_problems
 from handouts.sources.drawings.source import tag
 from handouts.sources.drawings.viewports import view_box
-from handouts.sources.drawings.xml import BYTES, SVG, Element, decoded, read_xml
+from handouts.sources.drawings.xml import SVG, Element, decoded, read_xml
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NUMBER = r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?"
@@ -78,7 +78,7 @@ def load_sketches(
                 in_file("invalid-file-name", place, what, "Use small letters a-z, digits and hyphens.")
             )
             continue
-        data, unread = read_bytes(file, root, BYTES)
+        data, unread = read_bytes(file, root)
         sketch, refused = read_sketch(data, colours) if data is not None else (EMPTY, [])
         found[name] = sketch
         noted += [*unread, *as_problems(refused, place)]
