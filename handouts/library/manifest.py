@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -16,10 +13,11 @@ from typing import Any, Literal, cast
 from handouts.library.deliver import deliver
 from handouts.library.jobs import Made
 from handouts.library.plan import SUFFIXES
+from handouts.locks import locked
 from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Rendition, State
 from handouts.problems import Problem, in_file
 
-MANIFEST = "manifest.json"
+MANIFEST, LOCK = "manifest.json", ".manifest.lock"
 SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
 NOT_LISTED = frozenset({"index.html", "status.html"})  # pages about the handouts, which are no renditions
 KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -107,10 +105,11 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
 
 @contextmanager
 def manifest_lock(out: Path) -> Iterator[None]:
-    """Wait until no other build changes the manifest of an output folder, and keep others waiting meanwhile."""
-    name = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:16]
-    with (Path(tempfile.gettempdir()) / f"handouts-{os.getuid()}-{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """Wait until no other build changes the manifest of an output folder, and keep others waiting meanwhile.
+
+    The folder must be there. Raises OSError where the lock cannot be had.
+    """
+    with locked(out / LOCK):
         yield
 
 

@@ -141,8 +141,8 @@ def _versions() -> dict[str, str]:
 
 
 def _code_digest() -> str:
-    """Return the SHA-256 of the package's code: any change of it may change a page."""
+    """Return the SHA-256 of the package's code and settings: any change of them may change a page."""
     digest, package = hashlib.sha256(), Path(__file__).resolve().parents[1]
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted(p for p in package.rglob("*") if p.suffix in {".py", ".conf"}):
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
