@@ -1,11 +1,14 @@
 # make        sets up what is missing and builds every handout into dist/
 # make verify reads them back, and says what is not as it should be
 # make test   sets up what the tests need and passes all of them
-# Both may be run again; what is there is left alone.
+# All may be run again; what is there is left alone. What is fetched is said in a line.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r
+# Where a package or the Python of .venv has gone, setup does its work again.
+WHOLE = $(shell $(RUN) -m handouts.dependencies 2>/dev/null && echo yes)
 
 # Pango sets the type, fontconfig finds fonts, Noto has every script.
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-cjk
@@ -13,13 +16,14 @@ SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto
 SYSTEM_VERIFY := poppler-utils
 # msgfmt and msgcat; a real browser and what its driver is linked to; a Perl parser of messages.
 SYSTEM_TEST := $(SYSTEM_VERIFY) gettext chromium libatomic1 libmime-tools-perl
-# Node runs pdf.js, with which Firefox reads PDFs; a Node from elsewhere will do.
 # Mail servers and clients that other people wrote; tests that need them are skipped without.
 SYSTEM_MAIL := dovecot-imapd swaks msmtp
+# Node runs pdf.js, with which Firefox reads PDFs; a Node from elsewhere will do.
 SYSTEM_NODE := $(if $(shell command -v npm),,nodejs npm)
 
 .DEFAULT_GOAL := build
-.PHONY: build setup system system-verify setup-verify verify system-test setup-test setup-node setup-mail test lint check lock clean
+.SILENT:
+.PHONY: build setup system system-verify setup-verify verify system-test setup-test setup-node setup-mail test lint check lock clean again
 
 build: setup
 	$(RUN) build.py
@@ -32,7 +36,7 @@ setup-test: setup system-test $(VENV)/.ready-test
 
 # One command for a person, where this one may not install: it is printed whole.
 define install
-	@command -v dpkg-query >/dev/null || exit 0; \
+	command -v dpkg-query >/dev/null || exit 0; \
 	missing=""; \
 	for package in $(1); do \
 	  dpkg-query -W -f='$${Status}\n' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
@@ -41,7 +45,7 @@ define install
 	if [ "$$(id -u)" = 0 ]; then as=""; \
 	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as="sudo"; \
 	else echo "This machine lacks:$$missing"; echo "Run: sudo apt-get install -y --no-install-recommends$$missing"; exit 1; fi; \
-	echo "Installing:$$missing"; \
+	echo "Fetching from Debian:$$missing"; \
 	$$as env DEBIAN_FRONTEND=noninteractive sh -c "apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing" >/dev/null
 endef
 
@@ -58,23 +62,29 @@ system-test:
 # Tests that need Node are skipped, with the reason, where this was not run.
 setup-node:
 	$(call install,$(SYSTEM_NODE))
+	echo "Fetching Node packages (tests/node)"
 	npm ci --silent --no-audit --no-fund --prefix tests/node
 
 setup-mail:
 	$(call install,$(SYSTEM_MAIL))
 
-$(VENV)/.ready: requirements.lock
+$(VENV)/.ready: requirements.lock $(if $(WHOLE),,again)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
-	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	test -x $(RUN) || $(PYTHON) -m venv --clear $(VENV)
+	echo "Fetching Python packages ($<)"
+	$(PIP) $<
 	touch $@
 
+again:
+
 $(VENV)/.ready-verify: requirements-verify.lock $(VENV)/.ready
-	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-verify.lock
+	echo "Fetching Python packages ($<)"
+	$(PIP) $<
 	touch $@
 
 $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
-	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	echo "Fetching Python packages ($<)"
+	$(PIP) $<
 	touch $@
 
 test: setup-test lint
@@ -92,10 +102,11 @@ check: setup
 	$(RUN) build.py check
 
 # After a change of a version in pyproject.toml. Hashes only: a lock file names no address.
+COMPILE := $(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml
 lock: setup-test
-	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
-	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra verify pyproject.toml -o requirements-verify.lock
-	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra test --extra verify pyproject.toml -o requirements-test.lock
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --extra verify -o requirements-verify.lock
+	$(COMPILE) --extra test --extra verify -o requirements-test.lock
 
 clean:
 	rm -rf dist .cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar, cast
 
 SOURCE_LANGUAGE = "en"
+DEFAULT_REGION = "au"  # the health system of whoever names none
 DIGITS = "0123456789"
 
 Kind = Literal["paragraph", "item", "card"]

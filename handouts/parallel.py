@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
@@ -39,3 +41,32 @@ def _call(item: Any) -> Any:
     """Call the inherited function, in a worker."""
     assert _inherited  # noqa: S101 - it was set before this worker was forked
     return _inherited(item)
+
+
+@contextmanager
+def spawned(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Yield a pool of fresh processes, which leave Ctrl-C to this one.
+
+    When the block ends by an exception, what has not been begun is dropped; what has been is waited for.
+    """
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    with _deaf_to_interrupts():  # inherited by the workers, which would each print a traceback
+        for _ in range(workers):
+            pool.submit(int)  # a worker is born when there is something to do
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Ignore SIGINT for as long as it takes, in the one thread that can say so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

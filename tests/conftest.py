@@ -9,14 +9,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
 
+from build import run
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
 
@@ -82,7 +86,7 @@ class Project:
     root: Path
 
     def run(self, *arguments: str, **environment: str) -> Ran:
-        """Run `python3 build.py ARGUMENTS` in the copy."""
+        """Run `python3 build.py ARGUMENTS` in the copy, in a process of its own."""
         return self.run_after(None, *arguments, **environment)
 
     def run_after(self, before: Callable[[], None] | None, /, *arguments: str, **environment: str) -> Ran:
@@ -99,6 +103,19 @@ class Project:
             timeout=300,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
+
+    def call(self, *arguments: str, **environment: str) -> Ran:
+        """Run the same in this process, which saves the second that a new one needs to start."""
+        with (
+            TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) as out,
+            TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) as err,
+            redirect_stdout(out),
+            redirect_stderr(err),
+            chdir(self.root),
+            patch.dict(os.environ, environment),
+        ):
+            code = run(arguments, self.root)
+            return Ran(code, *(file.buffer.getvalue().decode() for file in (out, err)))
 
     def prepare(self, *arguments: str) -> None:
         """Make files that tests only read: the command must succeed, and what it passes through is not counted as tested."""

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,9 +73,16 @@ def lacking() -> str:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Mailbox]:
-    """Run Dovecot in a folder."""
-    folder.chmod(0o755)
+def running() -> Iterator[Mailbox]:
+    """Run Dovecot in a folder of its own, with a short name: that of a socket has at most 108 characters."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield from _running(folder)
+
+
+def _running(folder: Path) -> Iterator[Mailbox]:
+    """Yield the mailbox of a folder as long as it is served."""
     for name in ("mail", "home", "run", "state"):
         (folder / name).mkdir()
     for name in ("mail", "home"):

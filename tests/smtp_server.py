@@ -1,9 +1,9 @@
 """A real SMTP server for the tests: TLS with a certificate of its own authority, a password, and moods.
 
-`python -m tests.smtp_server FOLDER` writes `port` and `ca.pem` into the folder, then a line of JSON into
-`got.jsonl` for every message before it is confirmed. By the name before the @: `never` is refused for good,
-`later` is put off twice, `cut` is taken and the line cut before the answer, `gone` cuts it before the text,
-`odd` is taken with another number than usual.
+`python3 -m tests.smtp_server FOLDER` writes `port` and `ca.pem` into the folder, then a line of JSON into
+`got.jsonl` for every e-mail before it is confirmed. By the name before the @: `never` is refused for good,
+`later` is put off twice, `cut` is taken and the connection broken before the reply, `gone` breaks it before the
+text, `odd` is taken with another code than usual.
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -20,6 +25,47 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 USER, PASSWORD = "handouts", "correct horse"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """A running server, and what it has taken."""
+
+    folder: Path
+
+    @property
+    def port(self) -> int:
+        """Return the port that it listens on."""
+        return int((self.folder / "port").read_text(encoding="utf-8"))
+
+    @property
+    def authority(self) -> str:
+        """Return the file with the certificate of the authority that vouches for it."""
+        return str(self.folder / "ca.pem")
+
+    @property
+    def got(self) -> list[dict[str, Any]]:
+        """Return the e-mails that it has taken, in order."""
+        file = self.folder / "got.jsonl"
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        return [json.loads(line) for line in lines]
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[SmtpServer]:
+    """Run the server in a process of its own, with its files in a new folder."""
+    folder.mkdir()
+    command = [sys.executable, "-W", "ignore", "-m", "tests.smtp_server", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(400):
+                if (folder / "port").exists():
+                    break
+                time.sleep(0.05)
+            yield SmtpServer(folder)
+        finally:
+            process.kill()
 
 
 def cut(server: SMTP) -> None:

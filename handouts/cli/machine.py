@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import ctypes
-import importlib.util
 import shutil
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from handouts import dependencies
 from handouts.model import Locale
 from handouts.pdf import fonts
-from handouts.problems import Problem
+from handouts.problems import Problem, in_file
 
 # Library, what it is for, Debian package.
 LIBRARIES = (
     ("libpango-1.0.so.0", "Pango, which sets the type", "libpango-1.0-0"),
     ("libpangoft2-1.0.so.0", "Pango's link to fonts", "libpangoft2-1.0-0"),
 )
-CURE = "make system"
+WHERE = "this machine"
 
 
 @dataclass(frozen=True)
@@ -31,32 +31,14 @@ class Finding:
     package: str
 
 
-def examine(locales: Iterable[Locale]) -> list[Finding]:
+def findings(locales: Iterable[Locale]) -> list[Finding]:
     """Return what a build needs and whether it is here."""
     return [*_python(), *_libraries(), *_fonts(locales)]
 
 
 def _python() -> list[Finding]:
     """Return the interpreter and the packages."""
-    wanted = (
-        "jinja2",
-        "weasyprint",
-        "babel",
-        "polib",
-        "yaml",
-        "click",
-        "rich",
-        "uharfbuzz",
-        "css_inline",
-        "pyphen",
-        "icu4py",
-        "langcodes",
-        "pypdfium2",
-        "starlette",
-        "uvicorn",
-        "watchfiles",
-    )
-    lost = [name for name in wanted if importlib.util.find_spec(name) is None]
+    lost = dependencies.lacking()
     new_enough = sys.version_info >= (3, 11)
     return [
         Finding("Python 3.11 or newer", new_enough, sys.version.split()[0], "python3"),
@@ -99,48 +81,47 @@ def _fonts(locales: Iterable[Locale]) -> list[Finding]:
     ]
 
 
-def problems(locales: Iterable[Locale]) -> list[Problem]:
-    """Return a problem for everything that is missing, each with the one command."""
+def missing(looked_for: Iterable[Finding]) -> list[Problem]:
+    """Return a problem for everything that was looked for and is missing, each with the one command that cures it."""
     return [
-        Problem(
-            "missing",
-            "this machine",
-            f"{f.what} is missing ({f.detail}).",
-            f"Run: {CURE}" if f.package else "Run: make setup",
-        )
-        for f in examine(locales)
+        Problem("missing-on-machine", WHERE, f"{f.what} is missing ({f.detail}).", _cure(f.package))
+        for f in looked_for
         if not f.found
     ]
 
 
+def _cure(package: str) -> str:
+    """Return how to get what is missing: a package of the system, or of Python where none is named."""
+    if not package:
+        return "Run: make setup"
+    if shutil.which("dpkg-query"):
+        return "Run: make system"
+    return f"Install it with this system's package manager; Debian has it in {package}."
+
+
 def library_problems() -> list[Problem]:
     """Return a problem for every system library that a PDF needs and this machine lacks."""
-    lost = [finding for finding in _libraries() if not finding.found]
-    return [
-        Problem("missing", "this machine", f"{f.what} is missing ({f.detail}).", f"Run: {CURE}") for f in lost
-    ]
+    return missing(_libraries())
 
 
 def verify_problems() -> list[Problem]:
     """Return a problem for everything that reading handouts back needs and this machine lacks."""
-    modules = ("PIL", "outloud", "page", "pikepdf", "pymupdf")
-    lost = [f"the Python package {name}" for name in modules if importlib.util.find_spec(name) is None]
+    lost = [f"the Python package {package}" for package in dependencies.lacking("verify")]
     lost += [f"{name}, of poppler," for name in ("pdftotext", "pdftoppm") if shutil.which(name) is None]
-    return [
-        Problem("missing", "this machine", f"{what} is missing.", "Run: make setup-verify") for what in lost
-    ]
+    fix = "Run: make setup-verify"
+    return [Problem("missing-on-machine", WHERE, f"{what} is missing.", fix) for what in lost]
 
 
 def font_problems(locales: Iterable[Locale]) -> list[Problem]:
     """Return a problem for every font that the locales name and this machine lacks."""
-    wanted = dict.fromkeys(locales)
+    fix = f"{_cure(fonts.SYSTEM_PACKAGES).removesuffix('.')} — or name a font that is here."
     return [
-        Problem(
-            "font-not-machine-regular",
+        in_file(
+            "font-missing",
             f"locales/{locale.tag}/locale.toml",
             f"the font “{family}” is not on this machine in regular and bold.",
-            f"Run: {CURE} — or name a font that is here.",
+            fix,
         )
-        for locale in wanted
+        for locale in dict.fromkeys(locales)
         for family in fonts.missing_families(locale.fonts)
     ]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from handouts.library.manifest import (
     write_manifest,
 )
 from handouts.model import Page
+from handouts.parallel import spawned
 from handouts.problems import Problem
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -153,8 +153,7 @@ def _make_all(todo: list[Job], look: Look, cache: Path, workers: int) -> Iterato
 
 def _make_batch(todo: list[Job], look: Look, cache: Path, workers: int) -> Iterator[Made]:
     """Yield the results of one batch; a worker that dies takes only unfinished jobs along."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=context) as pool:
+    with spawned(min(workers, len(todo))) as pool:
         waiting: dict[Future[Made], Job] = {
             pool.submit(make_rendition, job, look, cache): job for job in todo
         }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from handouts.faults import fault_problem
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made
 from handouts.mail.inline import compose_for_mail
-from handouts.mail.message import Parcel, unsent_email
+from handouts.mail.message import Contents, unsent_email
 from handouts.mail.picture import png
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.compose import CID, compose
@@ -30,14 +31,12 @@ def make_rendition(job: Job, look: Look, cache: Path) -> Made:
         return Made(job, problems=error.problems)
     except OSError as error:
         what = f"it could not be made: {error.strerror or error}."
-        fix = "Run: python build.py doctor"
+        fix = "Run: python3 build.py doctor"
         if error.errno in NO_ROOM:
             fix = "Make room on the disk and in the temporary folder."
         return Made(job, problems=(Problem("rendition-not-made", file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
-        what = f"it could not be made: {type(error).__name__}: {error}."
-        fix = "Undo the last change to its content, catalog or template; if there was none, report this."
-        return Made(job, problems=(Problem("rendition-not-made", file, what, fix),))
+        return Made(job, problems=(fault_problem(file, error, cache, message=str(error)),))
 
 
 def _make(job: Job, look: Look, cache: Path) -> Made:
@@ -76,7 +75,7 @@ def _make_email(job: Job, look: Look, cache: Path) -> Made:
         parts.append(made.data)
     pdf, text = parts
     page = job.page
-    contents = Parcel(
+    contents = Contents(
         subject=page.handout.words["mail-subject"].text,
         language=page.locale.tag,
         text=text.decode(),

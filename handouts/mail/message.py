@@ -9,7 +9,7 @@ from __future__ import annotations
 import email.policy
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from email import charset, message_from_bytes
 from email.generator import BytesGenerator
 from email.header import Header
@@ -32,7 +32,7 @@ QUOTED_FROM = (
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Contents:
     """What an e-mail holds. `picture` is a PNG, empty where there is none; `cid` is its Content-ID in the HTML."""
 
     subject: str
@@ -60,12 +60,12 @@ class Headers:
     seconds: float = 0.0
 
 
-def unsent_email(contents: Parcel) -> bytes:
+def unsent_email(contents: Contents) -> bytes:
     """Return an e-mail to no one yet: `X-Unsent`, no From, To, Date or Message-ID; the same bytes for the same input.
 
     Its structure: mixed(alternative(text, related(HTML, picture)), PDF).
     """
-    seed = hashlib.sha256(repr(contents).encode()).hexdigest()[:24]
+    seed = hashlib.sha256(repr(astuple(contents)).encode()).hexdigest()[:24]
     html: MIMEBase = _text(contents.html, "html", contents.language)
     if contents.picture:
         image = MIMEImage(contents.picture, "png", name=PICTURE_FILE)

@@ -14,7 +14,8 @@ from handouts.sources.look import Look
 
 # Points of running text, and so of the smallest word on the page (UKAAF: clear print 12, large print 16, ideal 18).
 SIZES: Mapping[Layout, int] = {"standard": 12, "large-print": 18, "bilingual": 12}
-IN_MAIL = 240  # pixels that a picture is wide in a message
+IN_MAIL = 240  # pixels that a picture is wide in an e-mail
+TAILS = 9  # of these below it, for the tails of the words on its lowest line
 UNIT = 0.7 / 12  # to one unit of a drawing, for each point of text: pictures grow with it
 
 
@@ -61,9 +62,11 @@ def size_of(drawing: str) -> tuple[float, float]:
 
 
 def height_in_mail(picture: Picture | None) -> int:
-    """Return the pixels that a picture is high in a message; 0 where there is none."""
-    width, high = size_of(picture.drawing) if picture else (1, 0)
-    return round(IN_MAIL * high / width)
+    """Return the pixels that a picture is high in an e-mail; 0 where there is none."""
+    if not picture:
+        return 0
+    width, height = size_of(picture.drawing)
+    return round(IN_MAIL * height / width) + TAILS
 
 
 def fill(drawing: str, page: Page, shown: Mapping[str, str], **more: Callable[..., str]) -> str:

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from handouts.problems import Problem, SourceError
+from handouts.problems import Problem, SourceError, in_file
 
-# sending: begun; after a crash no one knows, and it becomes unknown. put-off: the server asked to come again.
+# The names of table and columns are in the ledgers that clinics keep, and in what scripts read: they stay.
+# sending: begun; after a crash no one knows, and it becomes unknown. put-off: the server asked to try again later.
 Fate = Literal["sending", "sent", "unknown", "put-off", "refused"]
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (
@@ -23,13 +24,15 @@ CREATE TABLE IF NOT EXISTS message (
 )"""
 COLUMNS = "key, address, what, way, fate, message_id, tries, at, said"
 OURS = 0x49505448  # the database says that it is a ledger of this program
-OTHER = "it belongs to another program"
 PUT = f"INSERT OR REPLACE INTO message ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - two constants
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One message in the ledger: to whom, what (`about-ipt es standard 2026-11`), by which way, and what became of it."""
+    """One e-mail in the ledger: to whom, what (`about-ipt es standard 2026-11`), and what became of it.
+
+    `way` is the name of its transport, `said` the server's last reply.
+    """
 
     key: str
     address: str
@@ -42,12 +45,16 @@ class Entry:
     said: str
 
 
-def key_of(address: str, handout: str, locale: str, edition: str, way: str) -> str:
-    """Return what a message is known by: its address, which edition of what in which language, and the way; 12 hex digits.
+class ForeignDatabaseError(sqlite3.DatabaseError):
+    """The database belongs to another program."""
 
-    Layout, region and clinic are not of it: whoever has got the handout has got it.
+
+def key_of(address: str, handout: str, locale: str, edition: str, transport: str) -> str:
+    """Return what an e-mail is known by: its address, which edition of what in which language, and the transport.
+
+    12 hex digits. Layout, region and clinic are left out: whoever has got the handout has got it.
     """
-    parts = "\0".join([address.casefold(), handout, locale, edition, way])  # noqa: FLY002 - as it reads best
+    parts = "\0".join([address.casefold(), handout, locale, edition, transport])  # noqa: FLY002 - as it reads best
     return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
 
@@ -65,11 +72,11 @@ class Ledger:
         self.database.execute(SCHEMA)
 
     def _claim(self) -> None:
-        """Make a new database ours. Raises sqlite3.DatabaseError where it is another program's."""
+        """Make a new database ours. Raises ForeignDatabaseError where it is another program's."""
         (known,) = self.database.execute("PRAGMA application_id").fetchone()
         (tables,) = self.database.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if known != OURS and (known or tables):
-            raise sqlite3.DatabaseError(OTHER)
+            raise ForeignDatabaseError("it belongs to another program")
         if known != OURS:
             self.database.execute(f"PRAGMA application_id = {OURS}")
 
@@ -89,11 +96,11 @@ class Ledger:
         row = self.database.execute(f"SELECT {COLUMNS} FROM message WHERE key = ?", [key]).fetchone()  # noqa: S608 - a constant
         return Entry(*row) if row else None
 
-    def begin(self, key: str, address: str, what: str, way: str, message_id: str) -> str:
-        """Note that a message is about to be handed over; what happens after this may have happened.
+    def begin(self, key: str, address: str, what: str, transport: str, message_id: str) -> str:
+        """Note that an e-mail is about to be handed over; from here on it may have been sent, whatever happens.
 
-        Returns the Message-ID it goes by, the same each time, or nothing where it has gone, or someone else
-        has it in hand: no lock is needed for that, so a ledger reached by two ways is safe.
+        Returns its Message-ID, the same each time, or nothing where it was sent before, or another run is
+        sending it: no lock is needed for that, so a ledger reached by two names is safe.
         """
         self.database.execute("BEGIN IMMEDIATE")
         try:
@@ -101,18 +108,20 @@ class Ledger:
             free = before is None or before.fate == "put-off"
             tries, known = (before.tries, before.message_id) if before else (0, message_id)
             if free:
-                self.database.execute(PUT, (key, address, what, way, "sending", known, tries + 1, _now(), ""))
+                self.database.execute(
+                    PUT, (key, address, what, transport, "sending", known, tries + 1, _now(), "")
+                )
         finally:
             self.database.execute("COMMIT")
         return known if free else ""
 
     def end(self, key: str, fate: Fate, said: str = "") -> None:
-        """Note what became of a message."""
+        """Note what became of an e-mail."""
         change = "UPDATE message SET fate = ?, at = ?, said = ? WHERE key = ?"
         self.database.execute(change, (fate, _now(), said, key))
 
     def settle(self) -> int:
-        """Return how many messages a run that was cut off left half way; from now on they are unknown."""
+        """Return how many e-mails were left half way by a run that was cut off; from now on they are unknown."""
         change = "UPDATE message SET fate = 'unknown', at = ? WHERE fate = 'sending'"
         return self.database.execute(change, [_now()]).rowcount
 
@@ -125,7 +134,7 @@ def _now() -> str:
 def opened(path: Path) -> Iterator[Ledger]:
     """Open the ledger for reading, or to decide about it.
 
-    Raises SourceError where the file is no ledger, and where it cannot be used now.
+    Raises SourceError where the file is not a ledger, and where it cannot be used now.
     """
     try:
         ledger = Ledger(path)
@@ -134,17 +143,28 @@ def opened(path: Path) -> Iterator[Ledger]:
         finally:
             ledger.close()
     except (sqlite3.Error, OSError) as error:
-        raise SourceError([_fault(path, error)]) from error
+        raise SourceError([_problem(path, error)]) from error
 
 
-def _fault(path: Path, error: sqlite3.Error | OSError) -> Problem:
+def missing_ledger(path: Path) -> Problem:
+    """Return the problem of a ledger that was named and does not exist."""
+    fix = "Check the name after --ledger."
+    return in_file("file-missing", str(path), "there is no such ledger.", fix)
+
+
+def _problem(path: Path, error: sqlite3.Error | OSError) -> Problem:
     """Return the problem of a ledger; one that may be good is never to be moved away."""
-    if OTHER in str(error) or "not a database" in str(error):
+    no_database = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB
+    if no_database or isinstance(error, ForeignDatabaseError):
+        what = "this file is not a ledger" + (
+            ", nor any database." if no_database else ": it belongs to another program."
+        )
         fix = "Leave it to what it belongs to; name another with --ledger."
-        return Problem("no-ledger", str(path), f"this is no ledger: {error}.", fix)
+        return in_file("ledger-foreign", str(path), what, fix)
     reason = error.strerror if isinstance(error, OSError) else str(error)
+    what = f"the ledger cannot be used now: {reason}."
     fix = "Leave the file where it is, it knows who got what. Make room, or close what else uses it, and run the same again."
-    return Problem("ledger-cannot-used-now", str(path), f"the ledger cannot be used now: {reason}.", fix)
+    return in_file("ledger-not-usable", str(path), what, fix)
 
 
 @contextmanager
@@ -157,9 +177,7 @@ def held(path: Path) -> Iterator[Ledger]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            what = "another run is sending by this ledger."
-            raise SourceError(
-                [Problem("another-run-sending-ledger", str(path), what, "Wait until it has ended.")]
-            ) from error
+            what, fix = "another run is using this ledger to send.", "Wait until it has ended."
+            raise SourceError([in_file("ledger-in-use", str(path), what, fix)]) from error
         ledger.settle()
         yield ledger

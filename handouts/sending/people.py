@@ -1,4 +1,4 @@
-"""Whom to write to: a table as clinics have it, every row read whole or told with its line."""
+"""Whom to write to: a table as clinics have it; every row is a person, or a problem with its line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import cast
 from handouts.files import read_outside
 from handouts.mail.addresses import ADDRESS_FIX, NAME_FIX, address_fault, name_fault
 from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Layout
-from handouts.problems import Problem, did_you_mean
+from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.load import Sources
 from handouts.sources.locales import match_locale
 
@@ -48,7 +48,7 @@ class Person:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row with a cell for every column; its faults are added to `problems`."""
+    """A row with a cell for every column; what is wrong in it is added to `problems`."""
 
     file: str
     line: int
@@ -59,31 +59,29 @@ class _Row:
         """Return the text of a cell, nothing where the file has no such column."""
         return self.cells.get(column, "")
 
-    def tell(self, what: str, fix: str) -> None:
-        """Note a fault of this row. Neither sentence may hold the text of a cell: logs are not private."""
-        self.problems.append(Problem("tell", f"{self.file}:{self.line}", what, fix))
+    def add_problem(self, code: str, what: str, fix: str) -> None:
+        """Add a problem of this row. Neither sentence may hold the text of a cell: logs are not private."""
+        self.problems.append(in_file(code, self.file, what, fix, line=self.line))
 
 
-def read_people(path: Path, sources: Sources, problems: list[Problem]) -> list[Person]:
-    """Return the people of a CSV file in the order of its rows; every other row is a problem with its line.
+def read_people(path: Path, sources: Sources) -> tuple[list[Person], list[Problem]]:
+    """Return the people of a CSV file in the order of its rows, and a problem with its line for every other row.
 
-    The file is UTF-8, or UTF-16 with a byte order mark, parted by commas, semicolons or tabs; its first
-    line names the columns. A row without handouts gets all of them. Problems name columns and
+    The file is UTF-8, or UTF-16 with a byte order mark, its cells are separated by commas, semicolons or tabs; its
+    first line names the columns. A row without handouts gets all of them. Problems name columns and
     lines, never what is in a cell. Raises nothing.
     """
+    problems: list[Problem] = []
     text = _text(path, problems)
     if text is None:
-        return []
+        return [], problems
     rows = _rows(str(path), text, problems)
     line, cells = next(rows, (0, []))
     if not line:
-        problems.append(
-            Problem(
-                "file-empty", str(path), "the file is empty.", f"Begin it with the line {','.join(COLUMNS)}."
-            )
-        )
-    names = _header(f"{path}:{line}", cells, problems) if cells else []
-    return _people(str(path), names, rows, sources, problems) if names else []
+        fix = f"Begin it with the line {','.join(COLUMNS)}."
+        problems.append(in_file("empty-file", str(path), "the file is empty.", fix))
+    names = _header(str(path), line, cells, problems) if cells else []
+    return _people(str(path), names, rows, sources, problems) if names else [], problems
 
 
 def _people(
@@ -100,14 +98,8 @@ def _people(
         row = _Row(file, line, dict(zip(names, cells, strict=False)), problems)
         found.append(_person(row, sources, seen) if _is_whole(row, cells, names) else None)
     if not found:
-        problems.append(
-            Problem(
-                "no-row-below-first",
-                file,
-                "there is no row below the first line.",
-                "Write one for each person.",
-            )
-        )
+        what, fix = "there is no row below the first line.", "Write one for each person."
+        problems.append(in_file("no-rows", file, what, fix))
     return [person for person in found if person]
 
 
@@ -118,14 +110,8 @@ def _text(path: Path, problems: list[Problem]) -> str | None:
     if data is None:
         return None
     if data.startswith(WORKBOOKS):
-        problems.append(
-            Problem(
-                "workbook-spreadsheet-not-csv",
-                str(path),
-                "this is a workbook of a spreadsheet, not a CSV file.",
-                SAVE_AS,
-            )
-        )
+        what = "this is the workbook of a spreadsheet, not a CSV file."
+        problems.append(in_file("file-not-csv", str(path), what, SAVE_AS))
         return None
     encoding = "utf-16" if data.startswith(UTF_16) else "utf-8-sig"
     try:
@@ -133,14 +119,13 @@ def _text(path: Path, problems: list[Problem]) -> str | None:
     except UnicodeDecodeError as error:
         line = data[: error.start].decode(encoding, "ignore").count("\n") + 1
         kind = "UTF-16" if encoding == "utf-16" else "UTF-8 (but perhaps Windows-1252)"
-        problems.append(
-            Problem("file-not", f"{path}:{line}", f"from here on the file is not {kind}.", SAVE_AS)
-        )
+        what = f"from here on the file is not {kind}."
+        problems.append(in_file("file-not-utf8", str(path), what, SAVE_AS, line=line))
     return None
 
 
 def _delimiter(text: str) -> str:
-    """Return what parts the cells, by the first line that is not blank: what makes most columns known."""
+    """Return the delimiter of the cells: the one by which most columns of the first line that is not blank are known."""
 
     def fits(delimiter: str) -> tuple[int, int]:
         cells = line.replace('"', "").split(delimiter)
@@ -166,7 +151,7 @@ def _rows(file: str, text: str, problems: list[Problem]) -> Iterator[tuple[int, 
         except csv.Error:
             what = "the row cannot be read: its quotes do not match, or a cell is far too long."
             fix = "Close every quote where its cell ends, and write a quote inside a cell twice."
-            problems.append(Problem("row-cannot-read-quotes", f"{file}:{line}", what, fix))
+            problems.append(in_file("row-not-readable", file, what, fix, line=line))
             yield line, []
             continue
         if any(cell.strip() for cell in cells):
@@ -179,45 +164,45 @@ def _column(cell: str) -> str:
     return ALSO.get(name, name)
 
 
-def _header(where: str, cells: list[str], problems: list[Problem]) -> list[str]:
+def _header(file: str, line: int, cells: list[str], problems: list[Problem]) -> list[str]:
     """Return the names of the columns, nothing where one that is needed is missing."""
     names = [_column(cell) for cell in cells]
     for number, name in enumerate(names, start=1):
         # The name is not repeated: in a file without a first line it is somebody's address.
         if name not in COLUMNS:
-            fix = did_you_mean(name[:ENOUGH], COLUMNS)
-            problems.append(
-                Problem("name-column-not-known", where, f"the name of column {number} is not known.", fix)
-            )
+            what, fix = f"the name of column {number} is not known.", did_you_mean(name[:ENOUGH], COLUMNS)
+            problems.append(in_file("unknown-column", file, what, fix, line=line))
         elif name in names[: number - 1]:
-            what = f"column {number} is “{name}”, as one before it."
-            problems.append(Problem("column-one-before", where, what, "Keep one of them."))
+            what = f"column {number} is called “{name}”, as one before it."
+            problems.append(in_file("duplicate-column", file, what, "Keep one of them.", line=line))
     missing = [name for name in NEEDED if name not in names]
     for name in missing:
-        what = f"the column “{name}” is missing."
-        problems.append(
-            Problem("column-missing", where, what, "Name it in the first line, as in address,locale,name.")
+        what, fix = (
+            f"the column “{name}” is missing.",
+            "Name it in the first line, as in address,locale,name.",
         )
+        problems.append(in_file("missing-column", file, what, fix, line=line))
     return [] if missing else names
 
 
 def _is_whole(row: _Row, cells: list[str], names: list[str]) -> bool:
-    """Whether a row has one cell for each column; tells it where not, once."""
+    """Whether a row has one cell for each column; adds the problem where it has not."""
     if cells and len(cells) != len(names):
         many = "more" if len(cells) > len(names) else "fewer"
         what = f"the row has {many} cells than the first line: {len(cells)}, not {len(names)}."
-        row.tell(what, "Put a cell in quotes if it holds a comma, a semicolon or a tab.")
+        fix = "Put a cell in quotes if it holds a comma, a semicolon or a tab."
+        row.add_problem("wrong-number-of-cells", what, fix)
     return len(cells) == len(names)
 
 
 def _person(row: _Row, sources: Sources, seen: dict[tuple[str, str], int]) -> Person | None:
-    """Return the person of a row, or None after telling everything that is wrong with it."""
+    """Return the person of a row, or None after adding everything that is wrong with it."""
     before = len(row.problems)
     address, name = _address(row), _name(row)
     locale = _locale(row, sources)
     handouts = _handouts(row, sources)
     layout = _layout(row, locale)
-    _tell_repeats(row, address, handouts, seen)
+    _check_repeats(row, address, handouts, seen)
     if len(row.problems) > before:
         return None
     return Person(row.line, address, locale, row.cell("locale"), name, handouts, layout)
@@ -227,7 +212,7 @@ def _address(row: _Row) -> str:
     """Return the address, nothing after a problem."""
     fault = address_fault(row.cell("address"))
     if fault:
-        row.tell(f"the row's address {fault}.", ADDRESS_FIX)
+        row.add_problem("invalid-address", f"the row's address {fault}.", ADDRESS_FIX)
     return "" if fault else row.cell("address")
 
 
@@ -235,20 +220,23 @@ def _name(row: _Row) -> str:
     """Return the name, which may be empty."""
     fault = name_fault(row.cell("name"))
     if fault:
-        row.tell(f"the row's name {fault}.", NAME_FIX)
+        row.add_problem("invalid-name", f"the row's name {fault}.", NAME_FIX)
     return row.cell("name")
 
 
 def _locale(row: _Row, sources: Sources) -> str:
     """Return the locale of the project that serves what was asked for, nothing after a problem.
 
-    There is no falling back: who asked for a language that is not there does not get English.
+    There is no fallback: whoever asked for a language that is not there does not get English.
     """
     asked = row.cell("locale")
     tag = match_locale(asked, sources.locales) if TAG.fullmatch(asked) else None
-    if not tag:
-        what = "is none that there is" if asked else "is missing"
-        row.tell(f"the row's locale {what}.", _locale_fix(asked, sources))
+    if not asked:
+        row.add_problem("locale-missing", "the row's locale is missing.", _locale_fix(asked, sources))
+    elif not tag:
+        row.add_problem(
+            "unknown-locale", "the locale of this row does not exist.", _locale_fix(asked, sources)
+        )
     return tag or ""
 
 
@@ -272,7 +260,8 @@ def _handouts(row: _Row, sources: Sources) -> tuple[str, ...]:
     slugs = [slug for slug in re.split(r"[\s|]+", row.cell("handouts")) if slug]
     for slug in dict.fromkeys(slugs):
         if slug not in known:
-            row.tell("a handout of this row is not there.", did_you_mean(slug[:ENOUGH], known))
+            fix = did_you_mean(slug[:ENOUGH], known)
+            row.add_problem("unknown-handout", "a handout of this row does not exist.", fix)
     return tuple(dict.fromkeys(slug for slug in slugs or known if slug in known))
 
 
@@ -280,16 +269,22 @@ def _layout(row: _Row, locale: str) -> Layout:
     """Return the layout, `standard` where none is given."""
     layout = row.cell("layout").lower() or LAYOUTS[0]
     if layout not in LAYOUTS:
-        row.tell("the row's layout is not known.", did_you_mean(layout[:ENOUGH], LAYOUTS))
+        fix = did_you_mean(layout[:ENOUGH], LAYOUTS)
+        row.add_problem("unknown-layout", "the layout of this row does not exist.", fix)
     if layout == "bilingual" and locale == SOURCE_LANGUAGE:
-        row.tell("English has no English beside it.", "Write standard or large-print as the layout.")
+        what = "the row's layout is bilingual, and there is no translation to print beside the English."
+        row.add_problem("layout-not-made", what, "Write standard or large-print as the layout.")
     return cast("Layout", layout)
 
 
-def _tell_repeats(row: _Row, address: str, handouts: Iterable[str], seen: dict[tuple[str, str], int]) -> None:
-    """Tell every handout that an earlier row sends to the same address, in whatever case that is typed."""
+def _check_repeats(
+    row: _Row, address: str, handouts: Iterable[str], seen: dict[tuple[str, str], int]
+) -> None:
+    """Add a problem for every handout that an earlier row sends to the same address, in whatever case that is typed."""
     for slug in handouts if address else ():
         line = seen.setdefault((address.lower(), slug), row.line)
         if line != row.line:
             what = f"the row's address gets the handout “{slug}” by line {line} already."
-            row.tell(what, "Keep one of the two rows, or name other handouts in one of them.")
+            row.add_problem(
+                "duplicate-handout", what, "Keep one of the two rows, or name other handouts in one of them."
+            )

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from handouts import markup
 from handouts.files import read_outside
 from handouts.mail.addresses import ADDRESS_FIX, HOST, NAME_FIX, address_fault, name_fault
-from handouts.problems import Problem, SourceError, did_you_mean
+from handouts.problems import Problem, SourceError, did_you_mean, in_file
 
 Security = Literal["starttls", "tls"]
 Purpose = Literal["smtp", "imap"]
@@ -31,7 +31,7 @@ PLACE = re.compile(r"line (\d+), column \d+")
 USER = re.compile(r"[!#-~]{1,255}")  # IMAP cannot be told a quote or a letter outside ASCII
 LONGEST_SHOWN = 40
 HIGHEST_PORT = 65535
-FASTEST = 600  # messages a minute
+FASTEST = 600  # e-mails a minute
 MOST_ERRORS = 1000
 MOST_RETRIES, LONGEST_WAIT = 10, 86_400  # a day, in seconds
 DRAFTS = "Drafts"
@@ -53,7 +53,7 @@ class Settings:
     """How a clinic sends.
 
     `reply_to` is empty where answers go to `sender`. `smtp` and `imap` are None where the file has no
-    such table; `drafts` is the IMAP folder, in plain Unicode, that drafts are put into. At most `per_minute` messages
+    such table; `drafts` is the IMAP folder, in plain Unicode, that drafts are put into. At most `per_minute` e-mails
     leave in a minute, and none after `pause_after` errors in a row; what the server puts off is tried
     again after each of `retries`, in seconds.
     """
@@ -71,7 +71,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class _Table:
-    """One table of the file. What is not as it should be is added to `problems`; a harmless value comes back.
+    """One table of the file. What is wrong in it is added to `problems`; a harmless value comes back.
 
     No sentence repeats a value: it may be a password that went astray.
     """
@@ -82,46 +82,75 @@ class _Table:
     file: str
     problems: list[Problem]
 
-    def tell(self, key: str, what: str, fix: str) -> None:
-        """Note a problem at the line of a key, or at that of the table where the key is not there."""
-        self.problems.append(Problem("tell", f"{self.file}:{_line(self.text, self.name, key)}", what, fix))
+    def add_problem(self, code: str, key: str, what: str, fix: str) -> None:
+        """Add a problem at the line of a key, or at that of the table where the key is missing."""
+        self.problems.append(in_file(code, self.file, what, fix, line=_line(self.text, self.name, key)))
 
     def words(self, key: str, default: str | None = None) -> str:
         """Return a text; one that is missing is a problem where there is no default."""
         value = self.values.get(key, default)
         if value is None:
-            self.tell(key, f"the key “{key}” of [{self.name}] is missing.", f'Add {key} = "…".')
+            self._add_missing(key, f'Add {key} = "…".')
         elif not isinstance(value, str):
-            self.tell(key, f"“{key}” has the wrong kind of value.", f'Write a text in quotes: {key} = "…".')
+            self.add_problem(
+                "text-expected", key, f"“{key}” must be a text.", f'Write it in quotes: {key} = "…".'
+            )
         elif not value and value != default:
-            self.tell(key, f"“{key}” is empty.", "Write the text, or remove the key.")
+            self.add_problem("text-empty", key, f"“{key}” is empty.", "Write the text, or remove the key.")
         return value if isinstance(value, str) else ""
 
     def number(self, key: str, most: int, default: int | None = None) -> int:
         """Return a whole number from 1 to `most`; one that is missing is a problem where there is no default."""
         value = self.values.get(key, default)
         if value is None:
-            self.tell(key, f"the key “{key}” of [{self.name}] is missing.", f"Add {key} = ….")
+            self._add_missing(key, f"Add {key} = ….")
         elif not _is_number(value, most):
-            fix = f"Write one from 1 to {most}, without quotes."
-            self.tell(key, f"“{key}” is no whole number in reach.", fix)
+            what = f"“{key}” must be a whole number from 1 to {most}."
+            self.add_problem("number-expected", key, what, "Write it without quotes.")
         return value if _is_number(value, most) else 1
 
+    def _add_missing(self, key: str, fix: str) -> None:
+        self.add_problem("missing-key", key, f"the key “{key}” of [{self.name}] is missing.", fix)
 
-def load_settings(path: Path, problems: list[Problem]) -> Settings | None:
-    """Return the settings of a TOML file, or None after adding everything that is wrong with it.
+
+def load_settings(path: Path) -> tuple[Settings | None, list[Problem]]:
+    """Return the settings of a TOML file, or None with everything that is wrong in it.
 
     Needed is [from]; [smtp], [imap] and [sending] may be left out. Problems name keys and lines, never a value.
     Raises nothing.
     """
-    found: list[Problem] = []
-    text = _text(path, found)
-    data = _data(path, text, found)
-    settings = None
-    if not found:
-        settings = _settings(_tables(_Table("", data, text, str(path), found)))
-    problems += found
-    return None if found else settings
+    text, problems = _text(path)
+    data = _data(path, text, problems)
+    if problems:
+        return None, problems
+    settings = _settings(_tables(_Table("", data, text, str(path), problems)))
+    return None if problems else settings, problems
+
+
+def settings_for(path: Path | None, needed: Purpose | None) -> tuple[Settings | None, list[Problem]]:
+    """Return the settings of a file, and what is wrong, or lacking for the server that is needed.
+
+    Where no server is needed there may be no file.
+    """
+    if path is None:
+        fix = "Copy docs/mail.example.toml, fill it in, and name it with --settings."
+        lacking = Problem(
+            "settings-missing", "--settings", "the settings of the mail server are missing.", fix
+        )
+        return None, [lacking] if needed else []
+    settings, problems = load_settings(path)
+    if settings and needed and getattr(settings, needed) is None:
+        what, fix = f"the table [{needed}] is missing.", f"Add [{needed}], as docs/mail.example.toml has it."
+        problems.append(in_file("missing-key", str(path), what, fix))
+    return settings, problems
+
+
+def server_for(settings: Settings, purpose: Purpose) -> Server:
+    """Return the server that settings name for a purpose. Raises ValueError where they name none: ask `settings_for` first."""
+    server = settings.smtp if purpose == "smtp" else settings.imap
+    if server is None:
+        raise ValueError(f"the settings have no server for {purpose}")
+    return server
 
 
 def secret(purpose: Purpose, server: Server) -> str:
@@ -129,15 +158,17 @@ def secret(purpose: Purpose, server: Server) -> str:
 
     The variable is HANDOUTS_SMTP_PASSWORD or HANDOUTS_IMAP_PASSWORD, the service in the keyring
     handouts-smtp or handouts-imap, its user the server's. Raises SourceError where neither has one that
-    can be sent; the password itself is in no message.
+    can be sent; the password itself is in no sentence.
     """
     variable, service = f"HANDOUTS_{purpose.upper()}_PASSWORD", f"handouts-{purpose}"
     found = os.environ.get(variable) or _from_keyring(service, server.user)
     if found and found.isprintable():
         return found
-    held = "holds a control character" if found else "is not there"
+    code, state = (
+        ("password-invalid", "holds a control character") if found else ("password-missing", "is missing")
+    )
     fix = f"Set {variable} in the environment, or install keyring and run “keyring set {service} {server.user}”."
-    raise SourceError([Problem("password", variable, f"the password for {purpose.upper()} {held}.", fix)])
+    raise SourceError([Problem(code, variable, f"the password for {purpose.upper()} {state}.", fix)])
 
 
 def _from_keyring(service: str, user: str) -> str:
@@ -149,18 +180,16 @@ def _from_keyring(service: str, user: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _text(path: Path, problems: list[Problem]) -> str:
-    """Return the text of the file, nothing after a problem."""
-    data, found = read_outside(path)
-    problems += found
+def _text(path: Path) -> tuple[str, list[Problem]]:
+    """Return the text of the file, or nothing and what is wrong with it."""
+    data, problems = read_outside(path)
     try:
-        return (data or b"").decode("utf-8-sig")
+        return (data or b"").decode("utf-8-sig"), problems
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        problems.append(
-            Problem("file-not-utf8", f"{path}:{line}", "the file is not UTF-8.", "Save it as UTF-8.")
-        )
-    return ""
+        return "", [
+            in_file("file-not-utf8", str(path), "the file is not UTF-8.", "Save it as UTF-8.", line=line)
+        ]
 
 
 def _data(path: Path, text: str, problems: list[Problem]) -> dict[str, Any]:
@@ -168,38 +197,33 @@ def _data(path: Path, text: str, problems: list[Problem]) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
-        place = PLACE.search(str(error))
-        line = place[1] if place else str(text.count("\n") + 1)
+        place = PLACE.search(str(error))  # before Python 3.14 tomllib says the line in its sentence alone
+        line = int(place[1]) if place else text.count("\n") + 1
         what = "this is not valid TOML, at this line or in what begins above it."
-        problems.append(
-            Problem(
-                "not-valid-toml-line",
-                f"{path}:{line}",
-                what,
-                "Look for a quote or a bracket that is missing.",
-            )
-        )
+        fix = "Look for a quote or a bracket that is missing."
+        problems.append(in_file("invalid-toml", str(path), what, fix, line=line))
     return {}
 
 
 def _tables(top: _Table) -> dict[str, _Table]:
-    """Return the tables that are there, and empty ones for [from] and [sending] where they are not.
+    """Return the tables that are there, and empty ones for [from] and [sending] where they are missing.
 
-    Passwords and unknown keys are told, wherever in the file they stand.
+    Passwords and unknown keys are problems, wherever in the file they stand.
     """
     for name, key in _private_keys(top.values):
-        what = f"{_shown(key)} looks like a password, and a file is no place for one."
+        what = f"{_shown(key)} looks like a password, which must not be in a file."
         fix = "Take it out, and set HANDOUTS_SMTP_PASSWORD or HANDOUTS_IMAP_PASSWORD in the environment."
-        replace(top, name=name).tell(key, what, fix)
-    _tell_unknown(top, KEYS)
+        replace(top, name=name).add_problem("password-in-file", key, what, fix)
+    _check_keys(top, KEYS)
     given = {name: top.values[name] for name in KEYS if name in top.values}
     for name in (name for name, values in given.items() if not isinstance(values, dict)):
-        top.tell(name, f"“{name}” is no table.", f"Begin it with [{name}] on a line of its own.")
+        what, fix = f"“{name}” must be a table.", f"Begin it with [{name}] on a line of its own."
+        top.add_problem("table-expected", name, what, fix)
     right = {name: values for name, values in given.items() if isinstance(values, dict)}
     whole = {"from": {}, "sending": {}, **right}
     tables = {name: replace(top, name=name, values=values) for name, values in whole.items()}
     for name, table in tables.items():
-        _tell_unknown(table, KEYS[name])
+        _check_keys(table, KEYS[name])
     return tables
 
 
@@ -215,13 +239,13 @@ def _private_keys(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             waiting += [(name or key, item) for key, item in value.items()]
 
 
-def _tell_unknown(table: _Table, known: Iterable[str]) -> None:
-    """Tell every key that is not known, but for those that look like a password: they have been told."""
+def _check_keys(table: _Table, known: Iterable[str]) -> None:
+    """Add a problem for every unknown key, but for those that look like a password: they have one already."""
     names = tuple(known)
     for key in table.values:
         if key not in names and not PRIVATE.search(key):
             fix = did_you_mean(key[:LONGEST_SHOWN], names)
-            table.tell(key, f"{_shown(key)} is not known here.", fix)
+            table.add_problem("unknown-key", key, f"{_shown(key)} is not known here.", fix)
 
 
 def _settings(tables: Mapping[str, _Table]) -> Settings:
@@ -242,11 +266,11 @@ def _settings(tables: Mapping[str, _Table]) -> Settings:
 
 
 def _address(table: _Table, key: str, default: str | None = None) -> str:
-    """Return an address that may stand in the head of a message."""
+    """Return an address that may stand in the header of an e-mail."""
     text = table.words(key, default)
     fault = address_fault(text) if text else ""
     if fault:
-        table.tell(key, f"“{key}” {fault}.", ADDRESS_FIX)
+        table.add_problem("invalid-address", key, f"“{key}” {fault}.", ADDRESS_FIX)
     return text
 
 
@@ -255,7 +279,7 @@ def _name(table: _Table) -> str:
     text = table.words("name")
     fault = name_fault(text)
     if fault:
-        table.tell("name", f"“name” {fault}.", NAME_FIX)
+        table.add_problem("invalid-name", "name", f"“name” {fault}.", NAME_FIX)
     return text
 
 
@@ -263,12 +287,14 @@ def _server(table: _Table) -> Server:
     """Return a server and who signs in to it."""
     host, user = table.words("host"), table.words("user")
     if host and not HOST.fullmatch(host):
-        table.tell(
-            "host", "“host” is no name of a server.", 'Write the name alone: host = "mail.clinic.example".'
+        what, fix = (
+            "“host” must be the name of a server alone.",
+            'Write it as in host = "mail.clinic.example".',
         )
+        table.add_problem("invalid-host", "host", what, fix)
     if user and not USER.fullmatch(user):
         what = "“user” holds a space, a quote, or a letter outside ASCII."
-        table.tell("user", what, "Write the name as your mail server has it.")
+        table.add_problem("invalid-user", "user", what, "Write the name as your mail server has it.")
     return Server(host, table.number("port", HIGHEST_PORT), _security(table), user)
 
 
@@ -278,9 +304,9 @@ def _security(table: _Table) -> Security:
     if value == "tls":
         return "tls"
     if value != "starttls":
-        what = f"“security” of [{table.name}] is neither starttls nor tls."
+        what = f"“security” of [{table.name}] must be starttls or tls."
         fix = 'TLS is verified or nothing is sent: write security = "starttls" (often port 587 or 143) or "tls".'
-        table.tell("security", what, fix)
+        table.add_problem("invalid-security", "security", what, fix)
     return "starttls"
 
 
@@ -289,7 +315,12 @@ def _folder(table: _Table) -> str:
     text = table.words("drafts", DRAFTS)
     if markup.forbidden(text) or set(text) & set('"\\') or text != text.strip():
         what = "“drafts” holds a quote, a backslash, a space at its edge, or a character that cannot be seen."
-        table.tell("drafts", what, 'Write the folder as your mail program shows it: drafts = "Drafts".')
+        table.add_problem(
+            "invalid-folder",
+            "drafts",
+            what,
+            'Write the folder as your mail program shows it: drafts = "Drafts".',
+        )
     return text
 
 
@@ -299,18 +330,20 @@ def _retries(table: _Table) -> tuple[int, ...]:
     right = isinstance(values, list) and all(_is_number(value, LONGEST_WAIT) for value in values)
     if right and len(values) <= MOST_RETRIES:
         return tuple(values)
-    fix = f"Write at most {MOST_RETRIES} numbers from 1 to {LONGEST_WAIT}: retry-after = [60, 300]."
-    table.tell("retry-after", "“retry-after” is no list of seconds.", fix)
+    what = f"“retry-after” must be a list of at most {MOST_RETRIES} whole numbers from 1 to {LONGEST_WAIT}."
+    table.add_problem(
+        "list-expected", "retry-after", what, "Write the seconds, as in retry-after = [60, 300]."
+    )
     return ()
 
 
 def _is_number(value: object, most: int) -> bool:
-    """Whether a value is a whole number from 1 to `most`; true and false are none."""
+    """Whether a value is a whole number from 1 to `most`; true and false do not count as one."""
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
 
 
 def _shown(key: str) -> str:
-    """Return a key as a sentence may name it, whatever was typed in quotes for one."""
+    """Return a key as a sentence may name it; one in quotes may hold anything."""
     plain = re.fullmatch(rf"[A-Za-z0-9_-]{{1,{LONGEST_SHOWN}}}", key)
     return f"the key “{key}”" if plain else "a key"
 

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from handouts import dependencies
 from handouts.files import read_text
 from handouts.problems import Problem, in_file
 from handouts.sources.toml import read_toml
@@ -20,11 +20,7 @@ from handouts.sources.toml import read_toml
 TEMPLATES, TOKENS = "templates", "templates/tokens.toml"
 EPOCH = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
 COLOUR = re.compile("#[0-9a-f]{6}")
-# The Python packages and system libraries that decide how a page comes out.
-PACKAGES = (
-    "weasyprint", "pydyf", "fonttools", "icu4py", "tinycss2", "tinyhtml5", "uharfbuzz",
-    "jinja2", "markupsafe", "babel", "css-inline", "pypdfium2", "pillow",
-)  # fmt: skip
+# Those that decide how a page comes out.
 SYSTEM_LIBRARIES = (
     ("libpango-1.0.so.0", "pango_version_string"),
     ("libharfbuzz.so.0", "hb_version_string"),
@@ -90,7 +86,7 @@ def _tokens(root: Path) -> tuple[dict[str, Token], list[Problem]]:
     if rows is None:
         return {}, problems
     problems += [
-        in_file("bad-colour", TOKENS, f"“{name}” has no {what}.", f"Write it as {shape}.")
+        in_file("invalid-colour", TOKENS, f"“{name}” has no {what}.", f"Write it as {shape}.")
         for name, row in rows.items()
         for what, shape in _lacking(row, rows)
     ]
@@ -124,12 +120,12 @@ def _epoch(seconds: str) -> tuple[str, list[Problem]]:
     except (ValueError, OverflowError, OSError):
         pass  # a year beyond 9999
     what = f"“{seconds}” does not say a time."
-    return "", [Problem("bad-epoch", EPOCH, what, "Give the whole seconds since 1970, or unset it.")]
+    return "", [Problem("invalid-date", EPOCH, what, "Give the whole seconds since 1970, or unset it.")]
 
 
 def _versions() -> dict[str, str]:
     """Return the versions of Python, of the packages and of the system libraries that make a page."""
-    found = {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    found = {"python": platform.python_version(), **dependencies.versions()}
     for library, function in SYSTEM_LIBRARIES:
         try:
             ask = getattr(ctypes.CDLL(library), function)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
 from handouts.library.manifest import MANIFEST, NOT_LISTED, ManifestEntry, folder_problems, read_manifest
 from handouts.library.plan import chosen_locales, page_of
+from handouts.parallel import spawned
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -25,7 +25,7 @@ def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[Mani
     tags = chosen_locales(sources, locales)
     chosen = [entry for entry in entries if not locales or entry.rendition.locale in tags]
     if problems or not (chosen or unsound):
-        fix = "Build first: python build.py — or name the folder that was built into."
+        fix = "Build first: python3 build.py — or name the folder that was built into."
         raise SourceError(
             problems or [Problem("nothing-verify", str(out / MANIFEST), "there is nothing to verify.", fix)]
         )
@@ -45,8 +45,7 @@ def verify_release(
     An entry that is not sound is a problem too, and so is a file of the folder that no entry lists: no one knows what
     it says.
     """
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max(1, min(workers, len(entries))), mp_context=context) as pool:
+    with spawned(max(1, min(workers, len(entries)))) as pool:
         waiting = [(entry, _submit(pool, sources, look, out, entry)) for entry in entries]
         verdicts = []
         for entry, future in waiting:

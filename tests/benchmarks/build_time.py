@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def seconds(project: Path) -> float:
-    """Return the wall time of `python build.py` in a copy of the project."""
+    """Return the wall time of `python3 build.py` in a copy of the project."""
     start = time.perf_counter()
     subprocess.run([sys.executable, "build.py"], cwd=project, check=True, capture_output=True)
     return time.perf_counter() - start

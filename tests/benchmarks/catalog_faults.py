@@ -1,4 +1,4 @@
-"""What the checks find and miss, and how often they are wrong: `python -m tests.benchmarks.catalog_faults [FOLDER]…`.
+"""What the checks find and miss, and how often they are wrong: `python3 -m tests.benchmarks.catalog_faults [FOLDER]…`.
 
 First the seeded faults of tests/seeded_faults.py, one a line. Then PO files that people who never heard of
 this project translated: those in the folders named, or those that a few packages of the Python world ship,

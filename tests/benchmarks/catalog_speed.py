@@ -1,4 +1,4 @@
-"""How long the catalogs of a large project take: `python -m tests.benchmarks.catalog_speed [MESSAGES] [LOCALES]`.
+"""How long the catalogs of a large project take: `python3 -m tests.benchmarks.catalog_speed [MESSAGES] [LOCALES]`.
 
 A copy of the project gets a handout with so many messages (5,000) and so many locales (40), every one
 translated; then 1 of 100 English texts is changed. `locale update`, `check` and `status` are timed as a

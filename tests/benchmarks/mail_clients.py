@@ -1,4 +1,4 @@
-"""What mail clients do not support of our e-mails, for every locale: `python -m tests.benchmarks.mail_clients`.
+"""What mail clients do not support of our e-mails, for every locale: `python3 -m tests.benchmarks.mail_clients`.
 
 All are built into a folder of their own. A cell says how many features of the body, which every client
 gets, and (in brackets) of the whole page with its style sheets are not supported; below stands which.

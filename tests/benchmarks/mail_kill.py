@@ -1,4 +1,4 @@
-"""A batch over a real server, killed again and again: `python -m tests.benchmarks.mail_kill [PEOPLE] [KILLS]`.
+"""A batch over a real server, killed again and again: `python3 -m tests.benchmarks.mail_kill [PEOPLE] [KILLS]`.
 
 1,000 people in four locales get the first handout by SMTP with STARTTLS and a password, at the fastest pace
 that settings allow (600 a minute) made faster for the measurement; the process is killed with -9 twenty times
@@ -24,7 +24,12 @@ from tests.smtp_server import PASSWORD, USER
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCALES = ("en", "ar", "hi", "zh-Hant")
 SETTINGS = '[from]\naddress = "handouts@clinic.example"\nname = "Example Clinic"\n[smtp]\nhost = "localhost"\nport = {port}\nsecurity = "starttls"\nuser = "{user}"\n[sending]\nper-minute = 600\npause-after = 50\nretry-after = [1]\n'
-FAST = "from handouts.mail import outbox; outbox.MINUTE = 0.6; import build; build.run(build.main)"
+FAST = """
+import sys, build
+from handouts.sending import outbox
+outbox.MINUTE = 0.6
+sys.exit(build.run(sys.argv[1:], build.ROOT))
+"""
 
 
 def memory(process: int) -> int:

@@ -1,4 +1,4 @@
-"""How soon a save shows: `python -m tests.benchmarks.preview_time [TAG]…`; and how soon a new locale has its first page.
+"""How soon a save shows: `python3 -m tests.benchmarks.preview_time [TAG]…`; and how soon a new locale has its first page.
 
 A copy of the project is served to a real Chromium; the catalog is saved eight times, and the time is
 taken from the end of the save until the new page is drawn. Then three tags that are not shipped, one of

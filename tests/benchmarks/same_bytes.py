@@ -1,6 +1,6 @@
 """Whether a change of the code changes what is made: every rendition built by another revision and by this tree, compared.
 
-Run: python -m tests.benchmarks.same_bytes REVISION [OPTION]…   (options of `build`, such as --locale ar)
+Run: python3 -m tests.benchmarks.same_bytes REVISION [OPTION]…   (options of `build`, such as --locale ar)
 Prints how many renditions are the same by SHA-256, and names those that are not; exit 1 if there are any.
 """
 

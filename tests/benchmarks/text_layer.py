@@ -1,6 +1,6 @@
 """Measure the text behind the glyphs, ours beside that of other engines: the same handout, the same counts.
 
-Run: python -m tests.benchmarks.text_layer [--layout L]… [--all-layouts] [--locale TAG]… [--engine NAME]…
+Run: python3 -m tests.benchmarks.text_layer [--layout L]… [--all-layouts] [--locale TAG]… [--engine NAME]…
 
 Every shipped locale in every layout, and the example locales of tests/examples in the standard one, or
 in every one with --all-layouts. A word counts where a program that takes text out of a PDF finds it

@@ -53,11 +53,15 @@ def _check(fault: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_a_fault_is_named_with_its_place_and_its_cure(case: Path, project: Project) -> None:
-    """A fault ends with exit 1 and one line that says where, what and how to mend it; nothing is written."""
+    """A fault ends with exit 1 and one line that says where, what and how to mend it; nothing is written.
+
+    In this process, which saves half a minute; a few, and the tests below, in one of their own.
+    """
     fault = yaml.safe_load(case.read_text(encoding="utf-8"))
     for change in fault.get("changes", []):
         spoil(project, change)
-    ran = project.run(*fault.get("command", _check(fault)))
+    run = project.run if fault.get("process") else project.call
+    ran = run(*fault.get("command", _check(fault)))
     lines = [line for line in ran.err.splitlines() if all(part in line for part in fault["says"])]
     assert lines, f"no line says {fault['says']}:\n{ran.err}{ran.out}"
     assert ran.code == fault.get("code", 1)

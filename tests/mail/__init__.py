@@ -1,1 +1,1 @@
-"""The handout in an inbox."""
+"""Tests of handouts/mail."""

@@ -113,10 +113,9 @@ SPOILT = {
 }  # fmt: skip
 
 
-def test_a_good_page_has_nothing(mails: dict[str, str]) -> None:
-    """Every e-mail that ships, a clinic's too, is without fault, and so is what is spoilt below."""
+def test_a_good_page_has_nothing() -> None:
+    """What is spoilt below is without fault before; so is every e-mail that ships (tests/templates)."""
     assert lint(GOOD) == []
-    assert {name: lint(page) for name, page in mails.items() if lint(page)} == {}
 
 
 @pytest.mark.parametrize("says", SPOILT)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handouts.mail.message import Headers, Parcel, addressed, unsent_email
+from handouts.mail.message import Contents, Headers, addressed, unsent_email
 from handouts.sources.load import Sources
 from tests.conftest import SPREAD
 from tests.parsers import PARSERS, missing
@@ -32,10 +32,10 @@ ADDRESS_ATTACKS = [
 ]  # fmt: skip
 
 
-def parcel(subject: str = "Information from your clinic", language: str = "en") -> Parcel:
-    """Return a small parcel."""
+def small_contents(subject: str = "Information from your clinic", language: str = "en") -> Contents:
+    """Return what a small e-mail holds."""
     html = '<p>Hello, שלום</p><img src="cid:picture@handouts" alt="x" width="1" height="1">'
-    return Parcel(
+    return Contents(
         subject,
         language,
         "Hello\n.\nFrom me\n",
@@ -111,8 +111,8 @@ def test_nothing_outside_says_what_it_is_about(built: Path, sources: Sources) ->
 
 def test_the_same_input_gives_the_same_bytes() -> None:
     """Boundaries are made from what is inside."""
-    assert unsent_email(parcel()) == unsent_email(parcel())
-    assert unsent_email(parcel()) != unsent_email(parcel("Another"))
+    assert unsent_email(small_contents()) == unsent_email(small_contents())
+    assert unsent_email(small_contents()) != unsent_email(small_contents("Another"))
 
 
 def subjects(number: int) -> list[str]:
@@ -144,7 +144,7 @@ def subjects(number: int) -> list[str]:
 def drafts_of_subjects() -> tuple[list[str], list[bytes]]:
     """Return three thousand subjects, and a draft with each."""
     wanted = [text for text in subjects(3000) if "=?" not in text]
-    return wanted, [unsent_email(parcel(text)) for text in wanted]
+    return wanted, [unsent_email(small_contents(text)) for text in wanted]
 
 
 @pytest.mark.parametrize("name", sorted(PARSERS))
@@ -186,7 +186,7 @@ def test_a_name_can_become_no_header(field: str, attack: str) -> None:
     """It is refused, whole: nothing is mended."""
     parts = {"to": "a@b.example", "sender": "c@d.example", field: attack}
     with pytest.raises(ValueError, match=r"^(is|holds|has|looks)"):
-        addressed(unsent_email(parcel()), Headers(**parts))  # type: ignore[arg-type]
+        addressed(unsent_email(small_contents()), Headers(**parts))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("attack", ADDRESS_ATTACKS)
@@ -197,7 +197,7 @@ def test_an_address_is_one_address(field: str, attack: str) -> None:
         return  # no sender and no other address for answers are a draft's own
     parts = {"to": "a@b.example", "sender": "c@d.example", field: attack}
     with pytest.raises(ValueError, match=r"^(is|holds|has|looks)"):
-        addressed(unsent_email(parcel()), Headers(**parts))  # type: ignore[arg-type]
+        addressed(unsent_email(small_contents()), Headers(**parts))  # type: ignore[arg-type]
 
 
 @settings(max_examples=40)
@@ -206,7 +206,7 @@ def test_whatever_a_name_is_the_headers_are_those_that_were_asked_for(name: str)
     """Either it is refused, or it comes out as it was put in, and no header is added, changed or lost."""
     try:
         made = addressed(
-            unsent_email(parcel()),
+            unsent_email(small_contents()),
             Headers("a@b.example", name, "c@d.example", "Clinic", "", "1@d.example", 0.0),
         )
     except ValueError:

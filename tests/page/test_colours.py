@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.page import colours
+from handouts.sources.look import Token
 
 
 @given(st.from_regex(r"#[0-9a-f]{6}", fullmatch=True), st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
@@ -20,3 +21,22 @@ def test_contrast_is_symmetric_and_bounded(one: str, other: str) -> None:
 def test_contrast_of_black_on_white_is_21() -> None:
     """The end of the scale (WCAG 2.2)."""
     assert colours.contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+TOKENS = {
+    "paper": Token("paper", "#ffffff", "#101010"),
+    "accent": Token("accent", "#0b5563", "#8fd0dd", ("paper",)),
+}
+
+
+def test_a_clinics_accent_changes_the_light_scheme_alone() -> None:
+    """On a dark screen its colour could not be read: there ours stays."""
+    assert colours.palette(TOKENS, "light", "#123456") == {"paper": "#ffffff", "accent": "#123456"}
+    assert colours.palette(TOKENS, "dark", "#123456") == {"paper": "#101010", "accent": "#8fd0dd"}
+    assert colours.palette(TOKENS, "light") == {"paper": "#ffffff", "accent": "#0b5563"}
+
+
+def test_every_text_is_held_against_its_own_backgrounds() -> None:
+    """What carries no text is held against nothing."""
+    (pair,) = colours.pairs(TOKENS, "light", "#ffffff").items()
+    assert pair == (("accent", "paper"), 1.0)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts import markup
+from handouts.breaks import JOIN
 from handouts.page.references import CitationMark
-from handouts.page.values import PDI, Value, value
-from handouts.page.writers import MailWriter, PrintWriter, TextWriter, write
+from handouts.page.values import LRI, PDI, Value, phone, value, web
+from handouts.page.writers import MailWriter, PrintWriter, TextWriter, Writer, write, writer
 from handouts.sources.load import Sources
+from tests.page.conftest import Planned
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
 
@@ -49,3 +52,70 @@ def test_every_value_is_isolated_once(sources: Sources, text: str) -> None:
     assert PrintWriter(spanish).value(given_value).count('<bdi dir="') == 1
     assert MailWriter(spanish).value(given_value).count(PDI) >= 1
     assert TextWriter("rtl").value(given_value).endswith(PDI)
+
+
+def written(to: Writer, text: str) -> str:
+    """Return a message as a writer writes it, with a phone number and a citation put in."""
+    return write(text, to, {"phone": phone("13 11 14")}, {"x2020": CitationMark(3, "٣")})
+
+
+MESSAGE = "**Call** {phone} or [look](https://example.org/a).[@x2020]"
+
+
+def test_paper_says_the_direction_of_every_value(sources: Sources) -> None:
+    """Without `dir`, 13 11 14 prints as 14 11 13; a citation leads to its work and never begins a line."""
+    html = written(PrintWriter(sources.locales["ar"]), MESSAGE)
+    assert '<a href="tel:131114"><bdi dir="ltr" class="phone">13 11 14</bdi></a>' in html
+    assert f'{JOIN}<sup class="cite"><a href="#ref-3">[٣]</a></sup>' in html
+    assert html.startswith("<strong>Call</strong> ")
+
+
+def test_an_email_isolates_by_characters(sources: Sources) -> None:
+    """Clients drop `bdi`, and `dir` on links; Outlook would break a number without spaces that hold."""
+    html = written(MailWriter(sources.locales["ar"]), MESSAGE)
+    number = "13 11 14".replace(" ", "\N{NO-BREAK SPACE}")
+    assert f'<a href="tel:131114">{LRI}{number}{PDI}</a>' in html
+    assert f" {LRI}[٣]{PDI}" in html
+    assert "<bdi" not in html
+
+
+def test_a_long_address_may_end_its_line_in_an_email(sources: Sources) -> None:
+    """Between its parts, since clients drop `wbr`; it must not widen a narrow screen."""
+    html = MailWriter(sources.locales["en"]).value(web("https://www.example.org/a/b"))
+    assert [part.split("<")[0] for part in html.split('<span class="piece">')[1:]] == [
+        "example.org/",
+        "a/",
+        "b",
+    ]
+
+
+def test_plain_text_has_no_markup_and_says_where_links_lead() -> None:
+    """Isolated only where the text runs right to left: elsewhere a reader's program may show the marks."""
+    left, right = (written(TextWriter(direction), MESSAGE) for direction in ("ltr", "rtl"))
+    assert left == "Call 13 11 14 or look (https://example.org/a). [٣]"
+    assert f"{LRI}13 11 14{PDI}" in right
+
+
+def test_a_name_that_begins_with_a_number_keeps_its_order_from_right_to_left(sources: Sources) -> None:
+    """As “13 Yarn”: its number would else go to the other end."""
+    arabic = write("اتصل 13 Yarn الآن", MailWriter(sources.locales["ar"]), {}, {})
+    assert f"{LRI}13 Yarn{PDI}" in arabic
+    assert LRI not in write("Call 13 Yarn now", MailWriter(sources.locales["en"]), {}, {})
+
+
+def test_english_inside_another_language_says_so(sources: Sources) -> None:
+    """On paper by its tags, in an e-mail on a line of its own, in plain text in brackets."""
+    assert PrintWriter(sources.locales["ar"]).foreign("Help", "beside") == (
+        '<span lang="en" dir="ltr" class="beside">Help</span>'
+    )
+    assert MailWriter(sources.locales["ar"]).foreign("Help", "beside").startswith("<br><span lang")
+    assert TextWriter("ltr").foreign("Help", "beside") == "(Help)"
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"), [("pdf", PrintWriter), ("email", MailWriter), ("eml", MailWriter), ("text", TextWriter)]
+)
+def test_every_format_has_its_writer(planned: Planned, form: str, kind: type) -> None:
+    """The HTML of an e-mail in a file is that of an e-mail."""
+    page = planned("ar", form)
+    assert type(writer(page.rendition, page.locale)) is kind

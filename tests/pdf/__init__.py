@@ -1,1 +1,1 @@
-"""The page on paper."""
+"""Tests of handouts/pdf."""

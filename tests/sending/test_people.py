@@ -59,8 +59,7 @@ def read(folder: Path, sources: Sources, data: bytes | str) -> tuple[list[Person
     """Return the people of a file that holds `data`, and the problems."""
     path = folder / "people.csv"
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    problems: list[Problem] = []
-    return read_people(path, sources, problems), problems
+    return read_people(path, sources)
 
 
 def rows(*cells: list[str], first: str = "address,locale,name,handouts,layout", **form: str) -> str:
@@ -215,7 +214,7 @@ def test_every_fault_of_every_row_is_told_at_once(tmp_path: Path, sources: Sourc
     )
     people, problems = read(tmp_path, sources, text)
     assert [person.line for person in people] == [3]
-    assert [problem.where.rsplit(":", 1)[1] for problem in problems] == ["2"] * 6 + ["4"]
+    assert [problem.line for problem in problems] == [2] * 6 + [4]
     assert [word in p.what for word, p in zip(
         ("address", "name", "locale", "handout", "handout", "layout", "English"), problems, strict=True
     )] == [True] * 7  # fmt: skip
@@ -226,7 +225,7 @@ def test_a_row_is_told_by_its_first_line(tmp_path: Path, sources: Sources) -> No
     """Rows may span lines, and blank ones are counted."""
     text = 'address,locale,name\r\n\r\na@b.example,es,"two\r\nlines"\r\nx,es,\r\n"c@d.example",es,""\r\n'
     people, problems = read(tmp_path, sources, text)
-    assert [problem.where.rsplit(":", 1)[1] for problem in problems] == ["3", "5"]
+    assert [problem.line for problem in problems] == [3, 5]
     assert [person.line for person in people] == [6]
 
 
@@ -241,8 +240,8 @@ def test_nobody_gets_a_handout_twice(tmp_path: Path, sources: Sources) -> None:
     )
     people, problems = read(tmp_path, sources, text)
     assert [person.line for person in people] == [2]
-    assert [(p.where.rsplit(":", 1)[1], "already" in p.what) for p in problems] == [
-        ("3", True), ("4", True), ("5", False), ("6", True),
+    assert [(p.line, "already" in p.what) for p in problems] == [
+        (3, True), (4, True), (5, False), (6, True),
     ]  # fmt: skip
     assert "line 2" in problems[0].what
     assert "line 3" in problems[1].what
@@ -262,7 +261,7 @@ def test_nobody_gets_a_handout_twice(tmp_path: Path, sources: Sources) -> None:
         ("adress,locale\na@b.example,es\n", ":1", "“address” is missing"),
         ("address,locale,nmae\na@b.example,es,\n", ":1", "the name of column 3 is not known"),
         ("address,locale,\na@b.example,es,\n", ":1", "the name of column 3 is not known"),
-        ("address,email,locale\na@b.example,a@b.example,es\n", ":1", "column 2 is “address”"),
+        ("address,email,locale\na@b.example,a@b.example,es\n", ":1", "column 2 is called “address”"),
         ("address,locale\na@b.example,es,Amina\n", ":2", "more cells"),
         ("address,locale,name\na@b.example,es\n", ":2", "fewer cells"),
         ('address,locale\n"a@b.example,es\nc@d.example,es\n', ":2", "cannot be read"),
@@ -294,18 +293,17 @@ def test_a_misspelled_column_is_asked_about(tmp_path: Path, sources: Sources) ->
 def test_a_row_that_cannot_be_read_does_not_hide_the_next(tmp_path: Path, sources: Sources) -> None:
     """Reading goes on at the line below."""
     people, problems = read(tmp_path, sources, 'address,locale\n"a"x,es\nnobody,es\nc@d.example,es\n')
-    assert [problem.where.rsplit(":", 1)[1] for problem in problems] == ["2", "3"]
+    assert [problem.line for problem in problems] == [2, 3]
     assert [person.line for person in people] == [4]
 
 
 def test_a_file_that_is_none_is_a_problem(tmp_path: Path, sources: Sources) -> None:
     """A folder, nothing at all, a name that no file can have."""
-    problems: list[Problem] = []
-    for path in (tmp_path, tmp_path / "none.csv", Path("a\0b")):
-        assert read_people(path, sources, problems) == []
-    assert [next(w for w in ("folder", "no such", "cannot be read") if w in p.what) for p in problems] == [
-        "folder", "no such", "cannot be read",
-    ]  # fmt: skip
+    named = {"folder": tmp_path, "no such": tmp_path / "none.csv", "cannot be read": Path("a\0b")}
+    for what, path in named.items():
+        people, (problem,) = read_people(path, sources)
+        assert people == []
+        assert what in problem.what
 
 
 def test_a_person_who_is_logged_stays_private() -> None:
@@ -380,4 +378,4 @@ def test_every_bad_row_is_told_with_its_line_and_nothing_of_it(
     assert not people
     assert all("qj" not in p.what + p.fix for p in problems)
     if cells:
-        assert list(dict.fromkeys(int(p.where.rsplit(":", 1)[1]) for p in problems)) == starts
+        assert list(dict.fromkeys(p.line for p in problems)) == starts

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.problems import Problem, SourceError
-from handouts.sending.settings import Purpose, Server, Settings, load_settings, secret
+from handouts.sending.settings import (
+    Purpose,
+    Server,
+    Settings,
+    load_settings,
+    secret,
+    server_for,
+    settings_for,
+)
 from tests.conftest import ROOT
 
 EXAMPLE = (ROOT / "docs/mail.example.toml").read_text(encoding="utf-8")
@@ -24,8 +32,7 @@ def load(folder: Path, text: str | bytes) -> tuple[Settings | None, list[Problem
     """Return the settings in a file that holds `text`, and the problems."""
     path = folder / "mail.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    problems: list[Problem] = []
-    return load_settings(path, problems), problems
+    return load_settings(path)
 
 
 def changed(old: str, new: str) -> str:
@@ -88,7 +95,7 @@ def test_nothing_may_be_tried_again(tmp_path: Path) -> None:
             "“address” holds a control",
         ),
         ('"handouts@clinic.example"', '"=?utf-8?q?a?=@clinic.example"', "“address” holds “=?”"),
-        ('"handouts@clinic.example"', "5", "“address” has the wrong kind"),
+        ('"handouts@clinic.example"', "5", "“address” must be a text"),
         ('"handouts@clinic.example"', '""', "“address” is empty"),
         ('"front-desk@clinic.example"', '"front desk@clinic.example"', "“reply-to” holds a space"),
         ('"Example Clinic"', '"x\\r\\nBcc: y@z.example"', "“name” holds a control"),
@@ -100,36 +107,36 @@ def test_nothing_may_be_tried_again(tmp_path: Path) -> None:
         ('"Example Clinic"', f'"{"x" * 101}"', "“name” is longer than 100"),
         ('"Example Clinic"', '""', "“name” is empty"),
         ('name = "Example Clinic"', "", "“name” of [from] is missing"),
-        ('"smtp.clinic.example"', '"https://smtp.clinic.example"', "“host” is no name"),
-        ('"smtp.clinic.example"', '"smtp.clinic.example:587"', "“host” is no name"),
-        ('"smtp.clinic.example"', '"smtp.clinic.example\\n"', "“host” is no name"),
+        ('"smtp.clinic.example"', '"https://smtp.clinic.example"', "“host” must be the name"),
+        ('"smtp.clinic.example"', '"smtp.clinic.example:587"', "“host” must be the name"),
+        ('"smtp.clinic.example"', '"smtp.clinic.example\\n"', "“host” must be the name"),
         ('host = "smtp.clinic.example"', "", "“host” of [smtp] is missing"),
-        ("port = 587", "port = 0", "“port” is no whole number"),
-        ("port = 587", "port = 65536", "“port” is no whole number"),
-        ("port = 587", "port = true", "“port” is no whole number"),
-        ("port = 587", "port = 587.0", "“port” is no whole number"),
-        ("port = 587", 'port = "587"', "“port” is no whole number"),
+        ("port = 587", "port = 0", "“port” must be a whole number"),
+        ("port = 587", "port = 65536", "“port” must be a whole number"),
+        ("port = 587", "port = true", "“port” must be a whole number"),
+        ("port = 587", "port = 587.0", "“port” must be a whole number"),
+        ("port = 587", 'port = "587"', "“port” must be a whole number"),
         ("port = 587", "", "“port” of [smtp] is missing"),
-        ('security = "starttls"', 'security = "none"', "“security” of [smtp] is neither"),
-        ('security = "starttls"', "security = false", "“security” of [smtp] is neither"),
-        ('security = "starttls"', "", "“security” of [smtp] is neither"),
-        ('security = "tls"', 'security = "STARTTLS"', "“security” of [imap] is neither"),
+        ('security = "starttls"', 'security = "none"', "“security” of [smtp] must be"),
+        ('security = "starttls"', "security = false", "“security” of [smtp] must be"),
+        ('security = "starttls"', "", "“security” of [smtp] must be"),
+        ('security = "tls"', 'security = "STARTTLS"', "“security” of [imap] must be"),
         ('user = "handouts"', 'user = "a\\r\\nb"', "“user” holds"),
         ('user = "handouts"', 'user = "имя"', "“user” holds"),
         ('"Drafts"', '"a\\" b"', "“drafts” holds"),
         ('"Drafts"', '"a\\r\\nb"', "“drafts” holds"),
-        ('"Drafts"', "[]", "“drafts” has the wrong kind"),
-        ("per-minute = 30", "per-minute = 0", "“per-minute” is no whole number"),
-        ("per-minute = 30", "per-minute = -1", "“per-minute” is no whole number"),
-        ("pause-after = 5 ", "pause-after = 1e9", "“pause-after” is no whole number"),
-        ("[60, 300, 1800]", "60", "“retry-after” is no list"),
-        ("[60, 300, 1800]", '["60"]', "“retry-after” is no list"),
-        ("[60, 300, 1800]", "[86401]", "“retry-after” is no list"),
-        ("[60, 300, 1800]", str([60] * 11), "“retry-after” is no list"),
+        ('"Drafts"', "[]", "“drafts” must be a text"),
+        ("per-minute = 30", "per-minute = 0", "“per-minute” must be a whole number"),
+        ("per-minute = 30", "per-minute = -1", "“per-minute” must be a whole number"),
+        ("pause-after = 5 ", "pause-after = 1e9", "“pause-after” must be a whole number"),
+        ("[60, 300, 1800]", "60", "“retry-after” must be a list"),
+        ("[60, 300, 1800]", '["60"]', "“retry-after” must be a list"),
+        ("[60, 300, 1800]", "[86401]", "“retry-after” must be a list"),
+        ("[60, 300, 1800]", str([60] * 11), "“retry-after” must be a list"),
         ("reply-to =", "replyto =", "the key “replyto” is not known"),
         ("per-minute =", "perminute =", "the key “perminute” is not known"),
         ("[sending]", "[sendings]", "the key “sendings” is not known"),
-        ("[imap]", "[[imap]]", "“imap” is no table"),
+        ("[imap]", "[[imap]]", "“imap” must be a table"),
     ],
 )
 def test_a_value_that_is_not_right_is_told_and_not_repeated(
@@ -141,10 +148,10 @@ def test_a_value_that_is_not_right_is_told_and_not_repeated(
     assert settings is None
     assert len(problems) == 1
     assert what in problems[0].what
-    assert problems[0].where.startswith(f"{tmp_path}/mail.toml:")
+    assert problems[0].file == f"{tmp_path}/mail.toml"
     assert "Bcc" not in str(problems[0])
     if new:
-        assert int(problems[0].where.rsplit(":", 1)[1]) == line_of(text, new)
+        assert problems[0].line == line_of(text, new)
 
 
 def test_a_key_that_could_do_harm_is_not_repeated(tmp_path: Path) -> None:
@@ -157,15 +164,15 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
     """One run, every problem, each with its line."""
     text = '[from]\nadress = "x@y.example"\n\n[smtp]\nport = 0\n\n[sending]\nper-minute = "many"\n'
     _, problems = load(tmp_path, text)
-    assert [(p.where.rsplit(":", 1)[1], p.what) for p in problems] == [
-        ("2", "the key “adress” is not known here."),
-        ("1", "the key “address” of [from] is missing."),
-        ("1", "the key “name” of [from] is missing."),
-        ("4", "the key “host” of [smtp] is missing."),
-        ("4", "the key “user” of [smtp] is missing."),
-        ("5", "“port” is no whole number in reach."),
-        ("4", "“security” of [smtp] is neither starttls nor tls."),
-        ("8", "“per-minute” is no whole number in reach."),
+    assert [(p.line, p.what) for p in problems] == [
+        (2, "the key “adress” is not known here."),
+        (1, "the key “address” of [from] is missing."),
+        (1, "the key “name” of [from] is missing."),
+        (4, "the key “host” of [smtp] is missing."),
+        (4, "the key “user” of [smtp] is missing."),
+        (5, "“port” must be a whole number from 1 to 65535."),
+        (4, "“security” of [smtp] must be starttls or tls."),
+        (8, "“per-minute” must be a whole number from 1 to 600."),
     ]
     assert problems[0].fix == "Did you mean “address”?"
     assert "TLS is verified or nothing is sent" in problems[6].fix
@@ -220,11 +227,34 @@ def test_a_file_that_is_no_toml_says_so(tmp_path: Path, text: str | bytes, line:
 
 def test_settings_that_are_no_file_are_a_problem(tmp_path: Path) -> None:
     """A folder, or nothing at all."""
-    problems: list[Problem] = []
-    assert load_settings(tmp_path, problems) is None
-    assert load_settings(tmp_path / "none.toml", problems) is None
-    assert ["folder" in problems[0].what, "no such file" in problems[1].what] == [True, True]
-    assert len(problems) == 2
+    for path, what in ((tmp_path, "folder"), (tmp_path / "none.toml", "no such file")):
+        settings, (problem,) = load_settings(path)
+        assert settings is None
+        assert what in problem.what
+
+
+@pytest.mark.parametrize("purpose", ["smtp", "imap"])
+def test_the_server_that_is_needed_must_be_in_the_file(tmp_path: Path, purpose: Purpose) -> None:
+    """Without the file, or without its table, the problem says what to add; where it is there it is returned."""
+    path = tmp_path / "mail.toml"
+    path.write_text('[from]\naddress = "a@b.example"\nname = "x"\n', encoding="utf-8")
+    settings, (problem,) = settings_for(path, purpose)
+    assert (problem.code, problem.file) == ("missing-key", str(path))
+    assert f"[{purpose}]" in problem.fix
+    assert settings
+    with pytest.raises(ValueError, match=purpose):
+        server_for(settings, purpose)
+    assert [each.code for each in settings_for(None, purpose)[1]] == ["settings-missing"]
+    path.write_text(EXAMPLE, encoding="utf-8")
+    settings, problems = settings_for(path, purpose)
+    assert not problems
+    assert settings
+    assert server_for(settings, purpose).host == f"{purpose}.clinic.example"
+
+
+def test_drafts_in_files_need_no_settings() -> None:
+    """No server is asked for, so there may be no file."""
+    assert settings_for(None, None) == (None, [])
 
 
 PIECES = st.sampled_from(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from handouts.mail.lint import lint
 from handouts.sources.load import Sources
 from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, NODE, SPREAD
 
@@ -22,6 +23,11 @@ DROPPED = re.compile(
     r"<(bdi|svg|img|section|article|header|footer|nav|main|figure|script|form)\b|aria-|\bhidden\b|display:\s*(flex|grid)"
     r"|\drem\b|var\(|-inline-|-block-|text-align:\s*start|!important|border-radius|data:|;height:|\"height:| height="
 )
+
+
+def test_clients_show_every_email_as_it_is_meant(emails: dict[str, str]) -> None:
+    """Nothing that they drop, refuse or clip is in any e-mail that ships, a clinic's too."""
+    assert {name: lint(page) for name, page in emails.items() if lint(page)} == {}
 
 
 @pytest.mark.parametrize("tag", SPREAD)

@@ -17,10 +17,10 @@ pytestmark = pytest.mark.node
 
 
 @pytest.fixture(scope="module")
-def judged(mails: dict[str, str]) -> dict[str, dict[str, set[str]]]:
+def judged(emails: dict[str, str]) -> dict[str, dict[str, set[str]]]:
     """Ask caniemail once, of the body and the whole of every page."""
-    asked = {f"body {name}": body(page) for name, page in mails.items()}
-    return unsupported(asked | {f"page {name}": page for name, page in mails.items()})
+    asked = {f"body {name}": body(page) for name, page in emails.items()}
+    return unsupported(asked | {f"page {name}": page for name, page in emails.items()})
 
 
 def named(judged: dict[str, dict[str, set[str]]], part: str) -> set[tuple[str, str]]:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pypdfium2 import PdfDocument
 
-from handouts.model import LAYOUTS
+from handouts.library.jobs import characters
+from handouts.library.plan import Choice, plan
+from handouts.model import LAYOUTS, Handout
+from handouts.page.compose import compose
+from handouts.page.pictures import drawings
+from handouts.pdf.make import make_pdf
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.verify.drawn import drawn_lines, glyphs
 from tests.conftest import LOCALES, ROOT, SPREAD, Project
 
@@ -125,23 +132,38 @@ def test_every_page_says_draft_edition_locale_region_and_number(
     assert sources.locales[tag].english_name in pages[0]
 
 
-def test_a_page_asks_for_nothing_but_the_projects_own_files(tmp_path: Path) -> None:
-    """The network, the machine's files and other schemes are refused, and the build of that page stops."""
-    from handouts.pdf.render import fetch, render
+CARDS = {"seven": 7, "eight": 8}
 
-    for url in (
-        "http://example.org/x.png",
-        "https://example.org/x.css",
-        "file:///etc/passwd",
-        "ftp://x/y",
-        "data:,x",
-        "font:../../etc/passwd",
-    ):
-        with pytest.raises(PermissionError, match="was refused"):
-            fetch(url, tmp_path, {})
-        html = f'<html lang="en"><title>x</title><body><img alt="x" src="{url}"></body></html>'
-        with pytest.raises(PermissionError, match="was refused"):
-            render(html, (), tmp_path, {})
-        html = f'<html lang="en"><title>x</title><link rel="stylesheet" href="{url}"><body>x</body></html>'
-        with pytest.raises(PermissionError, match="was refused"):
-            render(html, (), tmp_path, {})
+
+def with_cards(handout: Handout) -> Handout:
+    """Return a handout with two more sections, of seven and of eight cards."""
+    section = next(each for each in handout.sections if any(b.kind == "card" for b in each.blocks))
+    cards = [block for block in section.blocks if block.kind == "card"]
+    more = [
+        replace(
+            section,
+            id=name,
+            blocks=tuple(replace(cards[n % len(cards)], id=f"{name}.{n}") for n in range(count)),
+        )
+        for name, count in CARDS.items()
+    ]
+    return replace(handout, sections=(*more, *handout.sections))
+
+
+@pytest.mark.filterwarnings(
+    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+def test_any_number_of_cards_begins_at_the_start_side(sources: Sources, look: Look, tmp_path: Path) -> None:
+    """From right to left, of each two cards the first stands on the right, and each pair below the one before."""
+    (page,) = plan(sources, Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
+    page = replace(page, handout=with_cards(page.handout), english=with_cards(page.english))
+    letters = characters(sources, "ar", None)
+    pdf = make_pdf(compose(page, look), page.locale, page.families, letters, tmp_path, drawings(page, look))
+    first = {place.block: place for place in reversed(pdf.places)}
+    for name, count in CARDS.items():
+        cards = [first[f"{name}.{n}"] for n in range(count)]
+        middle = max(card.left + card.width for card in cards[1::2])
+        assert all(card.left > middle for card in cards[0::2])
+        assert [card.top for card in cards[0::2]][: count // 2] == [card.top for card in cards[1::2]]
+        assert sorted((card.page, card.top) for card in cards[0::2]) == [(c.page, c.top) for c in cards[0::2]]
+        assert len({card.top for card in cards}) == -(-count // 2)

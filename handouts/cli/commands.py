@@ -1,0 +1,99 @@
+"""The command line: its commands, and how each of them ends."""
+
+from __future__ import annotations
+
+import io
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from handouts import __version__
+from handouts.cli import check, doctor, locale, mail, preview, proof, report, review, status, verify
+from handouts.faults import fault_problem
+from handouts.problems import Problem, SourceError, did_you_mean
+
+COMMAND = "python3 build.py"
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
+DEBUG = "--debug"
+
+
+class Commands(click.Group):
+    """A group that builds when no command is named, and asks “Did you mean …?”."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `build` before options that stand alone."""
+        if not args or (args[0].startswith("-") and args[0] not in {"--help", "--version"}):
+            args = ["build", *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; refuse one that does not exist, with the nearest that does."""
+        if self.get_command(ctx, args[0]) is None:
+            ctx.fail(f"There is no command “{args[0]}”. {did_you_mean(args[0], self.commands)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__, message="%(version)s")
+@click.option(
+    DEBUG,
+    is_flag=True,
+    expose_value=False,
+    help="Print the whole traceback of a fault of the program; it may show what it was working on.",
+)
+def main() -> None:
+    """Make patient handouts about Interpersonal Psychotherapy: on paper, by e-mail, as text."""
+
+
+for module in (check, doctor, locale, mail, preview, proof, review, status, verify):
+    main.add_command(module.command)
+
+
+def run(arguments: Sequence[str], root: Path) -> int:
+    """Run a command line on the project in `root`; return the exit code.
+
+    0 done, 1 problems (all of them printed), 2 wrong usage, 130 stopped by Ctrl-C. `--debug` may stand anywhere.
+    No one is shown a traceback who has not asked for it.
+    """
+    debug, as_json = DEBUG in arguments, "--json" in arguments
+    rest = [argument for argument in arguments if argument != DEBUG]
+    try:
+        code = main.main(rest, prog_name=COMMAND, obj=root, standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("Stopped.\n")
+        return INTERRUPTED
+    except SourceError as error:
+        return report.ended(error.problems, as_json=as_json)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told as a problem
+        if debug:
+            traceback.print_exception(error)
+        return report.ended([_problem(error, root)], as_json=as_json)
+
+
+def _problem(error: Exception, root: Path) -> Problem:
+    """Return the problem of what a command did not expect: the machine refused, a package is missing, or a fault."""
+    if isinstance(error, OSError):
+        where = str(error.filename or "this machine")
+        fix = "Check that it exists, who may read and write it, and that the disk has room."
+        return Problem("machine-refused", where, f"the machine refused: {error.strerror or error}.", fix)
+    package = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if package and package != __package__.partition(".")[0]:
+        what = f"the Python package “{package}” is missing."
+        return Problem("package-missing", "this machine", what, "Run: make setup")
+    return fault_problem("build.py", error, root / ".cache")
+
+
+def plain_streams() -> None:
+    """Make a terminal that knows no Arabic show question marks, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,226 @@
+"""The commands `mail …`: who would get what, the sending of it, and what a person must decide."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from handouts.cli import options, report
+from handouts.cli.progress import progress
+from handouts.problems import Problem, counted, refuse
+
+if TYPE_CHECKING:
+    from handouts.sending.ledger import Entry
+    from handouts.sending.outbox import Delivery
+    from handouts.sending.settings import Purpose, Settings
+    from handouts.sources.load import Sources
+    from handouts.sources.look import Look
+
+LEDGER = "outbox/ledger.sqlite3"
+ledger_option = click.option(
+    "--ledger",
+    type=options.FILE,
+    callback=options.below_project(LEDGER),
+    help="Where it is kept who got what (outbox/).",
+)
+
+
+def batch_options(command: options.Command) -> options.Command:
+    """Give a command the options that say who gets what, and how."""
+    wanted = (
+        click.option(
+            "--to-file", "people", required=True, type=options.FILE, help="CSV of addresses and locales."
+        ),
+        click.option(
+            "--settings",
+            "settings_file",
+            type=options.FILE,
+            help="TOML of the clinic's servers (docs/mail.example.toml).",
+        ),
+        options.region,
+        options.clinic,
+        click.option(
+            "--include-drafts", is_flag=True, help="Also what is not approved; it says DRAFT on top."
+        ),
+        ledger_option,
+        options.jobs,
+    )
+    for option in reversed(wanted):  # the help lists them as they are here
+        command = option(command)
+    return command
+
+
+@click.group("mail")
+def command() -> None:
+    """Send handouts by e-mail, one e-mail to one person; or put them into the drafts."""
+
+
+@command.command("draft")
+@batch_options
+@options.out("drafts")
+@click.option("--imap", is_flag=True, help="Into the drafts folder of the clinic's own mailbox instead.")
+@click.pass_obj
+def draft(
+    root: Path, /, people: Path, settings_file: Path | None, ledger: Path, jobs: int, out: Path, **given: Any
+) -> int:
+    """Write a draft for every person of a file: a .eml each, or an e-mail in the mailbox's drafts folder."""
+    from handouts.library.manifest import folder_problems
+    from handouts.sending.outbox import write_drafts
+    from handouts.sending.settings import settings_for
+
+    imap = given.pop("imap")
+    refuse([] if imap else folder_problems(root, out))
+    sources, look, batch, problems = _read_batch(root, people, "drafts", **given)
+    settings, unfit = settings_for(settings_file, "imap" if imap else None)
+    refuse([*problems, *unfit])
+    if settings and imap:
+        return _hand_over(sources, look, batch, settings, people, ledger, "imap", jobs)
+    refuse(write_drafts(batch, _make_emails(sources, look, batch, jobs), out))
+    report.line(f"{counted(len(batch), 'draft')} in {out}")
+    return 0
+
+
+@command.command("send")
+@batch_options
+@click.option("--send", "really", is_flag=True, help="Send. Without it, only what would be sent is shown.")
+@click.pass_obj
+def send(
+    root: Path, /, people: Path, settings_file: Path | None, ledger: Path, jobs: int, **given: Any
+) -> int:
+    """Send every person of a file their handouts by the clinic's SMTP server. A dry run unless --send is given."""
+    from handouts.sending.ledger import opened
+    from handouts.sending.settings import settings_for
+
+    really = given.pop("really")
+    sources, look, batch, problems = _read_batch(root, people, "smtp", **given)
+    settings, unfit = settings_for(settings_file, "smtp")
+    refuse([*problems, *unfit])
+    if settings and really:
+        return _hand_over(sources, look, batch, settings, people, ledger, "smtp", jobs)
+    before: Mapping[str, Entry] = {}
+    if ledger.exists():
+        with opened(ledger) as book:
+            before = {entry.key: entry for entry in book.entries()}
+    _print_plan(batch, before)
+    return 0
+
+
+def _read_batch(
+    root: Path, /, people: Path, transport: str, *, region: str, clinic: str, include_drafts: bool
+) -> tuple[Sources, Look, list[Delivery], list[Problem]]:
+    """Return the sources, how they look, the e-mails of a batch, and everything that keeps it from going.
+
+    Raises SourceError where the sources themselves are wrong.
+    """
+    from handouts.cli.reading import check, read
+    from handouts.library.plan import Choice, unknown_names
+    from handouts.sending.outbox import deliveries, unapproved
+    from handouts.sending.people import read_people
+
+    sources, look, unread = read(root)
+    refuse([*check(sources, look, unread), *unknown_names(sources, Choice(region=region, clinic=clinic))])
+    persons, problems = read_people(people, sources)
+    batch = deliveries(sources, persons, region, clinic, transport)
+    return sources, look, batch, [*problems, *([] if include_drafts else unapproved(batch))]
+
+
+def _make_emails(sources: Sources, look: Look, batch: Sequence[Delivery], jobs: int) -> dict[str, bytes]:
+    """Return the e-mails of a batch, without an address yet, by the file of their rendition."""
+    from handouts.cli import machine
+    from handouts.library.build import finished
+
+    pages = list({each.page.rendition.file: each.page for each in batch}.values())
+    refuse([*machine.library_problems(), *machine.font_problems(page.locale for page in pages)])
+    with progress(len(pages), "Making e-mails") as on_done:
+        made, problems = finished(sources, look, pages, jobs, on_done)
+    refuse(problems)
+    return made
+
+
+def _hand_over(
+    sources: Sources,
+    look: Look,
+    batch: Sequence[Delivery],
+    settings: Settings,
+    people: Path,
+    ledger: Path,
+    purpose: Purpose,
+    jobs: int,
+) -> int:
+    """Hand a batch over to the clinic's server, and print how it went. The settings must have that server."""
+    from handouts.sending import outbox
+    from handouts.sending.ledger import held
+    from handouts.sending.servers import connected, transport_for
+    from handouts.sending.settings import secret, server_for
+
+    server = server_for(settings, purpose)
+    transport = transport_for(settings, purpose, secret(purpose, server))
+    with held(ledger) as book:
+        emails = _make_emails(sources, look, batch, jobs)
+        with connected(transport, server), progress(len(batch), "Sending") as on_done:
+            result = outbox.send(batch, emails, transport, book, settings, people, on_done)
+    report.line(f"{result or 'nothing to send'}")
+    return report.ended(result.problems, as_json=False)
+
+
+def _print_plan(batch: Sequence[Delivery], before: Mapping[str, Entry]) -> None:
+    """Print who would get what, and what they have got already."""
+    heads = ["line", "address", "asked for", "locale", "handout", "layout", "state", "ledger"]
+    rows = []
+    for each in batch:
+        made, person, entry = each.page.rendition, each.person, before.get(each.key)
+        fate = f"{entry.fate} {entry.at[:10]}" if entry else "would be sent"
+        names = [str(person.line), person.address, person.asked, made.locale]
+        rows.append([*names, made.handout, made.layout, each.page.state, fate])
+    report.table(heads, rows)
+    new = sum(each.key not in before or before[each.key].fate == "put-off" for each in batch)
+    report.line(f"{new} of {counted(len(batch), 'e-mail')} would be sent. Nothing has been: add --send.")
+
+
+@command.command("outbox")
+@ledger_option
+@options.as_json
+@click.pass_obj
+def show_outbox(root: Path, ledger: Path, as_json: bool) -> None:
+    """Show what was sent, and what a person must decide: unknown, refused, put off."""
+    from handouts.sending.ledger import missing_ledger, opened
+
+    entries: Sequence[Entry] = []
+    if ledger.exists():
+        with opened(ledger) as book:
+            entries = book.entries()
+    elif ledger != root / LEDGER:
+        refuse([missing_ledger(ledger)])
+    if as_json:
+        report.line(json.dumps([vars(entry) for entry in entries], ensure_ascii=False, indent=1))
+        return
+    undecided = [entry for entry in entries if entry.fate != "sent"]
+    if undecided:
+        rows = [[e.key, e.fate, e.address, e.what, e.way, e.at[:19], e.said] for e in undecided]
+        report.table(["key", "fate", "address", "what", "way", "when (UTC)", "server"], rows)
+        report.line("Decide about what is unknown: python3 build.py mail resolve KEY --sent, or --again.")
+    fates = dict.fromkeys(entry.fate for entry in entries)
+    counts = {fate: sum(entry.fate == fate for entry in entries) for fate in fates}
+    report.line(", ".join(f"{count} {fate}" for fate, count in counts.items()) or "Nothing was sent yet.")
+
+
+@command.command("resolve")
+@click.argument("key")
+@click.option("--sent", "decided", flag_value="sent", help="It was sent.")
+@click.option("--again", "decided", flag_value="again", help="It was not; the next run may send it.")
+@ledger_option
+@click.pass_obj
+def resolve(_: Path, key: str, decided: str | None, ledger: Path) -> None:
+    """Decide about an e-mail of which no one can tell whether it was sent (KEY as mail outbox shows it)."""
+    from handouts.sending import outbox
+    from handouts.sending.ledger import held
+
+    if decided is None:
+        raise click.UsageError("Say what became of it: --sent or --again.")
+    with held(ledger) as book:
+        refuse(outbox.resolve(book, key, sent=decided == "sent"))
+    report.line(f"{key}\t{'sent' if decided == 'sent' else 'may be sent again'}")

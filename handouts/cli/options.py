@@ -1,0 +1,77 @@
+"""The options that commands share, each said once. The context's object is the folder of the project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from handouts.model import DEFAULT_REGION, FORMATS, LAYOUTS, PAPERS
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path)
+
+locales = click.option(
+    "--locale", "locales", multiple=True, metavar="TAG", help="Only this locale; may be repeated."
+)
+region = click.option(
+    "--region", default=DEFAULT_REGION, metavar="CODE", show_default=True, help="The health system."
+)
+clinic = click.option("--clinic", default="", metavar="SLUG", help="The clinic whose name is printed on top.")
+paper = click.option("--paper", type=click.Choice(PAPERS), help="The paper; the region's own unless given.")
+jobs = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=os.cpu_count() or 1,
+    help="Workers; one a processor unless given.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print results and problems as JSON.")
+
+
+def choice(command: Command) -> Command:
+    """Give a command the options that choose renditions, named as the fields of `library.plan.Choice`."""
+    chosen = (
+        locales,
+        click.option(
+            "--handout", "handouts", multiple=True, metavar="SLUG", help="Only this handout; may be repeated."
+        ),
+        click.option(
+            "--format",
+            "formats",
+            multiple=True,
+            type=click.Choice(FORMATS),
+            help="Only this format; may be repeated.",
+        ),
+        click.option(
+            "--layout",
+            "layouts",
+            multiple=True,
+            type=click.Choice(LAYOUTS),
+            help="Only this layout; may be repeated.",
+        ),
+        region,
+        clinic,
+        paper,
+    )
+    for option in reversed(chosen):  # the help lists them as they are here
+        command = option(command)
+    return command
+
+
+def out(folder: str) -> Callable[[Command], Command]:
+    """Return the option for the output folder; unless it is given, `folder` of the project."""
+    return click.option(
+        "--out", type=FILE, callback=below_project(folder), help=f"The output folder ({folder})."
+    )
+
+
+def below_project(place: str) -> Callable[[click.Context, click.Parameter, Path | None], Path]:
+    """Return the callback of an option whose default is a place in the project, wherever the command is run."""
+
+    def placed(context: click.Context, _: click.Parameter, given: Path | None) -> Path:
+        return given or context.find_object(Path) / place  # type: ignore[operator] # run() has put it there
+
+    return placed

@@ -1,0 +1,67 @@
+"""The command `preview`: a handout in the browser as it is being translated."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from handouts.cli import options, report
+from handouts.model import SOURCE_LANGUAGE
+from handouts.problems import refuse
+
+
+@click.command("preview")
+@click.argument("locale", required=False)
+@click.option("--handout", default="", metavar="SLUG", help="Which handout to begin with.")
+@options.region
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="A port of this machine; any free one unless given.",
+)
+@click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
+@click.pass_obj
+def command(root: Path, locale: str | None, handout: str, region: str, port: int, opened: bool) -> None:
+    """Show a handout as it is being translated, in a browser on this machine; every save shows at once."""
+    import webbrowser
+    from urllib.parse import urlencode
+
+    from handouts.checks.every import concerning
+    from handouts.cli import machine
+    from handouts.cli.reading import read, today
+    from handouts.library import cache
+    from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.workbench.pseudo import PSEUDO_LOCALES
+
+    sources, _, problems = read(root)
+    # What is wrong in a text is shown on the page; without a whole, or the locale, there is nothing to show.
+    broken = [] if locale is None or sources.match(locale) else concerning(problems, [locale])
+    refuse(problems if not sources.is_whole else broken)
+    wanted = (locale,) if locale and locale not in PSEUDO_LOCALES else ()
+    choice = Choice(locales=wanted, handouts=(handout,) if handout else (), region=region)
+    refuse([*unknown_names(sources, choice), *machine.library_problems()])
+    shown = chosen_locales(sources, wanted) if wanted else [SOURCE_LANGUAGE]
+    refuse(machine.font_problems(sources.locales[tag] for tag in shown))
+    from handouts.workbench.preview import server
+
+    tag = shown[0] if wanted else locale or next(iter(sources.locales))
+    first = handout or next(iter(sources.content.drafts))
+
+    def on_ready(address: str) -> None:
+        _print_address(address)
+        if opened:
+            webbrowser.open(address)
+
+    folder, _ = cache.cache_folder(root)
+    query = urlencode({"locale": tag, "handout": first, "region": region})
+    server.serve(root, folder, today, f"?{query}", port, on_ready)
+
+
+def _print_address(address: str) -> None:
+    """Print where the preview is, at once."""
+    report.line(address)
+    report.line("Open this address in your browser. It works on this machine only. Stop with Ctrl+C.")
+    sys.stdout.flush()

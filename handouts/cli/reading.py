@@ -1,0 +1,55 @@
+"""The first two steps of every command: read what people wrote, and check it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from handouts.checks.every import check_sources, concerning
+from handouts.library.plan import chosen_locales
+from handouts.model import SOURCE_LANGUAGE
+from handouts.problems import Problem
+from handouts.sources.load import Sources, load_sources
+from handouts.sources.look import Look, load_look
+from handouts.workbench.pseudo import PSEUDO_LOCALES, with_pseudo_locales
+
+
+def today() -> date:
+    """Return the day it is here: the one look at the clock."""
+    return datetime.now(tz=UTC).astimezone().date()
+
+
+def read(root: Path, tags: Iterable[str] = ()) -> tuple[Sources, Look, list[Problem]]:
+    """Return all sources, with the pseudo-locales among `tags`, and how they look.
+
+    With them comes a problem for everything that could not be read.
+    """
+    sources, problems = load_sources(root, today())
+    look, faults = load_look(root, os.environ)
+    pseudo = _pseudo_tags(tags)
+    whole = with_pseudo_locales(sources, pseudo) if pseudo and sources.is_whole else sources
+    return whole, look, [*problems, *faults]
+
+
+def check(sources: Sources, look: Look, unread: Sequence[Problem], tags: Sequence[str] = ()) -> list[Problem]:
+    """Return the problems of reading the sources, and what is wrong in what could be read.
+
+    Where locales are named, what is wrong in others is left out: it does not touch them. Pseudo-locales are not
+    checked: accented English is no translator's mistake.
+    """
+    pseudo = _pseudo_tags(tags)
+    written = [tag for tag in tags if tag.lower() not in {name.lower() for name in pseudo}]
+    chosen = chosen_locales(sources, written or [SOURCE_LANGUAGE] * len(tags))
+    found = list(unread)
+    if sources.is_whole or not any(problem.severity == "error" for problem in unread):
+        found += check_sources(sources, look, chosen)
+    exists = any(sources.match(tag) or (sources.root / "locales" / tag).is_dir() for tag in tags)
+    return concerning(found, [*chosen, *tags]) if exists else found
+
+
+def _pseudo_tags(tags: Iterable[str]) -> set[str]:
+    """Return the pseudo-locales among tags, in whatever case they are typed."""
+    asked = {tag.lower() for tag in tags}
+    return {tag for tag in PSEUDO_LOCALES if tag.lower() in asked}

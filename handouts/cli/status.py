@@ -1,0 +1,56 @@
+"""The command `status`: how far each locale is, on the terminal and as a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.cli import options, report
+from handouts.problems import refuse
+
+if TYPE_CHECKING:
+    from handouts.workbench.status import HandoutStatus
+
+
+@click.command("status")
+@click.argument("tags", nargs=-1)
+@options.region
+@options.out("dist")
+@options.as_json
+@click.pass_obj
+def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: bool) -> None:
+    """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why."""
+    from handouts.cli.reading import read
+    from handouts.library.manifest import folder_problems
+    from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.workbench import status
+
+    sources, look, problems = read(root)
+    refuse([*problems, *unknown_names(sources, Choice(region=region, locales=tags))])
+    refuse(folder_problems(root, out))
+    found = status.all_statuses(sources, region, chosen_locales(sources, tags))
+    page = status.write_status_page(status.status_page(sources, look, found, region), out)
+    if as_json:
+        report.line(status.as_json(found))
+        return
+    heads = ["locale", "language", "handout", "translated", "missing", "fuzzy", "state", "reviews"]
+    report.table(heads, map(_cells, found))
+    for each in found:
+        for review in each.reviews:
+            for change in review.changed:
+                report.line(f"{each.locale} {each.handout}\t{change.id}\t{change.what}")
+    report.line(f"As a page: {page}")
+
+
+def _cells(each: HandoutStatus) -> list[str]:
+    """Return a row of the table: counts instead of lists."""
+    share = f"{each.translated}/{each.messages} ({100 * each.translated // each.messages}%)"
+    counts = [str(len(each.missing)), str(len(each.fuzzy))]
+    reviews = [
+        f"{r.kind} {r.date} {r.reviewer}" + (f" (does not count: {r.why})" if r.why else "")
+        for r in each.reviews
+    ]
+    names = [each.locale, each.autonym, each.handout]
+    return [*names, share, *counts, each.state, "; ".join(reviews) or "none"]

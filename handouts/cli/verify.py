@@ -1,0 +1,62 @@
+"""The command `verify`: what was made is read back before it is given out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.cli import options, report
+from handouts.cli.progress import progress
+from handouts.problems import refuse
+
+if TYPE_CHECKING:
+    from handouts.verify.gate import Verdict
+
+
+@click.command("verify")
+@click.argument("out", required=False, type=options.FILE, callback=options.below_project("dist"))
+@options.locales
+@options.jobs
+@options.as_json
+@click.pass_obj
+def command(root: Path, out: Path, locales: tuple[str, ...], jobs: int, as_json: bool) -> int:
+    """Read back what was made, from the manifest in OUT (dist), before it is given out."""
+    from handouts.cli import machine
+    from handouts.cli.reading import check, read
+    from handouts.library.plan import Choice, unknown_names
+
+    refuse(machine.verify_problems())
+    sources, look, unread = read(root, locales)
+    refuse([*check(sources, look, unread, locales), *unknown_names(sources, Choice(locales=locales))])
+    from handouts.verify import release
+
+    start = time.perf_counter()
+    entries = release.listed(sources, out, locales)
+    with progress(len(entries), "Reading handouts", quiet=as_json) as on_done:
+        verdicts = release.verify_release(sources, look, out, entries, jobs, on_done)
+    if not as_json:
+        _print(verdicts, time.perf_counter() - start)
+    measured = [
+        {"file": each.file, **each.facts, "problems": list(map(asdict, each.problems))} for each in verdicts
+    ]
+    problems = [problem for verdict in verdicts for problem in verdict.problems]
+    return report.ended(problems, as_json=as_json, verdicts=measured)
+
+
+def _print(verdicts: Sequence[Verdict], seconds: float) -> None:
+    """Print what was measured, file by file, and how many are as they should be."""
+    measured = [verdict for verdict in verdicts if verdict.facts]
+    heads = list(dict.fromkeys(name for verdict in measured for name in verdict.facts))
+    if measured:
+        rows = [
+            [each.file, *(each.facts.get(head, "") for head in heads), str(len(each.problems))]
+            for each in measured
+        ]
+        report.table(["file", *heads, "problems"], rows)
+    good = sum(not verdict.problems for verdict in verdicts)
+    report.line(f"{good} of {len(verdicts)} files are as they should be ({seconds:.1f} s)")

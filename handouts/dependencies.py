@@ -1,0 +1,66 @@
+"""Which distributions the program needs: pyproject.toml is the one list; what is here, their own metadata says.
+
+`python3 -m handouts.dependencies` exits with 1 where one that pyproject.toml pins is not here in that version.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, distribution, version
+from pathlib import Path
+
+PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def declared(extra: str = "") -> Mapping[str, str]:
+    """Return the distributions that pyproject.toml pins and their versions: to run the program, or of an extra."""
+    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
+    pins = project["optional-dependencies"][extra] if extra else project["dependencies"]
+    return dict(pin.split("==") for pin in pins)
+
+
+def lacking(extra: str = "") -> list[str]:
+    """Return the declared distributions that are not here in their version, as in “polib 1.2.0”."""
+    return [f"{name} {pin}" for name, pin in declared(extra).items() if _version(name) != pin]
+
+
+@cache
+def versions() -> Mapping[str, str]:
+    """Return every distribution that the program runs on and the version that is here, sorted by name.
+
+    Those that the declared ones need are among them; what only an extra of theirs needs is not, nor what
+    is not here: another platform or another Python may need it.
+    """
+    found: dict[str, str] = {}
+    waiting = list(declared())
+    while waiting:
+        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()  # as PEP 503 compares names
+        if name not in found:
+            found[name] = _version(name)
+            waiting += _requirements(name) if found[name] else ()
+    return {name: found[name] for name in sorted(found) if found[name]}
+
+
+def _version(name: str) -> str:
+    """Return the version of a distribution, empty where it is not here."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _requirements(name: str) -> Iterator[str]:
+    """Yield the names of the distributions that one needs, without those of its extras."""
+    for requirement in distribution(name).requires or ():
+        named = NAME.match(requirement)
+        if named and not re.search(r";.*\bextra\b", requirement):
+            yield named[0]
+
+
+if __name__ == "__main__":
+    sys.exit(bool(lacking()))

@@ -1,0 +1,155 @@
+"""A handout becomes HTML or text from values alone: the page, and how everything looks."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from jinja2 import TemplateError
+
+from handouts.library.plan import Choice, page_of, plan
+from handouts.model import FORMATS, Block, Format
+from handouts.page.compose import compose, environment, groups
+from handouts.sources.load import Sources
+from handouts.sources.look import Look
+from tests.conftest import LOCALES, SPREAD
+from tests.page.conftest import Planned
+
+OPEN = re.compile(r"\{\{|\{%|\{[a-z-]+\}|\bNone\b|\bUndefined\b")
+
+
+@pytest.mark.parametrize("region", ["au", "gb", "us", "ca", "nz"])
+@pytest.mark.parametrize("form", ["text", "email"])
+def test_every_region_composes_in_every_locale(
+    sources: Sources, look: Look, region: str, form: Format
+) -> None:
+    """All numbers of the health system are there, and no placeholder is left open."""
+    pages = plan(sources, Choice(formats=(form,), region=region))
+    assert len(pages) == 2 * len(LOCALES)
+    numbers = [n for line in sources.content.regions[region].lines for n in (line.call, line.text) if n]
+    assert numbers
+    for page in pages:
+        composed = compose(page, look).replace("\N{NO-BREAK SPACE}", " ")
+        assert not OPEN.search(re.sub(r"<style.*?</style>", "", composed, flags=re.DOTALL)), page.rendition
+        assert all(number in composed for number in numbers), page.rendition
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_page_ends_once_and_text_has_no_gaps(planned: Planned, look: Look, form: Format) -> None:
+    """One line end at the end; in plain text at most one empty line."""
+    composed = compose(planned("ar", form), look)
+    assert composed == composed.strip() + "\n"
+    assert form != "text" or "\n\n\n" not in composed
+
+
+def test_a_name_that_no_one_gives_is_an_error(planned: Planned, look: Look) -> None:
+    """A misspelled name in a template stops that page: it never prints as nothing."""
+    spoilt = replace(look, templates={**look.templates, "print.html": "{{ handuot }}"})
+    with pytest.raises(TemplateError, match="handuot"):
+        compose(planned("en"), spoilt)
+    with pytest.raises(KeyError, match=r"no\.css"):
+        compose(planned("en"), replace(look, templates={"print.html": '{{ css("no.css") }}'}))
+
+
+def test_a_page_is_composed_from_the_look_it_is_given(planned: Planned, look: Look) -> None:
+    """A template or a colour that changed shows in the next page, and an equal look is compiled once."""
+    page = planned("en")
+    other = replace(look, templates={**look.templates, "print.css": "p { color: var(--ink) }"})
+    assert "p { color: var(--ink) }" in compose(page, other)
+    red = replace(look.tokens["ink"], light="#c00000")
+    assert "--ink: #c00000;" in compose(page, replace(look, tokens={**look.tokens, "ink": red}))
+    assert environment(replace(other)) is environment(other)
+
+
+def test_words_are_escaped(planned: Planned, look: Look) -> None:
+    """Whatever an owner or a title holds, it is text."""
+    page = planned("en")
+    composed = compose(replace(page, handout=replace(page.handout, owner="<b>A & B</b>")), look)
+    assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in composed
+    assert "<b>A" not in composed
+
+
+def test_blocks_are_named_on_paper_and_in_an_email_where_it_is_asked(planned: Planned, look: Look) -> None:
+    """The preview finds a block on the page; an e-mail that is sent says nothing of it."""
+    assert 'data-block="about-ipt.lead"' in compose(planned("es"), look)
+    assert "data-block" not in compose(planned("es", "email"), look)
+    assert 'data-block="about-ipt.lead"' in compose(planned("es", "email"), look, marked=True)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_only_an_approved_page_does_not_say_draft(planned: Planned, look: Look, form: Format) -> None:
+    """In every format; whatever the state is but approved, the notice stands."""
+    page = planned("en", form)
+    notice = page.handout.words["draft"].text
+    assert page.state == "draft"
+    assert notice in compose(page, look)
+    assert notice in compose(replace(page, state="reviewed"), look)
+    assert notice not in compose(replace(page, state="approved"), look)
+
+
+def test_the_date_of_a_page_is_that_of_its_edition_or_of_source_date_epoch(
+    planned: Planned, look: Look
+) -> None:
+    """It is what the PDF says of itself; the day of the build is nowhere."""
+    assert '<meta name="dcterms.created" content="2026-11-01">' in compose(planned("en"), look)
+    dated = compose(planned("en"), replace(look, epoch="2023-11-14T22:13:20Z"))
+    assert dated.count("2023-11-14T22:13:20Z") == 2
+
+
+def test_a_clinic_is_printed_in_its_own_colour(sources: Sources, planned: Planned, look: Look) -> None:
+    """Name, phone and accent are the clinic's; the other formats have its name too."""
+    clinic = replace(sources.content.clinics["example"], accent="#123456")
+    for form in FORMATS:
+        page = replace(planned("en", form), clinic=clinic)
+        assert clinic.name in compose(page, look)
+    assert "--accent: #123456;" in compose(replace(planned("en"), clinic=clinic), look)
+
+
+def test_a_missing_text_is_english_and_says_so(sources: Sources, look: Look) -> None:
+    """A reader, a voice and a search program are told where the language changes."""
+    catalog = sources.catalogs["ar"]
+    messages = {key: message for key, message in catalog.messages.items() if key != "about-ipt.lead"}
+    bare = replace(sources, catalogs={**sources.catalogs, "ar": replace(catalog, messages=messages)})
+    (page,) = plan(bare, Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
+    lead = page.english.lead.text
+    html = compose(page_of(bare, page.rendition), look)
+    assert f'<span lang="en" dir="ltr" class="instead">{lead}</span>' in html
+
+
+def test_runs_of_one_kind_are_kept_together() -> None:
+    """Items share a list and cards a grid; what stands between parts them."""
+    kinds = ("item", "item", "paragraph", "card", "item")
+    blocks = [Block(str(number), "x", kind=kind) for number, kind in enumerate(kinds)]  # type: ignore[arg-type]
+    assert [(kind, len(run)) for kind, run in groups(blocks)] == [
+        ("item", 2),
+        ("paragraph", 1),
+        ("card", 1),
+        ("item", 1),
+    ]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_nothing_is_read_while_a_page_is_composed(
+    planned: Planned, look: Look, form: Format, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file, no clock, no environment: the same page and look give the same text, wherever and whenever."""
+    pages = [planned(tag, form) for tag in SPREAD]
+    before = [compose(page, look) for page in pages]  # libraries have read their own data by now
+
+    def refuse(name: str) -> Callable[..., Any]:
+        def refused(*arguments: object, **_: object) -> None:
+            raise AssertionError(f"{name} was called while a page was composed: {arguments[:1]}")
+
+        return refused
+
+    for module, name in (("builtins", "open"), ("io", "open"), ("os", "open"), ("os", "getenv")):
+        monkeypatch.setattr(f"{module}.{name}", refuse(name))
+    for name in ("time", "monotonic", "localtime", "gmtime"):
+        monkeypatch.setattr(time, name, refuse(name))
+    after = [compose(page, look) for page in pages]
+    monkeypatch.undo()
+    assert after == before

@@ -1,0 +1,83 @@
+"""What is put into a text keeps its own direction, and leads where it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from handouts.model import Block, HelpLine
+from handouts.page.values import (
+    LRI,
+    PDI,
+    RLI,
+    Month,
+    Value,
+    counter,
+    dial,
+    in_words,
+    isolate,
+    phone,
+    sms,
+    value,
+    web,
+)
+from handouts.sources.load import Sources
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [("Example Clinic", "ltr"), ("عيادة", "rtl"), ("12 عيادة", "rtl"), ("13 11 14", "ltr"), ("", "ltr"), ("“שלום”", "rtl")],
+)  # fmt: skip
+def test_a_value_runs_as_its_first_letter_does(text: str, direction: str) -> None:
+    """Digits and marks say nothing; without a letter it runs left to right, as numbers do."""
+    assert value(text).direction == direction
+
+
+def test_numbers_are_dialled_without_spaces_and_printed_with_them() -> None:
+    """As people read them, and as a phone wants them."""
+    assert phone("13 11 14") == Value("13 11 14", "ltr", "tel:131114", "phone")
+    assert sms("0477 13 11 14") == Value("0477 13 11 14", "ltr", "sms:0477131114", "phone")
+    assert counter("page").kind == "counter"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://www.example.org/", "example.org"),
+        ("https://example.org/a/b", "example.org/a/b"),
+        ("https://doi.org/10.1/x", "doi.org/10.1/x"),
+    ],
+)
+def test_an_address_is_shown_as_people_read_it_and_leads_to_the_whole(url: str, shown: str) -> None:
+    """No scheme, no www, no slash at the end."""
+    assert (web(url).text, web(url).href, web(url).direction) == (shown, url, "ltr")
+
+
+@pytest.mark.parametrize(
+    ("call", "text", "ways"),
+    [
+        ("988", "988", ["call-or-text"]),
+        ("13 11 14", "0477 13 11 14", ["call", "text-message"]),
+        ("111", "", ["call"]),
+        ("", "741741", ["text-message"]),
+    ],
+)
+def test_a_help_line_says_how_it_is_reached(call: str, text: str, ways: list[str]) -> None:
+    """One number for both is said once; no number is left out, and none is made up."""
+    line = HelpLine("x", "crisis", Block("x.name", "X"), Block("x.about", ""), call, text)
+    assert [key for key, _ in dial(line)] == ways
+    assert {number.text for _, number in dial(line)} == {call, text} - {""}
+
+
+def test_a_month_is_said_in_the_words_of_its_text(sources: Sources) -> None:
+    """In its language and direction; all else stays as it is."""
+    spanish = in_words(Month("2026-11"), sources.locales["es"])
+    assert "noviembre" in spanish.text
+    assert in_words(Month("2026-11"), sources.locales["ar"]).direction == "rtl"
+    assert in_words("A", sources.locales["ar"]) == value("A")
+    assert in_words(phone("111"), sources.locales["ar"]) == phone("111")
+
+
+def test_what_isolates_has_the_direction_of_the_value() -> None:
+    """13 11 14 in Arabic would else be read as 14 11 13."""
+    assert isolate(phone("13 11 14")) == f"{LRI}13 11 14{PDI}"
+    assert isolate(value("عيادة")) == f"{RLI}عيادة{PDI}"

@@ -1,0 +1,1 @@
+"""What the templates make: the page on paper, the e-mail, the text."""

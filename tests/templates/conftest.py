@@ -1,0 +1,23 @@
+"""The e-mails that the tests of templates share."""
+
+from __future__ import annotations
+
+import pytest
+
+from handouts.library.plan import Choice, plan
+from handouts.mail.inline import compose_for_mail
+from handouts.sources.load import Sources
+from handouts.sources.look import Look
+from tests.conftest import LOCALES
+
+
+@pytest.fixture(scope="session")
+def emails(sources: Sources, look: Look) -> dict[str, str]:
+    """Return the finished e-mails of every locale, and a clinic's, by file."""
+    found = {}
+    for clinic, tags in (("", LOCALES), ("example", ("en", "ar"))):
+        for page in plan(sources, Choice(tags, formats=("email",), clinic=clinic)):
+            file = page.rendition.file
+            found[f"{clinic}/{file}" if clinic else file] = compose_for_mail(page, look)
+    assert len(found) == 2 * (len(LOCALES) + 2)
+    return found
