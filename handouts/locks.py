@@ -26,9 +26,7 @@ def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     end = time.monotonic() + patience
     while (handle := _attempt(path)) is None:
         if time.monotonic() >= end:
-            raise TimeoutError(
-                errno.ETIMEDOUT, "another run of this program has it locked", str(path)
-            )
+            raise TimeoutError(errno.ETIMEDOUT, "another run of this program has it locked", str(path))
         time.sleep(PAUSE)
     try:
         yield
@@ -43,8 +41,7 @@ def _attempt(path: Path) -> int | None:
     handle = os.open(path, flags, 0o600)
     try:
         found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
-            raise PermissionError(errno.EPERM, "this lock file is not ours", str(path))
+        _refuse_foreign(found, path)
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.path.samestat(found, path.lstat()):
             return handle
@@ -55,3 +52,9 @@ def _attempt(path: Path) -> int | None:
         raise
     os.close(handle)
     return None
+
+
+def _refuse_foreign(found: os.stat_result, path: Path) -> None:
+    """Raise PermissionError for what is no file, or another user's."""
+    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
+        raise PermissionError(errno.EPERM, "this lock file is not ours", str(path))

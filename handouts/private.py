@@ -10,6 +10,7 @@ import shutil
 import signal
 import stat
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,20 +43,21 @@ def own_folder() -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def lasting_folder() -> Path:
+    """Return the folder for temporary files that are still there when this run has ended: the one around ours."""
+    folder = Path(tempfile.gettempdir())
+    return folder.parent if NAME.fullmatch(folder.name) else folder
+
+
 @contextmanager
 def outside() -> Iterator[None]:
-    """Let programs that outlive this run, as a browser does, be started with the folder for temporary files of before."""
+    """Start a program that outlives this run, as a browser may, with a folder for temporary files that does so too."""
     ours = os.environ.get(TMPDIR)
-    if _before:
-        _put_back(_before[-1])
+    _set(str(lasting_folder()))
     try:
         yield
     finally:
-        if _before:
-            _put_back(ours)
-
-
-_before: list[str | None] = []  # TMPDIR as it was when this run began
+        _set(ours)
 
 
 def _base() -> Path:
@@ -117,15 +119,15 @@ def _is_abandoned(folder: Path) -> bool:
 @contextmanager
 def _as_tmpdir(folder: Path) -> Iterator[None]:
     """Make a folder the one for temporary files of this process and of those it starts."""
-    _before.append(os.environ.get(TMPDIR))
-    _put_back(str(folder))
+    before = os.environ.get(TMPDIR)
+    _set(str(folder))
     try:
         yield
     finally:
-        _put_back(_before.pop())
+        _set(before)
 
 
-def _put_back(name: str | None) -> None:
+def _set(name: str | None) -> None:
     """Set TMPDIR, or unset it, and have tempfile look at it again."""
     os.environ.pop(TMPDIR, None)
     if name is not None:
@@ -145,7 +147,8 @@ def _removed_on_signal(folder: Path) -> Iterator[None]:
         os.kill(os.getpid(), number)
 
     # Who has set them already, or ignores them (nohup), keeps them.
-    taken = [n for n in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) == signal.SIG_DFL]
+    wanted = (signal.SIGTERM, signal.SIGHUP) if threading.current_thread() is threading.main_thread() else ()
+    taken = [number for number in wanted if signal.getsignal(number) == signal.SIG_DFL]
     for number in taken:
         signal.signal(number, end)
     try:
