@@ -22,6 +22,7 @@ from handouts.workbench.preview.rendering import Column, View
 from handouts.workbench.preview.state import PreviewState, failure
 
 HEARTBEAT = 15.0  # seconds between signs of life on an idle event stream
+MOST_STREAMS = 32  # one for each open tab; half of all connections
 PAGE_POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -137,12 +138,13 @@ async def answer_styles(request: Request) -> Response:
 
 
 async def answer_versions(request: Request) -> Response:
-    """Answer with an event stream that tells the number of every new version."""
-    state = _state(request)
+    """Answer with an event stream that tells the number of every new version; beyond `MOST_STREAMS` the oldest ends."""
+    state, own = _state(request), object()
+    streams: list[object] = state.streams
 
     async def events() -> AsyncIterator[str]:
         told = -1
-        while not request.app.state.stopping:
+        while own in streams and not request.app.state.stopping:
             if told != state.version:
                 told = state.version
                 yield f"data: {told}\n\n"
@@ -151,7 +153,20 @@ async def answer_versions(request: Request) -> Response:
                     await asyncio.wait_for(state.new_version.wait(), HEARTBEAT)
             yield ": still here\n\n"
 
-    return StreamingResponse(events(), media_type="text/event-stream", headers=HEADERS)
+    async def counted() -> AsyncIterator[str]:
+        streams.append(own)
+        if len(streams) > MOST_STREAMS:
+            del streams[0]
+            async with state.new_version:
+                state.new_version.notify_all()  # the one that was ended hears of it
+        try:
+            async for event in events():
+                yield event
+        finally:
+            if own in streams:
+                streams.remove(own)
+
+    return StreamingResponse(counted(), media_type="text/event-stream", headers=HEADERS)
 
 
 ROUTES = (

@@ -40,6 +40,7 @@ class PreviewState:
         self.renderer = renderer
         self.last_view: View | None = None
         self.files: dict[str, bytes] = {}
+        self.streams: list[object] = []  # the event streams that are open, the oldest first
         self.busy = asyncio.Lock()
         self.version = 0
         self.new_version = asyncio.Condition()

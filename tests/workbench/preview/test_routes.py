@@ -142,6 +142,26 @@ def test_every_version_is_told_once(sources: Sources) -> None:
     assert asyncio.run(three()) == ["data: 0\n\n", "data: 1\n\n", "data: 2\n\n", "the end"]
 
 
+def test_the_oldest_event_stream_makes_room_for_one_too_many(sources: Sources) -> None:
+    """Streams are counted apart from other connections: forgotten tabs do not add up."""
+    asked = request(a_state(sources))
+
+    async def one_too_many() -> str:
+        streams = []
+        for _ in range(routes.MOST_STREAMS + 1):
+            response = cast("StreamingResponse", await routes.answer_versions(asked))
+            streams.append(cast("AsyncIterator[str]", response.body_iterator))
+            assert await anext(streams[-1]) == "data: 0\n\n"
+        ended = [each async for each in streams[0]]
+        pending = asyncio.ensure_future(anext(streams[1]))
+        await asyncio.sleep(0.01)
+        assert not pending.done()
+        pending.cancel()
+        return "".join(ended)
+
+    assert "data" not in asyncio.run(one_too_many())
+
+
 def test_nothing_is_kept_by_the_browser_or_told_to_others(sources: Sources) -> None:
     """No cache, no referrer, nothing fetched from elsewhere; an e-mail runs no script."""
     state = a_state(sources)
