@@ -14,6 +14,7 @@ from handouts.mail.picture import png
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.compose import CID, compose
 from handouts.page.pictures import drawings
+from handouts.page.template_faults import template_problem
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.catalogs import source_file
 from handouts.sources.look import Look
@@ -36,6 +37,9 @@ def make_rendition(job: Job, look: Look, cache: Path) -> Made:
             fix = "Make room on the disk and in the temporary folder."
         return Made(job, problems=(Problem("rendition-not-made", file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
+        wrong = template_problem(error)
+        if wrong:
+            return Made(job, problems=(wrong,))
         return Made(job, problems=(fault_problem(file, error, cache, message=str(error)),))
 
 

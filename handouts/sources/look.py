@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateNotFound
+
 from handouts import dependencies
 from handouts.files import read_text
 from handouts.problems import Problem, in_file
@@ -55,6 +57,12 @@ class Look:
     def __hash__(self) -> int:
         """Equal looks have one hash, also one that was sent to another process."""
         return hash(tuple(self.templates.items()))
+
+    def template(self, name: str) -> str:
+        """Return the text of a template by its file name. Raises jinja2's TemplateNotFound."""
+        if name not in self.templates:
+            raise TemplateNotFound(name)
+        return self.templates[name]
 
     def created(self, edition: str) -> str:
         """Return the date to write into a file of an edition: SOURCE_DATE_EPOCH, else the first of its month."""

@@ -9,11 +9,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from handouts.model import SOURCE_LANGUAGE
+from handouts.page.template_faults import template_problem
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.catalogs import catalog_file, load_catalog
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
 from handouts.workbench.preview.rendering import Preview, Renderer, View
+from handouts.workbench.preview.shell import shell_html, shell_script, shell_styles
 from handouts.workbench.pseudo import PSEUDO_LOCALES, with_pseudo_locales
 
 FILES_KEPT = 200  # the pages and e-mails of the last twenty previews or so
@@ -56,7 +59,7 @@ class PreviewState:
     def _reload_all(self) -> None:
         """Read everything again; a fault in one catalog does not keep the rest from being shown."""
         sources, problems = load_sources(self.root, self.today())
-        look, faults = load_look(self.root, {})
+        look, faults = _load_look(self.root, sources)
         problems += faults
         faulty = any(problem.severity == "error" and not _is_of_a_catalog(problem) for problem in problems)
         if sources.is_whole and not faulty:
@@ -98,10 +101,24 @@ class PreviewState:
 def load_state(root: Path, cache: Path, today: Callable[[], date]) -> PreviewState:
     """Return the state of the preview of the project at `root`. Raises SourceError where there is too little to show."""
     sources, problems = load_sources(root, today())
-    look, faults = load_look(root, {})
+    look, faults = _load_look(root, sources)
     if not sources.is_whole or faults:
         raise SourceError([*problems, *faults])
     return PreviewState(sources, look, problems, Renderer(cache), today)
+
+
+def _load_look(root: Path, sources: Sources) -> tuple[Look, list[Problem]]:
+    """Return how everything looks, and what is wrong with it: also what would keep the preview's own page from being shown."""
+    look, problems = load_look(root, {})
+    if problems or not sources.is_whole:
+        return look, problems
+    try:
+        shell_html(look, sources, View(SOURCE_LANGUAGE, "", "", "standard"))
+        shell_styles(look)
+        shell_script(look)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        problems = [failure(error)]
+    return look, problems
 
 
 def _is_of_a_catalog(problem: Problem) -> bool:
@@ -110,6 +127,9 @@ def _is_of_a_catalog(problem: Problem) -> bool:
 
 
 def failure(error: Exception) -> Problem:
-    """Return an error that nobody foresaw as a problem."""
+    """Return an error that was met in showing as a problem, with its place where it has one."""
+    wrong = template_problem(error)
+    if wrong:
+        return wrong
     what = f"it cannot be shown: {type(error).__name__}: {error}."
     return Problem("preview-failed", "preview", what, "Undo the last change, or put right what it says.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, cast
 
 from starlette.responses import Response, StreamingResponse
@@ -93,6 +94,16 @@ def test_a_preview_that_cannot_be_made_is_told_by_its_problems(sources: Sources)
         assert answer.status_code == 200
         assert set(told) == {"version", "problems"}
         assert [problem["code"] for problem in told["problems"]] == codes
+
+
+def test_where_not_even_the_page_can_be_made_its_problems_are_shown_without_it(sources: Sources) -> None:
+    """No HTTP 500 and no blank page: what is wrong, escaped, and it asks again by itself."""
+    state = a_state(sources, [Problem("some-fault", "<some>where", "it is odd.", "Mend it.")])
+    state.look = replace(state.look, templates={})
+    answer = asyncio.run(routes.answer_page(request(state)))
+    assert (answer.status_code, answer.headers["Refresh"]) == (200, "2")
+    assert "&lt;some&gt;where: it is odd. Mend it." in text_of(answer)
+    assert "templates/preview.html: there is no “preview.html” in templates/." in text_of(answer)
 
 
 def test_a_file_that_was_forgotten_is_not_found(sources: Sources) -> None:
