@@ -1,4 +1,4 @@
-"""A translated handout becomes HTML or text by Jinja."""
+"""A translated handout becomes HTML or text, by Jinja, from values alone."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from handouts.page.colours import palette
 from handouts.page.pictures import SIZES, draw, height_in_mail, shown_colours
 from handouts.page.references import Citation, CitationMark, Piece, number_references
 from handouts.page.values import Month, Value, counter, dial, in_words, phone, sms, value, web
-from handouts.page.writers import write, writer
+from handouts.page.writers import write_message, writer
 from handouts.problems import Problem, in_file, refuse
 from handouts.sources.catalogs import catalog_file, source_file
-from handouts.sources.look import TEMPLATES as FOLDER
-from handouts.sources.look import Look
+from handouts.sources.look import TEMPLATE_FOLDER, Look
 
 CID = "picture@handouts"  # the Content-ID of an e-mail's picture
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt", "eml": "email.html"}
@@ -51,7 +50,7 @@ def environment(look: Look) -> Environment:
     def load(name: str) -> tuple[str, str, Callable[[], bool]]:
         return (
             look.template(name),
-            f"{FOLDER}/{name}",
+            f"{TEMPLATE_FOLDER}/{name}",
             lambda: True,
         )  # its file is told where it does not work
 
@@ -77,7 +76,7 @@ def environment(look: Look) -> Environment:
 
 
 class Speaker:
-    """Says the blocks of a page: in the reader's language, marked where it is English, or in English."""
+    """Writes the blocks of a page: in the reader's language, marked where they are English, or all in English."""
 
     def __init__(self, page: Page, *, marked: bool = False, unfilled: list[Problem] | None = None) -> None:
         self.page, self.marked = page, marked or page.rendition.format == "pdf"
@@ -93,11 +92,11 @@ class Speaker:
         return self.finish(self._say(block, self.page.locale.tag, values))
 
     def say_after(self, block: Block, **values: Value | Month | str) -> str:
-        """Return a block that follows another on its line: the space between is its own, or pdfium loses it."""
+        """Return a block that follows another on its line; it begins with the space between, which pdfium loses elsewhere."""
         return self.finish(self._say(block, self.page.locale.tag, values, around=" "))
 
     def say_title(self, block: Block) -> str:
-        """Return a translated title, in the brackets that say it is no title of the work's own (NLM)."""
+        """Return a translated title, in the brackets that say it is a translation (NLM, Citing Medicine)."""
         return self.finish(self._say(block, self.page.locale.tag, {}, around="[]"))
 
     def say_english(self, block: Block, **values: Value | Month | str) -> str:
@@ -108,7 +107,7 @@ class Speaker:
         return {c.reference.id: CitationMark(c.number, locale.written(c.number)) for c in self.citations}
 
     def work(self, citation: Citation) -> str:
-        """Return a reference, its title marked as being in the work's own language where its frame is not."""
+        """Return a reference, with the work's own language marked on its title where the patterns are in another."""
         plain = self.page.rendition.format == "text"
         parts = []
 
@@ -121,7 +120,7 @@ class Speaker:
                 inner = self.writer.value(Value(href if plain else web(text).text, "ltr", href, "web"))
             else:
                 inner = self.writer.text(text)
-            parts.append(self.writer.named(inner, citation.language) if apart else inner)
+            parts.append(self.writer.in_language(inner, citation.language) if apart else inner)
         return self.finish("".join(parts))
 
     def show(self, what: Value) -> str:
@@ -147,7 +146,7 @@ class Speaker:
         """Return a text of a block as the writer writes it."""
         marks = self._marks(locale)
         marks |= {name: CitationMark(0, f"@{name}") for name in self._lacking(block, "citation", marks)}
-        return write(text, self.writer, given, marks)
+        return write_message(text, self.writer, given, marks)
 
     def _lacking(
         self, block: Block, kind: Literal["placeholder", "citation"], given: Iterable[str]

@@ -7,9 +7,9 @@ from traceback import extract_tb
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from handouts.problems import Problem, in_file
-from handouts.sources.look import TEMPLATES
+from handouts.sources.look import TEMPLATE_FOLDER
 
-BEFORE = f"{TEMPLATES}/"  # what the file of every template begins with, also in tracebacks
+BEFORE = f"{TEMPLATE_FOLDER}/"  # what the file of every template begins with, also in tracebacks
 
 
 def template_problem(error: BaseException) -> Problem | None:
@@ -18,11 +18,11 @@ def template_problem(error: BaseException) -> Problem | None:
         return None
     file, line = _place(error)
     if isinstance(error, TemplateNotFound):
-        what = f"there is no “{error.name}” in {TEMPLATES}/."
+        what = f"there is no “{error.name}” in {TEMPLATE_FOLDER}/."
         return in_file("file-missing", file or f"{BEFORE}{error.name}", what, "Put it back.", line=line)
     what = f"this template does not work: {(error.message or type(error).__name__).removesuffix('.')}."
     fix = "Look at this line and the one above it, or undo the last change."
-    return in_file("invalid-template", file or TEMPLATES, what, fix, line=line)
+    return in_file("invalid-template", file or TEMPLATE_FOLDER, what, fix, line=line)
 
 
 def _place(error: TemplateError) -> tuple[str, int]:

@@ -19,7 +19,7 @@ from handouts.model import LAYOUTS
 from handouts.problems import Problem, SourceError
 from handouts.workbench.preview.rendering import Column, View
 from handouts.workbench.preview.shell import shell_html, shell_script, shell_styles
-from handouts.workbench.preview.state import PreviewState, failure
+from handouts.workbench.preview.state import PreviewState
 
 HEARTBEAT = 15.0  # seconds between signs of life on an idle event stream
 MOST_STREAMS = 32  # one for each open tab; half of all connections
@@ -44,7 +44,7 @@ async def answer_page(request: Request) -> Response:
     try:
         html = shell_html(state.look, state.sources, _asked_view(request))
     except Exception as error:  # noqa: BLE001 - whatever it is, the next save may mend it
-        return _without_shell((*state.problems, failure(error)))
+        return _without_shell((*state.problems, state.failure(error)))
     return HTMLResponse(html, headers={**HEADERS, "Content-Security-Policy": PAGE_POLICY})
 
 
@@ -79,7 +79,7 @@ async def answer_preview(request: Request) -> Response:
         try:
             preview = await run_in_threadpool(state.preview, _asked_view(request))
         except Exception as error:  # noqa: BLE001 - whatever it is, the next save may mend it
-            more = error.problems if isinstance(error, SourceError) else [failure(error)]
+            more = error.problems if isinstance(error, SourceError) else [state.failure(error)]
             problems = [asdict(problem) for problem in dict.fromkeys((*state.problems, *more))]
             return JSONResponse({"version": state.version, "problems": problems}, headers=HEADERS)
         answer = {

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from handouts.faults import fault_problem
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.template_faults import template_problem
 from handouts.problems import Problem, SourceError, in_file
@@ -59,7 +60,7 @@ class PreviewState:
     def _reload_all(self) -> None:
         """Read everything again; a fault in one catalog does not keep the rest from being shown."""
         sources, problems = load_sources(self.root, self.today())
-        look, faults = _load_look(self.root, sources)
+        look, faults = _load_look(self.root, sources, self.renderer.cache)
         problems += faults
         faulty = any(problem.severity == "error" and not _is_of_a_catalog(problem) for problem in problems)
         if sources.is_whole and not faulty:
@@ -82,7 +83,11 @@ class PreviewState:
 
     def fail(self, error: Exception) -> None:
         """Note that what was saved could not be read at all."""
-        self.problems = (failure(error),)
+        self.problems = (self.failure(error),)
+
+    def failure(self, error: Exception) -> Problem:
+        """Return an error that was met in showing as a problem."""
+        return failure(error, self.renderer.cache)
 
     def preview(self, view: View) -> Preview:
         """Return the preview of a view, from the sources as they are. Raises as Renderer.preview does."""
@@ -101,13 +106,13 @@ class PreviewState:
 def load_state(root: Path, cache: Path, today: Callable[[], date]) -> PreviewState:
     """Return the state of the preview of the project at `root`. Raises SourceError where there is too little to show."""
     sources, problems = load_sources(root, today())
-    look, faults = _load_look(root, sources)
+    look, faults = _load_look(root, sources, cache)
     if not sources.is_whole or faults:
         raise SourceError([*problems, *faults])
     return PreviewState(sources, look, problems, Renderer(cache), today)
 
 
-def _load_look(root: Path, sources: Sources) -> tuple[Look, list[Problem]]:
+def _load_look(root: Path, sources: Sources, cache: Path) -> tuple[Look, list[Problem]]:
     """Return how everything looks, and what is wrong with it: also what would keep the preview's own page from being shown."""
     look, problems = load_look(root, {})
     if problems or not sources.is_whole:
@@ -117,7 +122,7 @@ def _load_look(root: Path, sources: Sources) -> tuple[Look, list[Problem]]:
         shell_styles(look)
         shell_script(look)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-        problems = [failure(error)]
+        problems = [failure(error, cache)]
     return look, problems
 
 
@@ -126,10 +131,9 @@ def _is_of_a_catalog(problem: Problem) -> bool:
     return problem.locale != "" and problem.file == catalog_file(problem.locale)
 
 
-def failure(error: Exception) -> Problem:
-    """Return an error that was met in showing as a problem, with its place where it has one."""
-    wrong = template_problem(error)
-    if wrong:
-        return wrong
-    what = f"it cannot be shown: {type(error).__name__}: {error}."
-    return Problem("preview-failed", "preview", what, "Undo the last change, or put right what it says.")
+def failure(error: Exception, cache: Path) -> Problem:
+    """Return an error that was met in showing as a problem: of a template with its place, else one that nobody foresaw.
+
+    Its trace is kept in the folder `cache`. What it says is of texts that are printed.
+    """
+    return template_problem(error) or fault_problem("preview", error, cache, message=str(error))

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -36,7 +36,7 @@ async def long(request: Request) -> Response:
 async def slow(request: Request) -> Response:
     """Answer with a line now and one a while later."""
 
-    async def lines() -> Iterator[str]:
+    async def lines() -> AsyncIterator[str]:
         yield "one\n"
         await asyncio.sleep(2)
         yield "two\n"

@@ -109,7 +109,7 @@ def test_english_has_no_english_beside_it_and_bilingual_pages_have_the_standard_
     made: list[View] = []
 
     class Asked(Renderer):
-        def _column(self, sources: Sources, look: Look, view: View) -> object:  # type: ignore[override]
+        def _column(self, sources: Sources, look: Look, view: View, unfilled: list[Problem]) -> object:  # type: ignore[override]
             made.append(view)
             return view
 
