@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from jinja2 import TemplateError
+
 from handouts.faults import fault_problem
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made
@@ -30,6 +32,8 @@ def make_rendition(job: Job, look: Look, cache: Path) -> Made:
         return _make(job, look, cache)
     except SourceError as error:
         return Made(job, problems=error.problems)
+    except TemplateError as error:
+        return Made(job, problems=(template_problem(error),))
     except OSError as error:
         what = f"it could not be made: {error.strerror or error}."
         fix = "Run: python3 build.py doctor"
@@ -37,9 +41,6 @@ def make_rendition(job: Job, look: Look, cache: Path) -> Made:
             fix = "Make room on the disk and in the temporary folder."
         return Made(job, problems=(Problem("rendition-not-made", file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
-        wrong = template_problem(error)
-        if wrong:
-            return Made(job, problems=(wrong,))
         return Made(job, problems=(fault_problem(file, error, cache, message=str(error)),))
 
 

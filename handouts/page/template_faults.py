@@ -12,10 +12,8 @@ from handouts.sources.look import TEMPLATE_FOLDER
 BEFORE = f"{TEMPLATE_FOLDER}/"  # what the file of every template begins with, also in tracebacks
 
 
-def template_problem(error: BaseException) -> Problem | None:
-    """Return the problem of a template that cannot be read, or that asks for what does not exist; None for other errors."""
-    if not isinstance(error, TemplateError):
-        return None
+def template_problem(error: TemplateError) -> Problem:
+    """Return the problem of a template that cannot be read, or that asks for what does not exist."""
     file, line = _place(error)
     if isinstance(error, TemplateNotFound):
         what = f"there is no “{error.name}” in {TEMPLATE_FOLDER}/."

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from jinja2 import TemplateError
+
 from handouts.faults import fault_problem
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.template_faults import template_problem
@@ -136,4 +138,6 @@ def failure(error: Exception, cache: Path) -> Problem:
 
     Its trace is kept in the folder `cache`. What it says is of texts that are printed.
     """
-    return template_problem(error) or fault_problem("preview", error, cache, message=str(error))
+    if isinstance(error, TemplateError):
+        return template_problem(error)
+    return fault_problem("preview", error, cache, message=str(error))
