@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE = 60.0  # seconds to wait for another process; what is done under a lock takes a second or two
+PATIENCE = 20.0  # seconds to wait for another process; what is done under a lock takes a second or two
 PAUSE = 0.02  # seconds between two attempts
 
 

@@ -7,14 +7,11 @@ import fcntl
 import os
 import re
 import shutil
-import signal
 import stat
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from handouts.problems import Problem, SourceError
 
@@ -30,13 +27,13 @@ def own_folder() -> Iterator[Path]:
     """Give this process, its workers and the programs it calls a folder for temporary files; remove it at the end.
 
     Everything that asks for a temporary file gets it there, a library too, by way of TMPDIR. The name cannot be guessed
-    and no other user can look inside (0700). It also goes when the run is ended by SIGTERM or SIGHUP; after kill -9 or a
-    power cut the next run takes it away. Raises SourceError where there is no safe place for it.
+    and no other user can look inside (0700). It also goes when a signal stops the run in order (stopping); after kill -9
+    or a power cut the next run takes it away. Raises SourceError where there is no safe place for it.
     """
     base = _base()
     _sweep(base)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
-    with _in_use(folder), _removed_on_signal(folder), _as_tmpdir(folder):
+    with _in_use(folder), _as_tmpdir(folder):
         try:
             yield folder
         finally:
@@ -133,27 +130,3 @@ def _set(name: str | None) -> None:
     if name is not None:
         os.environ[TMPDIR] = name
     tempfile.tempdir = None
-
-
-@contextmanager
-def _removed_on_signal(folder: Path) -> Iterator[None]:
-    """Remove a folder also when a signal ends this process, which it does as it would have done otherwise."""
-    owner = os.getpid()
-
-    def end(number: int, _: FrameType | None) -> None:
-        if os.getpid() == owner:  # not in a forked worker
-            shutil.rmtree(folder, ignore_errors=True)
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
-
-    # Who has set them already, or ignores them (nohup), keeps them.
-    wanted = (signal.SIGTERM, signal.SIGHUP) if threading.current_thread() is threading.main_thread() else ()
-    taken = [number for number in wanted if signal.getsignal(number) == signal.SIG_DFL]
-    for number in taken:
-        signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number in taken:
-            if signal.getsignal(number) == end:
-                signal.signal(number, signal.SIG_DFL)

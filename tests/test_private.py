@@ -30,9 +30,16 @@ GUESSED = {
 SHOW = """
 import os, signal, sys, tempfile
 from handouts.private import own_folder
-with own_folder() as folder:
-    print(folder, tempfile.gettempdir(), flush=True)
-    getattr(signal, sys.argv[1], None) and os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+from handouts.stopping import StoppedError, stop_in_order
+stop_in_order()
+try:
+    with own_folder() as folder:
+        print(folder, tempfile.gettempdir(), flush=True)
+        sign = getattr(signal, sys.argv[1], None)
+        if sign:
+            os.kill(os.getpid(), sign)
+except StoppedError as error:
+    sys.exit(128 + error.number)
 """
 
 
@@ -110,9 +117,9 @@ def test_a_run_has_a_folder_that_is_its_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sign", ["SIGTERM", "SIGHUP"])
 def test_a_run_that_is_told_to_end_leaves_nothing(tmp_path: Path, sign: str) -> None:
-    """It ends by that signal, as it would have done."""
+    """Whoever ends it in order, its folder goes with it."""
     code, (folder, _) = shown(tmp_path, sign)
-    assert code == -getattr(signal, sign)
+    assert code == 128 + getattr(signal, sign)
     assert folder.parent == tmp_path
     assert not list(tmp_path.iterdir())
 

@@ -14,7 +14,7 @@ from typing import Literal
 from handouts.locks import locked
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sending.ledger_file import (
-    COLUMNS,
+    ENTRY_FIELDS,
     NEW,
     UNBELIEVED,
     Totals,
@@ -33,7 +33,7 @@ from handouts.sending.ledger_mark import place_of, write_mark
 
 # sending: begun; after a crash no one knows, and it becomes unknown. put-off: the server asked to try again later.
 Fate = Literal["sending", "sent", "unknown", "put-off", "refused"]
-PUT = f"INSERT OR REPLACE INTO message ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - two constants
+PUT = f"INSERT OR REPLACE INTO message ({ENTRY_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - two constants
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,12 @@ class Ledger:
         """Return the entries with one of the fates, or all, in the order in which they changed."""
         marks = ", ".join("?" * len(fates))
         where = f"WHERE fate IN ({marks})" if fates else ""
-        rows = self.database.execute(f"SELECT {COLUMNS} FROM message {where} ORDER BY at, key", fates)  # noqa: S608 - marks only
+        rows = self.database.execute(f"SELECT {ENTRY_FIELDS} FROM message {where} ORDER BY at, key", fates)  # noqa: S608 - marks only
         return [Entry(*row) for row in rows]
 
     def entry(self, key: str) -> Entry | None:
         """Return one entry, or None."""
-        row = self.database.execute(f"SELECT {COLUMNS} FROM message WHERE key = ?", [key]).fetchone()  # noqa: S608 - a constant
+        row = self.database.execute(f"SELECT {ENTRY_FIELDS} FROM message WHERE key = ?", [key]).fetchone()  # noqa: S608 - a constant
         return Entry(*row) if row else None
 
     def begin(self, key: str, address: str, what: str, transport: str, message_id: str) -> str:

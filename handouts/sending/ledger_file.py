@@ -20,7 +20,7 @@ from handouts.problems import Problem, SourceError, counted, in_file
 from handouts.sending.ledger_mark import MARK, mark_file, place_of, read_mark, write_mark
 
 # The names of table and columns are in the ledgers that clinics keep, and in what scripts read: they stay.
-COLUMNS = "key, address, what, way, fate, message_id, tries, at, said"
+ENTRY_FIELDS = "key, address, what, way, fate, message_id, tries, at, said"
 SCHEMA = """
 CREATE TABLE message (
   key TEXT PRIMARY KEY, address TEXT NOT NULL, what TEXT NOT NULL, way TEXT NOT NULL, fate TEXT NOT NULL,
@@ -230,7 +230,7 @@ def _checked_totals(database: sqlite3.Connection, path: Path) -> Totals:
             path, "ledger-incomplete", "the ledger says nothing of its past: a table is gone.", RESTORE
         )
     seal, number = 0, 0
-    for row in database.execute(f"SELECT {COLUMNS} FROM message"):  # noqa: S608 - a constant
+    for row in database.execute(f"SELECT {ENTRY_FIELDS} FROM message"):  # noqa: S608 - a constant
         seal, number = (seal + seal_of(row)) % MODULUS, number + 1
     if "ledger" not in tables:
         return _adopt(database, path, Totals(uuid.uuid4().hex, number, number, seal))

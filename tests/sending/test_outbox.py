@@ -15,8 +15,8 @@ from handouts.sending import outbox
 from handouts.sending.ledger import Fate, held
 from handouts.sending.outbox import BatchResult, Delivery, deliveries, unapproved, write_drafts
 from handouts.sending.people import Person
-from handouts.sending.servers import Outcome, Reply
 from handouts.sending.settings import Settings
+from handouts.sending.transport import Outcome, Reply
 from handouts.sources.load import Sources
 
 DRAFT = b"Subject: x\r\nX-Unsent: 1\r\n\r\nx"
