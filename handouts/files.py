@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from handouts.problems import Problem, in_file
@@ -53,6 +56,20 @@ def read_outside(path: Path) -> tuple[bytes | None, list[Problem]]:
             "Name a file that may be read.",
         )
     return None, [in_file(code, str(path), what, fix)]
+
+
+@contextmanager
+def locked(root: Path, name: str) -> Iterator[None]:
+    """Wait until no other process holds the lock of this name in the project at `root`, and hold it meanwhile.
+
+    It lies in the project's own `.cache`, where nobody else can put a file of that name first. Raises OSError.
+    """
+    folder = root / ".cache"
+    folder.mkdir(exist_ok=True)
+    handle = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:

@@ -118,13 +118,14 @@ def _read_batch(
     """
     from handouts.cli.reading import check, read
     from handouts.library.plan import Choice, unknown_names
+    from handouts.page.approval import Approval
     from handouts.sending.outbox import deliveries, unapproved
     from handouts.sending.people import read_people
 
     sources, look, unread = read(root)
     refuse([*check(sources, look, unread), *unknown_names(sources, Choice(region=region, clinic=clinic))])
     persons, problems = read_people(people, sources)
-    batch = deliveries(sources, persons, region, clinic, transport)
+    batch = deliveries(Approval(sources, look), persons, region, clinic, transport)
     return sources, look, batch, [*problems, *([] if include_drafts else unapproved(batch))]
 
 

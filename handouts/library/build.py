@@ -81,8 +81,8 @@ def finished(
     return ready, problems
 
 
-def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[int, list[Problem]]:
-    """Remove earlier files of pages that may not be given out; return how many, and what went wrong.
+def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[list[str], list[Problem]]:
+    """Remove earlier files of pages that may not be given out; return which, sorted, and what went wrong.
 
     A file goes if it is the page itself, or is not listed, or is a draft; an approved one that has
     the same place, of another region or clinic, stays.
@@ -98,7 +98,7 @@ def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[int, list[Problem
         problems = remove(out, files)
         if files:
             problems += write_manifest(out, (entry for file, entry in entries.items() if file not in files))
-    return len(files), problems
+    return sorted(files), problems
 
 
 def _of(what: Page | ManifestEntry) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
 from handouts.page.colours import palette
-from handouts.page.pictures import SIZES, draw, height_in_mail, shown_colours
+from handouts.page.pictures import IN_MAIL, SIZES, draw, height_in_mail, shown_colours
 from handouts.page.references import Citation, CitationMark, Piece, number_references
 from handouts.page.values import Month, Value, counter, dial, in_words, phone, sms, value, web
 from handouts.page.writers import write, writer
@@ -21,6 +21,7 @@ from handouts.sources.look import Look
 
 CID = "picture@handouts"  # the Content-ID of an e-mail's picture
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt", "eml": "email.html"}
+PICTURE = "picture.html"  # the picture of an e-mail, by itself
 
 
 def compose(page: Page, look: Look, *, marked: bool = False) -> str:
@@ -36,14 +37,20 @@ def compose(page: Page, look: Look, *, marked: bool = False) -> str:
     return composed.strip() + "\n"
 
 
-@lru_cache(maxsize=2)  # the preview has a new look after every change of a template
 def environment(look: Look) -> Environment:
     """Return Jinja for the templates of a look, with autoescape in HTML and every undefined name an error.
 
     Every template may call `css(name)` for a style sheet, and what makes values of numbers, names and dates.
     """
+    return _environment(tuple(look.templates.items()))
+
+
+@lru_cache(maxsize=2)  # the preview has a new look after every change of a template
+def _environment(texts: tuple[tuple[str, str], ...]) -> Environment:
+    """Return Jinja for templates by name."""
+    templates = dict(texts)
     environment = Environment(
-        loader=DictLoader(look.templates),
+        loader=DictLoader(templates),
         autoescape=select_autoescape(["html"], default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -58,9 +65,29 @@ def environment(look: Look) -> Environment:
         dial=dial,
         month=Month,
         groups=groups,
-        css=lambda name: Markup(look.templates[name]),
+        css=lambda name: Markup(templates[name]),
     )
     return environment
+
+
+def compose_picture(page: Page, look: Look) -> str:
+    """Return the HTML of a sheet that holds the summary's picture and nothing else; nothing where there is none."""
+    picture = page.handout.summary.picture
+    if not picture:
+        return ""
+    shown = shown_colours(page, look)
+    return (
+        environment(look)
+        .get_template(PICTURE)
+        .render(
+            locale=page.locale,
+            drawing=draw(picture, page, shown),
+            families=page.families,
+            colours=shown,
+            title=picture.alternative.text,
+            ratio=height_in_mail(picture) / IN_MAIL,
+        )
+    )
 
 
 class Speaker:

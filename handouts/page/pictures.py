@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from handouts.model import Layout, Page, Picture
@@ -69,21 +70,28 @@ def height_in_mail(picture: Picture | None) -> int:
     return round(IN_MAIL * height / width) + TAILS
 
 
+@lru_cache(maxsize=64)  # the same few drawings on every page, in every language
+def _template(drawing: str) -> Template:
+    """Return a drawing as a template."""
+    return Environment(autoescape=True, undefined=StrictUndefined).from_string(drawing)
+
+
 def fill(drawing: str, page: Page, shown: Mapping[str, str], **more: Callable[..., str]) -> str:
     """Return a drawing filled in: colours by name, and mirrored where the locale runs right to left."""
     width, height = size_of(drawing)
     mirrored = page.locale.direction == "rtl"
     unit = UNIT * SIZES[page.rendition.layout]
     sized = f'<svg width="{width * unit:g}pt" height="{height * unit:g}pt" '
-    template = Environment(autoescape=True, undefined=StrictUndefined).from_string(
-        drawing.replace("<svg ", sized, 1)
+    return (
+        _template(drawing.replace("<svg ", sized, 1))
+        .render(
+            **more,
+            **shown,
+            x=lambda n: width - n if mirrored else n,
+            mirror=f"translate({width:g} 0) scale(-1 1)" if mirrored else "translate(0 0)",
+        )
+        .strip()
     )
-    return template.render(
-        **more,
-        **shown,
-        x=lambda n: width - n if mirrored else n,
-        mirror=f"translate({width:g} 0) scale(-1 1)" if mirrored else "translate(0 0)",
-    ).strip()
 
 
 def drawings(page: Page, look: Look) -> dict[str, bytes]:

@@ -18,7 +18,6 @@ from handouts.sending.ledger import Entry, Fate, Ledger, key_of
 from handouts.sending.people import Person
 from handouts.sending.servers import Outcome, Reply, Transport
 from handouts.sending.settings import Settings
-from handouts.sources.load import Sources
 
 MINUTE = 60.0
 FATES: Mapping[Outcome, Fate] = {
@@ -57,7 +56,7 @@ class BatchResult:
 
 
 def deliveries(
-    sources: Sources, people: Iterable[Person], region: str, clinic: str, transport: str
+    approval: Approval, people: Iterable[Person], region: str, clinic: str, transport: str
 ) -> list[Delivery]:
     """Return the e-mails of a batch, a person's handouts each by itself, in the order of the file."""
     found = []
@@ -70,7 +69,7 @@ def deliveries(
             region=region,
             clinic=clinic,
         )
-        for page in plan(sources, choice):
+        for page in plan(approval, choice):
             made = page.rendition
             what = " ".join(
                 filter(None, (made.handout, made.locale, made.layout, page.handout.edition, region, clinic))

@@ -1,29 +1,29 @@
-"""Signatures of people who checked a text, and the state of a handout in a locale that follows from them."""
+"""Signatures of people who checked a text, as `reviews.toml` has them, and the records of what they signed."""
 
 from __future__ import annotations
 
+import os
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from handouts.files import read_text
 from handouts.markup import forbidden
-from handouts.model import SOURCE_LANGUAGE, Handout, Locale, State
+from handouts.model import SOURCE_LANGUAGE
 from handouts.problems import Fault, Problem, did_you_mean, in_file, located
-from handouts.sources.catalogs import Catalog
-from handouts.sources.signed_text import text_digest
+from handouts.sources.person_names import name_faults
+from handouts.sources.signed_text import Record, record_file, record_from
 from handouts.sources.toml import read_toml
-from handouts.sources.translate import usable
 
 REVIEW_KINDS = ("language", "clinical", "back-translation", "patient-test")
-NEEDED = ("clinical", "language")
 KEYS = ("handout", "region", "kind", "reviewer", "role", "translators", "date", "text")
-DIGEST = re.compile("[0-9a-f]{16}")
+DIGEST = re.compile("[0-9a-f]{16}|[0-9a-f]{32}")  # the short ones are of the old kind
 # A reviewer may live where it is tomorrow already.
 AHEAD = timedelta(days=1)
+FIRST = date(2020, 1, 1)  # before it there was nothing to sign
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def load_signatures(
 def _load(root: Path, tag: str, today: date) -> tuple[tuple[Signature, ...], list[Problem]]:
     """Return the signatures of one locale, and what is wrong with its file."""
     file = reviews_file(tag)
-    if not (root / file).exists():
+    if not os.path.lexists(root / file):  # a link that leads nowhere is told
         return (), []
     data, problems = read_toml(root / file, root)
     rows = (data or {}).get("review", [])
@@ -66,19 +66,43 @@ def _load(root: Path, tag: str, today: date) -> tuple[tuple[Signature, ...], lis
         return (), [in_file("list-expected", file, what, "Begin each one with [[review]].")]
     signatures = []
     for number, row in enumerate(rows, start=1):
-        faults = row_faults(row, today)
+        faults = row_faults(row, today, is_translation=tag != SOURCE_LANGUAGE)
         problems += [located(fault, file, item=f"review {number}") for fault in faults]
         if not faults:
             signatures.append(Signature(**{**row, "translators": tuple(row["translators"])}))
     return tuple(signatures), problems
 
 
-def row_faults(row: Mapping[str, Any], today: date) -> list[Fault]:
-    """Return what is wrong with one signature, as reviews.toml has it, on that day."""
-    return [
+def load_records(root: Path, signatures: Mapping[str, Iterable[Signature]]) -> dict[str, dict[str, Record]]:
+    """Return, by locale and digest, the records of what was signed that are whole."""
+    return {
+        tag: {digest: record for digest in {s.text for s in of} if (record := load_record(root, tag, digest))}
+        for tag, of in signatures.items()
+    }
+
+
+def load_record(root: Path, tag: str, digest: str) -> Record | None:
+    """Return the record of a signed text, or None where it is missing or not whole."""
+    text, _ = read_text(root / record_file(tag, digest), root)
+    return None if text is None else record_from(text, digest)
+
+
+def row_of(signature: Signature) -> dict[str, Any]:
+    """Return a signature by its keys, as its record keeps it."""
+    named = {"translators": list(signature.translators), "date": signature.date.isoformat()}
+    return {key: getattr(signature, key) for key in KEYS} | named
+
+
+def row_faults(row: Mapping[str, Any], today: date, *, is_translation: bool = True) -> list[Fault]:
+    """Return what is wrong with one signature, as reviews.toml has it, on that day; a translation has translators."""
+    found = [
         *_key_faults(row),
         *(fault for key in KEYS if key in row for fault in _value_faults(key, row[key], today)),
     ]
+    if is_translation and row.get("translators") == []:
+        fix = "Name who translated it: only then can it be told whether the reviewer is another person."
+        found.append(Fault("translator-unknown", "no one is named as the translator.", fix))
+    return found
 
 
 def _key_faults(row: Mapping[str, Any]) -> Iterator[Fault]:
@@ -102,16 +126,22 @@ def _value_faults(key: str, value: Any, today: date) -> Iterator[Fault]:
             if not (isinstance(value, str) and value.strip() and not forbidden(value)):
                 fix = f'Write it as {key} = "…", in letters that can be seen.'
                 yield Fault("invalid-name", f"“{key}” must be a name.", fix)
+            elif key == "reviewer":
+                yield from name_faults(value)
         case "text":
             if not (isinstance(value, str) and DIGEST.fullmatch(value)):
                 what = "“text” must be the digest of the text that was checked."
-                yield Fault("invalid-digest", what, "Write its 16 hex digits.")
+                yield Fault("invalid-digest", what, "Write its 32 hex digits.")
         case "date":
             yield from _date_faults(value, today)
         case "translators":
-            if not (isinstance(value, list) and all(isinstance(name, str) for name in value)):
+            if not (
+                isinstance(value, list) and all(isinstance(name, str) and name.strip() for name in value)
+            ):
                 what = "“translators” must be a list of names."
                 yield Fault("invalid-names", what, 'Write it as translators = ["name"].')
+            else:
+                yield from (fault for name in value for fault in name_faults(name))
 
 
 def _date_faults(value: Any, today: date) -> Iterator[Fault]:
@@ -121,43 +151,6 @@ def _date_faults(value: Any, today: date) -> Iterator[Fault]:
         yield Fault("invalid-date", "“date” must be a day.", fix)
     elif value > today + AHEAD:
         yield Fault("date-in-future", "the date lies in the future.", "Write the day of the review.")
-
-
-def name_key(name: str) -> str:
-    """Return a name as two are compared: in one case and one spelling of accents, with single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
-
-
-def is_independent(signature: Signature, locale: Locale) -> bool:
-    """Whether a signature counts: its reviewer is not one of the translators."""
-    translators = (*signature.translators, *locale.translators)
-    return name_key(signature.reviewer) not in set(map(name_key, translators))
-
-
-def review_state(
-    handout: Handout, locale: Locale, catalog: Catalog | None, signatures: Iterable[Signature]
-) -> State:
-    """Return the state of a handout for its region in a locale, computed from what was signed.
-
-    approved: a language review and a clinical review of this very text, by two people, neither of them a
-    translator of it (the English needs the clinical one alone). reviewed: one of the two. stale: signed, but not as
-    the text is now. missing: nothing is translated. Otherwise draft.
-    """
-    own = [s for s in signatures if (s.handout, s.region) == (handout.slug, handout.region.code)]
-    now = text_digest(handout, catalog)
-    complete = catalog is None or all(
-        usable(b, catalog.messages.get(b.id)) for b in handout.blocks() if b.text and not b.optional
-    )
-    valid = [s for s in own if s.text == now and is_independent(s, locale)]
-    clinical, language = ({name_key(s.reviewer) for s in valid if s.kind == kind} for kind in NEEDED)
-    source = locale.tag == SOURCE_LANGUAGE
-    two = len(clinical | language) > 1 and language
-    if complete and clinical and (source or two):
-        return "approved"
-    if clinical or (language and not source):
-        return "reviewed"
-    if own and all(s.text != now for s in own):
-        return "stale"
-    if catalog is not None and not any(usable(b, catalog.messages.get(b.id)) for b in handout.blocks()):
-        return "missing"
-    return "draft"
+    elif value < FIRST:
+        what = f"the date {value} lies before there was anything to review."
+        yield Fault("date-too-early", what, "Write the day of the review.")

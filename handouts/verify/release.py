@@ -8,10 +8,10 @@ from pathlib import Path
 
 from handouts.library.manifest import MANIFEST, NOT_LISTED, ManifestEntry, folder_problems, read_manifest
 from handouts.library.plan import chosen_locales, page_of
+from handouts.page.approval import Approval
 from handouts.parallel import spawned
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.load import Sources
-from handouts.sources.look import Look
 from handouts.verify.gate import Verdict, examine
 
 
@@ -33,8 +33,7 @@ def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[Mani
 
 
 def verify_release(
-    sources: Sources,
-    look: Look,
+    approval: Approval,
     out: Path,
     entries: Sequence[ManifestEntry],
     workers: int,
@@ -46,7 +45,7 @@ def verify_release(
     it says.
     """
     with spawned(max(1, min(workers, len(entries)))) as pool:
-        waiting = [(entry, _submit(pool, sources, look, out, entry)) for entry in entries]
+        waiting = [(entry, _submit(pool, approval, out, entry)) for entry in entries]
         verdicts = []
         for entry, future in waiting:
             verdicts.append(future if isinstance(future, Verdict) else future.result())
@@ -74,14 +73,14 @@ def verify_release(
 
 
 def _submit(
-    pool: ProcessPoolExecutor, sources: Sources, look: Look, out: Path, entry: ManifestEntry
+    pool: ProcessPoolExecutor, approval: Approval, out: Path, entry: ManifestEntry
 ) -> Future[Verdict] | Verdict:
     """Start the reading of one entry; return its future, or the verdict that there is nothing to compare it with."""
     file = entry.rendition.file
     try:
-        page = page_of(sources, entry.rendition)
+        page = page_of(approval, entry.rendition)
     except KeyError as error:
         what = f"the sources no longer have what it is of ({error})."
         fix = "Remove the file and its entry, or put back what it was made from."
         return Verdict(file, problems=[in_file("rendition-without-source", file, what, fix)])
-    return pool.submit(examine, out / file, entry, page, look)
+    return pool.submit(examine, out / file, entry, page, approval.look)

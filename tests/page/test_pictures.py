@@ -9,7 +9,16 @@ import pytest
 from jinja2 import UndefinedError
 
 from handouts.model import Block, Picture
-from handouts.page.pictures import IN_MAIL, TAILS, draw, drawings, fill, height_in_mail, shown_colours, size_of
+from handouts.page.pictures import (
+    IN_MAIL,
+    TAILS,
+    draw,
+    drawings,
+    fill,
+    height_in_mail,
+    shown_colours,
+    size_of,
+)
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from tests.page.conftest import Planned
