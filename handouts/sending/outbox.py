@@ -13,6 +13,7 @@ from handouts.library.deliver import deliver
 from handouts.library.plan import Choice, plan
 from handouts.mail.message import Headers, addressed
 from handouts.model import Page
+from handouts.page.approval import Approval
 from handouts.problems import Problem, counted, in_file
 from handouts.sending.ledger import Entry, Fate, Ledger, key_of
 from handouts.sending.people import Person

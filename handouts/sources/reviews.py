@@ -123,11 +123,7 @@ def _value_faults(key: str, value: Any, today: date) -> Iterator[Fault]:
                 fix = did_you_mean(str(value), REVIEW_KINDS)
                 yield Fault("unknown-review-kind", f"“{value}” is not a kind of review.", fix)
         case "handout" | "region" | "reviewer" | "role":
-            if not (isinstance(value, str) and value.strip() and not forbidden(value)):
-                fix = f'Write it as {key} = "…", in letters that can be seen.'
-                yield Fault("invalid-name", f"“{key}” must be a name.", fix)
-            elif key == "reviewer":
-                yield from name_faults(value)
+            yield from _name_faults(key, value)
         case "text":
             if not (isinstance(value, str) and DIGEST.fullmatch(value)):
                 what = "“text” must be the digest of the text that was checked."
@@ -135,13 +131,20 @@ def _value_faults(key: str, value: Any, today: date) -> Iterator[Fault]:
         case "date":
             yield from _date_faults(value, today)
         case "translators":
-            if not (
-                isinstance(value, list) and all(isinstance(name, str) and name.strip() for name in value)
-            ):
+            if isinstance(value, list) and all(isinstance(name, str) and name.strip() for name in value):
+                yield from (fault for name in value for fault in name_faults(name))
+            else:
                 what = "“translators” must be a list of names."
                 yield Fault("invalid-names", what, 'Write it as translators = ["name"].')
-            else:
-                yield from (fault for name in value for fault in name_faults(name))
+
+
+def _name_faults(key: str, value: Any) -> Iterator[Fault]:
+    """Yield what is wrong with a name; with the reviewer's, also what no person's name has."""
+    if not (isinstance(value, str) and value.strip() and not forbidden(value)):
+        fix = f'Write it as {key} = "…", in letters that can be seen.'
+        yield Fault("invalid-name", f"“{key}” must be a name.", fix)
+    elif key == "reviewer":
+        yield from name_faults(value)
 
 
 def _date_faults(value: Any, today: date) -> Iterator[Fault]:

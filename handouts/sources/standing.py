@@ -80,7 +80,7 @@ def missing_reviews(counting: Iterable[Signature], *, translated: bool) -> tuple
     Needed are a language review and a clinical one, by two people. `translated` says that there is a translator, who
     cannot be one of them.
     """
-    by = {kind: [] for kind in NEEDED} | _names_by_kind(counting)
+    by = _names_by_kind(counting)
     if any(not is_same_person(one, other) for one in by["language"] for other in by["clinical"]):
         return ()
     lacking = [kind for kind in NEEDED if not by[kind]]
@@ -96,8 +96,8 @@ def missing_reviews(counting: Iterable[Signature], *, translated: bool) -> tuple
 
 
 def _names_by_kind(signatures: Iterable[Signature]) -> dict[str, list[str]]:
-    """Return the reviewers of every kind of review."""
-    found: dict[str, list[str]] = {}
+    """Return the reviewers of every kind of review, of those needed too where there are none."""
+    found: dict[str, list[str]] = {kind: [] for kind in NEEDED}
     for signature in signatures:
         found.setdefault(signature.kind, []).append(signature.reviewer)
     return found
