@@ -58,11 +58,10 @@ def kept_value(text: str) -> str:
 
 
 def digest_of(rows: Iterable[Row]) -> str:
-    """Return 32 hex of SHA-256 over the rows in NFC, in order."""
-    text = json.dumps(list(rows), ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")).hexdigest()[
-        :WIDE
-    ]
+    """Return 32 hex of SHA-256 over the rows in order, their letters in NFC."""
+    composed = [[unicodedata.normalize("NFC", part) for part in row] for row in rows]
+    text = json.dumps(composed, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:WIDE]
 
 
 def record_file(tag: str, digest: str) -> str:
