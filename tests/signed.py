@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from handouts.page.approval import Approval
-from handouts.sources.load import Sources, load_sources
-from handouts.sources.look import Look, load_look
-from handouts.sources.reviews import Signature, load_records, load_signatures, row_of
+from handouts.sources.load import load_sources
+from handouts.sources.look import load_look
+from handouts.sources.reviews import Signature, row_of
 from handouts.sources.signed_text import Record
 from handouts.workbench import signing
+from tests.conftest import ROOT
 
 DAY, TODAY = date(2026, 11, 20), date(2026, 11, 26)
 TWO = (("language", "Ana R"), ("clinical", "Lan Pham"))
+
+
+LEFT_OUT = ("ca", "gb", "us")  # regions: fewer are read faster
+
+
+def small_project(root: Path, tags: Iterable[str] = ("ar", "en", "es")) -> Path:
+    """Make a project of a few locales and regions at `root`; return it."""
+    for name in ("content", "templates"):
+        shutil.copytree(ROOT / name, root / name)
+    for tag in tags:
+        shutil.copytree(ROOT / "locales" / tag, root / "locales" / tag)
+    shutil.copy(ROOT / "locales/glossary.yaml", root / "locales")
+    for code in LEFT_OUT:
+        (root / f"content/regions/{code}.yaml").unlink()
+    return root
 
 
 def loaded(root: Path) -> Approval:
@@ -77,10 +94,3 @@ def with_records(
         ),
         approval.look,
     )
-
-
-def signed_in(root: Path, sources: Sources, look: Look) -> Approval:
-    """Return other sources with what is signed in the project at `root`."""
-    signatures, problems = load_signatures(root, sources.locales, TODAY)
-    assert not problems
-    return Approval(replace(sources, signatures=signatures, records=load_records(root, signatures)), look)

@@ -8,7 +8,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
@@ -21,6 +22,7 @@ from handouts.sources.look import Look
 
 CID = "picture@handouts"  # the Content-ID of an e-mail's picture
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt", "eml": "email.html"}
+MOST_COMPILED = 100  # several times the templates there are
 PICTURE = "picture.html"  # the picture of an e-mail, by itself
 
 
@@ -45,6 +47,26 @@ def environment(look: Look) -> Environment:
     return _environment(tuple(look.templates.items()))
 
 
+class _Compiled(BytecodeCache):
+    """Keeps what was compiled, so that of a new look only the templates that changed are compiled again."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if it has been compiled before from the same text."""
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template; of all that there ever were only the latest."""
+        if len(self.kept) > MOST_COMPILED:
+            self.kept.clear()
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = _Compiled()
+
+
 @lru_cache(maxsize=2)  # the preview has a new look after every change of a template
 def _environment(texts: tuple[tuple[str, str], ...]) -> Environment:
     """Return Jinja for templates by name."""
@@ -55,6 +77,7 @@ def _environment(texts: tuple[tuple[str, str], ...]) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=COMPILED,
     )
     environment.globals.update(
         value=value,

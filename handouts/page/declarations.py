@@ -133,7 +133,7 @@ def _rule(node: Any, around: str) -> Iterator[Rule]:
         else:
             yield name, _text(node.content)
     else:
-        yield f"{around} not CSS".strip(), tinycss2.serialize([node])
+        yield f"{around} not CSS".strip(), f"{node.kind}: {node.message}"
 
 
 def _is_harmless(declaration: Any) -> bool:

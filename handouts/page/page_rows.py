@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from jinja2 import meta
+from jinja2 import Environment, meta
 
 from handouts.model import FORMATS, LAYOUTS, SOURCE_LANGUAGE, Clinic, Locale, Page, Rendition, State
-from handouts.page.compose import PICTURE, TEMPLATES, compose, compose_picture, environment
+from handouts.page.compose import PICTURE, TEMPLATES, compose, compose_picture
 from handouts.page.reading import Reading, read_html, read_text, said
 from handouts.sources.load import Sources
 from handouts.sources.look import Look, Token
-from handouts.sources.signed_text import Row, kept_value
+from handouts.sources.signed_text import LONG, Row, kept_value
 
 # A clinic's own details are its own business; this one shows what our templates say around them.
 STAND_IN = Clinic("clinic", "A clinic", "00", "An address", "https://clinic.example", "Hours", "<svg/>")
@@ -57,7 +57,7 @@ def page_rows(sources: Sources, look: Look, slug: str, region: str, tag: str) ->
     lines = dict.fromkeys(line for reading in readings.values() for line in reading.lines)
     rules = dict.fromkeys(rule for reading in readings.values() for rule in reading.rules)
     return (
-        *(("style", *rule) for rule in rules),
+        *(("style", f"{selector} {{ {text} }}") for selector, text in rules),
         *template_rows(look),
         *(("printed", line) for line in lines),
         *(("page", name, _digest(reading.whole)) for name, reading in readings.items()),
@@ -100,10 +100,9 @@ def _read(page: Page, look: Look) -> Reading:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{LONG}{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
-@lru_cache(maxsize=2)
 def template_rows(look: Look) -> tuple[Row, ...]:
     """Return a row for every template of a page: what it says itself, and the texts and numbers it asks about.
 
@@ -114,15 +113,19 @@ def template_rows(look: Look) -> tuple[Row, ...]:
     while waiting:
         name = waiting.pop(0)
         if name not in found and name in look.templates:
-            tree = environment(look).parse(look.templates[name])
-            waiting += [other for other in meta.find_referenced_templates(tree) if other]
-            found[name] = ("template", name, kept_value("\n".join(_literals(look, name))))
+            others, literals = _parsed(look.templates[name], is_css=name.endswith(".css"))
+            waiting += others
+            found[name] = ("template", name, kept_value("\n".join(literals)))
     return tuple(found.values())
 
 
-def _literals(look: Look, name: str) -> Iterable[str]:
-    """Return the words of a template, and the texts and numbers in its instructions."""
-    tokens = list(environment(look).lex(look.templates[name]))
+@lru_cache(maxsize=64)
+def _parsed(template: str, *, is_css: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the templates that one takes in; and its words, with the texts and numbers it asks about."""
+    jinja = Environment()  # noqa: S701 - nothing is rendered by it
+    others = meta.find_referenced_templates(jinja.parse(template))
+    tokens = list(jinja.lex(template))
     text = "".join(value for _, kind, value in tokens if kind == "data")
-    words = [] if name.endswith(".css") else said(re.sub(r"<style\b.*?</style>", "", text, flags=re.DOTALL))
-    return [*words, *(value for _, kind, value in tokens if kind in LITERALS)]
+    words = [] if is_css else said(re.sub(r"<style\b.*?</style>", "", text, flags=re.DOTALL))
+    asked = (value for _, kind, value in tokens if kind in LITERALS)
+    return tuple(filter(None, others)), (*words, *asked)

@@ -12,13 +12,14 @@ from typing import Any
 
 from handouts import markup
 
-# Its kind, its name, then what it says: a message has its English and its translation, a printed line nothing beside
-# itself, every other row one value.
+# Its kind, its name, then what it says: a message has its English and its translation, a line of a page and a rule of
+# its styles nothing beside themselves, every other row one value.
 Row = tuple[str, ...]
 NEW, GONE, ENGLISH = "new", "gone", "the English changed"
 LONG = "sha256 "  # a long value, such as a drawing, is kept as its digest
-# What follows from the rest, and is told where nothing else says why it is otherwise.
-DERIVED = ("printed", "page")
+# Rows that say nothing beside themselves: a line of a page, a rule of its styles. Where a changed value says why they
+# are otherwise, they are not told again.
+LINES = ("printed", "style")
 LONGEST = 300  # letters of a value that is kept whole
 WIDE = 32  # hex digits of a digest; those of 16 covered the messages alone
 
@@ -100,8 +101,8 @@ def record_from(text: str, digest: str) -> Record | None:
 def changes(then: Sequence[Row], now: Sequence[Row]) -> tuple[Change, ...]:
     """Return what has changed between two texts, in the order of the later one.
 
-    Lines that are printed otherwise are left out where a changed value says why; that a page is made otherwise is told
-    where nothing else is.
+    Lines and rules are left out where a changed value says why; that a page is made otherwise is told where nothing
+    else is.
     """
     before, after = _by_name(then), _by_name(now)
     found = [
@@ -109,29 +110,22 @@ def changes(then: Sequence[Row], now: Sequence[Row]) -> tuple[Change, ...]:
         for key in dict.fromkeys((*after, *before))
         if before.get(key) != after.get(key)
     ]
-    causes = [change for kind, change in found if kind not in DERIVED]
-    lines = [change for kind, change in found if kind == "printed" and not _is_explained(change, causes)]
+    causes = [change for kind, change in found if kind not in {*LINES, "page"}]
+    lines = [change for kind, change in found if kind in LINES and not _is_explained(change, causes)]
     pages = [change for kind, change in found if kind == "page"]
     return tuple([*causes, *lines] or pages)
 
 
 def _by_name(rows: Iterable[Row]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return what rows say by kind and name; rows of one name, such as two rules for a selector, are counted."""
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for kind, name, *values in rows:
-        key, number = (kind, name), 1
-        while key in found:
-            number += 1
-            key = kind, f"{name} ({number})"
-        found[key] = tuple(values) or (name,)
-    return found
+    """Return what rows say by kind and name."""
+    return {(kind, name): tuple(values) or (name,) for kind, name, *values in rows}
 
 
 def _change(key: tuple[str, str], before: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, Change]:
     """Return the kind of a row, and the change of it."""
     kind, name = key
-    if kind == "printed":
-        return kind, Change("printed", NEW if now else GONE, before or (), now or ())
+    if kind in LINES:
+        return kind, Change(kind, NEW if now else GONE, before or (), now or ())
     if not before or not now:
         what = GONE if before else NEW
     elif kind == "message":
@@ -142,7 +136,7 @@ def _change(key: tuple[str, str], before: tuple[str, ...], now: tuple[str, ...])
 
 
 def _is_explained(line: Change, causes: Iterable[Change]) -> bool:
-    """Whether a line that is printed otherwise holds what a changed value said before, or says now."""
+    """Whether a line or a rule that is another holds what a changed value said before, or says now."""
     text = _closed("".join((*line.before, *line.now)))
     said = (part for cause in causes for part in (cause.before if line.what == GONE else cause.now))
     return any(words and all(_closed(word) in text for word in words) for words in map(_words, said))

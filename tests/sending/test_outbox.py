@@ -19,6 +19,7 @@ from handouts.sending.people import Person
 from handouts.sending.servers import Outcome, Reply
 from handouts.sending.settings import Settings
 from handouts.sources.load import Sources
+from tests.conftest import our_look
 
 DRAFT = b"Subject: x\r\nX-Unsent: 1\r\n\r\nx"
 

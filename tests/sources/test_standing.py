@@ -102,7 +102,7 @@ def test_a_translator_is_never_independent(sources: Sources, reviewer: str) -> N
     ],
 )
 def test_who_is_still_missing_is_said(
-    signatures: list[tuple[str, str]], translated: bool, missing: list[str]
+    signatures: list[tuple[str, str]], *, translated: bool, missing: list[str]
 ) -> None:
     """So that the next person to ask is known by name, or by who it cannot be."""
     assert list(missing_reviews([signed(*each) for each in signatures], translated=translated)) == missing
