@@ -88,7 +88,10 @@ $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 	touch $@
 
 test: setup-test lint
-	$(RUN) -m pytest -q -n 2
+	rm -rf .coverage
+	$(RUN) -m coverage run -m pytest -q -n 2 --dist loadgroup
+	$(RUN) -m coverage combine -q
+	$(RUN) -m coverage report
 
 lint: setup-test
 	$(RUN) -m ruff check .

@@ -43,6 +43,9 @@ SPREAD = ("ar", "en", "es", "hi", "vi", "zh-Hans")
 OTHERS = tuple(tag for tag in LOCALES if tag not in SPREAD)
 EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "locales").iterdir()))
 
+# The environment of a process whose lines are not counted as tested.
+UNCOUNTED = {"COVERAGE_PROCESS_CONFIG": "", "COVERAGE_PROCESS_START": ""}
+
 # A busy machine is no fault of a law.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
@@ -90,7 +93,12 @@ class Project:
         return self.run_after(None, *arguments, **environment)
 
     def run_after(self, before: Callable[[], None] | None, /, *arguments: str, **environment: str) -> Ran:
-        """Do the same after `before` was called in the new process."""
+        """Do the same after `before` was called in the new process.
+
+        With it, what the process passes through is not counted: it may have no room to write that down.
+        """
+        if before:
+            environment |= UNCOUNTED
         done = subprocess.run(
             [sys.executable, "build.py", *arguments],
             cwd=self.root,
@@ -104,8 +112,8 @@ class Project:
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
-    def call(self, *arguments: str, **environment: str) -> Ran:
-        """Run the same in this process, which saves the second that a new one needs to start."""
+    def call(self, *arguments: str, root: Path | None = None, **environment: str) -> Ran:
+        """Run the same in this process, which saves the second that a new one needs to start; on another project if told."""
         with (
             TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) as out,
             TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) as err,
@@ -114,12 +122,12 @@ class Project:
             chdir(self.root),
             patch.dict(os.environ, environment),
         ):
-            code = run(arguments, self.root)
+            code = run(arguments, root or self.root)
             return Ran(code, *(file.buffer.getvalue().decode() for file in (out, err)))
 
     def prepare(self, *arguments: str) -> None:
         """Make files that tests only read: the command must succeed, and what it passes through is not counted as tested."""
-        ran = self.run(*arguments, **{name: "" for name in os.environ if name.startswith("COVERAGE_")})
+        ran = self.run(*arguments, **UNCOUNTED)
         assert ran.code == 0, ran.err
 
     def edit(self, file: str, old: str, new: str) -> None:
@@ -130,18 +138,18 @@ class Project:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def copied(folder: Path, cache: Path | None = None) -> Project:
+def copied(folder: Path, kept: Path | None = None) -> Project:
     """Copy everything a build reads into a folder; the code is this one, and the cache is empty or that of another."""
     folder.mkdir(parents=True)
     for name in ("content", "locales", "templates"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "build.py", folder)
     (folder / "handouts").symlink_to(ROOT / "handouts")
-    if cache:
+    if kept:
         (folder / ".cache").mkdir()
         for name in ("fonts", "renditions"):
-            (cache / name).mkdir(parents=True, exist_ok=True)
-            (folder / ".cache" / name).symlink_to(cache / name)
+            (kept / name).mkdir(parents=True, exist_ok=True)
+            (folder / ".cache" / name).symlink_to(kept / name)
     return Project(folder)
 
 
@@ -216,7 +224,8 @@ def examples(shared: Path) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser or Node where there is none, with the reason; never where everything must run."""
+    """Put long tests first. Skip what needs a browser or Node where there is none, unless everything must run."""
+    items.sort(key=lambda item: "long" not in item.keywords)
     if os.environ.get("HANDOUTS_SKIP_NOTHING"):
         return
     packages = json.loads((NODE / "package.json").read_text(encoding="utf-8"))["dependencies"]

@@ -29,6 +29,41 @@ STAGES = (
 )
 # Modules without a test module of their name in the mirrored place, each with the reason.
 TESTED_ELSEWHERE: Mapping[str, str] = {}
+# What is made of values alone: folders and modules that read no disk, no clock, no environment. What they need of
+# these comes in: sources, the look, the day. (pdf/ reads fonts and keeps them; library/ is about files.)
+PURE = (
+    "handouts/page/",
+    "handouts/mail/",
+    "handouts/checks/",
+    "handouts/library/plan.py",
+    "handouts/library/jobs.py",
+)
+OUTSIDE = frozenset(
+    (
+        "open",
+        "read_text",
+        "read_bytes",
+        "write_text",
+        "write_bytes",
+        "exists",
+        "is_file",
+        "is_dir",
+        "iterdir",
+        "glob",
+        "rglob",
+        "stat",
+        "resolve",
+        "mkdir",
+        "unlink",
+        "now",
+        "utcnow",
+        "today",
+        "time",
+        "environ",
+        "getenv",
+        "getcwd",
+    )
+)
 GROUND_ONLY = "handouts/pdf/exact"  # other users of WeasyPrint could take it as it is
 
 
@@ -53,7 +88,7 @@ def stage(module: str) -> str:
     return parts[1] if len(parts) > 2 else "ground"
 
 
-def imports(tree: ast.Module, known: dict[str, ast.Module]) -> set[str]:
+def imports(tree: ast.Module, known: Mapping[str, ast.Module]) -> set[str]:
     """Return the modules of the package that a module imports: also inside a function, or for types only."""
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -66,7 +101,7 @@ def imports(tree: ast.Module, known: dict[str, ast.Module]) -> set[str]:
     return paths & set(known)
 
 
-def climbs(known: dict[str, ast.Module]) -> list[str]:
+def climbs(known: Mapping[str, ast.Module]) -> list[str]:
     """Return every import from a later stage, as “module imports module”."""
     assert {stage(name) for name in known} == set(STAGES)
     return [
@@ -103,6 +138,43 @@ def test_no_module_is_met_in_a_circle() -> None:
     known = modules()
     graph = {name: imports(tree, known) - {name} for name, tree in known.items()}
     assert len(list(TopologicalSorter(graph).static_order())) == len(known)
+
+
+def reaches_out(tree: ast.Module) -> list[str]:
+    """Return what a module calls or asks for that reads or writes outside of the program, with its line."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            found += [f"{called}:{node.lineno}"] if called in OUTSIDE else []
+        elif isinstance(node, ast.Attribute) and node.attr == "environ":
+            found.append(f"environ:{node.lineno}")
+    return found
+
+
+def test_what_is_in_the_middle_reads_no_disk_no_clock_and_no_environment() -> None:
+    """Pages, e-mails, checks and plans are made of values: the same ones give the same, wherever and whenever."""
+    pure = {name: tree for name, tree in modules().items() if name.startswith(PURE)}
+    assert {stage(name) for name in pure} == {"page", "mail", "checks", "library"}
+    assert {name: reaches_out(tree) for name, tree in pure.items() if reaches_out(tree)} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Path('x').read_text()",
+        "open('x')",
+        "with path.open() as file: pass",
+        "datetime.now(tz=UTC)",
+        "date.today()",
+        "time.time()",
+        "os.environ['X']",
+        "def late() -> None:\n    os.getenv('X')",
+    ],
+)
+def test_a_module_that_reads_outside_is_found(line: str) -> None:
+    """The rule is seen to refuse each of them."""
+    assert reaches_out(ast.parse(line))
 
 
 def test_the_door_to_weasyprint_stands_on_the_ground() -> None:
@@ -167,3 +239,12 @@ def test_a_module_without_a_test_is_found() -> None:
     new, lost = "handouts/pdf/novel.py", "handouts/lost.py"
     assert untested([some, new], {}) == [new]
     assert untested([some], {some: "so", lost: "gone"}) == sorted([some, lost])
+
+
+def test_the_project_holds_no_address_of_a_registry() -> None:
+    """Lock files keep hashes, no addresses."""
+    for name in ("requirements.lock", "requirements-test.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "--hash=sha256:" in text
+        assert "://" not in text
+        assert "index-url" not in text

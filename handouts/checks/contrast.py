@@ -24,9 +24,9 @@ def check_contrast(tokens: Mapping[str, Token], clinics: Iterable[Clinic]) -> It
 def _too_pale(file: str, scheme: str, pairs: Mapping[tuple[str, str], float]) -> Iterator[Problem]:
     """Yield the pairs of a text and its background that have too little contrast."""
     for (name, ground), ratio in pairs.items():
-        if ratio < colours.ENOUGH:
+        if ratio < colours.LEAST_CONTRAST:
             what = f"the {scheme} colour “{name}” on “{ground}” has a contrast of {ratio:.1f} to 1."
-            fix = f"Choose a colour with at least {colours.ENOUGH} to 1."
+            fix = f"Choose a colour with at least {colours.LEAST_CONTRAST} to 1."
             yield in_file("low-contrast", file, what, fix)
 
 

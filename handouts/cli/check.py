@@ -49,9 +49,9 @@ def _print_grades(grades: Mapping[tuple[str, str], float]) -> None:
 
 def _print_contrast(contrast: Mapping[tuple[str, str, str], float]) -> None:
     """Print the contrast of every pair of text and background."""
-    from handouts.page.colours import ENOUGH
+    from handouts.page.colours import LEAST_CONTRAST
 
-    report.line(f"Contrast of text on its background (at least {ENOUGH} to 1):")
+    report.line(f"Contrast of text on its background (at least {LEAST_CONTRAST} to 1):")
     rows = [[*pair, f"{ratio:.1f}"] for pair, ratio in contrast.items()]
     report.table(["colours", "text", "background", "contrast"], rows)
 

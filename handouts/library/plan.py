@@ -43,7 +43,7 @@ def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
         _unknown("--locale", "locale", tag, sources.locales)
         for tag in choice.locales
         # One that is there and cannot be read has said so itself.
-        if not sources.match(tag) and not (sources.root / "locales" / tag / "locale.toml").is_file()
+        if not sources.match(tag) and tag not in sources.broken
     ]
     for option, noun, names, known in (
         ("--handout", "handout", choice.handouts, content.drafts),
@@ -63,8 +63,8 @@ def chosen_locales(sources: Sources, wanted: Iterable[str]) -> list[str]:
 def plan(approval: Approval, choice: Choice) -> list[Page]:
     """Return the pages that the choice asks for; its names must exist.
 
-    E-mail and text have one layout; English has no English beside it. A message has its paper in the
-    standard layout, unless another is named.
+    E-mail and text have one layout; English has no English beside it. An `eml` holds the standard PDF, unless
+    another layout is named.
     """
     sources = approval.sources
     renditions = [
@@ -85,7 +85,8 @@ def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
 
 
 def _unknown(option: str, noun: str, name: str, known: Iterable[str]) -> Problem:
-    return Problem("no", option, f"there is no {noun} “{name}”.", did_you_mean(name, known))
+    """Return the problem of a name that an option gives and that does not exist."""
+    return Problem(f"unknown-{noun}", option, f"there is no {noun} “{name}”.", did_you_mean(name, known))
 
 
 def _rendition(

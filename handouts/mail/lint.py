@@ -8,7 +8,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 MOST, MOST_STYLES = 90_000, 8_000  # bytes; Gmail clips a message at 102 kB and drops styles above 8,192
-SCHEMES = ("https://", "tel:", "sms:", "mailto:")
+LINK_SCHEMES = ("https://", "tel:", "sms:", "mailto:")
 
 _ELEMENTS = {
     **dict.fromkeys(("svg", "math", "canvas"), "clients show no drawing that stands in the text"),
@@ -63,7 +63,7 @@ def lint(html: str) -> list[str]:
     The page must say its language and direction on all that survives Gmail (its `div`, tables and
     cells), hold nothing that is fetched but pictures of the message itself (`cid:`), run nothing,
     hide nothing, link only to https, tel, sms and mailto, and be small enough not to be clipped.
-    An empty list says that none of this is wrong; what caniemail knows is not asked again.
+    An empty list says that none of this is wrong. What caniemail knows is not checked here.
     """
     reader = _Reader()
     reader.feed(html)
@@ -140,7 +140,7 @@ class _Reader(HTMLParser):
                 self._note("<th>: without scope no one hears what it is the head of")
 
     def handle_endtag(self, tag: str) -> None:
-        """Check a style sheet or a table as it ends: a table has heads, or says that it is none."""
+        """Check a style sheet or a table as it ends: a table has heads, or says that it is for layout."""
         if tag == "style" and self._in_style:
             for what in _sheet(self.styles[-1]):
                 self._note(what)
@@ -177,7 +177,7 @@ def _attribute(tag: str, name: str, value: str) -> Iterator[str]:
         yield f"{where}: clients drop it"
     elif name in _FETCHING or (name == "src" and not (tag == "img" and value.startswith("cid:"))):
         yield f"{where} (“{shown}”): nothing may be fetched, and no picture is seen but one sent along (cid:)"
-    elif name == "href" and not value.startswith(SCHEMES) and tag not in _ELEMENTS:
+    elif name == "href" and not value.startswith(LINK_SCHEMES) and tag not in _ELEMENTS:
         yield f"{where} (“{shown}”): a link leads to https, tel, sms or mailto"
     elif name == "style":
         yield from (f"{where}: {what}" for what in (*_style(value), *_own(value)))

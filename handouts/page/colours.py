@@ -9,7 +9,7 @@ from handouts.sources.look import Token
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-ENOUGH = 4.5
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 LINEAR = 0.04045  # below this, sRGB is linear
 
 

@@ -1,4 +1,4 @@
-"""A translated handout becomes HTML or text by Jinja."""
+"""A translated handout becomes HTML or text, by Jinja, from values alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from handouts.page.colours import palette
 from handouts.page.pictures import IN_MAIL, SIZES, draw, height_in_mail, shown_colours
 from handouts.page.references import Citation, CitationMark, Piece, number_references
 from handouts.page.values import Month, Value, counter, dial, in_words, phone, sms, value, web
-from handouts.page.writers import write, writer
+from handouts.page.writers import write_message, writer
 from handouts.sources.look import Look
 
 CID = "picture@handouts"  # the Content-ID of an e-mail's picture
@@ -114,7 +114,7 @@ def compose_picture(page: Page, look: Look) -> str:
 
 
 class Speaker:
-    """Says the blocks of a page: in the reader's language, marked where it is English, or in English."""
+    """Writes the blocks of a page: in the reader's language, marked where they are English, or all in English."""
 
     def __init__(self, page: Page, *, marked: bool = False) -> None:
         self.page, self.marked = page, marked or page.rendition.format == "pdf"
@@ -129,11 +129,11 @@ class Speaker:
         return self.finish(self._say(block, self.page.locale.tag, values))
 
     def say_after(self, block: Block, **values: Value | Month | str) -> str:
-        """Return a block that follows another on its line: the space between is its own, or pdfium loses it."""
+        """Return a block that follows another on its line; it begins with the space between, which pdfium loses elsewhere."""
         return self.finish(self._say(block, self.page.locale.tag, values, around=" "))
 
     def say_title(self, block: Block) -> str:
-        """Return a translated title, in the brackets that say it is no title of the work's own (NLM)."""
+        """Return a translated title, in the brackets that say it is a translation (NLM, Citing Medicine)."""
         return self.finish(self._say(block, self.page.locale.tag, {}, around="[]"))
 
     def say_english(self, block: Block, **values: Value | Month | str) -> str:
@@ -144,7 +144,7 @@ class Speaker:
         return {c.reference.id: CitationMark(c.number, locale.written(c.number)) for c in self.citations}
 
     def work(self, citation: Citation) -> str:
-        """Return a reference, its title marked as being in the work's own language where its frame is not."""
+        """Return a reference, with the work's own language marked on its title where the patterns are in another."""
         plain = self.page.rendition.format == "text"
         parts = []
 
@@ -157,7 +157,7 @@ class Speaker:
                 inner = self.writer.value(Value(href if plain else web(text).text, "ltr", href, "web"))
             else:
                 inner = self.writer.text(text)
-            parts.append(self.writer.named(inner, citation.language) if apart else inner)
+            parts.append(self.writer.in_language(inner, citation.language) if apart else inner)
         return self.finish("".join(parts))
 
     def show(self, what: Value) -> str:
@@ -169,10 +169,10 @@ class Speaker:
     ) -> str:
         locale = self.page.locale if block.lang == self.page.locale.tag else self.page.source
         given = {name: in_words(what, locale) for name, what in values.items()}
-        text = write(block.text, self.writer, given, self._marks(locale))
+        text = write_message(block.text, self.writer, given, self._marks(locale))
         if block.english:
             text += " " + self.writer.foreign(
-                write(block.english, self.writer, given, self._marks(self.page.source)), "beside"
+                write_message(block.english, self.writer, given, self._marks(self.page.source)), "beside"
             )
         said = text if block.lang == language else self.writer.foreign(text, "instead")
         said = f"{around[:1]}{said}{around[1:]}"

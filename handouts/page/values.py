@@ -1,4 +1,4 @@
-"""What is put into text and is no message: numbers, names, addresses, months; each with its direction."""
+"""What is put into a message: numbers, names, addresses, months; each with its direction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LRI, RLI, PDI = "\u2066", "\u2067", "\u2069"
 
 @dataclass(frozen=True)
 class Value:
-    """Something put into text that is no message: a number, a name, an address."""
+    """Something put into a message: a number, a name, an address, with where it leads and how it is written."""
 
     text: str
     direction: Literal["ltr", "rtl"]

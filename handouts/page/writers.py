@@ -1,4 +1,4 @@
-"""Messages become the text of one format; every value put into them is isolated here, once."""
+"""How messages are written in each format; every value put into them is isolated here, once."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from handouts.model import SOURCE_LANGUAGE, Locale, Rendition
 from handouts.page.references import CitationMark
 from handouts.page.values import LRI, PDI, Value, isolate
 
-# A name that begins with a number: where text runs right to left, the number would go to its other end.
+# A name that begins with a number: where text runs from right to left, the number would go to its other end.
 NAMED = re.compile(r"\b[0-9]+(?: [A-Za-z]+)+")
 
 
 class Writer(Protocol):
     """How one format writes the pieces of a message."""
 
-    names_apart: bool
+    isolates_names: bool
 
     def text(self, text: str) -> str: ...
     def strong(self, inner: str) -> str: ...
@@ -31,7 +31,7 @@ class Writer(Protocol):
     def value(self, value: Value) -> str: ...
     def citation(self, mark: CitationMark) -> str: ...
     def foreign(self, inner: str, kind: str) -> str: ...
-    def named(self, inner: str, language: str) -> str: ...
+    def in_language(self, inner: str, language: str) -> str: ...
 
 
 class PrintWriter:
@@ -39,7 +39,7 @@ class PrintWriter:
 
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
-        self.names_apart = False  # on paper pdfium loses such a name where it begins a line
+        self.isolates_names = False  # on paper pdfium loses such a name where it begins a line
 
     def text(self, text: str) -> str:
         return str(escape(with_breaks(text, self.locale.tag)))
@@ -67,7 +67,7 @@ class PrintWriter:
     def foreign(self, inner: str, kind: str) -> str:
         return f'<span lang="{SOURCE_LANGUAGE}" dir="ltr" class="{kind}">{inner}</span>'
 
-    def named(self, inner: str, language: str) -> str:
+    def in_language(self, inner: str, language: str) -> str:
         return f'<span lang="{escape(language)}">{inner}</span>'
 
 
@@ -76,10 +76,10 @@ class MailWriter(PrintWriter):
 
     def __init__(self, locale: Locale) -> None:
         super().__init__(locale)
-        self.names_apart = locale.direction == "rtl"
+        self.isolates_names = locale.direction == "rtl"
 
     def text(self, text: str) -> str:
-        return str(escape(text))  # Browsers have dictionaries of their own.
+        return str(escape(text))  # browsers know by themselves where a line may end
 
     def value(self, value: Value) -> str:
         inner = str(escape(isolate(value)))
@@ -87,7 +87,7 @@ class MailWriter(PrintWriter):
             inner = inner.replace(" ", "\N{NO-BREAK SPACE}")  # Outlook knows no white-space: nowrap.
         if value.kind == "web":
             # A long address must not widen a narrow screen, and clients drop wbr: a line ends between blocks.
-            # What isolates stands around them, or they would be put in a row from right to left.
+            # The isolating characters stand around them all, or the pieces would follow each other from right to left.
             inner = re.sub(rf"[^/{LRI}{PDI}]+/?|/", r'<span class="piece">\g<0></span>', inner)
         return self.link(inner, value.href) if value.href else inner
 
@@ -104,7 +104,7 @@ class TextWriter:
 
     def __init__(self, direction: str) -> None:
         self.direction = direction
-        self.names_apart = direction == "rtl"
+        self.isolates_names = direction == "rtl"
 
     def text(self, text: str) -> str:
         return text
@@ -127,7 +127,7 @@ class TextWriter:
     def foreign(self, inner: str, kind: str) -> str:
         return self.value(Value(f"({inner})" if kind == "beside" else inner, "ltr"))
 
-    def named(self, inner: str, language: str) -> str:  # noqa: ARG002 - plain text names no language
+    def in_language(self, inner: str, language: str) -> str:  # noqa: ARG002 - plain text names no language
         return inner
 
 
@@ -138,21 +138,23 @@ def writer(rendition: Rendition, locale: Locale) -> Writer:
     return MailWriter(locale) if rendition.format in {"email", "eml"} else PrintWriter(locale)
 
 
-def _named(text: str, to: Writer) -> str:
-    """Return a text with every name that begins with a number in a direction of its own."""
+def _with_names_isolated(text: str, to: Writer) -> str:
+    """Return a text in which every name that begins with a number is isolated."""
     names = (to.value(Value(name, "ltr")) for name in NAMED.findall(text))
     between = map(to.text, NAMED.split(text))
     return "".join(part for pair in zip_longest(between, names, fillvalue="") for part in pair)
 
 
-def write(text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str, CitationMark]) -> str:
+def write_message(
+    text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str, CitationMark]
+) -> str:
     """Return a message as the writer writes it: escaped first, then marked up, values put in."""
 
     def node(each: markup.Node) -> str:
         inner = "".join(map(node, each.children))
         match each.kind:
             case "text":
-                return _named(each.value, to) if to.names_apart else to.text(each.value)
+                return _with_names_isolated(each.value, to) if to.isolates_names else to.text(each.value)
             case "strong":
                 return to.strong(inner)
             case "emphasis":

@@ -1,1 +1,1 @@
-"""From composed HTML to PDF: fonts and rendering."""
+"""From composed HTML to PDF. What it reads of the machine are its fonts, and the cache of their subsets."""

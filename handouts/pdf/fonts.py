@@ -92,7 +92,7 @@ def _characters(font: FontFile) -> frozenset[int]:
 
 
 def missing_glyphs(text: Iterable[str], families: Iterable[str]) -> list[str]:
-    """Return the visible characters for which no face of the families has a glyph, each once."""
+    """Return the visible characters for which no face of the families has a glyph, in regular or in bold; each once."""
     fonts = font_files(families)
     there = {weight: [_characters(f) for f in fonts if f.weight == weight] for weight in WEIGHTS}
     return sorted(
@@ -104,7 +104,7 @@ def missing_glyphs(text: Iterable[str], families: Iterable[str]) -> list[str]:
 
 
 def leading(family: str, least: float) -> float:
-    """Return the line height a family asks for, in type sizes, or `least` where that is more."""
+    """Return the line height that a family asks for, as a factor of the type size, or `least` where that is more."""
     font = _face(font_files([family])[0])
     extents = hb.Font(font).get_font_extents("ltr")
     asked = (extents.ascender - extents.descender) / font.upem
@@ -112,7 +112,7 @@ def leading(family: str, least: float) -> float:
 
 
 def subset(families: Iterable[str], characters: Iterable[str], folder: Path) -> tuple[Face, ...]:
-    """Return a subset of every face, made once for its font and characters and kept in `folder`."""
+    """Return a subset of every face of the families, made once for its font and characters, and kept in `folder`."""
     wanted = "".join(sorted(set(characters)))
     folder.mkdir(parents=True, exist_ok=True)
     faces = []
@@ -148,7 +148,7 @@ def _digest(data: bytes) -> str:
 def _subset(font: FontFile, characters: str) -> bytes:
     """Return the face cut down to the characters, its layout tables and names kept."""
     wish = hb.SubsetInput()
-    # HarfBuzz takes some letters apart before it looks for glyphs, as Thai SARA AM.
+    # HarfBuzz decomposes some letters before it looks for glyphs, such as Thai SARA AM.
     wish.unicode_set.update(map(ord, characters + unicodedata.normalize("NFKD", characters)))
     # Every feature, not only the usual ones: shaping must be what it is in the whole font.
     wish.layout_feature_tag_set.clear()
@@ -161,9 +161,8 @@ def _subset(font: FontFile, characters: str) -> bytes:
 def _renumber(font: bytes) -> bytes:
     """Return an OpenType font whose character ids, if it has any, are its glyph numbers.
 
-    A page names glyphs by number, but a PDF reader must take that for a character id of the font
-    (ISO 32000-1, 9.7.4.2). The subset keeps the ids of the whole font, and the text is blank in
-    readers that do as they must.
+    A page names glyphs by number, but a PDF reader must take that for a character id of the font (ISO 32000-1,
+    9.7.4.2). The subset keeps the ids of the whole font, so the text is blank in readers that follow the standard.
     """
     from fontTools.ttLib import TTFont
 

@@ -11,7 +11,7 @@ from handouts.pdf.render import Pdf, render
 from handouts.problems import Problem, SourceError, in_file
 
 FOLDER = "fonts"  # of the cache
-SHOWN = 10  # characters that a problem names
+MOST_SHOWN = 10  # characters that a problem names
 
 
 def make_pdf(
@@ -38,8 +38,8 @@ def make_pdf(
 
 def _glyph_problem(locale: Locale, families: Iterable[str], missing: list[str]) -> Problem:
     """Return the problem of characters that the fonts of a locale lack."""
-    shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing[:SHOWN])
-    more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+    shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing[:MOST_SHOWN])
+    more = f" and {len(missing) - MOST_SHOWN} more" if len(missing) > MOST_SHOWN else ""
     return in_file(
         "missing-glyph",
         f"locales/{locale.tag}/locale.toml",

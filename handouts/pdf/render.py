@@ -50,7 +50,7 @@ def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
 
 @cache
 def _engine() -> Any:
-    """Return WeasyPrint, imported once and quiet: what it warns of is tested, not told to a clinic."""
+    """Return WeasyPrint, imported once and quiet: its warnings are for our tests, not for a clinic."""
     import weasyprint
     import weasyprint.urls
 
@@ -78,7 +78,7 @@ def _font_configuration(weasyprint: Any) -> Any:
 
 
 def _headers(url: str) -> dict[str, str]:
-    """Return what kind of file an address of ours is."""
+    """Return the HTTP headers of one of our addresses, which say what kind of file it is."""
     return {} if url.startswith("font:") else {"Content-Type": "image/svg+xml"}
 
 

@@ -28,11 +28,11 @@ from handouts.model import (
 from handouts.problems import Problem, did_you_mean
 from handouts.sources.blocks import BlockReader, invisible_character
 from handouts.sources.drawings import PLAIN, drawing_fault
+from handouts.sources.look import COLOUR
 from handouts.sources.references import load_references
 from handouts.sources.yaml import YamlNode
 
 PHONE = re.compile(r"\+?[0-9][0-9 ]*[0-9]|[0-9]")
-COLOUR = re.compile(r"#[0-9a-f]{6}")
 LINE_KINDS = ("crisis", "emergency", "interpreter")
 
 

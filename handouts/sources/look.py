@@ -17,7 +17,7 @@ from handouts.files import read_text
 from handouts.problems import Problem, in_file
 from handouts.sources.toml import read_toml
 
-TEMPLATES, TOKENS = "templates", "templates/tokens.toml"
+TEMPLATE_FOLDER, TOKENS = "templates", "templates/tokens.toml"
 EPOCH = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
 COLOUR = re.compile("#[0-9a-f]{6}")
 # Those that decide how a page comes out.
@@ -73,7 +73,7 @@ def load_look(root: Path, environ: Mapping[str, str]) -> tuple[Look, list[Proble
 def _templates(root: Path) -> tuple[dict[str, str], list[Problem]]:
     """Return the texts of the templates by file name, and what is wrong with their files."""
     texts, problems = {}, []
-    for path in sorted((root / TEMPLATES).glob("[!.]*.*[!~]")):
+    for path in sorted((root / TEMPLATE_FOLDER).glob("[!.]*.*[!~]")):
         text, found = read_text(path, root)
         texts[path.name] = text or ""
         problems += found

@@ -15,7 +15,7 @@ from handouts.page.colours import palette
 from handouts.page.compose import environment
 from handouts.page.references import CitationMark
 from handouts.page.values import Value
-from handouts.page.writers import PrintWriter, write
+from handouts.page.writers import PrintWriter, write_message
 from handouts.sources.load import Sources
 from handouts.sources.translate import usable
 
@@ -126,4 +126,4 @@ def _shown(text: str, locale: Locale) -> Markup:
     """Return a message as HTML; what is only known when a handout is printed shows by its name."""
     names = {name: Value(f"{{{name}}}", "ltr") for name in markup.found(text, "placeholder")}
     ids = {name: CitationMark(0, f"@{name}") for name in markup.found(text, "citation")}
-    return Markup(write(text, _ProofWriter(locale), names, ids))
+    return Markup(write_message(text, _ProofWriter(locale), names, ids))

@@ -17,7 +17,7 @@ from pathlib import Path
 import polib
 
 from handouts.sources.load import load_sources
-from tests.conftest import ROOT, TODAY
+from tests.conftest import ROOT, TODAY, copied
 
 WORDS = [
     "people",
@@ -69,10 +69,7 @@ def handout(messages: int, *, changed: bool) -> str:
 
 def prepare(root: Path, messages: int, locales: int) -> None:
     """Make the project: content, and every locale with every message translated."""
-    for folder in ("content", "locales", "templates"):
-        shutil.copytree(ROOT / folder, root / folder)
-    shutil.copy(ROOT / "build.py", root)
-    (root / "handouts").symlink_to(ROOT / "handouts")
+    copied(root)
     (root / "content/handouts/large.yaml").write_text(handout(messages, changed=False), encoding="utf-8")
     here = sorted(path.name for path in (root / "locales").iterdir() if path.is_dir() and path.name != "en")
     for n in range(max(0, locales - len(here))):
@@ -100,7 +97,7 @@ def run(root: Path, *arguments: str) -> float:
 def main(messages: int = 5000, locales: int = 40) -> None:
     """Print the times."""
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
+        root = Path(folder) / "project"
         messages -= len(load_sources(ROOT, TODAY)[0].blocks())
         prepare(root, messages, locales)
         sources, _ = load_sources(root, TODAY)

@@ -33,7 +33,7 @@ from handouts.sources.look import Look, load_look
 from handouts.verify import drawn, standards, tags, words
 from handouts.verify.extractors import EXTRACTORS
 from tests.benchmarks.engines import ENGINES
-from tests.conftest import ROOT, TODAY, our_look
+from tests.conftest import ROOT, TODAY, copied, our_look
 from tests.pdfjs import pdf_js
 
 HANDOUT = "about-ipt"
@@ -128,9 +128,7 @@ def _result(engine: str, job: Job, future: Future[Row]) -> Row:
 
 def project(folder: Path) -> Path:
     """Make a copy of everything a build reads, the example locales among the others; return where."""
-    root = folder / "project"
-    for name in ("content", "locales", "templates"):
-        shutil.copytree(ROOT / name, root / name)
+    root = copied(folder / "project").root
     for example in EXAMPLES.iterdir():
         if not (root / "locales" / example.name).exists():
             shutil.copytree(example, root / "locales" / example.name)

@@ -6,7 +6,7 @@ import pytest
 
 from handouts.checks.contrast import check_contrast, contrast_figures
 from handouts.model import Clinic
-from handouts.page.colours import ENOUGH
+from handouts.page.colours import LEAST_CONTRAST
 from handouts.sources.look import Look, Token
 
 TOKENS = {
@@ -21,7 +21,7 @@ def test_the_colours_that_ship_can_be_read(look: Look) -> None:
     assert list(check_contrast(look.tokens, ())) == []
     figures = contrast_figures(look.tokens)
     assert {scheme for scheme, _, _ in figures} == {"light", "dark"}
-    assert min(figures.values()) >= ENOUGH
+    assert min(figures.values()) >= LEAST_CONTRAST
 
 
 def test_a_pale_colour_is_told() -> None:

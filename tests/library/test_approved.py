@@ -27,12 +27,3 @@ def test_only_what_is_approved_is_built_on_request_and_it_prints_no_draft(projec
     project.edit("locales/es/handouts.po", 'msgstr "En resumen"', 'msgstr "En resumen:"')
     assert project.run("--locale", "es", "--format", "text", "--approved-only").code == 1
     assert not (project.root / "dist/es/about-ipt.txt").exists()
-
-
-def test_an_approved_file_of_another_region_stays(project: Project) -> None:
-    """Asking for what is approved in New Zealand takes nothing away that is approved in Australia."""
-    approve(project.root)
-    want = ("--locale", "es", "--handout", "about-ipt", "--format", "text", "--approved-only")
-    assert project.run(*want).code == 0
-    assert project.run(*want, "--region", "nz").code == 1
-    assert (project.root / "dist/es/about-ipt.txt").exists()

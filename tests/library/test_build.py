@@ -1,21 +1,48 @@
-"""The command line and the output folder, as a clinic meets them."""
+"""A build makes what is not up to date, delivers it, and lists it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
-from pypdfium2 import PdfDocument
+import pytest
 
-from tests.conftest import ROOT, SPREAD, Project
+from handouts.library.build import build, drop_unapproved, finished
+from handouts.library.plan import Choice, plan
+from handouts.mail.inline import compose_for_mail
+from handouts.model import Page, State
+from handouts.page.approval import Approval
+from handouts.sources.load import Sources
+from handouts.sources.look import Look, Token
+from tests.conftest import SPREAD, Project, our_look
+from tests.workbench.altered import with_message
 
+TORN = "{% if locale.tag == 'vi' %}{{ nobody_gives_this }}{% endif %}"
 ONE = ("--locale", "ar", "--handout", "about-ipt")
 FIELDS = {
     "file", "handout", "edition", "locale", "region", "clinic", "layout", "format", "paper",
     "state", "pages", "bytes", "sha256", "title", "autonym", "direction",
 }  # fmt: skip
+
+
+def ignore(_: str) -> None:
+    """Hear of a rendition and do nothing."""
+
+
+class Deadly(dict[str, Token]):
+    """Colours that end the process they are sent to, as a machine does that has no memory left."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (3,)
+
+
+def texts(sources: Sources, *tags: str) -> list[Page]:
+    """Return the plan of every handout as text, in some locales."""
+    return plan(Approval(sources, our_look()), Choice(tags, formats=("text",)))
 
 
 def manifest(folder: Path) -> dict[str, dict[str, object]]:
@@ -37,15 +64,112 @@ def test_every_file_is_in_the_manifest_and_every_entry_is_a_file(built: Path) ->
         assert entry["sha256"] == hashlib.sha256(data).hexdigest()
 
 
-def test_a_second_build_makes_nothing_again_and_a_change_makes_only_its_own(cold_project: Project) -> None:
-    """A rendition whose inputs have not changed is not made again."""
-    want = ("--locale", "es", "--locale", "vi", "--format", "text")
-    assert "4 made, 0 up to date" in cold_project.run(*want).out
-    assert "0 made, 4 up to date" in cold_project.run(*want).out
-    cold_project.edit("locales/es/handouts.po", 'msgstr "En resumen"', 'msgstr "Resumen"')
-    assert "1 made, 3 up to date" in cold_project.run(*want).out
-    cold_project.edit("content/regions/nz.yaml", "general practice", "family doctors")
-    assert "0 made, 4 up to date" in cold_project.run(*want).out
+def test_what_has_not_changed_is_not_made_again(own: Sources, look: Look, tmp_path: Path) -> None:
+    """A change makes only its own again; what another region says changes nothing here."""
+
+    def made_of(sources: Sources) -> tuple[int, int]:
+        report = build(sources, look, texts(sources, "es", "vi"), tmp_path / "dist", 1, ignore)
+        assert report.problems == ()
+        return report.made, len(report.entries)
+
+    assert made_of(own) == (4, 4)
+    assert made_of(own) == (0, 4)
+    assert made_of(with_message(own, "es", "about-ipt.short", text="Resumen")) == (1, 4)
+    regions = {**own.content.regions, "nz": replace(own.content.regions["nz"], checked="2026-01")}
+    assert made_of(replace(own, content=replace(own.content, regions=regions))) == (0, 4)
+
+
+def test_every_rendition_is_heard_of_once(own: Sources, look: Look, tmp_path: Path) -> None:
+    """Whether it was made or found; a progress bar comes to its end."""
+    pages = texts(own, "es", "vi")
+    for _ in range(2):
+        heard: list[str] = []
+        build(own, look, pages, tmp_path / "dist", 1, heard.append)
+        assert sorted(heard) == sorted(page.rendition.file for page in pages)
+
+
+def test_a_damaged_file_is_put_right(own: Sources, look: Look, tmp_path: Path) -> None:
+    """A delivered file, or the cache, that was changed by hand is not trusted."""
+    pages = texts(own, "en")
+    build(own, look, pages, tmp_path, 1, ignore)
+    file = tmp_path / pages[0].rendition.file
+    good = file.read_bytes()
+    file.write_bytes(b"spoilt")
+    for kept in (own.root / ".cache/renditions").iterdir():
+        kept.write_bytes(kept.read_bytes()[:-5])
+    assert build(own, look, pages, tmp_path, 1, ignore).problems == ()
+    assert file.read_bytes() == good
+
+
+def test_builds_at_the_same_time_lose_no_entry_of_the_manifest(
+    own: Sources, look: Look, tmp_path: Path
+) -> None:
+    """Four builds into one folder: every file they deliver is listed."""
+    with ThreadPoolExecutor() as pool:
+        runs = [
+            pool.submit(build, own, look, texts(own, tag), tmp_path / "dist", 1, ignore)
+            for tag in ("ar", "es", "hi", "vi")
+        ]
+        assert [run.result().problems for run in runs] == [()] * 4
+    files = {p.relative_to(tmp_path / "dist").as_posix() for p in (tmp_path / "dist").rglob("*.txt")}
+    assert len(files) == 8
+    assert set(manifest(tmp_path / "dist")) == files
+
+
+def test_one_that_fails_keeps_its_last_good_file_and_stops_no_other(
+    own: Sources, look: Look, tmp_path: Path
+) -> None:
+    """Its entry stays, its problem is told; the others are made and delivered."""
+    pages = texts(own, "es", "vi")
+    build(own, look, pages, tmp_path, 1, ignore)
+    before = manifest(tmp_path)["vi/about-ipt.txt"]
+    bad = replace(look, templates={**look.templates, "text.txt": TORN + look.templates["text.txt"]})
+    report = build(own, bad, pages, tmp_path, 1, ignore)
+    assert report.made == 2
+    assert [(problem.code, problem.where) for problem in report.problems] == [
+        ("program-fault", "vi/about-ipt.txt"),
+        ("program-fault", "vi/references.txt"),
+    ]
+    assert {entry.rendition.locale for entry in report.entries} == {"es"}
+    assert manifest(tmp_path)["vi/about-ipt.txt"] == before
+    assert (tmp_path / "vi/about-ipt.txt").is_file()
+
+
+def test_a_worker_that_dies_takes_only_its_own_along(own: Sources, look: Look, tmp_path: Path) -> None:
+    """Whatever stopped it, the build ends, says so, and lists what was delivered."""
+    pages = texts(own, "es", "vi")
+    report = build(own, replace(look, tokens=Deadly(look.tokens)), pages, tmp_path, 2, ignore)
+    assert {problem.code for problem in report.problems} == {"worker-stopped"}
+    assert len(report.problems) == len(pages)
+    assert report.entries == ()
+
+
+def test_what_was_delivered_before_a_person_stops_the_build_is_listed(
+    own: Sources, look: Look, tmp_path: Path
+) -> None:
+    """Ctrl-C leaves a manifest that knows every file in the folder."""
+    heard: list[str] = []
+
+    def stop(file: str) -> None:
+        heard.append(file)
+        if len(heard) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(own, look, texts(own, "es", "vi"), tmp_path, 1, stop)
+    assert set(manifest(tmp_path)) == set(heard[:2])
+    assert {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.txt")} == set(heard[:2])
+
+
+def test_bytes_can_be_had_without_a_file(own: Sources, look: Look, tmp_path: Path) -> None:
+    """For what is sent: by the file of the rendition, from the cache the second time; nothing is delivered."""
+    pages = texts(own, "es")
+    first, problems = finished(own, look, pages, 1, ignore)
+    assert problems == []
+    assert set(first) == {page.rendition.file for page in pages}
+    assert first[pages[0].rendition.file].decode() == compose_for_mail(pages[0], look)
+    assert finished(own, look, pages, 1, ignore) == (first, [])
+    assert not (tmp_path / "dist").exists()
 
 
 def test_two_builds_of_the_same_input_give_the_same_bytes(cold_project: Project) -> None:
@@ -61,131 +185,42 @@ def test_two_builds_of_the_same_input_give_the_same_bytes(cold_project: Project)
         ).read_bytes()
 
 
-def test_the_date_of_a_file_is_that_of_the_edition_or_of_source_date_epoch(project: Project) -> None:
-    """SOURCE_DATE_EPOCH is honoured; without it the edition's month is the date."""
-    want = ("--locale", "en", "--handout", "about-ipt", "--format", "pdf")
-    assert project.run(*want).code == 0
-    file = project.root / "dist/en/about-ipt.pdf"
-    assert PdfDocument(file).get_metadata_value("CreationDate").startswith("D:20261101")
-    assert project.run(*want, SOURCE_DATE_EPOCH="1700000000").code == 0
-    assert PdfDocument(file).get_metadata_value("CreationDate").startswith("D:20231114221320")
-
-
-def test_a_damaged_file_is_put_right(cold_project: Project) -> None:
-    """A delivered file, or the cache, that was changed by hand is not trusted."""
-    want = ("--locale", "en", "--handout", "about-ipt", "--format", "text")
-    cold_project.run(*want)
-    file = cold_project.root / "dist/en/about-ipt.txt"
-    good = file.read_bytes()
-    file.write_bytes(b"spoilt")
-    for cached in (cold_project.root / ".cache/renditions").iterdir():
-        cached.write_bytes(cached.read_bytes()[:-5])
-    assert cold_project.run(*want).code == 0
-    assert file.read_bytes() == good
-
-
-def test_a_damaged_font_of_the_cache_is_made_again(cold_project: Project) -> None:
-    """Half a font would leave the page blank; it is known by its digest and not used."""
-    want = ("--locale", "hi", "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
-    assert cold_project.run(*want).code == 0
-    good = (cold_project.root / "dist/hi/about-ipt.pdf").read_bytes()
-    for font in (cold_project.root / ".cache/fonts").glob("*.otf"):
-        font.write_bytes(font.read_bytes()[:2000])
-    for cached in (cold_project.root / ".cache/renditions").iterdir():
-        cached.unlink()
-    assert cold_project.run(*want).code == 0
-    assert (cold_project.root / "dist/hi/about-ipt.pdf").read_bytes() == good
-
-
-def test_builds_at_the_same_time_lose_no_entry_of_the_manifest(project: Project) -> None:
-    """Four builds into one folder: every file they deliver is listed."""
-    tags = ("ar", "es", "hi", "vi")
-    with ThreadPoolExecutor() as pool:
-        runs = [pool.submit(project.run, "--locale", tag, "--format", "text") for tag in tags]
-        assert [run.result().code for run in runs] == [0] * 4
-    files = {p.relative_to(project.root / "dist").as_posix() for p in (project.root / "dist").rglob("*.txt")}
-    assert len(files) == 8
-    assert set(manifest(project.root / "dist")) == files
-
-
-def test_what_an_editor_leaves_behind_does_no_harm(project: Project) -> None:
-    """Emacs makes a dangling link beside a file that is open; names with a dot in front are passed over."""
-    (project.root / "content/handouts/.#about-ipt.yaml").symlink_to("nobody@nowhere.1")
-    (project.root / "content/pictures/._mood.svg").write_bytes(b"\x00")
-    assert project.run("check").code == 0
-
-
-def test_a_clinic_prints_its_name_on_the_paper_it_wants(project: Project) -> None:
-    """`--clinic`, `--paper` and `--region` change what is printed and where it lies."""
-    ran = project.run(
-        "--locale", "en", "--handout", "about-ipt", "--clinic", "example", "--paper", "letter", "--json"
-    )
-    assert ran.code == 0, ran.err
-    entries = {e["file"]: e for e in json.loads(ran.out)["renditions"]}
-    assert entries["en/about-ipt.letter.pdf"]["paper"] == "letter"
-    assert {e["clinic"] for e in entries.values()} == {"example"}
-    assert "Example Clinic" in (project.root / "dist/en/about-ipt.txt").read_text(encoding="utf-8")
-    assert project.run("--locale", "en", "--region", "us").code == 0
-    assert manifest(project.root / "dist")["en/about-ipt.pdf"]["paper"] == "letter"
-    assert "988" in (project.root / "dist/en/about-ipt.txt").read_text(encoding="utf-8")
-
-
-def test_every_region_builds_in_every_locale(project: Project) -> None:
-    """Five health systems, six languages: text with all numbers of the region, no placeholder left open."""
-    for region in ("au", "gb", "us", "ca", "nz"):
-        ran = project.run("--region", region, "--format", "text", "--format", "email", "--out", region)
-        assert ran.code == 0, ran.err
-        for file in (project.root / region).rglob("*.txt"):
-            text = file.read_text(encoding="utf-8")
-            assert not set("{}*") & set(text), file
-
-
-def test_status_tells_how_far_each_locale_is(project: Project) -> None:
-    """`status --json` names what is missing and what is fuzzy."""
-    project.edit("locales/vi/handouts.po", 'msgctxt "about-ipt.lead"', 'msgctxt "about-ipt.led"')
-    rows = json.loads(project.run("status", "--json").out)
-    row = next(r for r in rows if (r["locale"], r["handout"]) == ("vi", "about-ipt"))
-    assert row["missing"] == ["about-ipt.lead"]
-    assert row["translated"] == row["messages"] - 1
-    assert {r["state"] for r in rows} == {"draft"}
-
-
-def test_check_prints_the_grade_and_the_contrast(project: Project) -> None:
-    """`check` prints the English grade of every handout and region, at most 8, and every contrast."""
-    out = project.run("check").out.splitlines()
-    grades = [
-        float(n) for line in out if line.startswith(("about-ipt", "references")) for n in line.split("\t")[1:]
+def rendered(
+    sources: Sources, look: Look, out: Path, tags: tuple[str, ...], state: State, **more: str
+) -> list[Page]:
+    """Build texts in a state, as a review gives it, and return their pages."""
+    pages = [
+        replace(page, state=state)
+        for page in plan(Approval(sources, our_look()), Choice(tags, ("about-ipt",), ("text",), **more))  # type: ignore[arg-type]
     ]
-    contrasts = [float(line.split("\t")[3]) for line in out if line.startswith(("light\t", "dark\t"))]
-    assert len(grades) == 10
-    assert max(grades) <= 6
-    assert len(contrasts) == 14
-    assert min(contrasts) >= 4.5
+    assert build(sources, look, pages, out, 1, ignore).problems == ()
+    return pages
 
 
-def test_doctor_names_what_is_missing_and_the_one_command(project: Project) -> None:
-    """`doctor` passes here; for a font that is not here it names the command that cures it."""
-    assert project.run("doctor").code == 0
-    project.edit("locales/hi/locale.toml", "Noto Sans Devanagari", "Noto Sans Nowhere")
-    ran = project.run("doctor")
-    assert ran.code == 1
-    assert "font Noto Sans Nowhere is missing (for hi). Run: make system" in ran.err
+def test_what_is_not_approved_is_taken_away_in_every_form(own: Sources, look: Look, tmp_path: Path) -> None:
+    """The draft itself, the same in another format, a file that no one listed; another locale's stays."""
+    drafts = rendered(own, look, tmp_path, ("es",), "draft")
+    rendered(own, look, tmp_path, ("vi",), "draft")
+    emails = [
+        replace(page, state="stale")
+        for page in plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("email",)))
+    ]
+    build(own, look, emails, tmp_path, 1, ignore)
+    assert drop_unapproved(tmp_path, drafts) == (["es/about-ipt.html", "es/about-ipt.txt"], [])
+    assert set(manifest(tmp_path)) == {"vi/about-ipt.txt"}
+    assert not list((tmp_path / "es").iterdir())
+    (tmp_path / "es/about-ipt.txt").write_text("who knows", encoding="utf-8")
+    assert drop_unapproved(tmp_path, drafts) == (["es/about-ipt.txt"], [])
+    assert not (tmp_path / "es/about-ipt.txt").exists()
+    assert drop_unapproved(tmp_path, drafts) == ([], [])
 
 
-def test_updating_catalogs_twice_changes_nothing(project: Project) -> None:
-    """`locale update` is idempotent, and the shipped catalogs are up to date."""
-    assert "brought up to date" not in project.run("locale", "update").out
-    project.edit("content/handouts/about-ipt.yaml", "heading: In short", "heading: In a few words")
-    assert project.run("locale", "update", "es").out.count("brought up to date") == 1
-    text = (project.root / "locales/es/handouts.po").read_text(encoding="utf-8")
-    assert '#, fuzzy\n#| msgid "In short"\nmsgctxt "about-ipt.short"' in text.replace("#| msgctxt", "#|c")
-    assert "brought up to date" not in project.run("locale", "update", "es").out
-
-
-def test_the_project_holds_no_address_of_a_registry() -> None:
-    """Lock files keep hashes, no addresses."""
-    for name in ("requirements.lock", "requirements-test.lock"):
-        text = (ROOT / name).read_text(encoding="utf-8")
-        assert "--hash=sha256:" in text
-        assert "://" not in text
-        assert "index-url" not in text
+def test_what_is_approved_of_another_region_stays(own: Sources, look: Look, tmp_path: Path) -> None:
+    """It has the same place: asking for New Zealand takes nothing away that is approved in Australia."""
+    rendered(own, look, tmp_path, ("es",), "approved")
+    there = plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("text",), region="nz"))
+    assert drop_unapproved(tmp_path, there) == ([], [])
+    assert (tmp_path / "es/about-ipt.txt").is_file()
+    assert drop_unapproved(
+        tmp_path, plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("text",)))
+    ) == (["es/about-ipt.txt"], [])

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from handouts.library.plan import Choice, plan
-from handouts.mail.picture import SHARP, compose_picture, png
+from handouts.mail.picture import SHARP, png
 from handouts.model import Page
 from handouts.page.approval import Approval
+from handouts.page.compose import compose_picture
 from handouts.page.pictures import IN_MAIL, height_in_mail
 from handouts.problems import SourceError
 from handouts.sources.load import Sources

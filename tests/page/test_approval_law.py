@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handouts.page import approval as approval_module
+from handouts.sources.signed_values import value_rows
 from tests.signed_law import Signed
 
 
@@ -39,9 +40,10 @@ def test_the_law_was_tried_on_every_outcome(signed: Signed) -> None:
 def test_the_law_is_seen_to_break(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a signature covers the messages alone, as it once did, a page says something else and is approved."""
     monkeypatch.setattr(approval_module, "page_rows", lambda *_: ())
-    covered = approval_module.value_rows
     monkeypatch.setattr(
-        approval_module, "value_rows", lambda *given: [row for row in covered(*given) if row[0] == "message"]
+        approval_module,
+        "value_rows",
+        lambda *given: [row for row in value_rows(*given) if row[0] == "message"],
     )
     signed = Signed(tmp_path / "project")
     for seed in range(300):

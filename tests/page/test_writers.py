@@ -10,7 +10,7 @@ from handouts import markup
 from handouts.breaks import JOIN
 from handouts.page.references import CitationMark
 from handouts.page.values import LRI, PDI, Value, phone, value, web
-from handouts.page.writers import MailWriter, PrintWriter, TextWriter, Writer, write, writer
+from handouts.page.writers import MailWriter, PrintWriter, TextWriter, Writer, write_message, writer
 from handouts.sources.load import Sources
 from tests.page.conftest import Planned
 
@@ -22,7 +22,7 @@ def test_no_message_can_write_html(sources: Sources, text: str) -> None:
     """Whatever a message holds, the page gets no element and no attribute that markup does not give."""
     to = PrintWriter(sources.locales["es"])
     names = markup.found(text, "placeholder")
-    html = write(
+    html = write_message(
         text,
         to,
         {n: Value("v", "ltr") for n in names},
@@ -56,7 +56,7 @@ def test_every_value_is_isolated_once(sources: Sources, text: str) -> None:
 
 def written(to: Writer, text: str) -> str:
     """Return a message as a writer writes it, with a phone number and a citation put in."""
-    return write(text, to, {"phone": phone("13 11 14")}, {"x2020": CitationMark(3, "٣")})
+    return write_message(text, to, {"phone": phone("13 11 14")}, {"x2020": CitationMark(3, "٣")})
 
 
 MESSAGE = "**Call** {phone} or [look](https://example.org/a).[@x2020]"
@@ -98,9 +98,9 @@ def test_plain_text_has_no_markup_and_says_where_links_lead() -> None:
 
 def test_a_name_that_begins_with_a_number_keeps_its_order_from_right_to_left(sources: Sources) -> None:
     """As “13 Yarn”: its number would else go to the other end."""
-    arabic = write("اتصل 13 Yarn الآن", MailWriter(sources.locales["ar"]), {}, {})
+    arabic = write_message("اتصل 13 Yarn الآن", MailWriter(sources.locales["ar"]), {}, {})
     assert f"{LRI}13 Yarn{PDI}" in arabic
-    assert LRI not in write("Call 13 Yarn now", MailWriter(sources.locales["en"]), {}, {})
+    assert LRI not in write_message("Call 13 Yarn now", MailWriter(sources.locales["en"]), {}, {})
 
 
 def test_english_inside_another_language_says_so(sources: Sources) -> None:

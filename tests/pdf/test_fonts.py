@@ -74,3 +74,28 @@ def test_character_ids_are_glyph_numbers(built: Path) -> None:
                 assert top.charset[1:] == [f"cid{n:05}" for n in range(1, len(top.charset))]
                 seen += 1
     assert seen
+
+
+def test_a_damaged_font_of_the_cache_is_made_again(tmp_path: Path) -> None:
+    """Half a font would leave the page blank; it is known by its digest and not used."""
+    (first, *_) = fonts.subset(["Noto Sans"], "abc", tmp_path)
+    good = (tmp_path / first.name).read_bytes()
+    (tmp_path / first.name).write_bytes(good[:2000])
+    assert fonts.subset(["Noto Sans"], "abc", tmp_path)[0] == first
+    assert (tmp_path / first.name).read_bytes() == good
+
+
+def test_a_subset_is_made_once_for_its_font_and_characters(tmp_path: Path) -> None:
+    """Another character is another subset; the order of characters is none."""
+    faces = fonts.subset(["Noto Sans"], "abc", tmp_path)
+    made = {path.name: path.stat().st_ino for path in tmp_path.iterdir()}
+    assert [(face.family, face.weight) for face in faces] == [("Noto Sans", 400), ("Noto Sans", 700)]
+    assert fonts.subset(["Noto Sans"], "cba", tmp_path) == faces
+    assert {path.name: path.stat().st_ino for path in tmp_path.iterdir()} == made
+    assert fonts.subset(["Noto Sans"], "abcd", tmp_path) != faces
+
+
+def test_a_tall_font_asks_for_more_room_between_lines() -> None:
+    """As Nastaliq does; one that needs no more than is given changes nothing."""
+    assert fonts.leading("Noto Sans", 1.34) == 1.34
+    assert fonts.leading("Noto Nastaliq Urdu", 1.34) > 2

@@ -9,7 +9,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from handouts.model import Locale
-from handouts.pdf.make import SHOWN, make_pdf
+from handouts.pdf.make import MOST_SHOWN, make_pdf
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
 
@@ -40,11 +40,11 @@ def test_a_character_without_a_glyph_stops_the_page(hindi: Locale, tmp_path: Pat
 
 def test_of_many_characters_some_are_named(hindi: Locale, tmp_path: Path) -> None:
     """A problem is a sentence, not a character map."""
-    many = "".join(map(chr, range(0x4E00, 0x4E00 + SHOWN + 5)))
+    many = "".join(map(chr, range(0x4E00, 0x4E00 + MOST_SHOWN + 5)))
     with pytest.raises(SourceError) as refused:
         make_pdf(HTML.format("hi", many), hindi, LATIN, "", tmp_path)
     what = refused.value.problems[0].what
-    assert what.count("U+") == SHOWN
+    assert what.count("U+") == MOST_SHOWN
     assert what.endswith("and 5 more.")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.mail.message import Headers, Parcel, addressed, unsent_email
+from handouts.mail.message import Contents, Headers, addressed, unsent_email
 from handouts.problems import SourceError
 from handouts.sending.servers import Drafts, Outcome, Smtp, connected, one_line, quoted, transport_for
 from handouts.sending.settings import Purpose, Server, Settings
@@ -25,9 +25,11 @@ from tests.smtp_server import PASSWORD, USER, SmtpServer
 
 FOLDER = "Entwürfe"
 WORDS = "معلومات من عيادتك"
-PARCEL = Parcel(WORDS, "ar", WORDS, f"<p>{WORDS}</p>", b"%PDF-1.7 " + b"x" * 5000, b"\x89PNG" * 9, "picture")
+CONTENTS = Contents(
+    WORDS, "ar", WORDS, f"<p>{WORDS}</p>", b"%PDF-1.7 " + b"x" * 5000, b"\x89PNG" * 9, "picture"
+)
 HEADERS = Headers("ann@one.example", "ليلى", "handouts@clinic.example", "Clinic", "", "1@clinic.example", 0.0)
-EMAIL = addressed(unsent_email(PARCEL), HEADERS)
+EMAIL = addressed(unsent_email(CONTENTS), HEADERS)
 
 
 @pytest.fixture
@@ -148,7 +150,7 @@ def test_a_draft_goes_into_the_mailbox(mailbox: Mailbox) -> None:
     """A real IMAP server gets it with the flag of a draft, tells its structure, and finds Arabic words in it."""
     server = Server("localhost", mailbox.port, "tls", imap_server.USER)
     with connected(Drafts(server, imap_server.PASSWORD, FOLDER), server) as transport:
-        made = addressed(unsent_email(PARCEL), Headers("ann@one.example", "ليلى"))
+        made = addressed(unsent_email(CONTENTS), Headers("ann@one.example", "ليلى"))
         assert transport.hand_over(made, "", "ann@one.example").outcome == "sent"
     context = ssl.create_default_context(cafile=str(mailbox.authority))
     with imaplib.IMAP4_SSL("localhost", mailbox.port, ssl_context=context) as client:

@@ -72,3 +72,10 @@ def test_safety_text_keeps_its_english_until_it_is_approved(sources: Sources) ->
 
     assert with_english(approved=False)
     assert not with_english(approved=True)
+
+
+def test_what_an_editor_leaves_behind_does_no_harm(project: Project) -> None:
+    """Emacs makes a dangling link beside a file that is open; names with a dot in front are passed over."""
+    (project.root / "content/handouts/.#about-ipt.yaml").symlink_to("nobody@nowhere.1")
+    (project.root / "content/pictures/._mood.svg").write_bytes(b"\x00")
+    assert load_sources(project.root, TODAY)[1] == []

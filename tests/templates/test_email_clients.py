@@ -13,7 +13,7 @@ from tests.caniemail import CLIENTS, FOLDER, body, unsupported
 ALLOWED = {"<body> element", "<style> element", "@media", "color-scheme meta tag"}
 TABLE = '<table role="presentation"><tr><td style="padding: 8px;">x</td></tr></table>'
 
-pytestmark = pytest.mark.node
+pytestmark = [pytest.mark.node, pytest.mark.xdist_group("caniemail")]
 
 
 @pytest.fixture(scope="module")

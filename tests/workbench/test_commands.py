@@ -80,10 +80,10 @@ def test_a_change_of_the_english_goes_through_every_command(project: Project) ->
     assert entry.fuzzy
     assert entry.previous_msgid == old.removeprefix("text: ")
     ran = project.run("status", "es")
-    assert "about-ipt.lead\tthe English changed" in ran.out
+    assert "about-ipt.lead: IPT helps you feel better" in ran.out
     assert "language 20" in ran.out
     page = (project.root / "dist/status.html").read_text(encoding="utf-8")
-    assert "1 message changed since" in page
+    assert "1 value changed since" in page
     project.run("--locale", "es", "--handout", "about-ipt", "--format", "text")
     assert "DRAFT" in (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
     project.edit("content/handouts/about-ipt.yaml", new, old)
@@ -99,3 +99,13 @@ def test_a_fault_in_another_locale_stops_no_one(project: Project) -> None:
     assert project.run("check", "es").code == 0
     assert project.run("check", "ko").code == 1
     assert project.run("--locale", "ko", "--format", "text").code == 1
+
+
+def test_updating_catalogs_twice_changes_nothing(project: Project) -> None:
+    """`locale update` is idempotent, and the shipped catalogs are up to date."""
+    assert "brought up to date" not in project.run("locale", "update").out
+    project.edit("content/handouts/about-ipt.yaml", "heading: In short", "heading: In a few words")
+    assert project.run("locale", "update", "es").out.count("brought up to date") == 1
+    text = (project.root / "locales/es/handouts.po").read_text(encoding="utf-8")
+    assert '#, fuzzy\n#| msgid "In short"\nmsgctxt "about-ipt.short"' in text.replace("#| msgctxt", "#|c")
+    assert "brought up to date" not in project.run("locale", "update", "es").out

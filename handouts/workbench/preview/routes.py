@@ -19,7 +19,7 @@ from handouts.page import colours
 from handouts.page.compose import environment
 from handouts.problems import SourceError
 from handouts.workbench.preview.rendering import Column, View
-from handouts.workbench.preview.state import PreviewState, failure
+from handouts.workbench.preview.state import PreviewState
 
 HEARTBEAT = 15.0  # seconds between signs of life on an idle event stream
 PAGE_POLICY = (
@@ -78,7 +78,7 @@ async def answer_preview(request: Request) -> Response:
         try:
             preview = await run_in_threadpool(state.preview, _asked_view(request))
         except Exception as error:  # noqa: BLE001 - whatever it is, the next save may mend it
-            more = error.problems if isinstance(error, SourceError) else [failure(error)]
+            more = error.problems if isinstance(error, SourceError) else [state.failure(error)]
             problems = [asdict(problem) for problem in dict.fromkeys((*state.problems, *more))]
             return JSONResponse({"version": state.version, "problems": problems}, headers=HEADERS)
         answer = {

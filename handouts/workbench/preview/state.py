@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from handouts.faults import fault_problem
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.catalogs import catalog_file, load_catalog
 from handouts.sources.load import Sources, load_sources
@@ -78,7 +79,11 @@ class PreviewState:
 
     def fail(self, error: Exception) -> None:
         """Note that what was saved could not be read at all."""
-        self.problems = (failure(error),)
+        self.problems = (self.failure(error),)
+
+    def failure(self, error: Exception) -> Problem:
+        """Return an error that nobody foresaw as a problem; its trace is kept. What it says is of texts that are printed."""
+        return fault_problem("preview", error, self.renderer.cache, message=str(error))
 
     def preview(self, view: View) -> Preview:
         """Return the preview of a view, from the sources as they are. Raises as Renderer.preview does."""
@@ -106,9 +111,3 @@ def load_state(root: Path, cache: Path, today: Callable[[], date]) -> PreviewSta
 def _is_of_a_catalog(problem: Problem) -> bool:
     """Whether a problem is of one locale's catalog."""
     return problem.locale != "" and problem.file == catalog_file(problem.locale)
-
-
-def failure(error: Exception) -> Problem:
-    """Return an error that nobody foresaw as a problem."""
-    what = f"it cannot be shown: {type(error).__name__}: {error}."
-    return Problem("preview-failed", "preview", what, "Undo the last change, or put right what it says.")

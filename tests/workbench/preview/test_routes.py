@@ -85,7 +85,7 @@ def test_a_preview_that_cannot_be_made_is_told_by_its_problems(sources: Sources)
     other = Problem("other-fault", "elsewhere", "it is odd, too.", "Mend it.")
     for error, codes in (
         (SourceError([known, other]), ["some-fault", "other-fault"]),
-        (ZeroDivisionError("odd"), ["some-fault", "preview-failed"]),
+        (ZeroDivisionError("odd"), ["some-fault", "program-fault"]),
     ):
         state.renderer.error = error
         answer = asyncio.run(routes.answer_preview(request(state, "locale=es")))

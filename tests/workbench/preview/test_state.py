@@ -9,7 +9,7 @@ import pytest
 from handouts.problems import SourceError
 from handouts.sources.load import load_sources
 from handouts.workbench.preview.rendering import View
-from handouts.workbench.preview.state import FILES_KEPT, PreviewState, failure, load_state
+from handouts.workbench.preview.state import FILES_KEPT, PreviewState, load_state
 from handouts.workbench.pseudo import PSEUDO_LOCALES
 from tests.conftest import Project
 from tests.workbench.preview.stand_ins import TODAY, QuickRenderer, a_state, today
@@ -125,7 +125,11 @@ def test_a_preview_is_of_the_sources_as_they_are_and_remembers_the_view(state: P
     """So that the next version can be rendered before the page asks."""
     state.fail(ValueError("odd"))
     preview = state.preview(VIEW)
-    assert preview.problems == state.problems == (failure(ValueError("odd")),)
+    (problem,) = state.problems
+    assert preview.problems == state.problems
+    assert problem.code == "program-fault"
+    assert "ValueError: odd" in problem.what
+    assert (state.renderer.cache / "fault.txt").is_file()
     assert state.last_view == VIEW
     assert isinstance(state.renderer, QuickRenderer)
     assert state.renderer.views == [VIEW]

@@ -74,7 +74,7 @@ def test_a_fault_nobody_foresaw_is_told_and_the_next_save_is_heard(sources: Sour
     state = a_state(sources)
     assert isinstance(state.renderer, QuickRenderer)
     asyncio.run(on_save(state, [Path("/elsewhere/handouts.po")]))  # a path that no watch would bring
-    assert [problem.code for problem in state.problems] == ["preview-failed"]
+    assert [problem.code for problem in state.problems] == ["program-fault"]
     assert state.version == 1
     state.last_view, state.renderer.error = VIEW, ValueError("odd")
     asyncio.run(on_save(state, [sources.root / "content/regions/au.yaml"]))

@@ -1,0 +1,96 @@
+"""The command `build`: what it asks before, what it removes, what it prints; as a table and as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from handouts.cli import machine
+from handouts.cli.build import page_problems, print_summary
+from handouts.library.build import Report
+from handouts.library.plan import Choice, plan
+from handouts.page.approval import Approval
+from handouts.problems import Problem
+from handouts.sources.load import Sources
+from tests.conftest import Project, our_look
+
+TEXT = ("--handout", "about-ipt", "--format", "text", "--locale", "es", "--locale", "ar")
+SIGN = ("review", "sign", "es", "about-ipt", "--translator", "T. One", "--role", "reviewer")
+
+
+def test_the_table_has_a_row_for_every_locale_and_a_column_for_every_handout(cold_project: Project) -> None:
+    """Name, state, forms with their size; how many were made, and how many were there."""
+    ran = cold_project.call(*TEXT, "--handout", "references")
+    assert ran.code == 0, ran.err
+    heads, *rows, last = ran.out.splitlines()
+    assert heads == "locale\tlanguage\tstate\tabout-ipt\treferences"
+    assert [row.split("\t")[:3] for row in rows] == [["es", "español", "draft"], ["ar", "العربية", "draft"]]
+    assert all(" kB" in cell for row in rows for cell in row.split("\t")[3:])
+    assert last.startswith(f"4 made, 0 up to date, in {cold_project.root}/dist (")
+    assert cold_project.call(*TEXT).out.splitlines()[-1].startswith("0 made, 2 up to date")
+
+
+def test_json_is_the_entries_of_the_manifest(project: Project) -> None:
+    """And the problems, of which there are none; nothing else is printed."""
+    ran = project.call(*TEXT, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    document = json.loads(ran.out)
+    assert document["problems"] == []
+    manifest = json.loads((project.root / "dist/manifest.json").read_text(encoding="utf-8"))
+    assert sorted(document["renditions"], key=str) == sorted(manifest["renditions"], key=str)
+
+
+def test_a_rendition_that_cannot_be_put_down_is_a_problem_and_the_others_are_there(project: Project) -> None:
+    """In the JSON beside those that were delivered; exit 1."""
+    (project.root / "dist/es/about-ipt.txt").mkdir(parents=True)
+    ran = project.call(*TEXT, "--json")
+    assert ran.code == 1
+    document = json.loads(ran.out)
+    assert [entry["locale"] for entry in document["renditions"]] == ["ar"]
+    assert [problem["code"] for problem in document["problems"]] == ["file-not-writable"]
+
+
+def test_a_choice_of_nothing_is_a_problem(project: Project) -> None:
+    """Plain text has one layout."""
+    ran = project.call(*TEXT, "--layout", "bilingual")
+    assert ran.code == 1
+    assert "--layout: there is nothing of that kind." in ran.err
+
+
+def test_only_what_sets_pages_asks_for_what_pages_need(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Plain text can be made anywhere; an e-mail holds a PDF."""
+    lacking = Problem("missing-on-machine", "this machine", "Pango is missing.", "Run: make system")
+    monkeypatch.setattr(machine, "library_problems", lambda: [lacking])
+
+    def problems(form: str) -> list[Problem]:
+        pages = plan(Approval(sources, our_look()), Choice(locales=("es",), formats=(form,)))  # type: ignore[arg-type] # one of FORMATS
+        return page_problems(pages)
+
+    assert problems("text") == problems("email") == []
+    assert problems("pdf") == problems("eml") == [lacking]
+
+
+def test_only_what_is_approved_is_made_and_earlier_drafts_go(project: Project) -> None:
+    """Said beside the results, so that JSON stays JSON; without anything approved it is a problem."""
+    assert project.call(*TEXT).code == 0
+    ran = project.call(*TEXT, "--approved-only")
+    assert ran.code == 1
+    assert "2 earlier files removed" in ran.err
+    assert "nothing that you asked for is approved" in ran.err
+    assert not (project.root / "dist/es/about-ipt.txt").exists()
+    for kind, name in (("language", "A"), ("clinical", "B")):
+        assert project.call(*SIGN, "--kind", kind, "--reviewer", name).code == 0
+    ran = project.call(*TEXT, "--approved-only", "--json")
+    assert ran.code == 0, ran.err
+    assert [entry["locale"] for entry in json.loads(ran.out)["renditions"]] == ["es"]
+    assert "DRAFT" not in (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
+
+
+def test_a_build_of_nothing_prints_no_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where every rendition failed there is only the count."""
+    print_summary(Report((), 0, ()), Path("dist"), 0.5)
+    assert capsys.readouterr().out == "0 made, 0 up to date, in dist (0.5 s)\n"

@@ -1,0 +1,75 @@
+"""The command `preview`: what it opens with, and what it refuses to open. What it shows is tested with the workbench."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from handouts.workbench.preview import server
+from tests.conftest import Project
+
+ADDRESS = "http://127.0.0.1:8000/token/"
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Stand in for the server; return the queries that it was opened with."""
+    queries: list[str] = []
+
+    def serve(
+        root: Path, cache: Path, today: object, query: str, port: int, on_ready: Callable[[str], None]
+    ) -> None:
+        queries.append(query)
+        on_ready(f"{ADDRESS}{query}")
+
+    monkeypatch.setattr(server, "serve", serve)
+    return queries
+
+
+@pytest.mark.parametrize(
+    ("arguments", "locale", "handout", "region"),
+    [
+        (["es"], "es", "about-ipt", "au"),
+        (["es-MX", "--handout", "references", "--region", "nz"], "es", "references", "nz"),
+        (["en-XA"], "en-XA", "about-ipt", "au"),
+        ([], "en", "about-ipt", "au"),
+    ],
+)
+def test_it_opens_with_what_was_asked_for(
+    project: Project, served: list[str], arguments: list[str], locale: str, handout: str, region: str
+) -> None:
+    """The locale that serves, a pseudo-locale too, the first where none is named; the address is printed at once."""
+    ran = project.call("preview", *arguments)
+    assert ran.code == 0, ran.err
+    (query,) = served
+    asked = {name: value[0] for name, value in parse_qs(query.removeprefix("?")).items()}
+    assert asked == {"locale": locale, "handout": handout, "region": region}
+    assert ran.out.splitlines()[0] == f"{ADDRESS}{query}"
+
+
+def test_it_opens_the_browser_where_that_is_asked_for(
+    project: Project, served: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not otherwise."""
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    project.call("preview", "es")
+    assert opened == []
+    project.call("preview", "es", "--open")
+    assert opened == [f"{ADDRESS}{served[0]}"]
+
+
+def test_a_mistake_in_a_text_is_no_reason_not_to_show_it(project: Project, served: list[str]) -> None:
+    """It is shown on the page; without the locale, or the content, there is nothing to show."""
+    project.edit("locales/es/handouts.po", 'msgstr "En resumen"', 'msgstr "En <b>resumen</b>"')
+    assert project.call("preview", "es").code == 0
+    (project.root / "locales/el/locale.toml").write_text("autonym = ", encoding="utf-8")
+    assert project.call("preview", "es").code == 0
+    assert project.call("preview", "el").code == 1
+    (project.root / "content/interface.yaml").write_text("{", encoding="utf-8")
+    assert project.call("preview", "es").code == 1
+    assert len(served) == 2

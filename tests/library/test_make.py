@@ -1,0 +1,160 @@
+"""One job becomes bytes, or a problem: whatever goes wrong, the others go on."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import replace
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+
+from handouts.library import make
+from handouts.library.cache import cache_folder, cached, keep
+from handouts.library.jobs import Job, Made, jobs
+from handouts.library.make import make_rendition
+from handouts.library.plan import Choice, plan
+from handouts.mail.inline import compose_for_mail
+from handouts.model import Format
+from handouts.page.approval import Approval
+from handouts.problems import SourceError
+from handouts.sources.load import Sources
+from handouts.sources.look import Look
+from tests.conftest import our_look
+
+# WeasyPrint leaves the colour profile open that it embeds.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """Return an empty cache."""
+    return cache_folder(tmp_path)[0]
+
+
+def the_job(sources: Sources, look: Look, form: Format, tag: str = "es", clinic: str = "") -> Job:
+    """Return the job of the first handout in a format."""
+    choice = Choice((tag,), ("about-ipt",), (form,), ("standard",), clinic=clinic)
+    (job,) = jobs(sources, look, plan(Approval(sources, our_look()), choice))
+    return job
+
+
+@pytest.mark.parametrize("form", ["text", "email"])
+def test_text_and_html_are_what_is_composed_for_mail(
+    sources: Sources, look: Look, cache: Path, form: Format
+) -> None:
+    """They have no pages, and need no font."""
+    job = the_job(sources, look, form)
+    assert make_rendition(job, look, cache) == Made(job, compose_for_mail(job.page, look).encode())
+
+
+def test_a_pdf_says_how_many_pages_it_has(sources: Sources, look: Look, cache: Path) -> None:
+    """And its fonts stay in the cache."""
+    made = make_rendition(the_job(sources, look, "pdf", "en"), look, cache)
+    assert made.data.startswith(b"%PDF-")
+    assert made.pages == 2
+    assert list((cache / "fonts").glob("*.otf"))
+
+
+def test_an_email_takes_its_parts_from_the_cache(
+    sources: Sources, look: Look, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies there as a file of its own is the very thing that is sent."""
+    monkeypatch.setattr(make, "png", lambda *_: b"PNG")
+    job = the_job(sources, look, "eml")
+    for part, data in zip(job.parts, (b"%PDF-x", b"Hola"), strict=True):
+        keep(cache, Made(part, data))
+    parts = {
+        p.get_content_type(): p for p in message_from_bytes(make_rendition(job, look, cache).data).walk()
+    }
+    assert parts["application/pdf"].get_payload(decode=True) == b"%PDF-x"
+    assert parts["text/plain"].get_payload(decode=True) == b"Hola"
+    assert parts["image/png"].get_payload(decode=True) == b"PNG"
+    html = parts["text/html"].get_payload(decode=True)
+    assert isinstance(html, bytes)
+    assert html.decode().replace("\r\n", "\n") == compose_for_mail(job.page, look)
+
+
+def test_a_part_that_fails_fails_the_email(
+    sources: Sources, look: Look, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the problem of the part; what could be made is kept."""
+    job = the_job(sources, look, "eml")
+    bad = replace(job, parts=tuple(_without_glyphs(part) for part in job.parts))
+    made = make_rendition(bad, look, cache)
+    assert [problem.code for problem in made.problems] == ["missing-glyph"]
+    assert made.data == b""
+    assert cached(cache, job.parts[0]) is None
+
+
+def _without_glyphs(job: Job) -> Job:
+    """Return a job whose page has a character that its fonts lack."""
+    lead = replace(job.page.handout.lead, text="字")
+    return replace(job, page=replace(job.page, handout=replace(job.page.handout, lead=lead)))
+
+
+def test_a_clinic_whose_details_do_not_fit_is_told(sources: Sources, look: Look, cache: Path) -> None:
+    """Nothing runs out of the box: the problem names the clinic's file, or the message of an empty box."""
+    clinic = replace(
+        sources.content.clinics["example"], address="Level 12, 1234 Great Northern Highway, " * 6
+    )
+    content = replace(sources.content, clinics={"example": clinic})
+    job = the_job(replace(sources, content=content), look, "pdf", "en", "example")
+    (problem,) = make_rendition(job, look, cache).problems
+    assert (problem.code, problem.file) == ("clinic-too-long", "content/clinics/example.yaml")
+
+
+@pytest.mark.parametrize(
+    ("tag", "file"), [("en", "content/interface.yaml"), ("es", "locales/es/handouts.po")]
+)
+def test_an_empty_box_whose_words_do_not_fit_is_told(
+    sources: Sources, look: Look, cache: Path, tag: str, file: str
+) -> None:
+    """Where the message is written: in the catalog, or in the English itself."""
+    job = the_job(sources, look, "pdf", tag)
+    words = job.page.handout.words
+    stamp = replace(words["stamp"], text="Name, phone or stamp of the clinic " * 12)
+    page = replace(job.page, handout=replace(job.page.handout, words={**words, "stamp": stamp}))
+    (problem,) = make_rendition(replace(job, page=page), look, cache).problems
+    assert (problem.code, problem.file, problem.about) == ("message-too-long", file, "interface.stamp")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "says"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "rendition-not-made", "No space left"),
+        (OSError(errno.EACCES, "Permission denied"), "rendition-not-made", "Permission denied"),
+        (KeyError("colour"), "program-fault", "KeyError"),
+    ],
+)
+def test_whatever_goes_wrong_is_a_problem_of_the_file(
+    job: Job, look: Look, cache: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str, says: str
+) -> None:
+    """A full disk is told as such; a fault of the program too, and the next rendition is made."""
+
+    def fails(*_: object) -> str:
+        raise error
+
+    monkeypatch.setattr(make, "compose_for_mail", fails)
+    made = make_rendition(job, look, cache)
+    assert made.failed
+    (problem,) = made.problems
+    assert (problem.code, problem.where) == (code, "es/about-ipt.txt")
+    assert says in problem.what
+    assert ("disk" in problem.fix) == ("No space" in says)
+
+
+def test_what_the_sources_must_put_right_is_told_as_it_is(
+    job: Job, look: Look, cache: Path, monkeypatch: pytest.MonkeyPatch, sources: Sources
+) -> None:
+    """Its place is a file of the sources, not the rendition."""
+    problems = make_rendition(_without_glyphs(the_job(sources, look, "pdf")), look, cache).problems
+
+    def fails(*_: object) -> str:
+        raise SourceError(problems)
+
+    monkeypatch.setattr(make, "compose_for_mail", fails)
+    assert make_rendition(job, look, cache).problems == problems
+    assert problems[0].file == "locales/es/locale.toml"
