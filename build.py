@@ -28,6 +28,7 @@ try:
     from handouts.cli.progress import progress
     from handouts.cli.report import ended
     from handouts.problems import refuse
+    from handouts.stopping import stop_in_order
 except ModuleNotFoundError as error:
     if (error.name or "").partition(".")[0] == "handouts":
         raise
@@ -72,4 +73,5 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
 
 if __name__ == "__main__":
     plain_streams()
+    stop_in_order()
     sys.exit(run(sys.argv[1:], ROOT))

@@ -21,14 +21,14 @@ from traceback import StackSummary, extract_tb
 from handouts import __version__
 from handouts.problems import Problem
 
-FILE = "fault.txt"
+FAULT_FILE = "fault.txt"
 RULE = "=" * 70 + "\n"
 MOST_FRAMES = 80  # of one error: an endless recursion has a thousand
 KEPT = 20  # faults in the file: the same one again takes the place of the earlier
 REMOTE = re.compile(
     r'^ *File "(.+)", line (\d+), in (.+)$', re.MULTILINE
 )  # as multiprocessing sends a traceback
-CODE = Path(__file__).resolve().parent.parent  # the project, wherever a copy of it leads here
+PROJECT = Path(__file__).resolve().parent.parent  # the project, wherever a copy of it leads here
 
 
 def fault_problem(where: str, error: BaseException, cache: Path, *, message: str = "") -> Problem:
@@ -60,7 +60,7 @@ def record(error: BaseException, cache: Path) -> Path:
     """
     entry = _trace(error)
     head = f"{datetime.now(tz=UTC):%Y-%m-%d %H:%M:%S} UTC, handouts {__version__}, Python {platform.python_version()}\n"
-    path = cache / FILE
+    path = cache / FAULT_FILE
     try:
         cache.mkdir(exist_ok=True)
         _add(path, head, entry)
@@ -118,7 +118,7 @@ def _place(file: str) -> str:
     """Return a file as it is called below the project, among the packages or in Python's library: no one's home."""
     path = Path(file).resolve()
     packages = [Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib", "stdlib")]
-    home = next((folder for folder in (*packages, CODE) if path.is_relative_to(folder)), path.parent)
+    home = next((folder for folder in (*packages, PROJECT) if path.is_relative_to(folder)), path.parent)
     return path.relative_to(home).as_posix()
 
 

@@ -17,22 +17,32 @@ def read_text(path: Path, root: Path) -> tuple[str | None, list[Problem]]:
 
     A byte order mark is taken off. A file that lies outside the project, behind a link, is refused. Raises nothing.
     """
-    file = path.relative_to(root).as_posix()
-    data = b""
+    data, problems = read_bytes(path, root)
+    if data is None:
+        return None, problems
     try:
-        if not path.resolve().is_relative_to(root.resolve()):
-            raise PermissionError(None, "it leads out of the project")
-        data = path.read_bytes()
         return data.decode("utf-8-sig"), []
-    except FileNotFoundError:
-        return None, [in_file("file-missing", file, "the file is missing.", "Put it back.")]
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        file, line = path.relative_to(root).as_posix(), data[: error.start].count(b"\n") + 1
         return None, [
             in_file("file-not-utf8", file, "the file is not UTF-8.", "Save it as UTF-8.", line=line)
         ]
-    except OSError as error:
-        what = f"the file cannot be read: {error.strerror or error}."
+
+
+def read_bytes(path: Path, root: Path) -> tuple[bytes | None, list[Problem]]:
+    """Return the bytes of a file of the project at `root`, or None and what is wrong with it.
+
+    A file that lies outside the project, behind a link, is refused. Raises nothing.
+    """
+    file = path.relative_to(root).as_posix()
+    try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise PermissionError(None, "it leads out of the project")
+        return path.read_bytes(), []
+    except FileNotFoundError:
+        return None, [in_file("file-missing", file, "the file is missing.", "Put it back.")]
+    except (OSError, RuntimeError) as error:  # a link in a circle is a RuntimeError to Python 3.11
+        what = f"the file cannot be read: {getattr(error, 'strerror', None) or error}."
         return None, [in_file("file-unreadable", file, what, "Put a file there that may be read.")]
 
 

@@ -47,11 +47,42 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """A place in a drawing of ours that a page fills in.
+
+    A colour by its name, the transform that mirrors (`mirror`), a place across (`x`), or a word (`name` is the key of
+    its label, at `x` and on the line `y`, from there or centred there). `turns` says that `x` changes sides where the
+    locale runs right to left. `line` is where it stands in the file.
+    """
+
+    kind: Literal["colour", "mirror", "place", "label"]
+    name: str = ""
+    x: float = 0.0
+    y: float = 0.0
+    turns: bool = False
+    anchor: Literal["start", "middle"] = "middle"
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A drawing of ours: SVG text with slots between; its width and height in its own units."""
+
+    parts: tuple[str | Slot, ...]
+    width: float
+    height: float
+
+    def slots(self, kind: str) -> tuple[Slot, ...]:
+        """Return the slots of a kind, in the order of the drawing."""
+        return tuple(part for part in self.parts if isinstance(part, Slot) and part.kind == kind)
+
+
+@dataclass(frozen=True)
 class Picture:
-    """A drawing (an SVG template) with the words in it and about it."""
+    """A drawing with the words in it and about it."""
 
     name: str
-    drawing: str
+    drawing: Sketch
     alternative: Block
     caption: Block
     labels: Mapping[str, Block]
@@ -114,11 +145,21 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Clinic:
-    """A clinic's profile; every value is printed as typed, in the clinic's own language.
+class Drawing:
+    """A picture from a file that nobody vouches for: `data` is what is printed, every byte written by us.
 
-    `logo` is the drawing itself as SVG text, empty where there is none.
+    An SVG of paths, or a PNG without metadata. `width` and `height` are in its own units.
     """
+
+    data: bytes
+    kind: Literal["svg", "png"]
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A clinic's profile; every value is printed as typed, in the clinic's own language."""
 
     slug: str
     name: str
@@ -126,7 +167,7 @@ class Clinic:
     address: str = ""
     web: str = ""
     hours: str = ""
-    logo: str = ""
+    logo: Drawing | None = None
     accent: str = ""
 
 
@@ -152,7 +193,7 @@ class Handout:
     region: Region
     words: Mapping[str, Block]
     patterns: Mapping[str, Block] = field(default_factory=dict)
-    icons: Mapping[str, str] = field(default_factory=dict)
+    icons: Mapping[str, Sketch] = field(default_factory=dict)
 
     def map_text(self, change: Callable[[Block], Block]) -> Handout:
         """Return the handout with `change` applied to every block, in a fixed order: the only traversal."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from typing import Any, TypeVar
+
+from handouts.workers import end_with
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -31,7 +31,8 @@ def map_forked(function: Callable[[Item], Result], items: Iterable[Item], *, pay
         return [function(item) for item in todo]
     _inherited = function
     try:
-        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(workers, context, initializer=end_with, initargs=(os.getpid(),)) as pool:
             return list(pool.map(_call, todo))
     finally:
         _inherited = None
@@ -41,32 +42,3 @@ def _call(item: Any) -> Any:
     """Call the inherited function, in a worker."""
     assert _inherited  # noqa: S101 - it was set before this worker was forked
     return _inherited(item)
-
-
-@contextmanager
-def spawned(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Yield a pool of fresh processes, which leave Ctrl-C to this one.
-
-    When the block ends by an exception, what has not been begun is dropped; what has been is waited for.
-    """
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-    with _deaf_to_interrupts():  # inherited by the workers, which would each print a traceback
-        for _ in range(workers):
-            pool.submit(int)  # a worker is born when there is something to do
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Ignore SIGINT for as long as it takes, in the one thread that can say so."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -123,7 +123,7 @@ def test_no_import_climbs() -> None:
         "from handouts.library.plan import plan",
         "import handouts.cli.report",
         "def late() -> None:\n    from handouts.workbench import status",
-        "if TYPE_CHECKING:\n    from handouts.verify.gate import Verdict",
+        "if TYPE_CHECKING:\n    from handouts.verify.verdict import Verdict",
     ],
 )
 def test_an_import_that_climbs_is_found(line: str) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import subprocess
 import sys
 import threading
-import time
-from concurrent.futures import Future
 
 import pytest
 
-from handouts.parallel import map_forked, spawned
+from handouts.parallel import map_forked
 from tests.conftest import ROOT
 
 FORKED = """
@@ -55,38 +51,3 @@ def test_an_error_reaches_the_caller() -> None:
     """What one item raises is raised."""
     with pytest.raises(ZeroDivisionError):
         map_forked(lambda n: 1 // n, [1, 0], pays=False)
-
-
-def worker_number(delay: float) -> int:
-    """Work for a while; return which process did."""
-    time.sleep(delay)
-    return os.getpid()
-
-
-def worker_ignores_interrupts(_: int) -> bool:
-    """Return whether Ctrl-C is left to the process that asked."""
-    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-
-
-def test_spawned_workers_leave_ctrl_c_to_the_process_that_asked() -> None:
-    """Each would print a traceback of its own; here it is as before."""
-    before = signal.getsignal(signal.SIGINT)
-    with spawned(2) as pool:
-        assert list(pool.map(worker_ignores_interrupts, range(4))) == [True] * 4
-        assert signal.getsignal(signal.SIGINT) is before
-
-
-def stopped(number: int) -> list[Future[int]]:
-    """Hand over so many pieces of work and stop at once; return them."""
-    waiting: list[Future[int]] = []
-    with contextlib.suppress(KeyboardInterrupt), spawned(1) as pool:
-        waiting += [pool.submit(worker_number, 0.5) for _ in range(number)]
-        raise KeyboardInterrupt
-    return waiting
-
-
-def test_what_is_not_begun_is_dropped_when_the_block_is_left_by_an_exception() -> None:
-    """Who stops a build does not wait for a hundred renditions."""
-    waiting = stopped(60)
-    assert waiting[-1].cancelled()
-    assert all(each.done() for each in waiting)

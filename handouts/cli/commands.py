@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -14,9 +15,10 @@ from handouts import __version__
 from handouts.cli import check, doctor, locale, mail, preview, proof, report, review, status, verify
 from handouts.faults import fault_problem
 from handouts.problems import Problem, SourceError, did_you_mean
+from handouts.stopping import StoppedError
 
 COMMAND = "python3 build.py"
-INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
+KILLED = 128  # and the number of the signal, as shells have it
 DEBUG = "--debug"
 
 
@@ -57,7 +59,7 @@ for module in (check, doctor, locale, mail, preview, proof, review, status, veri
 def run(arguments: Sequence[str], root: Path) -> int:
     """Run a command line on the project in `root`; return the exit code.
 
-    0 done, 1 problems (all of them printed), 2 wrong usage, 130 stopped by Ctrl-C. `--debug` may stand anywhere.
+    0 done, 1 problems (all of them printed), 2 wrong usage, 130 stopped by Ctrl-C, 143 by SIGTERM. `--debug` may stand anywhere.
     No one is shown a traceback who has not asked for it.
     """
     debug, as_json = DEBUG in arguments, "--json" in arguments
@@ -68,9 +70,11 @@ def run(arguments: Sequence[str], root: Path) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("Stopped.\n")
-        return INTERRUPTED
+    except (click.Abort, KeyboardInterrupt) as error:
+        cause = error if isinstance(error, KeyboardInterrupt) else error.__cause__ or error.__context__
+        stop = cause if isinstance(cause, StoppedError) else StoppedError(signal.SIGINT)
+        sys.stderr.write(f"Stopped: {stop.said}\n" if stop.said else "Stopped.\n")
+        return KILLED + stop.number
     except SourceError as error:
         return report.ended(error.problems, as_json=as_json)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told as a problem

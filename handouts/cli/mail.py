@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LEDGER = "outbox/ledger.sqlite3"
 ledger_option = click.option(
     "--ledger",
-    type=options.FILE,
+    type=options.PATH,
     callback=options.below_project(LEDGER),
     help="Where it is kept who got what (outbox/).",
 )
@@ -33,12 +33,12 @@ def batch_options(command: options.Command) -> options.Command:
     """Give a command the options that say who gets what, and how."""
     wanted = (
         click.option(
-            "--to-file", "people", required=True, type=options.FILE, help="CSV of addresses and locales."
+            "--to-file", "people", required=True, type=options.PATH, help="CSV of addresses and locales."
         ),
         click.option(
             "--settings",
             "settings_file",
-            type=options.FILE,
+            type=options.PATH,
             help="TOML of the clinic's servers (docs/mail.example.toml).",
         ),
         options.region,
@@ -156,7 +156,8 @@ def _hand_over(
     from handouts.sending import outbox
     from handouts.sending.ledger import held
     from handouts.sending.servers import connected, transport_for
-    from handouts.sending.settings import secret, server_for
+    from handouts.sending.settings import server_for
+    from handouts.sending.sign_in import secret
 
     server = server_for(settings, purpose)
     transport = transport_for(settings, purpose, secret(purpose, server))

@@ -12,7 +12,7 @@ import click
 from handouts.model import DEFAULT_REGION, FORMATS, LAYOUTS, PAPERS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-FILE = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path)
 
 locales = click.option(
     "--locale", "locales", multiple=True, metavar="TAG", help="Only this locale; may be repeated."
@@ -64,7 +64,7 @@ def choice(command: Command) -> Command:
 def out(folder: str) -> Callable[[Command], Command]:
     """Return the option for the output folder; unless it is given, `folder` of the project."""
     return click.option(
-        "--out", type=FILE, callback=below_project(folder), help=f"The output folder ({folder})."
+        "--out", type=PATH, callback=below_project(folder), help=f"The output folder ({folder})."
     )
 
 

@@ -15,11 +15,11 @@ from handouts.cli.progress import progress
 from handouts.problems import refuse
 
 if TYPE_CHECKING:
-    from handouts.verify.gate import Verdict
+    from handouts.verify.verdict import Verdict
 
 
 @click.command("verify")
-@click.argument("out", required=False, type=options.FILE, callback=options.below_project("dist"))
+@click.argument("out", required=False, type=options.PATH, callback=options.below_project("dist"))
 @options.locales
 @options.jobs
 @options.as_json
@@ -41,7 +41,7 @@ def command(root: Path, out: Path, locales: tuple[str, ...], jobs: int, as_json:
     with progress(len(entries), "Reading handouts", quiet=as_json) as on_done:
         verdicts = release.verify_release(Approval(sources, look), out, entries, jobs, on_done)
     if not as_json:
-        _print(verdicts, time.perf_counter() - start)
+        print_verdicts(verdicts, time.perf_counter() - start)
     measured = [
         {"file": each.file, **each.facts, "problems": list(map(asdict, each.problems))} for each in verdicts
     ]
@@ -49,7 +49,7 @@ def command(root: Path, out: Path, locales: tuple[str, ...], jobs: int, as_json:
     return report.ended(problems, as_json=as_json, verdicts=measured)
 
 
-def _print(verdicts: Sequence[Verdict], seconds: float) -> None:
+def print_verdicts(verdicts: Sequence[Verdict], seconds: float) -> None:
     """Print what was measured, file by file, and how many are as they should be."""
     measured = [verdict for verdict in verdicts if verdict.facts]
     heads = list(dict.fromkeys(name for verdict in measured for name in verdict.facts))

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handouts.library.cache import cache_folder, cached, keep, prune
-from handouts.library.deliver import deliver, remove
+from handouts.library.deliver import remove
 from handouts.library.jobs import Job, Made, jobs
 from handouts.library.make import make_rendition
 from handouts.library.manifest import (
     ManifestEntry,
+    deliver_and_list,
     entries_with_files,
-    entry_of,
     manifest_lock,
     write_manifest,
 )
 from handouts.model import Page
-from handouts.parallel import spawned
-from handouts.problems import Problem
+from handouts.problems import Problem, counted
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from handouts.stopping import stopped
+from handouts.workers import MOST_TRIES, Limits, Lost, Reason, run_each
 
-BATCH = 60  # documents that one worker makes
+WHY_LOST: Mapping[Reason, tuple[str, str]] = {
+    "killed": (
+        f"the machine ended the process that made it, {MOST_TRIES} times.",
+        "Free some memory, or build with --jobs 1.",
+    ),
+    "slow": (
+        f"it was not finished after {Limits().seconds:.0f} seconds.",
+        "Look for a very long word, or a drawing or logo with very many parts.",
+    ),
+    "memory": (
+        f"it needs more than {Limits().memory >> 30} GB of memory.",
+        "Look for a very long text, or a drawing or logo with very many parts.",
+    ),
+}
+MOST_WAITING, LONGEST_WAIT = 40, 1.0  # renditions and seconds, between two deliveries
 LONGEST_FIRST = ("pdf", "email", "text", "eml")  # a message is made of the others, which are kept by then
 
 
@@ -40,31 +55,54 @@ class Report:
 def build(
     sources: Sources, look: Look, pages: list[Page], out: Path, workers: int, on_done: Callable[[str], None]
 ) -> Report:
-    """Make what is not up to date, put all of it into `out`, and write the manifest.
+    """Make what is not up to date, put all of it into `out`, and list it in the manifest as it is delivered.
 
     `on_done` is called with the file of every rendition, as it is made or found. A rendition that fails is a problem;
-    its last good file and its entry in the manifest stay.
+    its last good file and its entry in the manifest stay. Raises StoppedError, which says how much was delivered,
+    where the process is stopped by a signal.
     """
     cache, problems = cache_folder(sources.root)
-    entries: dict[str, ManifestEntry] = {}
+    shelf = _Shelf(out)
     made = 0
     try:
         for each in _finish(jobs(sources, look, pages), look, cache, workers):
             on_done(each.job.page.rendition.file)
             problems += each.problems
-            if each.failed:
-                continue
-            made += each.is_new
-            refused = _deliver(out, each)
-            problems += refused
-            if not refused:
-                entries[each.job.page.rendition.file] = entry_of(each)
-    finally:
-        # Also when a person stops the build: what was delivered is listed.
-        problems += _list(out, entries)
+            if not each.failed:
+                made += each.is_new
+                shelf.put(each)
+    except KeyboardInterrupt as stop:
+        shelf.deliver()
+        done = f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}"
+        raise stopped(stop, f"{done}; run the same command to go on.") from stop
+    shelf.deliver()
     prune(cache)
-    planned = (entries.get(page.rendition.file) for page in pages)
-    return Report(tuple(entry for entry in planned if entry), made, tuple(problems))
+    planned = (shelf.entries.get(page.rendition.file) for page in pages)
+    return Report(tuple(entry for entry in planned if entry), made, (*problems, *shelf.problems))
+
+
+class _Shelf:
+    """Renditions on their way into an output folder, delivered and listed some at a time."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.entries: dict[str, ManifestEntry] = {}
+        self.problems: list[Problem] = []
+        self._waiting: list[Made] = []
+        self._since = time.monotonic()
+
+    def put(self, made: Made) -> None:
+        """Take one more; deliver those that wait when they are many, or have waited long."""
+        self._waiting.append(made)
+        if len(self._waiting) >= MOST_WAITING or time.monotonic() - self._since > LONGEST_WAIT:
+            self.deliver()
+
+    def deliver(self) -> None:
+        """Deliver and list what waits."""
+        entries, problems = deliver_and_list(self.out, self._waiting)
+        self.entries |= {entry.rendition.file: entry for entry in entries}
+        self.problems += problems
+        self._waiting, self._since = [], time.monotonic()
 
 
 def finished(
@@ -131,42 +169,11 @@ def _finish(todo: Iterable[Job], look: Look, cache: Path, workers: int) -> Itera
 def _make_all(todo: list[Job], look: Look, cache: Path, workers: int) -> Iterator[Made]:
     """Yield every job's result, as it comes; long ones first, on several workers where it pays."""
     todo = sorted(todo, key=lambda job: LONGEST_FIRST.index(job.page.rendition.format))
-    if workers == 1 or len(todo) == 1:
-        yield from (make_rendition(job, look, cache) for job in todo)
-        return
-    # Fresh workers for each batch: WeasyPrint's memory grows over the first 80 documents (Kozea/WeasyPrint#2130).
-    # The pool's own way to renew a worker, max_tasks_per_child, can hang (python/cpython#115634).
-    batch = BATCH * workers
-    for start in range(0, len(todo), batch):
-        yield from _make_batch(todo[start : start + batch], look, cache, workers)
+    for job, made in run_each(make_rendition, todo, workers, shared=(look, cache)):
+        yield Made(job, problems=(_lost_problem(job, made),)) if isinstance(made, Lost) else made
 
 
-def _make_batch(todo: list[Job], look: Look, cache: Path, workers: int) -> Iterator[Made]:
-    """Yield the results of one batch; a worker that dies takes only unfinished jobs along."""
-    with spawned(min(workers, len(todo))) as pool:
-        waiting: dict[Future[Made], Job] = {
-            pool.submit(make_rendition, job, look, cache): job for job in todo
-        }
-        for future in as_completed(waiting):
-            try:
-                yield future.result()
-            except Exception as error:  # noqa: BLE001 - whatever stopped a worker, the others go on
-                job = waiting[future]
-                what = f"the worker stopped: {type(error).__name__}."
-                fix = "Free some memory, or build with --jobs 1."
-                yield Made(job, problems=(Problem("worker-stopped", job.page.rendition.file, what, fix),))
-
-
-def _deliver(out: Path, made: Made) -> list[Problem]:
-    """Put a rendition into the output folder; return what went wrong."""
-    rendition = made.job.page.rendition
-    private = rendition.format == "eml"  # it is about to get an address
-    return deliver(out, rendition.file, made.data, private=private)
-
-
-def _list(out: Path, entries: Mapping[str, ManifestEntry]) -> list[Problem]:
-    """Add what was delivered to the manifest of the output folder; return what went wrong."""
-    if not entries:
-        return []
-    with manifest_lock(out):
-        return write_manifest(out, {**entries_with_files(out), **entries}.values())
+def _lost_problem(job: Job, lost: Lost) -> Problem:
+    """Return the problem of a rendition whose worker did not end well."""
+    what, fix = WHY_LOST[lost.reason]
+    return Problem(f"worker-{lost.reason}", job.page.rendition.file, what, fix, locale=job.page.locale.tag)

@@ -38,15 +38,26 @@ def cached(folder: Path, job: Job) -> Made | None:
         facts = json.loads(head)
     except (OSError, ValueError):
         return None
-    whole = isinstance(facts, dict) and hashlib.sha256(data).hexdigest() == facts.get("sha256")
-    if not whole or type(facts.get("pages")) is not int:
-        return None  # half a file, or one that was changed
+    if not isinstance(facts, dict) or facts != _facts(job, data, facts.get("pages")):
+        return None  # half a file, one that was changed, or another's
     return Made(job, data, facts["pages"], is_new=False)
+
+
+def _facts(job: Job, data: bytes, pages: object) -> dict[str, object]:
+    """Return what is kept beside the bytes of a rendition: whose they are, so that no entry can answer for another."""
+    rendition = job.page.rendition
+    return {
+        "key": job.key,
+        "format": rendition.format,
+        "locale": rendition.locale,
+        "pages": pages if type(pages) is int else None,
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
 
 
 def keep(folder: Path, made: Made) -> list[Problem]:
     """Keep a rendition for the next build. A cache that cannot be written costs time, nothing else."""
-    facts = {"pages": made.pages, "sha256": hashlib.sha256(made.data).hexdigest()}
+    facts = _facts(made.job, made.data, made.pages)
     try:
         write_whole(folder / "renditions" / made.job.key, json.dumps(facts).encode() + b"\n" + made.data)
     except OSError as error:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import glob
 import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -18,6 +19,7 @@ from handouts.library.jobs import Made
 from handouts.library.plan import SUFFIXES
 from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Rendition, State
 from handouts.problems import Problem, in_file
+from handouts.stopping import finishing
 
 MANIFEST = "manifest.json"
 SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
@@ -142,6 +144,42 @@ def write_manifest(out: Path, entries: Iterable[ManifestEntry]) -> list[Problem]
     rows = [row_of(entry) for entry in sorted(entries, key=lambda entry: entry.rendition.file)]
     text = json.dumps({"renditions": rows}, ensure_ascii=False, indent=1) + "\n"
     return deliver(out, MANIFEST, text.encode())
+
+
+def deliver_and_list(out: Path, made: Sequence[Made]) -> tuple[list[ManifestEntry], list[Problem]]:
+    """Put renditions into an output folder and list them; return the entries of those that are there, and what went wrong.
+
+    At no moment does the manifest say of a file what is not so, whenever the process is killed: before a file is
+    replaced its entry is taken out, and it is listed again when it is there. What is the same already is left alone.
+    """
+    if not made:
+        return [], []
+    with finishing(), manifest_lock(out):
+        _remove_strays(out, made)
+        entries = entries_with_files(out)
+        new = {each.job.page.rendition.file: each for each in made}
+        changing = {file for file, each in new.items() if entries.get(file) != entry_of(each)}
+        if changing & entries.keys():
+            problems = write_manifest(out, (e for file, e in entries.items() if file not in changing))
+            if problems:  # the old files and what is said of them stay
+                return [], problems
+        problems, delivered = [], {}
+        for file, each in new.items():
+            private = each.job.page.rendition.format == "eml"  # it is about to get an address
+            refused = deliver(out, file, each.data, private=private)
+            problems += refused
+            if not refused:  # else the old file is there as it was, and so is what is said of it
+                delivered[file] = entry_of(each)
+        problems += write_manifest(out, {**entries, **delivered}.values())
+        return list(delivered.values()), problems
+
+
+def _remove_strays(out: Path, made: Iterable[Made]) -> None:
+    """Remove what a build that was killed had begun to write: as the lock is ours, no one else is writing it."""
+    for file in (MANIFEST, *(each.job.page.rendition.file for each in made)):
+        path = out / file
+        for stray in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+            stray.unlink(missing_ok=True)
 
 
 def folder_problems(root: Path, out: Path) -> list[Problem]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
 from handouts.page.colours import palette
-from handouts.page.pictures import IN_MAIL, SIZES, draw, height_in_mail, shown_colours
+from handouts.page.pictures import IN_MAIL, SIZES, draw, height_in_mail, logo_size, shown_colours
 from handouts.page.references import Citation, CitationMark, Piece, number_references
 from handouts.page.values import Month, Value, counter, dial, in_words, phone, sms, value, web
 from handouts.page.writers import write_message, writer
@@ -218,6 +218,7 @@ def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, A
         "start": "right" if rtl else "left",
         "end": "left" if rtl else "right",
         "draw": lambda picture: draw(picture, page, shown),
+        "logo_size": logo_size(page),
         "picture": CID if page.rendition.format == "eml" else "",
         "picture_height": height_in_mail(page.handout.summary.picture),
         "colours": shown,

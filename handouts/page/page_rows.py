@@ -10,15 +10,17 @@ from functools import lru_cache
 
 from jinja2 import Environment, meta
 
-from handouts.model import FORMATS, LAYOUTS, SOURCE_LANGUAGE, Clinic, Locale, Page, Rendition, State
+from handouts.model import FORMATS, LAYOUTS, SOURCE_LANGUAGE, Clinic, Drawing, Locale, Page, Rendition, State
 from handouts.page.compose import PICTURE, TEMPLATES, compose, compose_picture
-from handouts.page.reading import Reading, read_html, read_text, said
+from handouts.page.reading import Reading, read_html, read_plain, said
 from handouts.sources.load import Sources
 from handouts.sources.look import Look, Token
 from handouts.sources.signed_text import LONG, Row, kept_value
 
 # A clinic's own details are its own business; this one shows what our templates say around them.
-STAND_IN = Clinic("clinic", "A clinic", "00", "An address", "https://clinic.example", "Hours", "<svg/>")
+STAND_IN = Clinic(
+    "clinic", "A clinic", "00", "An address", "https://clinic.example", "Hours", Drawing(b"", "svg", 1.0, 1.0)
+)
 LITERALS = frozenset({"string", "integer", "float"})
 
 
@@ -94,7 +96,7 @@ def _read(page: Page, look: Look) -> Reading:
     """Return the reading of a page, with that of the picture an e-mail holds."""
     composed = compose(page, look)
     if page.rendition.format == "text":
-        return read_text(composed)
+        return read_plain(composed)
     picture = compose_picture(page, look) if page.rendition.format == "eml" else ""
     return read_html(composed + picture)
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 
-from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from handouts.model import Layout, Page, Picture
+from handouts.model import Layout, Page, Picture, Sketch, Slot
 from handouts.page.colours import palette
 from handouts.sources.look import Look
 
 # Points of running text, and so of the smallest word on the page (UKAAF: clear print 12, large print 16, ideal 18).
 SIZES: Mapping[Layout, int] = {"standard": 12, "large-print": 18, "bilingual": 12}
+# The rooms in the clinic's box that a logo may fill, as width and height in mm. The box on the standard page has room for
+# six lines of 67 mm, in scripts with tall letters for five. A wide logo leaves the first of them shorter, a square one
+# the first two, where name and telephone stand, a tall one three by a little.
+STANDARD = ((27.0, 6.0), (18.0, 11.0), (4.0, 16.5))
+ROOMS: Mapping[Layout, tuple[tuple[float, float], ...]] = {
+    "standard": STANDARD,
+    "large-print": ((80.0, 15.0), (45.0, 23.0), (14.0, 40.0)),
+    "bilingual": STANDARD,
+}
 IN_MAIL = 240  # pixels that a picture is wide in an e-mail
 TAILS = 9  # of these below it, for the tails of the words on its lowest line
 UNIT = 0.7 / 12  # to one unit of a drawing, for each point of text: pictures grow with it
@@ -23,75 +29,83 @@ UNIT = 0.7 / 12  # to one unit of a drawing, for each point of text: pictures gr
 def draw(picture: Picture, page: Page, shown: Mapping[str, str]) -> Markup:
     """Return a picture as HTML: its drawing, and its words laid over it.
 
-    The drawing is a template: `label(key, x, y, anchor)` writes a word on the line at `y`, centred
-    at `x` or starting there; `x(n)` is a place after mirroring, `mirror` the transform of everything
-    that has a direction. The words are HTML, because WeasyPrint draws SVG text letter by letter,
-    which takes Arabic and Hindi apart.
+    The words are HTML, because WeasyPrint draws SVG text letter by letter, which takes Arabic and Hindi apart.
     """
-    labels: list[str] = []
-    width, _ = size_of(picture.drawing)
-    locale, points = page.locale, SIZES[page.rendition.layout]
-    unit = UNIT * points
-
-    def label(key: str, at: float, y: float, anchor: str = "middle") -> str:
-        block, size = picture.labels[key], points * locale.size
-        room = 2 * min(at, width - at)
-        place = {
-            "middle": f"left: {(at - room / 2) * unit:g}pt; width: {room * unit:g}pt; text-align: center",
-            "start": f"right: {(width - at) * unit:g}pt"
-            if locale.direction == "rtl"
-            else f"left: {at * unit:g}pt",
-        }[anchor]
-        where = f"top: {y * unit - size:g}pt; font-size: {size:g}pt; {place}"
-        # The picture may be described in another language, so a word always states its own.
-        spoken = f'data-block="{block.id}" lang="{block.lang}"' + (
-            "" if block.lang == locale.tag else ' dir="ltr"'
-        )
-        labels.append(f'<span class="label" style="{where}" {spoken}>{escape(block.text)}</span>')
-        return ""
-
-    svg = fill(picture.drawing, page, shown, label=label)
+    svg = fill(picture.drawing, page, shown)
+    words = "".join(_word(picture, slot, page) for slot in picture.drawing.slots("label"))
     # One picture to a listener, who hears the description instead of single words.
     image = f'role="img" lang="{picture.alternative.lang}" aria-label="{escape(picture.alternative.text)}"'
-    return Markup(f'<div class="drawing" {image}>{svg}{"".join(labels)}</div>')
+    return Markup(f'<div class="drawing" {image}>{svg}{words}</div>')
 
 
-def size_of(drawing: str) -> tuple[float, float]:
-    """Return width and height of a drawing, in its own units."""
-    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing)
-    return (float(box[1]), float(box[2])) if box else (0.0, 0.0)
+def _word(picture: Picture, slot: Slot, page: Page) -> str:
+    """Return a word of a picture as HTML, at its place."""
+    locale, points = page.locale, SIZES[page.rendition.layout]
+    block, size, unit = picture.labels[slot.name], points * locale.size, UNIT * points
+    at, width = _place(slot, picture.drawing, page), picture.drawing.width
+    if slot.anchor == "middle":
+        room = 2 * min(at, width - at)
+        place = f"left: {(at - room / 2) * unit:g}pt; width: {room * unit:g}pt; text-align: center"
+    elif locale.direction == "rtl":
+        place = f"right: {(width - at) * unit:g}pt"
+    else:
+        place = f"left: {at * unit:g}pt"
+    where = f"top: {slot.y * unit - size:g}pt; font-size: {size:g}pt; {place}"
+    # The picture may be described in another language, so a word always states its own.
+    spoken = f'data-block="{block.id}" lang="{block.lang}"' + (
+        "" if block.lang == locale.tag else ' dir="ltr"'
+    )
+    return f'<span class="label" style="{where}" {spoken}>{escape(block.text)}</span>'
+
+
+def _place(slot: Slot, drawing: Sketch, page: Page) -> float:
+    """Return a place across, after mirroring."""
+    return drawing.width - slot.x if slot.turns and page.locale.direction == "rtl" else slot.x
 
 
 def height_in_mail(picture: Picture | None) -> int:
     """Return the pixels that a picture is high in an e-mail; 0 where there is none."""
     if not picture:
         return 0
-    width, height = size_of(picture.drawing)
-    return round(IN_MAIL * height / width) + TAILS
+    return round(IN_MAIL * picture.drawing.height / picture.drawing.width) + TAILS
 
 
-@lru_cache(maxsize=64)  # the same few drawings on every page, in every language
-def _template(drawing: str) -> Template:
-    """Return a drawing as a template."""
-    return Environment(autoescape=True, undefined=StrictUndefined).from_string(drawing)
+def fill(drawing: Sketch, page: Page, shown: Mapping[str, str]) -> str:
+    """Return a drawing filled in: colours by name, and mirrored where the locale runs right to left.
 
-
-def fill(drawing: str, page: Page, shown: Mapping[str, str], **more: Callable[..., str]) -> str:
-    """Return a drawing filled in: colours by name, and mirrored where the locale runs right to left."""
-    width, height = size_of(drawing)
-    mirrored = page.locale.direction == "rtl"
+    Its words are left out.
+    """
     unit = UNIT * SIZES[page.rendition.layout]
-    sized = f'<svg width="{width * unit:g}pt" height="{height * unit:g}pt" '
-    return (
-        _template(drawing.replace("<svg ", sized, 1))
-        .render(
-            **more,
-            **shown,
-            x=lambda n: width - n if mirrored else n,
-            mirror=f"translate({width:g} 0) scale(-1 1)" if mirrored else "translate(0 0)",
-        )
-        .strip()
-    )
+    size = f'<svg width="{drawing.width * unit:g}pt" height="{drawing.height * unit:g}pt" '
+    parts = (part if isinstance(part, str) else _filled(part, drawing, page, shown) for part in drawing.parts)
+    return "".join(parts).replace("<svg ", size, 1)
+
+
+def _filled(slot: Slot, drawing: Sketch, page: Page, shown: Mapping[str, str]) -> str:
+    """Return what stands in a slot."""
+    match slot.kind:
+        case "colour":
+            return shown[slot.name]
+        case "mirror":
+            rtl = page.locale.direction == "rtl"
+            return f"translate({drawing.width:g} 0) scale(-1 1)" if rtl else "translate(0 0)"
+        case "place":
+            return f"{_place(slot, drawing, page):g}"
+        case "label":
+            return ""
+
+
+def logo_size(page: Page) -> tuple[float, float] | None:
+    """Return the width and height in mm of the clinic's logo on a page, or None where there is none.
+
+    It keeps its shape, and fills the room of the box in which it is largest.
+    """
+    logo = page.clinic.logo if page.clinic else None
+    if not logo:
+        return None
+    rooms = ROOMS[page.rendition.layout]
+    scale = max(min(width / logo.width, height / logo.height) for width, height in rooms)
+    return round(logo.width * scale, 2), round(logo.height * scale, 2)
 
 
 def drawings(page: Page, look: Look) -> dict[str, bytes]:
@@ -100,10 +114,10 @@ def drawings(page: Page, look: Look) -> dict[str, bytes]:
     They are backgrounds, so that a screen reader passes over them.
     """
     shown = shown_colours(page, look)
-    icons = {f"icon:{name}": fill(svg, page, shown) for name, svg in page.handout.icons.items()}
+    found = {f"icon:{name}": fill(icon, page, shown).encode() for name, icon in page.handout.icons.items()}
     if page.clinic and page.clinic.logo:
-        icons["logo:"] = re.sub(r"^.*?(?=<svg)", "", page.clinic.logo, flags=re.DOTALL)
-    return {address: svg.encode() for address, svg in icons.items()}
+        found["logo:"] = page.clinic.logo.data
+    return found
 
 
 def shown_colours(page: Page, look: Look) -> dict[str, str]:

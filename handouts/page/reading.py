@@ -45,7 +45,7 @@ def read_html(html: str) -> Reading:
     return Reading(whole, tuple(_lines(STYLE.sub("", whole))), found)
 
 
-def read_text(text: str) -> Reading:
+def read_plain(text: str) -> Reading:
     """Return the reading of a page in plain text."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     return Reading("\n".join(lines), tuple(line.translate(ISOLATES).removeprefix("- ") for line in lines), ())

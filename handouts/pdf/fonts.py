@@ -129,20 +129,21 @@ def subset(families: Iterable[str], characters: Iterable[str], folder: Path) -> 
 def _kept(folder: Path, key: str) -> str | None:
     """Return the name of a subset made earlier, if the file is still what it was: its name holds its digest."""
     for path in folder.glob(f"{key}-*.otf"):
-        if path.stem.endswith(_digest(path.read_bytes())):
+        if path.name == _name(key, path.read_bytes()):
             return path.name
     return None
 
 
 def _keep(folder: Path, key: str, data: bytes) -> str:
     """Write a subset whole and return its name."""
-    name = f"{key}-{_digest(data)}.otf"
+    name = _name(key, data)
     write_whole(folder / name, data)
     return name
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]
+def _name(key: str, data: bytes) -> str:
+    """Return the name of a subset: its key, and a digest of both, so that no other font can stand in its place."""
+    return f"{key}-{hashlib.sha256(key.encode() + data).hexdigest()[:16]}.otf"
 
 
 def _subset(font: FontFile, characters: str) -> bytes:

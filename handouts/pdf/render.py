@@ -77,9 +77,11 @@ def _font_configuration(weasyprint: Any) -> Any:
             os.environ["FONTCONFIG_FILE"] = before
 
 
-def _headers(url: str) -> dict[str, str]:
+def _headers(url: str, data: bytes) -> dict[str, str]:
     """Return the HTTP headers of one of our addresses, which say what kind of file it is."""
-    return {} if url.startswith("font:") else {"Content-Type": "image/svg+xml"}
+    if url.startswith("font:"):
+        return {}
+    return {"Content-Type": "image/png" if data.startswith(b"\x89PNG") else "image/svg+xml"}
 
 
 def font_face_css(faces: Iterable[Face]) -> str:
@@ -104,7 +106,8 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
     class Fetcher(base):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - WeasyPrint's interface
             try:
-                return weasyprint.urls.URLFetcherResponse(url, fetch(url, fonts, drawings), _headers(url))
+                data = fetch(url, fonts, drawings)
+                return weasyprint.urls.URLFetcherResponse(url, data, _headers(url, data))
             except PermissionError as error:
                 refused.append(str(error))  # WeasyPrint passes over what an image could not fetch
                 raise weasyprint.urls.FatalURLFetchingError(str(error)) from error

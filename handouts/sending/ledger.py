@@ -22,9 +22,9 @@ CREATE TABLE IF NOT EXISTS message (
   key TEXT PRIMARY KEY, address TEXT NOT NULL, what TEXT NOT NULL, way TEXT NOT NULL, fate TEXT NOT NULL,
   message_id TEXT NOT NULL, tries INTEGER NOT NULL, at TEXT NOT NULL, said TEXT NOT NULL
 )"""
-COLUMNS = "key, address, what, way, fate, message_id, tries, at, said"
+ENTRY_FIELDS = "key, address, what, way, fate, message_id, tries, at, said"
 OURS = 0x49505448  # the database says that it is a ledger of this program
-PUT = f"INSERT OR REPLACE INTO message ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - two constants
+PUT = f"INSERT OR REPLACE INTO message ({ENTRY_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - two constants
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,12 @@ class Ledger:
         """Return the entries with one of the fates, or all, in the order in which they changed."""
         marks = ", ".join("?" * len(fates))
         where = f"WHERE fate IN ({marks})" if fates else ""
-        rows = self.database.execute(f"SELECT {COLUMNS} FROM message {where} ORDER BY at, key", fates)  # noqa: S608 - marks only
+        rows = self.database.execute(f"SELECT {ENTRY_FIELDS} FROM message {where} ORDER BY at, key", fates)  # noqa: S608 - marks only
         return [Entry(*row) for row in rows]
 
     def entry(self, key: str) -> Entry | None:
         """Return one entry, or None."""
-        row = self.database.execute(f"SELECT {COLUMNS} FROM message WHERE key = ?", [key]).fetchone()  # noqa: S608 - a constant
+        row = self.database.execute(f"SELECT {ENTRY_FIELDS} FROM message WHERE key = ?", [key]).fetchone()  # noqa: S608 - a constant
         return Entry(*row) if row else None
 
     def begin(self, key: str, address: str, what: str, transport: str, message_id: str) -> str:

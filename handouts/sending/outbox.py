@@ -17,8 +17,9 @@ from handouts.page.approval import Approval
 from handouts.problems import Problem, counted, in_file
 from handouts.sending.ledger import Entry, Fate, Ledger, key_of
 from handouts.sending.people import Person
-from handouts.sending.servers import Outcome, Reply, Transport
 from handouts.sending.settings import Settings
+from handouts.sending.transport import Outcome, Reply, Transport
+from handouts.stopping import finishing, stopped
 
 MINUTE = 60.0
 FATES: Mapping[Outcome, Fate] = {
@@ -144,20 +145,10 @@ def send(
     a row nothing more is tried.
     """
     run = _Run(drafts, transport, ledger, settings, people)
-    waiting: list[tuple[float, int, Delivery]] = []
-    for each in batch:
-        if run.result.stopped:
-            run.result.count("left")
-        elif run.one(each) in TRY_LATER and settings.retries:
-            waiting.append((time.monotonic() + settings.retries[0], 0, each))
-        on_done(str(run.result))
-    while waiting and not run.result.stopped:
-        waiting.sort(key=lambda item: item[0])
-        due, tries, each = waiting.pop(0)
-        time.sleep(max(0.0, due - time.monotonic()))
-        outcome = run.one(each, again=True)
-        if outcome in TRY_LATER and tries + 1 < len(settings.retries):
-            waiting.append((time.monotonic() + settings.retries[tries + 1], tries + 1, each))
+    try:
+        run.all(batch, on_done)
+    except KeyboardInterrupt as stop:
+        raise stopped(stop, f"{run.result or 'nothing sent'}; run the same command to go on.") from stop
     run.finish(batch)
     return run.result
 
@@ -179,12 +170,35 @@ class _Run:
         self.errors = 0
         self.next = 0.0
 
+    def all(self, batch: Sequence[Delivery], on_done: Callable[[str], None]) -> None:
+        """Hand over what has not gone, each when it may go; what is put off comes again."""
+        waits = self.settings.retries
+        waiting: list[tuple[float, int, Delivery]] = []
+        for each in batch:
+            if self.result.stopped:
+                self.result.count("left")
+            elif self.one(each) in TRY_LATER and waits:
+                waiting.append((time.monotonic() + waits[0], 0, each))
+            on_done(str(self.result))
+        while waiting and not self.result.stopped:
+            waiting.sort(key=lambda item: item[0])
+            due, tries, each = waiting.pop(0)
+            time.sleep(max(0.0, due - time.monotonic()))
+            outcome = self.one(each, again=True)
+            if outcome in TRY_LATER and tries + 1 < len(waits):
+                waiting.append((time.monotonic() + waits[tries + 1], tries + 1, each))
+
     def one(self, delivery: Delivery, *, again: bool = False) -> Outcome | Fate:
         """Hand one e-mail over, unless the ledger says that it has gone; return what became of it."""
         before = self.ledger.entry(delivery.key)
         if before and before.fate in DECIDED:
             return self._before(before.fate)
         self._pace()
+        with finishing():  # what is cut off in the middle, no one can tell whether it was sent
+            return self._hand_over(delivery, before, again=again)
+
+    def _hand_over(self, delivery: Delivery, before: Entry | None, *, again: bool) -> Outcome | Fate:
+        """Note that an e-mail goes, hand it over, and note what became of it; return that."""
         new_id = before.message_id if before else f"{uuid.uuid4()}@{self.settings.sender.rpartition('@')[2]}"
         address = delivery.person.address
         message_id = self.ledger.begin(delivery.key, address, delivery.what, self.transport.name, new_id)

@@ -17,15 +17,15 @@ from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.load import Sources
 from handouts.sources.locales import match_locale
 
-NEEDED = ("address", "locale")
-COLUMNS = (*NEEDED, "name", "handouts", "layout")
+NEEDED_COLUMNS = ("address", "locale")
+COLUMNS = (*NEEDED_COLUMNS, "name", "handouts", "layout")
 ALSO = {"email": "address", "e-mail": "address", "language": "locale"}
 DELIMITERS = (",", ";", "\t")
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AS = "In the spreadsheet, save it as “CSV UTF-8”."
 TAG = re.compile(r"(?=.{2,35}$)[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
-ENOUGH = 40  # characters of a typed word that are compared with the known ones
+LONGEST_COMPARED = 40  # characters of a typed word that are compared with the known ones
 
 
 @dataclass(frozen=True)
@@ -170,12 +170,15 @@ def _header(file: str, line: int, cells: list[str], problems: list[Problem]) -> 
     for number, name in enumerate(names, start=1):
         # The name is not repeated: in a file without a first line it is somebody's address.
         if name not in COLUMNS:
-            what, fix = f"the name of column {number} is not known.", did_you_mean(name[:ENOUGH], COLUMNS)
+            what, fix = (
+                f"the name of column {number} is not known.",
+                did_you_mean(name[:LONGEST_COMPARED], COLUMNS),
+            )
             problems.append(in_file("unknown-column", file, what, fix, line=line))
         elif name in names[: number - 1]:
             what = f"column {number} is called “{name}”, as one before it."
             problems.append(in_file("duplicate-column", file, what, "Keep one of them.", line=line))
-    missing = [name for name in NEEDED if name not in names]
+    missing = [name for name in NEEDED_COLUMNS if name not in names]
     for name in missing:
         what, fix = (
             f"the column “{name}” is missing.",
@@ -245,7 +248,7 @@ def _locale_fix(asked: str, sources: Sources) -> str:
 
     Between two bare codes nearness means nothing: who types `de` does not mean Greek.
     """
-    word = asked[:ENOUGH].casefold()
+    word = asked[:LONGEST_COMPARED].casefold()
     named = (
         tag
         for tag, locale in sources.locales.items()
@@ -260,7 +263,7 @@ def _handouts(row: _Row, sources: Sources) -> tuple[str, ...]:
     slugs = [slug for slug in re.split(r"[\s|]+", row.cell("handouts")) if slug]
     for slug in dict.fromkeys(slugs):
         if slug not in known:
-            fix = did_you_mean(slug[:ENOUGH], known)
+            fix = did_you_mean(slug[:LONGEST_COMPARED], known)
             row.add_problem("unknown-handout", "a handout of this row does not exist.", fix)
     return tuple(dict.fromkeys(slug for slug in slugs or known if slug in known))
 
@@ -269,7 +272,7 @@ def _layout(row: _Row, locale: str) -> Layout:
     """Return the layout, `standard` where none is given."""
     layout = row.cell("layout").lower() or LAYOUTS[0]
     if layout not in LAYOUTS:
-        fix = did_you_mean(layout[:ENOUGH], LAYOUTS)
+        fix = did_you_mean(layout[:LONGEST_COMPARED], LAYOUTS)
         row.add_problem("unknown-layout", "the layout of this row does not exist.", fix)
     if layout == "bilingual" and locale == SOURCE_LANGUAGE:
         what = "the row's layout is bilingual, and there is no translation to print beside the English."

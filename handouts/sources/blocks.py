@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from handouts import markup
-from handouts.model import Block, Insert, Kind, Picture, Section
+from handouts.model import Block, Insert, Kind, Picture, Section, Sketch
 from handouts.problems import Fault, Problem, did_you_mean, in_file
-from handouts.sources.drawings import load_drawings
+from handouts.sources.drawings.sketches import EMPTY, load_sketches
+from handouts.sources.look import TOKENS
+from handouts.sources.toml import read_toml
 from handouts.sources.yaml import YamlNode, read_yaml
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -136,31 +138,50 @@ class BlockReader:
         """Return the messages of a file that has nothing else, by key."""
         return {key: self.block(context, node, key) for key, node in self.read(self.root / file).entries()}
 
-    def pictures(self) -> tuple[dict[str, Picture], dict[str, str]]:
+    def pictures(self) -> tuple[dict[str, Picture], dict[str, Sketch]]:
         """Return the pictures that have words, and the small drawings that have none."""
         folder = self.content / "pictures"
-        drawings, problems = load_drawings(folder, self.root)
+        colours, _ = read_toml(self.root / TOKENS, self.root)  # what is wrong with it is told by the look
+        drawings, problems = load_sketches(folder, self.root, colours or ())
         self._noted += problems
         entries = self.read(folder / "pictures.yaml").entries()
         pictures = {name: self._picture(name, node, drawings) for name, node in entries}
-        return pictures, {name: svg for name, svg in drawings.items() if name not in pictures}
+        icons = {name: sketch for name, sketch in drawings.items() if name not in pictures}
+        for name, sketch in icons.items():
+            self._check_labels(name, sketch, {})
+        return pictures, icons
 
-    def _picture(self, name: str, node: YamlNode, drawings: Mapping[str, str]) -> Picture:
+    def _check_labels(self, name: str, sketch: Sketch, labels: Mapping[str, YamlNode]) -> None:
+        """Note a word that a drawing has no place for, and a place for a word that there is not."""
+        file, placed = f"content/pictures/{name}.svg", {slot.name: slot for slot in sketch.slots("label")}
+        for key, slot in placed.items():
+            if key not in labels:
+                what = f"the drawing has a place for the word “{key}”, which is not in pictures.yaml."
+                fix = did_you_mean(key, labels) if labels else "Write it there, or remove it here."
+                self._noted.append(in_file("unknown-label", file, what, fix, line=slot.line))
+        for key, node in labels.items():
+            if key not in placed and sketch is not EMPTY:
+                fix = f'Write {{{{ label("{key}", x(30), 40) }}}} into it, or remove the word.'
+                node.problem("label-not-placed", f"the word “{key}” has no place in {file}.", fix)
+
+    def _picture(self, name: str, node: YamlNode, drawings: Mapping[str, Sketch]) -> Picture:
         """Return a picture with its words; one without a drawing is a problem."""
         parts, context = node.fields(["alternative", "caption", "labels"]), f"picture-{name}"
         if name not in drawings:
             what = f"the picture “{name}” has words, but there is no content/pictures/{name}.svg."
             node.problem("picture-without-drawing", what, "Draw it, or remove its words.")
+        words = dict(parts["labels"].entries())
+        self._check_labels(name, drawings.get(name, EMPTY), words)
         return Picture(
             name=name,
-            drawing=drawings.get(name, ""),
+            drawing=drawings.get(name, EMPTY),
             alternative=self.block(context, parts["alternative"], "alternative"),
             caption=self.block(context, parts["caption"], "caption"),
-            labels={key: self.block(context, label, key) for key, label in parts["labels"].entries()},
+            labels={key: self.block(context, label, key) for key, label in words.items()},
         )
 
     def section(
-        self, slug: str, node: YamlNode, pictures: Mapping[str, Picture], icons: Mapping[str, str]
+        self, slug: str, node: YamlNode, pictures: Mapping[str, Picture], icons: Mapping[str, Sketch]
     ) -> Section:
         """Return one section, with its picture looked up."""
         if node.is_missing:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import cast
 
 from handouts import markup
-from handouts.files import read_text
+from handouts.files import read_bytes
 from handouts.memo import memoized
 from handouts.model import (
     PAPERS,
     Block,
     Clinic,
+    Drawing,
     Handout,
     HelpLine,
     LineKind,
@@ -24,10 +25,11 @@ from handouts.model import (
     Reference,
     Region,
     Section,
+    Sketch,
 )
 from handouts.problems import Problem, did_you_mean
 from handouts.sources.blocks import BlockReader, invisible_character
-from handouts.sources.drawings import PLAIN, drawing_fault
+from handouts.sources.drawings.read import NAMES, read_drawing
 from handouts.sources.look import COLOUR
 from handouts.sources.references import load_references
 from handouts.sources.yaml import YamlNode
@@ -62,7 +64,7 @@ class Content:
     references: Mapping[str, Reference]
     words: Mapping[str, Block]
     patterns: Mapping[str, Block]
-    icons: Mapping[str, str]
+    icons: Mapping[str, Sketch]
 
     @memoized
     def handout(self, slug: str, region: str) -> Handout:
@@ -114,7 +116,7 @@ class _Reader(BlockReader):
         super().__init__(root)
         self.findings: dict[str, Block] = {}
 
-    def draft(self, path: Path, pictures: Mapping[str, Picture], icons: Mapping[str, str]) -> Draft:
+    def draft(self, path: Path, pictures: Mapping[str, Picture], icons: Mapping[str, Sketch]) -> Draft:
         """Return one handout file."""
         heads = ("series", "title", "subtitle", "lead")
         needed = ("edition", "review-by", "owner", *heads, "summary", "sections")
@@ -196,29 +198,30 @@ class _Reader(BlockReader):
             fix = 'Write it as "#0b5563", in small letters.'
             parts["accent"].problem("invalid-colour", f"“{accent}” is not a colour.", fix)
             given["accent"] = ""
-        given["logo"] = self._logo(given["logo"], parts["logo"])
-        return Clinic(slug=path.stem, phone=self._phone(parts["phone"]), **given)
+        logo = self._logo(given.pop("logo"), parts["logo"])
+        return Clinic(slug=path.stem, phone=self._phone(parts["phone"]), logo=logo, **given)
 
-    def _logo(self, name: str, node: YamlNode) -> str:
-        """Return the logo's SVG text; only a file beside the profile will do, with nothing fetched by it."""
+    def _logo(self, name: str, node: YamlNode) -> Drawing | None:
+        """Return the clinic's logo, from a file beside the profile and from nowhere else."""
         if not name:
-            return ""
+            return None
         path = self.content / "clinics" / name
-        if Path(name).name != name or path.suffix != ".svg":
-            what = f"the logo “{name}” is not a .svg file beside this one."
-            fix = "Put the drawing into content/clinics and write its file name alone."
+        if Path(name).name != name or name.startswith(".") or path.suffix.lower() not in NAMES:
+            what = f"the logo “{name}” is not a .svg, .png or .jpg file beside this one."
+            fix = "Put the file into content/clinics and write its name alone."
             node.problem("logo-not-allowed", what, fix)
-            return ""
+            return None
         if not path.is_file():
             fix = f"Put it into content/clinics/{name}."
             node.problem("logo-missing", f"the logo “{name}” is missing.", fix)
-            return ""
-        drawing, problems = read_text(path, self.root)
+            return None
+        data, problems = read_bytes(path, self.root)
         self._noted += problems
-        fault = None if drawing is None else drawing_fault(drawing)
-        if fault:
-            node.problem(fault.code, f"the logo “{name}”: {fault.what}", PLAIN)
-        return "" if fault else drawing or ""
+        if data is None:
+            return None
+        drawing, refused = read_drawing(data, path.relative_to(self.root).as_posix())
+        self._noted += refused
+        return drawing
 
 
 def _safety(block: Block) -> Block:

@@ -52,14 +52,14 @@ def value_rows(handout: Handout, catalog: Catalog | None, locale: Locale) -> tup
 
 def _rows(name: str, value: Any) -> Iterator[Row]:
     """Yield the rows of a value of any kind; what has an id is known by it, wherever it stands."""
-    if is_dataclass(value) and not isinstance(value, type):
+    if _is_noun(value):
         yield from _field_rows(_name(name, value), value)
     elif isinstance(value, Mapping):
         for key, each in value.items():
             # Messages have their ids; what else is in a mapping is known by its key.
-            yield from _rows(name if is_dataclass(each) else f"{name}.{key}", each)
+            yield from _rows(name if _is_noun(each) else f"{name}.{key}", each)
     elif isinstance(value, tuple | list):
-        if all(is_dataclass(each) for each in value):
+        if all(map(_is_noun, value)):
             yield "value", name, ", ".join(_name(name, each).rpartition(".")[2] for each in value)
             for each in value:
                 yield from _rows(name.rpartition(".")[0], each)
@@ -78,6 +78,13 @@ def _field_rows(name: str, value: Any) -> Iterator[Row]:
             yield from _rows(f"{name}.{field.name}", inner)
 
 
+def _is_noun(value: Any) -> bool:
+    """Whether a value has fields and an id of its own; what has none, such as a drawing, is one value."""
+    return (
+        is_dataclass(value) and not isinstance(value, type) and (type(value) in NAMES or hasattr(value, "id"))
+    )
+
+
 def _is_default(field: Field[Any], value: Any) -> bool:
     """Whether a field has its default value."""
     default = field.default if field.default_factory is MISSING else field.default_factory()
@@ -86,5 +93,5 @@ def _is_default(field: Field[Any], value: Any) -> bool:
 
 def _name(around: str, value: Any) -> str:
     """Return the name of what has an id, within what is around it where the id is its own there alone."""
-    pattern = next((p for kind, p in NAMES.items() if isinstance(value, kind)), "")
+    pattern = NAMES.get(type(value), "")
     return pattern.format(value) if pattern else f"{around}.{value.id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,20 @@ def mupdf(path: Path) -> list[str]:
     opened: Any = pymupdf.open
     with opened(path) as document:
         return [page.get_text() for page in document]
+
+
+def versions() -> dict[str, str]:
+    """Return the version of each program: what one finds in a PDF, another version of it may not."""
+    import pymupdf
+    import pypdfium2
+
+    said = subprocess.run(["pdftotext", "-v"], capture_output=True, check=True, text=True).stderr
+    found = re.search(r"version (\S+)", said)
+    return {
+        "poppler": found[1] if found else "unknown",
+        "pdfium": str(pypdfium2.PDFIUM_INFO).partition("@")[0],
+        "MuPDF": pymupdf.mupdf_version,
+    }
 
 
 EXTRACTORS: dict[str, Callable[[Path], list[str]]] = {"poppler": poppler, "pdfium": pdfium, "MuPDF": mupdf}

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from handouts.library.manifest import MANIFEST, NOT_LISTED, ManifestEntry, folder_problems, read_manifest
 from handouts.library.plan import chosen_locales, page_of
+from handouts.model import Page
 from handouts.page.approval import Approval
-from handouts.parallel import spawned
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.load import Sources
-from handouts.verify.gate import Verdict, examine
+from handouts.sources.look import Look
+from handouts.verify.gate import examine
+from handouts.verify.verdict import Verdict
+from handouts.workers import Limits, Lost, Reason, run_each
+
+LIMITS = Limits(seconds=300)
+LOST_WORDS: Mapping[Reason, str] = {
+    "killed": "killed",
+    "slow": f"not done after {LIMITS.seconds:.0f} seconds",
+    "memory": "in need of too much memory",
+}
 
 
 def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[ManifestEntry]:
@@ -27,7 +36,8 @@ def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[Mani
     if problems or not (chosen or unsound):
         fix = "Build first: python3 build.py — or name the folder that was built into."
         raise SourceError(
-            problems or [Problem("nothing-verify", str(out / MANIFEST), "there is nothing to verify.", fix)]
+            problems
+            or [Problem("nothing-to-verify", str(out / MANIFEST), "there is nothing to verify.", fix)]
         )
     return chosen
 
@@ -37,50 +47,57 @@ def verify_release(
     out: Path,
     entries: Sequence[ManifestEntry],
     workers: int,
-    tell: Callable[[str], None],
+    on_done: Callable[[str], None],
 ) -> list[Verdict]:
-    """Return the verdict on every entry, in their order; `tell` hears of each as it is done.
+    """Return the verdict on every entry, in their order; `on_done` is given the name of each as it is done.
 
     An entry that is not sound is a problem too, and so is a file of the folder that no entry lists: no one knows what
     it says.
     """
-    with spawned(max(1, min(workers, len(entries)))) as pool:
-        waiting = [(entry, _submit(pool, approval, out, entry)) for entry in entries]
-        verdicts = []
-        for entry, future in waiting:
-            verdicts.append(future if isinstance(future, Verdict) else future.result())
-            tell(entry.rendition.file)
+    verdicts, tasks = _without_source(approval, entries)
+    for (entry, _), verdict in run_each(_examine, tasks, workers, shared=(approval.look, out), limits=LIMITS):
+        file = entry.rendition.file
+        verdicts[file] = _lost(file, verdict) if isinstance(verdict, Lost) else verdict
+        on_done(file)
+    in_order = [verdicts[entry.rendition.file] for entry in entries]
     everything, unsound = read_manifest(out)
-    verdicts += [Verdict(problem.file, problems=[problem]) for problem in unsound]
+    in_order += [Verdict(problem.file, problems=[problem]) for problem in unsound]
     known = {*(entry.rendition.file for entry in everything), *(problem.file for problem in unsound)}
+    return [*in_order, *_unlisted(out, known | NOT_LISTED)]
+
+
+def _unlisted(out: Path, known: Iterable[str]) -> Iterator[Verdict]:
+    """Yield a verdict on every file that could be taken for a rendition, and that no entry is of."""
     for path in sorted(out.rglob("*")):
         file = path.relative_to(out).as_posix()
-        if (
-            path.is_file()
-            and path.suffix in {".pdf", ".html", ".txt", ".eml"}
-            and file not in known | NOT_LISTED
-        ):
-            what = "the manifest does not list this file."
-            verdicts.append(
-                Verdict(
-                    file,
-                    problems=[
-                        Problem("manifest-not-list-file", file, what, "Remove it: no one knows what it says.")
-                    ],
-                )
-            )
-    return verdicts
+        if path.is_file() and path.suffix in {".pdf", ".html", ".txt", ".eml"} and file not in known:
+            what, fix = "the manifest does not list this file.", "Remove it: no one knows what it says."
+            yield Verdict(file, problems=[Problem("file-not-listed", file, what, fix)])
 
 
-def _submit(
-    pool: ProcessPoolExecutor, approval: Approval, out: Path, entry: ManifestEntry
-) -> Future[Verdict] | Verdict:
-    """Start the reading of one entry; return its future, or the verdict that there is nothing to compare it with."""
-    file = entry.rendition.file
-    try:
-        page = page_of(approval, entry.rendition)
-    except KeyError as error:
-        what = f"the sources no longer have what it is of ({error})."
-        fix = "Remove the file and its entry, or put back what it was made from."
-        return Verdict(file, problems=[in_file("rendition-without-source", file, what, fix)])
-    return pool.submit(examine, out / file, entry, page, approval.look)
+def _without_source(
+    approval: Approval, entries: Sequence[ManifestEntry]
+) -> tuple[dict[str, Verdict], list[tuple[ManifestEntry, Page]]]:
+    """Return the verdicts, by file, on what there is nothing to compare with; and the other entries with their pages."""
+    verdicts, tasks = {}, []
+    for entry in entries:
+        file = entry.rendition.file
+        try:
+            tasks.append((entry, page_of(approval, entry.rendition)))
+        except KeyError as error:
+            what = f"the sources no longer have what it is of ({error})."
+            fix = "Remove the file and its entry, or put back what it was made from."
+            verdicts[file] = Verdict(file, problems=[in_file("rendition-without-source", file, what, fix)])
+    return verdicts, tasks
+
+
+def _examine(task: tuple[ManifestEntry, Page], look: Look, out: Path) -> Verdict:
+    """Return the verdict on one file, in a worker."""
+    entry, page = task
+    return examine(out / entry.rendition.file, entry, page, look)
+
+
+def _lost(file: str, lost: Lost) -> Verdict:
+    """Return the verdict on a file that no worker could read to its end."""
+    what = f"it could not be read to its end: the process that read it was {LOST_WORDS[lost.reason]}."
+    return Verdict(file, problems=[in_file(f"worker-{lost.reason}", file, what, "Build it again.")])

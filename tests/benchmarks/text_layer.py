@@ -31,7 +31,7 @@ from handouts.problems import SourceError, refuse
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
 from handouts.verify import drawn, standards, tags, words
-from handouts.verify.extractors import EXTRACTORS
+from handouts.verify.extractors import EXTRACTORS, versions
 from tests.benchmarks.engines import ENGINES
 from tests.conftest import ROOT, TODAY, copied, our_look
 from tests.pdfjs import pdf_js
@@ -221,7 +221,7 @@ def arguments(known: Iterable[str]) -> argparse.Namespace:
 
 
 def main() -> None:
-    """Measure, then print the table, what is missing and why, and the totals."""
+    """Measure, then print the versions of the programs, the table, what is missing and why, and the totals."""
     with tempfile.TemporaryDirectory() as folder:
         sources, problems = load_sources(project(Path(folder)), TODAY)
         look, faults = load_look(sources.root, {})
@@ -231,6 +231,7 @@ def main() -> None:
         todo = wanted_jobs(sources, look, asked)
         columns = [list(run(name, todo, look, Path(folder))) for name in engines]
     rows = [row for page in zip(*columns, strict=True) for row in page]
+    print(", ".join(f"{name} {version}" for name, version in versions().items()), end="\n\n")
     for part in (table(rows), reasons(rows), totals(rows, engines)):
         if lines := list(part):
             print("\n".join(lines), end="\n\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 from pathlib import Path
@@ -40,15 +41,18 @@ def spoil(project: Project, change: dict[str, Any]) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _check(fault: dict[str, Any]) -> list[str]:
-    """Return the command that looks at what was spoilt: one locale is enough where no other was touched."""
-    files = [change["file"] for change in fault.get("changes", [])]
+def is_of_spanish(fault: dict[str, Any]) -> bool:
+    """Whether one locale is enough to see what was spoilt: no other was touched, and no command of its own is given."""
+    files = [change["file"] for change in fault["changes"]] if "command" not in fault else ["locales/"]
     own = ("locales/es/", "locales/glossary.yaml")
-    return (
-        ["check", "es"]
-        if all(not f.startswith("locales/") or f.startswith(own) for f in files)
-        else ["check"]
-    )
+    return all(not file.startswith("locales/") or file.startswith(own) for file in files)
+
+
+def leave_only(project: Project, *tags: str) -> None:
+    """Remove all other locales, which takes half the time of a check away."""
+    for folder in (project.root / "locales").iterdir():
+        if folder.is_dir() and folder.name not in tags:
+            shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
@@ -58,10 +62,12 @@ def test_a_fault_is_named_with_its_place_and_its_cure(case: Path, project: Proje
     In this process, which saves half a minute; a few, and the tests below, in one of their own.
     """
     fault = yaml.safe_load(case.read_text(encoding="utf-8"))
+    if is_of_spanish(fault):
+        leave_only(project, "en", "es")
     for change in fault.get("changes", []):
         spoil(project, change)
     run = project.run if fault.get("process") else project.call
-    ran = run(*fault.get("command", _check(fault)))
+    ran = run(*fault.get("command", ["check"]))
     lines = [line for line in ran.err.splitlines() if all(part in line for part in fault["says"])]
     assert lines, f"no line says {fault['says']}:\n{ran.err}{ran.out}"
     assert ran.code == fault.get("code", 1)
@@ -83,20 +89,21 @@ def test_all_faults_are_told_at_once(project: Project) -> None:
 
 def test_a_full_disk_leaves_the_last_good_files_whole(project: Project) -> None:
     """When the disk has no room, the old file stays as it was, and no half file is left."""
-    want = ("--locale", "en", "--handout", "about-ipt", "--format", "pdf", "--jobs", "1")
-    assert project.run(*want).code == 0
-    file = project.root / "dist/en/about-ipt.pdf"
+    want = ("--locale", "en", "--handout", "about-ipt", "--format", "text", "--jobs", "1")
+    assert project.call(*want).code == 0
+    file = project.root / "dist/en/about-ipt.txt"
     before = file.read_bytes()
     project.edit("content/handouts/about-ipt.yaml", "heading: In short", "heading: In brief")
-    assert project.run(*want, "--out", "elsewhere").code == 0  # made, so that only the delivery is left
+    assert project.call(*want, "--out", "elsewhere").code == 0  # made, so that only the delivery is left
     small = len(before) // 2
 
     def no_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (small, small))
 
-    ran = project.run_after(no_room, *want)
+    uncounted = {name: "" for name in os.environ if name.startswith("COVERAGE_")}  # its file is larger
+    ran = project.run_after(no_room, *want, **uncounted)
     assert ran.code == 1
-    assert "en/about-ipt.pdf: the file could not be written" in ran.err
+    assert "en/about-ipt.txt: the file could not be written" in ran.err
     assert "Traceback" not in ran.err
     assert file.read_bytes() == before
     assert not list(project.root.glob("dist/**/.*"))
@@ -105,15 +112,9 @@ def test_a_full_disk_leaves_the_last_good_files_whole(project: Project) -> None:
 def test_one_rendition_that_fails_does_not_stop_the_others(project: Project) -> None:
     """A locale whose font lacks its script fails alone; the others are delivered and exit is 1."""
     project.edit("locales/hi/locale.toml", '"Noto Sans Devanagari", ', "")
-    ran = project.run("--handout", "about-ipt", "--format", "pdf", "--locale", "hi", "--locale", "es")
+    want = ("--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
+    ran = project.run(*want, "--locale", "hi", "--locale", "es")
     assert ran.code == 1
     assert "locales/hi/locale.toml: its fonts (Noto Sans) have no glyph for" in ran.err
     assert (project.root / "dist/es/about-ipt.pdf").exists()
     assert not (project.root / "dist/hi/about-ipt.pdf").exists()
-
-
-def test_wrong_usage_exits_with_2(project: Project) -> None:
-    """A command that does not exist is wrong usage, with the nearest one named."""
-    ran = project.run("chek")
-    assert ran.code == 2
-    assert "Did you mean “check”?" in ran.err

@@ -20,6 +20,7 @@ import pytest
 
 from handouts.sending.ledger import held, key_of, opened
 from handouts.sources.load import Sources
+from tests import imap_server
 from tests.conftest import Project, Ran, named
 from tests.smtp_server import PASSWORD, USER, SmtpServer
 
@@ -36,10 +37,21 @@ user = "{user}"
 per-minute = 600
 retry-after = [1, 1]
 """
+IMAP = """
+[from]
+address = "handouts@clinic.example"
+name = "Example Clinic"
+[imap]
+host = "localhost"
+port = {port}
+security = "tls"
+user = "{user}"
+drafts = "Entwürfe"
+"""
 ROWS = [
     "ann@one.example,en,Ann Roe,about-ipt",
     "leila@one.example,ar,ليلى,about-ipt",
-    "li@one.example,zh-HK,,about-ipt references",
+    "li@one.example,zh-CN,,about-ipt references",
 ]
 ANN, LEILA = ("ann@one.example", "about-ipt", "en"), ("leila@one.example", "about-ipt", "ar")
 LEDGER = "outbox/ledger.sqlite3"
@@ -98,7 +110,7 @@ def test_each_person_gets_their_own_email_once(project: Project, server: SmtpSer
     people = [ROWS[0], ROWS[1], ROWS[2], ROWS[2]]
     assert [row["to"] for row in server.got] == [[row.split(",")[0]] for row in people]
     assert all(row["tls"] for row in server.got)
-    assert [row["language"] for row in server.got] == ["en", "ar", "zh-Hant", "zh-Hant"]
+    assert [row["language"] for row in server.got] == ["en", "ar", "zh-Hans", "zh-Hans"]
     assert len({row["message_id"] for row in server.got}) == 4
     for row in server.got:
         assert sorted(row["headers"]) == sorted(set(row["headers"]))
@@ -111,7 +123,7 @@ def test_a_dry_run_shows_who_would_get_what_and_sends_nothing(project: Project) 
     """Without --send no server is asked; the locale that serves is shown beside the one asked for."""
     ran = project.call(*batch(project, None, ROWS))
     assert ran.code == 0, ran.err
-    assert "zh-HK\tzh-Hant\treferences" in ran.out
+    assert "zh-CN\tzh-Hans\treferences" in ran.out
     assert "4 of 4 e-mails would be sent" in ran.out
     assert not (project.root / LEDGER).exists()
 
@@ -214,7 +226,7 @@ def test_drafts_are_written_for_everyone_and_say_nothing_outside(project: Projec
     """A .eml each, readable by its owner alone, named by line; to the person, from no one, with no date."""
     text = "address;locale;name;handouts\n" + "\n".join(row.replace(",", ";") for row in ROWS)
     (project.root / "people.csv").write_text(text, encoding="utf-8-sig")
-    ran = project.run("mail", "draft", "--to-file", "people.csv", "--include-drafts", "--clinic", "example")
+    ran = project.run("mail", "draft", "--to-file", "people.csv", "--include-drafts")
     assert ran.code == 0, ran.err
     assert ran.out.startswith("4 drafts in ")
     files = sorted((project.root / "drafts").iterdir())
@@ -229,6 +241,25 @@ def test_drafts_are_written_for_everyone_and_say_nothing_outside(project: Projec
         for private in ("IPT", "psych", "depress", "Roe", "ليلى"):
             assert private not in str(email["Subject"])
             assert private not in " ".join(part.get_filename() or "" for part in email.walk())
+
+
+def test_drafts_go_into_the_mailbox_once(project: Project) -> None:
+    """By the table [imap] of the settings, with a password of its own; a second run puts nothing there."""
+    if imap_server.lacking():
+        pytest.skip(imap_server.lacking())
+    write_list(project, ROWS[:2])
+    with imap_server.running() as mailbox:
+        settings = IMAP.format(port=mailbox.port, user=imap_server.USER)
+        (project.root / "mail.toml").write_text(settings, encoding="utf-8")
+        command = ["mail", "draft", "--imap", "--to-file", "people.csv", "--settings", "mail.toml"]
+        for expected in ("2 sent\n", "2 sent before\n"):
+            ran = project.run(
+                *command,
+                "--include-drafts",
+                HANDOUTS_IMAP_PASSWORD=imap_server.PASSWORD,
+                SSL_CERT_FILE=str(mailbox.authority),
+            )
+            assert (ran.code, ran.out) == (0, expected), ran.err
 
 
 @pytest.mark.parametrize("seed", [1])

@@ -7,7 +7,9 @@ import json
 import pytest
 
 from handouts.cli import machine
+from handouts.cli.verify import print_verdicts
 from handouts.problems import Problem
+from handouts.verify.verdict import Verdict
 from tests.conftest import Project
 
 TEXT = ("--handout", "about-ipt", "--format", "text", "--locale", "es", "--locale", "ar")
@@ -54,3 +56,20 @@ def test_what_reading_needs_is_asked_for_first(made: Project, monkeypatch: pytes
     assert ran.code == 1
     assert ran.out == ""
     assert "make setup-verify" in ran.err
+
+
+def test_what_was_measured_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """A column for every figure that any file has; what could not be measured counts, and has no row."""
+    wrong = Problem("low-contrast", "b.pdf", "it is pale.", "Darken it.")
+    verdicts = [
+        Verdict("a.pdf", {"pages": "2", "poppler": "100 %"}),
+        Verdict("b.pdf", {"pages": "3"}, [wrong]),
+        Verdict("c.pdf", {}, [wrong]),
+    ]
+    print_verdicts(verdicts, 1.5)
+    assert capsys.readouterr().out.splitlines() == [
+        "file\tpages\tpoppler\tproblems",
+        "a.pdf\t2\t100 %\t0",
+        "b.pdf\t3\t\t1",
+        "1 of 3 files are as they should be (1.5 s)",
+    ]

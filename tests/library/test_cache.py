@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,14 @@ def test_what_was_damaged_is_made_again(folder: Path, job: Job, made: Made, dama
         }[damage]
     )
     assert cache.cached(folder, job) is None
+
+
+def test_no_entry_answers_for_another(folder: Path, job: Job, made: Made) -> None:
+    """A rendition copied into the place of another is not given out: Spanish would print Arabic."""
+    cache.keep(folder, made)
+    other = replace(job, key="0" * 64)
+    (folder / "renditions" / other.key).write_bytes((folder / "renditions" / job.key).read_bytes())
+    assert cache.cached(folder, other) is None
 
 
 def test_the_oldest_beyond_what_is_worth_keeping_goes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

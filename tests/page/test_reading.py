@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handouts.page.reading import read_html, read_text, said
+from handouts.page.reading import read_html, read_plain, said
 
 PAGE = """<!doctype html>
 <html lang="es" dir="ltr"><head><title>IPT</title><style>.a { padding: 1mm; display: block }</style></head>
@@ -70,7 +70,7 @@ def test_lines_are_as_they_are_read() -> None:
 
 def test_plain_text_is_read_line_by_line() -> None:
     """Without empty lines and spaces at the ends."""
-    reading = read_text("Title\n\n- One  two \n")
+    reading = read_plain("Title\n\n- One  two \n")
     assert reading.whole == "Title\n- One two"
     assert reading.lines == ("Title", "One two")
 

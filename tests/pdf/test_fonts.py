@@ -85,6 +85,15 @@ def test_a_damaged_font_of_the_cache_is_made_again(tmp_path: Path) -> None:
     assert (tmp_path / first.name).read_bytes() == good
 
 
+def test_no_font_of_the_cache_stands_in_for_another(tmp_path: Path) -> None:
+    """A subset copied into the place of another, under its key, is not used."""
+    (one, *_), (other, *_) = (fonts.subset(["Noto Sans"], letters, tmp_path) for letters in ("ab", "cd"))
+    taken = tmp_path / f"{one.name.partition('-')[0]}-{other.name.partition('-')[2]}"
+    (tmp_path / one.name).unlink()
+    (tmp_path / other.name).rename(taken)
+    assert fonts.subset(["Noto Sans"], "ab", tmp_path)[0].name == one.name
+
+
 def test_a_subset_is_made_once_for_its_font_and_characters(tmp_path: Path) -> None:
     """Another character is another subset; the order of characters is none."""
     faces = fonts.subset(["Noto Sans"], "abc", tmp_path)

@@ -1,4 +1,4 @@
-"""What the tests of sending share: a running SMTP server."""
+"""What the tests of sending share: a running SMTP server, and a running mailbox."""
 
 from __future__ import annotations
 
@@ -7,12 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from tests import smtp_server
-from tests.smtp_server import SmtpServer
+from handouts.sending.settings import Server
+from tests import imap_server, smtp_server
+from tests.imap_server import Mailbox
+from tests.smtp_server import USER, SmtpServer
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[SmtpServer]:
     """Run the server for one test."""
     with smtp_server.running(tmp_path / "server") as running:
+        yield running
+
+
+@pytest.fixture
+def smtp(server: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """Return the running SMTP server as settings name it; its authority is trusted."""
+    monkeypatch.setenv("SSL_CERT_FILE", server.authority)
+    return Server("localhost", server.port, "starttls", USER)
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """Run Dovecot for one test; its authority is trusted. Skip where there is none."""
+    if imap_server.lacking():
+        pytest.skip(imap_server.lacking())
+    with imap_server.running() as running:
+        monkeypatch.setenv("SSL_CERT_FILE", str(running.authority))
         yield running

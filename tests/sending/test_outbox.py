@@ -16,8 +16,8 @@ from handouts.sending import outbox
 from handouts.sending.ledger import Fate, held, opened
 from handouts.sending.outbox import BatchResult, Delivery, deliveries, unapproved, write_drafts
 from handouts.sending.people import Person
-from handouts.sending.servers import Outcome, Reply
 from handouts.sending.settings import Settings
+from handouts.sending.transport import Outcome, Reply
 from handouts.sources.load import Sources
 from tests.conftest import our_look
 

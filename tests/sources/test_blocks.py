@@ -8,6 +8,7 @@ import pytest
 
 from handouts.model import Block, Picture
 from handouts.sources.blocks import BlockReader, invisible_character
+from handouts.sources.drawings.sketches import EMPTY
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
 
@@ -109,8 +110,8 @@ def test_a_section_has_heading_blocks_and_picture(tmp_path: Path) -> None:
     """The heading has the section's id; what it cites is kept to be looked up."""
     read = reader(tmp_path, a=SECTION)
     empty = Block("picture-mood.caption", "")
-    mood = Picture("mood", SVG, empty, empty, {})
-    section = read.section("tea", read.read(tmp_path / "content/a.yaml"), {"mood": mood}, {"tea": SVG})
+    mood = Picture("mood", EMPTY, empty, empty, {})
+    section = read.section("tea", read.read(tmp_path / "content/a.yaml"), {"mood": mood}, {"tea": EMPTY})
     assert read.problems == []
     assert (section.heading.id, section.picture, section.sources) == ("tea.what", mood, ("a2016",))
     assert section.blocks == (Block("tea.first", "Tea.", "card", icon="tea"),)
@@ -128,12 +129,39 @@ def test_pictures_have_words_and_icons_have_none(tmp_path: Path) -> None:
     """A drawing without words is an icon; words without a drawing are told."""
     words = "{}:\n  alternative: A tree.\n  caption: Tree\n  labels:\n    leaf: Leaf\n"
     read = reader(tmp_path, **{"pictures/pictures": words.format("tree") + words.format("bush")})
-    for name in ("tree", "dot"):
-        (tmp_path / f"content/pictures/{name}.svg").write_text(SVG)
+    leaf = SVG.replace("/>", '>{{ label("leaf", 3, 4) }}</svg>')
+    for name, text in (("tree", leaf), ("dot", SVG)):
+        (tmp_path / f"content/pictures/{name}.svg").write_text(text)
     pictures, icons = read.pictures()
     assert list(icons) == ["dot"]
     assert pictures["tree"].labels["leaf"].id == "picture-tree.leaf"
     assert [p.code for p in read.problems] == ["picture-without-drawing"]
+
+
+def test_words_and_their_places_in_a_drawing_go_together(tmp_path: Path) -> None:
+    """A word without a place would vanish, a place without a word would be empty: each is told where it stands."""
+    words = "tree:\n  alternative: A tree.\n  caption: Tree\n  labels:\n    leaf: Leaf\n    root: Root\n"
+    read = reader(tmp_path, **{"pictures/pictures": words})
+    for name, label in (("tree", "leaf"), ("bush", "twig")):
+        svg = SVG.replace("/>", f'>\n{{{{ label("{label}", 3, 4) }}}}{{{{ label("lef", 3, 4) }}}}</svg>')
+        (tmp_path / f"content/pictures/{name}.svg").write_text(svg)
+    read.pictures()
+    told = {(p.code, p.file.rpartition("/")[2], p.line) for p in read.problems}
+    assert told == {
+        ("label-not-placed", "pictures.yaml", 6),
+        ("unknown-label", "tree.svg", 2),
+        ("unknown-label", "bush.svg", 2),
+    }
+    assert any("“leaf”" in problem.fix for problem in read.problems)
+
+
+def test_a_drawing_that_is_refused_has_not_lost_its_words_too(tmp_path: Path) -> None:
+    """One fault is one problem."""
+    words = "tree:\n  alternative: A tree.\n  caption: Tree\n  labels:\n    leaf: Leaf\n"
+    read = reader(tmp_path, **{"pictures/pictures": words})
+    (tmp_path / "content/pictures/tree.svg").write_text("<svg")
+    read.pictures()
+    assert [p.code for p in read.problems] == ["invalid-xml"]
 
 
 def test_an_invisible_character_is_named_by_its_number() -> None:

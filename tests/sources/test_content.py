@@ -27,7 +27,9 @@ def test_all_that_ships_is_read(project: Project) -> None:
     assert problems == []
     assert {"about-ipt", "references"} <= set(content.drafts)
     assert {"au", "gb", "us", "ca", "nz"} <= set(content.regions)
-    assert content.clinics["example"].logo.startswith("<svg")
+    logo = content.clinics["example"].logo
+    assert logo
+    assert (logo.kind, logo.width, logo.height) == ("svg", 48, 48)
     assert all(block.optional for block in content.patterns.values())
     assert not any(block.optional for block in content.words.values())
 
@@ -81,7 +83,9 @@ def test_a_reference_that_is_not_there_is_told_where_it_is_cited(project: Projec
         ("https://clinic.example", "http://clinic.example", "address-not-allowed"),
         ("https://clinic.example", "https://a b", "address-not-allowed"),
         ("logo: example.svg", "logo: ../example.svg", "logo-not-allowed"),
-        ("logo: example.svg", "logo: example.png", "logo-not-allowed"),
+        ("logo: example.svg", "logo: example.gif", "logo-not-allowed"),
+        ("logo: example.svg", "logo: .example.svg", "logo-not-allowed"),
+        ("logo: example.svg", "logo: example.png", "logo-missing"),
         ("logo: example.svg", "logo: lost.svg", "logo-missing"),
         ("logo: example.svg", "accent: teal", "invalid-colour"),
         ("logo: example.svg", 'accent: "#0B5563"', "invalid-colour"),
@@ -96,14 +100,19 @@ def test_a_clinic_that_would_print_wrongly_is_told(project: Project, old: str, n
 
 
 @pytest.mark.parametrize(
-    "drawing", ["", "<svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image/></svg>']
+    ("drawing", "code"),
+    [
+        ("", "empty-file"),
+        ("<svg", "invalid-xml"),
+        ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image/></svg>', "drawing-not-plain"),
+    ],
 )
-def test_a_logo_that_is_not_a_plain_drawing_is_not_printed(project: Project, drawing: str) -> None:
-    """The clinic's file is named, and the logo is left out."""
+def test_a_logo_that_cannot_be_printed_is_left_out(project: Project, drawing: str, code: str) -> None:
+    """Its own file is named, where the fault is."""
     (project.root / "content/clinics/example.svg").write_text(drawing)
     content, problems = load(project)
-    assert content.clinics["example"].logo == ""
-    assert problems[0] in {(CLINIC, "drawing-invalid"), (CLINIC, "drawing-not-plain")}
+    assert content.clinics["example"].logo is None
+    assert problems == [("content/clinics/example.svg", code)]
 
 
 def test_one_file_that_is_broken_does_not_hide_the_others(project: Project) -> None:

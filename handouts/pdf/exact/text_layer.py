@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
 
 from handouts.pdf.exact import bidi
 from handouts.pdf.exact.bidi import Placed
-from handouts.pdf.exact.embed import Cluster, codes
+from handouts.pdf.exact.embed import Cluster, Codes, codes
 
 JOINERS = "\u200c\u200d"  # Part of how a word is written; every other invisible character is ours.
 MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c).startswith("M"))
@@ -25,23 +26,22 @@ EM = 1000  # parts of the type size, in which a page measures along a line
 
 def draw_first_line(stream: Any, textbox: Any, _overflow: Any, _ellipsis: Any, matrix: Any) -> list[Any]:
     """Draw the line of a text box; takes the place of WeasyPrint's function of that name."""
-    size, rtl = textbox.style["font_size"], textbox.style.root_style["direction"] == "rtl"
-    # A space that stands alone is drawn as well, or two words run together; right to left, those beside it say it.
-    if not textbox.text or size <= 0 or (rtl and not textbox.text.strip()):
+    size = textbox.style["font_size"]
+    if not textbox.text or size <= 0:
         return []
     stream.set_text_matrix(*matrix.values)
-    line = _line(stream, textbox)
-    if rtl:
-        parts = list(bidi.in_text_order(line, getattr(textbox, "neighbours", bidi.ALONE)))
+    runs, width = _runs(textbox, stream)
+    if textbox.style.root_style["direction"] == "rtl":
+        line = [placed for run in sorted(runs, key=lambda run: run.start) for placed in run.in_text_order()]
+        drawn = bidi.in_text_order(line, width, getattr(textbox, "neighbours", bidi.ALONE)) if line else ()
     else:
-        parts = bidi.split_by_direction(line)
+        drawn = iter([placed for run in runs for placed in run.placed])
     pen = 0.0
-    for part in parts:
-        if part[0].cluster.speck:
-            stream.set_text_rise(-size)
-        for font, run in groupby(part, key=lambda placed: placed.font):
-            pen = _show(stream, font, size, list(run), pen)
-        if part[0].cluster.speck:
+    for (font, raised), part in groupby(drawn, key=lambda placed: (placed.font, placed.raised)):
+        if raised:
+            stream.set_text_rise(-size * bidi.STEP / EM)
+        pen = _show(stream, font, size, list(part), pen)
+        if raised:
             stream.set_text_rise(0)
     return []
 
@@ -50,64 +50,112 @@ def _show(stream: Any, font: Any, size: float, run: list[Placed], pen: float) ->
     """Draw clusters of one font from left to right; return where the pen stands after."""
     known = codes(stream._fonts, font)
     stream.set_font_size(font.hash, size)
-    drawn = ""
+    drawn, is_mark = "", False
     for placed in run:
         shift = round(pen - placed.x)
         if shift:
-            drawn += f">{shift}<"
+            # Pdf.js forgets the number that follows a mark of direction, but not a second one.
+            drawn += f">1 {shift - 1}<" if is_mark else f">{shift}<"
             pen -= shift
+        is_mark = not any(map(_is_text, placed.cluster.text))
         drawn += f"{known.code(placed.cluster):04x}"
         pen += known.width(placed.cluster) * EM / font.upem
     stream.show_text(f"<{drawn}>".removeprefix("<>"))
     return pen
 
 
-def _line(stream: Any, textbox: Any) -> list[Placed]:
-    """Return the clusters of a line as they stand, from left to right."""
+def _runs(textbox: Any, stream: Any) -> tuple[list[_Run], float]:
+    """Return the runs of a line as they stand, from left to right, and the width of them all."""
     from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
     layout = textbox.pango_layout
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)  # noqa: FBT003 - a C function
     line, _ = layout.get_first_line()
     text = layout.text.encode()
-    found: list[Placed] = []
+    found: list[_Run] = []
     pen = 0.0
     run = line.runs[0]
     while run != ffi.NULL:
         item, run = run.data, run.next
         font, size = stream.add_font(item.item.analysis.font)
-        found += _Run(item, text, font, size / FROM_UNITS).placed(pen)
+        found.append(_Run(item, text, codes(stream._fonts, font), font, size / FROM_UNITS, pen))
         pen += (
             sum(item.glyphs.glyphs[i].geometry.width for i in range(item.glyphs.num_glyphs))
             * EM
             * FROM_UNITS
             / size
         )
-    return found
+    return found, pen
 
 
 class _Run:
     """A run of Pango's: glyphs of one font and one embedding level."""
 
-    def __init__(self, item: Any, text: bytes, font: Any, size: float) -> None:
-        self.item, self.font = item, font
+    def __init__(self, item: Any, text: bytes, known: Codes, font: Any, size: float, pen: float) -> None:
+        self.item, self.known, self.font = item, known, font
         self.start = item.item.offset
         self.text = text[self.start : self.start + item.item.length]
         self.rtl = bool(item.item.analysis.level % 2)
         self.em = EM / size  # from Pango's units to thousandths
         self.units = font.upem / size  # from Pango's units to those of the font
+        self.placed = list(self._clusters(pen))
 
-    def placed(self, pen: float) -> Iterator[Placed]:
-        """Yield the clusters of the run, the first of which stands at `pen`."""
+    def in_text_order(self) -> list[Placed]:
+        """Return the clusters in the order of the text."""
+        return list(self._stacked(self._widened(self.placed[::-1]))) if self.rtl else self.placed
+
+    def _widened(self, line: list[Placed]) -> list[Placed]:
+        """Return the clusters of a right-to-left run, letters that are narrow with some of the width of one beside them.
+
+        In Nastaliq some have next to none; programs drop a letter that stands where the same one stood.
+        """
+        line = list(line)
+        for n, placed in enumerate(line):
+            lacks = NARROW - placed.width
+            if not placed.is_letter or lacks <= 0:
+                continue
+            for at, edge in ((n + 1, placed.x - lacks), (n - 1, placed.x)):
+                other = line[at] if 0 <= at < len(line) else None
+                if other and other.is_letter and other.width >= NARROW + lacks:
+                    start = other.x if at > n else other.x + lacks
+                    line[at] = self._moved(other, start, other.width - lacks)
+                    line[n] = self._moved(placed, edge, NARROW)
+                    break
+        return line
+
+    def _moved(self, placed: Placed, x: float, width: float) -> Placed:
+        """Return a cluster that begins elsewhere and has another width, and is drawn where it was."""
+        units = round((placed.x - x) * self.font.upem / EM)
+        glyphs = tuple((glyph, at + units, y) for glyph, at, y in placed.cluster.parts)
+        advance = round(width * self.font.upem / EM)
+        cluster = replace(placed.cluster, parts=glyphs, advance=advance)
+        return replace(placed, cluster=cluster, x=x, width=width)
+
+    def _stacked(self, line: list[Placed]) -> Iterator[Placed]:
+        """Yield the clusters of a right-to-left run, those without width that stand at one place side by side.
+
+        Poppler sorts by left edges. There is room for the marks that stand before each.
+        """
+        before: Placed | None = None
+        for placed in line:
+            here = placed
+            if before and here.width < 2 * bidi.HAIR and here.x > before.x - 3 * bidi.HAIR:
+                room = 3 if before.width < 2 * bidi.HAIR else 1
+                here = self._moved(here, before.x - room * bidi.HAIR, here.width)
+            yield here
+            before = here
+
+    def _clusters(self, pen: float) -> Iterator[Placed]:
+        """Yield the clusters of the run from left to right, the first of which stands at `pen`."""
         at = self._starts()
         ends = dict(pairwise(sorted({*at, len(self.text)})))
         for begin, members in groupby(range(len(at)), key=at.__getitem__):
             glyphs, width = self._glyphs(members)
             text = "".join(c for c in self.text[begin : ends[begin]].decode() if _is_text(c))
             if self.rtl:
-                yield from self._rtl_cluster(glyphs, text, width, pen, begin)
+                yield from self._rtl_cluster(glyphs, text, width, pen)
             elif glyphs and text:
-                yield from self._ltr_cluster(glyphs, text, width, pen, begin)
+                yield from self._ltr_cluster(glyphs, text, width, pen)
             pen += width * self.em
 
     def _starts(self) -> list[int]:
@@ -143,76 +191,93 @@ class _Run:
         return glyphs, pen
 
     def _place(
-        self,
-        glyphs: list[tuple[int, int, int]],
-        text: str,
-        width: int,
-        pen: float,
-        begin: int,
-        *,
-        made: bool = False,
+        self, glyphs: list[tuple[int, int, int]], text: str, width: int, pen: float, *, made: bool = False
     ) -> Placed:
-        """Return a cluster in its place: a glyph as it is, where it stands on the line, or one made of glyphs."""
-        direction = bidi.direction_of(text, rtl=self.rtl)
-        if len(glyphs) == 1 and glyphs[0][2] == 0 and width and not made:
+        """Return a cluster in its place: a glyph as it is, where it stands on the line, or one made of several."""
+        if (
+            len(glyphs) == 1
+            and glyphs[0][2] == 0
+            and width
+            and not made
+            and not self._differs(glyphs[0], width)
+        ):
             cluster = Cluster(((glyphs[0][0], 0, 0),), text)
-            return Placed(
-                cluster,
-                self.font,
-                pen + glyphs[0][1] * self.em,
-                width * self.em,
-                self.start + begin,
-                direction,
-            )
+            return Placed(cluster, self.font, pen + glyphs[0][1] * self.em, width * self.em, self.rtl)
         placed = tuple((glyph, round(x * self.units), round(y * self.units)) for glyph, x, y in glyphs)
         cluster = Cluster(placed, text, round(width * self.units))
-        return Placed(cluster, self.font, pen, width * self.em, self.start + begin, direction)
+        return Placed(cluster, self.font, pen, width * self.em, self.rtl)
+
+    def _differs(self, glyph: tuple[int, int, int], width: int) -> bool:
+        """Whether a right-to-left glyph reaches over its place, or has not the width of its place: marks stand at its edges."""
+        advance = self.known.width(Cluster(((glyph[0], 0, 0),), ""))
+        return self.rtl and (glyph[1] < 0 or abs(advance - width * self.units) > 1)
+
+    def _blank(self, text: str, width: int, pen: float) -> Placed:
+        """Return a glyph that draws nothing."""
+        return self._place([], text, width, pen)
 
     def _ltr_cluster(
-        self, glyphs: list[tuple[int, int, int]], text: str, width: int, pen: float, begin: int
+        self, glyphs: list[tuple[int, int, int]], text: str, width: int, pen: float
     ) -> Iterator[Placed]:
-        """Yield a left-to-right cluster; what follows its first mark is the text of a narrow blank after it.
+        """Yield a left-to-right cluster; from its first mark on, its text is that of narrow blanks after it.
 
-        Pdf.js takes a glyph whose text holds a mark for one without width, and poppler two glyphs less
-        than a tenth of the type size apart for one that was drawn twice.
+        Pdf.js takes a glyph whose text holds a mark for one without width. Poppler spreads the characters of a
+        glyph over its width, and from version 25 drops one that begins less than a tenth of the type size from the
+        same character before it, as in the end of one cluster and the beginning of the next: so the last
+        character has a blank of its own.
         """
         at = next((n for n, letter in enumerate(text) if unicodedata.category(letter) == "Mn"), 0)
-        if not at:
-            yield self._place(glyphs, text, width, pen, begin)
-            return
-        narrow = min(round(NARROW / self.em), width // 2)
-        yield self._place(glyphs, text[:at], width - narrow, pen, begin, made=True)
-        yield self._blank(text[at:], narrow, pen + (width - narrow) * self.em, begin)
-
-    def _blank(self, text: str, width: int, pen: float, begin: int) -> Placed:
-        """Return a glyph that draws nothing."""
-        cluster = Cluster((), text, round(width * self.units))
-        direction = bidi.direction_of(text, rtl=self.rtl)
-        return Placed(cluster, self.font, pen, width * self.em, self.start + begin, direction)
+        blanks = [part for part in (text[at:-1], text[-1:]) if part] if at else []
+        narrow = min(round(NARROW / self.em), width // (len(blanks) + 1))
+        drawn = width - narrow * len(blanks)
+        yield self._place(glyphs, text[:at] or text, drawn, pen, made=bool(blanks))
+        for n, part in enumerate(blanks):
+            yield self._blank(part, narrow, pen + (drawn + n * narrow) * self.em)
 
     def _rtl_cluster(
-        self, glyphs: list[tuple[int, int, int]], text: str, width: int, pen: float, begin: int
+        self, glyphs: list[tuple[int, int, int]], text: str, width: int, pen: float
     ) -> Iterator[Placed]:
-        """Yield a right-to-left cluster letter by letter from left to right, since programs turn round whole lines.
+        """Yield a right-to-left cluster letter by letter from left to right, since programs reverse words.
 
         Marks are drawn as one, before their letter. Of letters that share a glyph, each has its share of
         the width, and the first draws all of it.
         """
         letters, marks = text.rstrip(MARKS), text[len(text.rstrip(MARKS)) :]
+        above: list[tuple[int, int, int]] = []
         if marks and len(glyphs) > bool(letters):
-            shown = glyphs[: -len(letters)] if letters else glyphs
-            yield self._place(shown, marks[::-1], 0, pen, begin)
-            glyphs = glyphs[len(shown) :]
+            above = glyphs[: -len(letters)] if letters else glyphs
+            glyphs = glyphs[len(above) :]
         else:
-            letters = text
+            letters, marks = text, ""
+        placed = list(self._letters(glyphs, letters, width, pen))
+        if marks:
+            yield self._hair(above, marks, pen, min([pen, *(each.x for each in placed)]))
+        yield from placed
+
+    def _letters(
+        self, glyphs: list[tuple[int, int, int]], letters: str, width: int, pen: float
+    ) -> Iterator[Placed]:
+        """Yield the letters that share glyphs, from left to right."""
         if not letters:
+            return
+        if not width:
+            yield self._hair(glyphs, letters, pen, pen)
             return
         share = width // len(letters)
         for n, letter in enumerate(reversed(letters[1:])):
-            yield self._blank(letter, share, pen + n * share * self.em, begin)
+            yield self._blank(letter, share, pen + n * share * self.em)
         before = share * (len(letters) - 1)
         shown = [(glyph, x - before, y) for glyph, x, y in glyphs]
-        yield self._place(shown, letters[0], width - before, pen + before * self.em, begin, made=before > 0)
+        yield self._place(shown, letters[0], width - before, pen + before * self.em, made=before > 0)
+
+    def _hair(self, glyphs: list[tuple[int, int, int]], text: str, pen: float, edge: float) -> Placed:
+        """Return what has no width as a glyph of a hair's, left of an edge.
+
+        Poppler sorts by left edges, and takes what stands at the same one for another line.
+        """
+        x = edge - bidi.HAIR
+        moved = [(glyph, at + round((pen - x) / self.em), y) for glyph, at, y in glyphs]
+        return self._place(moved, text, round(bidi.HAIR / self.em), x, made=True)
 
 
 def _is_text(letter: str) -> bool:

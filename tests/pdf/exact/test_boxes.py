@@ -30,9 +30,9 @@ def test_marked_blocks_are_found_where_they_stand() -> None:
     assert list(boxes.places(document(), "data-other")) == []
 
 
-@pytest.mark.parametrize(("height", "over"), [(60, False), (50, True)])
+@pytest.mark.parametrize(("height", "over"), [(60, False), (30, True)])
 def test_a_box_with_more_lines_than_it_holds_is_seen(height: int, over: bool) -> None:  # noqa: FBT001 - a parameter
-    """Three lines of 20 pixels stand in 60 pixels, and run out of 50."""
+    """Three lines of 20 pixels stand in 60 pixels, and run out of 30."""
     assert boxes.is_overfull(document(height), "box") is over
     assert boxes.is_overfull(document(height), "other") is False
 

@@ -1,0 +1,69 @@
+"""A process that is asked to stop ends in order: by Ctrl-C, by SIGTERM, by the end of its terminal."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+
+class StoppedError(KeyboardInterrupt):
+    """The process was asked to stop, by the signal of that number; it says how far it had come, and how to go on."""
+
+    def __init__(self, number: int, said: str = "") -> None:
+        super().__init__(said)
+        self.number, self.said = number, said
+
+
+def stopped(cause: KeyboardInterrupt, said: str) -> StoppedError:
+    """Return what a stopped process says in the end, by the same signal as its cause: Ctrl-C where that names none."""
+    return StoppedError(cause.number if isinstance(cause, StoppedError) else signal.SIGINT, said)
+
+
+def stop_in_order() -> None:
+    """From now on, raise StoppedError where a signal would end this process at once.
+
+    A signal that is ignored stays so: `nohup` asks for that.
+    """
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    """Raise StoppedError once: a second signal would interrupt what is being put in order."""
+    signal.signal(number, signal.SIG_IGN)
+    raise StoppedError(number)
+
+
+@contextmanager
+def finishing() -> Iterator[None]:
+    """Let the block come to its end before the process stops: a file is delivered and listed, an e-mail handed over.
+
+    A second signal stops it at once, where the block itself hangs. Only the main thread hears signals.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked: list[int] = []
+
+    def wait(number: int, _: FrameType | None) -> None:
+        if asked:
+            raise StoppedError(number)
+        asked.append(number)
+
+    numbers = [
+        n for n in (signal.SIGINT, *SIGNALS) if signal.getsignal(n) not in (signal.SIG_IGN, signal.SIG_DFL)
+    ]
+    before = {number: signal.signal(number, wait) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if asked:
+        raise StoppedError(asked[0])

@@ -1,0 +1,84 @@
+"""What a page says: every word by every program, every number as it is drawn, header and footer."""
+
+from __future__ import annotations
+
+import re
+
+from handouts.page.references import number_references
+from handouts.verify import drawn, typography, words
+from handouts.verify.extractors import EXTRACTORS
+from handouts.verify.verdict import AGAIN, Reading, Verdict
+
+IN_ORDER = 0.97  # of the words; pdfium has an order of its own for some signs in right-to-left lines
+
+
+LEAST = {"poppler": 1.0, "pdfium": 1.0, "MuPDF": 0.99}  # share of words found exactly
+
+
+TURNED = re.compile(r"\](\d{1,3})\[")
+
+
+def check_words(verdict: Verdict, reading: Reading) -> None:
+    """Check that every program finds every word, and that none loses a number, however few words are lost."""
+    wanted = words.body_text(reading.html)
+    tag = reading.page.locale.tag
+    for name, extract in EXTRACTORS.items():
+        found = extract(reading.path)
+        count = words.count(wanted, found, tag)
+        verdict.facts[name] = f"{count.exact}/{count.words}"
+        fix = "Build it again, if its text has changed since. If that does not help, report this."
+        numbers = [word for word in count.lost if any(map(str.isdecimal, word))]
+        verdict.wrong("number-lost", f"{name} does not find numbers", fix, numbers)
+        if count.exact < LEAST[name] * count.words:
+            verdict.wrong("words-lost", f"{name} does not find words", fix, list(count.lost))
+        if name != "poppler" and count.in_order < IN_ORDER * count.words:
+            share = f"{count.in_order} of {count.words}"
+            verdict.wrong("words-out-of-order", f"{name} finds words out of order", AGAIN, [share])
+        verdict.wrong(
+            "characters-stray",
+            f"{name} finds characters that are not in the text",
+            AGAIN,
+            words.strange(found),
+        )
+
+
+def check_margins(verdict: Verdict, reading: Reading) -> None:
+    """Check that every page has its header and footer: the draft notice, edition, language, region."""
+    # A joiner has no glyph of its own to be seen among those that are drawn.
+    wanted = [
+        words.unjoined(w) for w in words.words(words.margin_text(reading.html), reading.page.locale.tag)
+    ]
+    there = ["" for _ in reading.outline.areas]
+    for glyph in reading.glyphs:
+        if glyph.mark < 0:
+            there[glyph.page] += glyph.character
+    bare = [
+        f"page {number}"
+        for number, text in enumerate(there, 1)
+        if any(word not in words.unjoined(words.clean(text)) for word in wanted if words.COUNTER not in word)
+    ]
+    verdict.wrong("margin-not-whole", "the header or footer is not whole", AGAIN, bare)
+
+
+def check_numbers(verdict: Verdict, reading: Reading) -> None:
+    """Check that every phone number and every citation is drawn whole, and from left to right."""
+    rows = drawn.drawn_lines(reading.glyphs)
+    page, text = reading.page, words.clean(words.body_text(reading.html))
+    numbers = [n for line in page.handout.region.lines for n in (line.call, line.text) if n]
+    numbers += [page.clinic.phone] if page.clinic and page.clinic.phone else []
+    cited = [f"[{page.locale.written(c.number)}]" for c in number_references(page.handout, page.locale)]
+    times = {
+        each: len(re.findall(rf"(?<!\d )(?<!\d){re.escape(each)}(?! ?\d)", text))
+        for each in (*numbers, *cited)
+    }
+    wanted = {each: n for each, n in times.items() if n or each in numbers}
+    if page.locale.direction == "rtl":
+        rows = [TURNED.sub(r"[\1]", row) for row in rows]  # brackets look the other way there
+    missing = list(typography.split_numbers(wanted, rows))
+    verdict.facts["numbers"] = f"{len(wanted) - len(missing)}/{len(wanted)}"
+    verdict.wrong(
+        "number-not-whole",
+        "a number is not drawn whole and in its order",
+        "Do not hand it out. " + AGAIN,
+        missing,
+    )

@@ -1,0 +1,260 @@
+"""Work shared out to fresh processes, each of which has one item at a time, limits of time and memory, and no life of its own.
+
+The standard library's pools lose every piece of work when one process is killed, wait for what is being worked on when
+they are stopped, and leave their processes behind when they are killed themselves.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from types import FrameType
+from typing import Any, Generic, Literal, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Reason = Literal["killed", "slow", "memory"]
+PR_SET_PDEATHSIG = 1  # prctl(2): the signal that a process gets when the one that started it ends
+UP, START = "up", 120.0  # what a process says first, and the seconds it may take until then
+MOST_TRIES = 2  # of an item whose process was killed: it may have been another's fault
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one item may take, in seconds and in bytes of address space, and how many items a process works on.
+
+    A process is renewed because WeasyPrint's memory grows over the first 80 documents (Kozea/WeasyPrint#2130).
+    """
+
+    seconds: float = 120
+    memory: int = 4 << 30
+    items: int = 60
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Why an item has no result: its process was `killed` each time, or it took too long, or too much memory."""
+
+    reason: Reason
+
+
+class SlowError(BaseException):
+    """An item has taken longer than it may; no handler of ordinary exceptions stands in its way."""
+
+
+@dataclass(eq=False)
+class _Process(Generic[Item]):
+    """A process, our end of the line to it, and what it is working on since when."""
+
+    process: Any
+    line: Connection
+    item: Item | None = None
+    since: float = 0.0
+    begun: int = 0
+    ready: bool = False
+
+
+def run_each(
+    function: Callable[..., Result],
+    items: Iterable[Item],
+    processes: int,
+    *,
+    shared: tuple[Any, ...] = (),
+    limits: Limits | None = None,
+) -> Iterator[tuple[Item, Result | Lost]]:
+    """Yield each item with `function(item, *shared)`, as it comes; on so many fresh processes, on this one where that is enough.
+
+    `shared` is sent to a process once. An item whose process is killed is worked on once more; no other is touched. When
+    the caller stops, by an exception or by taking no more, all processes end at once; when this process is killed,
+    they end with it. Raises what `function` raises.
+    """
+    todo = deque(items)
+    allowed = limits or Limits()
+    if processes == 1 or len(todo) <= 1:
+        yield from ((item, _run_here(function, item, shared, allowed)) for item in todo)
+        return
+    crew: list[_Process[Item]] = []
+    killed: dict[int, int] = {}
+    try:
+        while todo or any(each.item is not None for each in crew):
+            _occupy(crew, todo, min(processes, len(todo)), (function, shared, allowed))
+            for each in _heard(crew, allowed):
+                item, result = _result(each)
+                if result == Lost("killed") and killed.setdefault(id(item), 0) + 1 < MOST_TRIES:
+                    killed[id(item)] += 1
+                    todo.appendleft(item)
+                else:
+                    yield item, result
+                if isinstance(result, Lost) or each.begun >= allowed.items:
+                    _end(each)
+                    crew.remove(each)
+    finally:
+        for each in crew:
+            _end(each)
+
+
+def _occupy(crew: list[_Process[Item]], todo: deque[Item], most: int, work: tuple[Any, ...]) -> None:
+    """Give every free process an item, and start processes as long as there is something to do for them."""
+    free = [each for each in crew if each.item is None]
+    while todo and (free or len(crew) < max(most, 1)):
+        if not free:
+            crew.append(_start(*work))
+            free.append(crew[-1])
+        each = free.pop()
+        each.item, each.since = todo.popleft(), time.monotonic()
+        each.begun += 1
+        try:
+            each.line.send(each.item)
+        except OSError:
+            continue  # it has ended: that is heard next
+
+
+def _heard(crew: list[_Process[Item]], limits: Limits) -> list[_Process[Item]]:
+    """Wait until something can be heard of a process, or one has taken too long; return these.
+
+    The time of an item begins when its process is up.
+    """
+    busy = [each for each in crew if each.item is not None]
+    ends = min(each.since + limits.seconds if each.ready else each.since + START for each in busy)
+    heard = wait([each.line for each in busy], max(0.0, ends - time.monotonic()))
+    for each in busy:
+        if each.line in heard and not each.ready:
+            heard.remove(each.line)
+            each.ready = _is_up(each)
+            each.since = time.monotonic() if each.ready else 0.0  # one that never came up is over its time
+    now = time.monotonic()
+    return [
+        each
+        for each in busy
+        if each.line in heard or now - each.since >= (limits.seconds if each.ready else START)
+    ]
+
+
+def _is_up(each: _Process[Any]) -> bool:
+    """Whether a process says that it is up; one that was killed before says nothing any more."""
+    try:
+        return bool(each.line.recv() == UP)
+    except (EOFError, OSError):
+        return False
+
+
+def _result(each: _Process[Item]) -> tuple[Item, Any]:
+    """Return the item of a process with its result, or with why there is none. Raises what the function raised."""
+    item, each.item = each.item, None
+    assert item is not None  # noqa: S101 - it was busy
+    if not each.ready:
+        return item, Lost("killed")
+    if not each.line.poll():
+        return item, Lost("slow")
+    try:
+        answer = each.line.recv()
+    except (EOFError, OSError):
+        return item, Lost("killed")
+    if isinstance(answer, Exception):
+        raise answer
+    return item, answer
+
+
+def _start(function: Callable[..., Any], shared: tuple[Any, ...], limits: Limits) -> _Process[Any]:
+    """Start a process that waits for items."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(
+        target=_serve, args=(theirs, os.getpid(), function, shared, limits.memory), daemon=True
+    )
+    with _deaf_to_interrupts():  # inherited: Ctrl-C is for the process that asked, not for each of them
+        process.start()
+    theirs.close()  # so that the end of the process is heard
+    return _Process(process, ours)
+
+
+def _end(each: _Process[Any]) -> None:
+    """End a process, whatever it is doing."""
+    each.line.close()
+    each.process.kill()
+    each.process.join()
+
+
+def _serve(
+    line: Connection, parent: int, function: Callable[..., Any], shared: tuple[Any, ...], memory: int
+) -> None:
+    """Work on what comes in, in a process of its own."""
+    end_with(parent)
+    line.send(UP)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    while True:
+        try:
+            item = line.recv()
+        except EOFError:
+            return
+        try:
+            answer = function(item, *shared)
+        except MemoryError:
+            answer = Lost("memory")
+        except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+            answer = error
+        line.send(answer)
+
+
+def end_with(parent: int) -> None:
+    """Let this process be killed as soon as the one that started it has ended, in whatever way (Linux)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if hasattr(libc, "prctl"):
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)  # it had ended before
+
+
+def _run_here(
+    function: Callable[..., Result], item: Item, shared: tuple[Any, ...], limits: Limits
+) -> Result | Lost:
+    """Return the result of an item in this process, within the time it may take where that can be asked for."""
+    try:
+        with _in_time(limits.seconds):
+            return function(item, *shared)
+    except SlowError:
+        return Lost("slow")
+    except MemoryError:
+        return Lost("memory")
+
+
+@contextmanager
+def _in_time(seconds: float) -> Iterator[None]:
+    """Raise SlowError in the block when it takes longer; only the main thread can be interrupted so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def late(_: int, __: FrameType | None) -> None:
+        raise SlowError
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Ignore SIGINT for as long as it takes, in the one thread that can say so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

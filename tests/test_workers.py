@@ -1,0 +1,166 @@
+"""Work in other processes: what is killed, slow or too large costs itself and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from handouts.workers import Limits, Lost, run_each
+from tests.conftest import ROOT
+
+LATE = """
+import sys, time
+from handouts.workers import run_each
+from tests.test_workers import note_and_sleep
+if __name__ == "__main__":
+    print([result for _, result in run_each(note_and_sleep, [1, 2], 2, shared=(sys.argv[1],))])
+"""
+
+
+def double(number: int, plus: int = 0) -> int:
+    """Return twice a number, and more."""
+    return 2 * number + plus
+
+
+def process_number(_: int) -> int:
+    """Return which process this is."""
+    return os.getpid()
+
+
+def ignores_interrupts(_: int) -> bool:
+    """Return whether Ctrl-C is left to the process that asked."""
+    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def killed_once(number: int, folder: str) -> int:
+    """Return a number; the first time that it is 3, the process is killed."""
+    mark = Path(folder) / "killed"
+    if number == 3 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def always_killed(number: int) -> int:
+    """Return a number; at 3 the process is killed."""
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def sleepy(number: int) -> int:
+    """Return a number; 3 takes for ever."""
+    time.sleep(60 if number == 3 else 0)
+    return number
+
+
+def greedy(number: int) -> int:
+    """Return a number; 3 takes four times as much memory as it may."""
+    return len(bytearray(4 << 30)) if number == 3 else number
+
+
+def failing(number: int) -> float:
+    """Divide by a number."""
+    return 1 / number
+
+
+def note_and_sleep(number: int, folder: str) -> int:
+    """Write down which process this is, and take long."""
+    (Path(folder) / f"{os.getpid()}").touch()
+    time.sleep(60)
+    return number
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_every_item_has_its_result(processes: int) -> None:
+    """Whatever the number of processes, and with what is shared among them."""
+    found = dict(run_each(double, range(9), processes, shared=(1,)))
+    assert found == {number: 2 * number + 1 for number in range(9)}
+
+
+def test_an_item_whose_process_is_killed_is_worked_on_again(tmp_path: Path) -> None:
+    """A process that the machine kills costs nothing but time."""
+    found = dict(run_each(killed_once, range(6), 2, shared=(str(tmp_path),)))
+    assert (tmp_path / "killed").exists()
+    assert found == {number: number for number in range(6)}
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"), [(always_killed, "killed"), (sleepy, "slow"), (greedy, "memory")]
+)
+def test_what_cannot_be_done_costs_itself_and_no_other(function: Callable[[int], int], reason: str) -> None:
+    """An item that kills its process twice, never ends, or takes too much is told with the reason; all others are done."""
+    found = dict(run_each(function, range(6), 2, limits=Limits(seconds=2, memory=3 << 30)))
+    assert found == {number: Lost(reason) if number == 3 else number for number in range(6)}  # type: ignore[arg-type]
+
+
+def test_what_takes_too_long_ends_in_this_process_as_well() -> None:
+    """One item needs no other process, and has the same limit of time."""
+    assert list(run_each(sleepy, [3], 4, limits=Limits(seconds=0.2))) == [(3, Lost("slow"))]
+
+
+def test_what_a_function_raises_is_raised_where_it_was_asked() -> None:
+    """A fault in another process is not lost."""
+    with pytest.raises(ZeroDivisionError):
+        list(run_each(failing, [1, 0, 2], 2))
+
+
+def test_a_process_is_renewed_after_so_many_items() -> None:
+    """Memory that grows is given back."""
+    numbers = [number for _, number in run_each(process_number, range(8), 2, limits=Limits(items=2))]
+    assert len(set(numbers)) >= 4
+    assert os.getpid() not in numbers
+
+
+def test_interrupts_are_left_to_the_process_that_asked() -> None:
+    """Each would print a traceback of its own; here it is as before."""
+    before = signal.getsignal(signal.SIGINT)
+    assert [ignored for _, ignored in run_each(ignores_interrupts, range(3), 2)] == [True] * 3
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_all_processes_end_when_the_caller_stops() -> None:
+    """Who stops does not wait for what is being worked on."""
+    start = time.monotonic()
+    for number, _ in run_each(sleepy, [1, 3, 3], 2):
+        assert number == 1
+        break
+    assert time.monotonic() - start < 20
+
+
+def alive(number: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{number}/status").read_text(encoding="ascii")
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_no_process_outlives_the_one_that_started_it(number: signal.Signals, tmp_path: Path) -> None:
+    """Killed as hard as can be, it takes its processes along within two seconds."""
+    script = tmp_path / "late.py"
+    script.write_text(LATE, encoding="utf-8")
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    with subprocess.Popen(
+        [sys.executable, str(script), str(notes)], env={**os.environ, "PYTHONPATH": paths}
+    ) as asked:
+        until = time.monotonic() + 60
+        while len(list(notes.iterdir())) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+        workers = [int(path.name) for path in notes.iterdir()]
+        assert len(workers) == 2
+        asked.send_signal(number)
+    until = time.monotonic() + 2
+    while any(map(alive, workers)) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not any(map(alive, workers))

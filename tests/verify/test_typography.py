@@ -1,0 +1,76 @@
+"""Where letters stand tells line lengths, lone lines, stranded headings and turned numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handouts.verify import typography
+from handouts.verify.drawn import Glyph
+from handouts.verify.tags import NUMBERED, Outline, Tag
+
+
+def letter(page: int, line: float, left: float, mark: int = 0, character: str = "x") -> Glyph:
+    """Return a letter of 12 points, 6 wide."""
+    return Glyph(page, character, left, line, left + 6, line + 8, line, 12.0, mark)
+
+
+def outline_of(*tags: Tag) -> Outline:
+    """Return an outline with two pages of A4."""
+    area = (40.0, 40.0, 550.0, 800.0)
+    return Outline(
+        "",
+        "",
+        shows_title=True,
+        tags=tags,
+        links=(),
+        areas=(area, area),
+        sheets=(area, area),
+        order=(),
+        painted=(),
+    )
+
+
+PARAGRAPH = Tag(("Document", "P"), "en", ((0, 0), (1, 0)))
+
+
+HEADING = Tag(("Document", "H2"), "en", ((0, 1),))
+
+
+def test_a_number_inside_another_is_not_that_number() -> None:
+    """911 in a longer number is no 911, and one good drawing does not make up for a bad one."""
+    assert list(typography.split_numbers({"911": 1}, ["doi:10.15091141", "call911now"])) == []
+    assert list(typography.split_numbers({"911": 1}, ["doi:10.15091141", "19112"])) == ["911"]
+    assert list(typography.split_numbers({"13 11 14": 2}, ["131114 000", "141113"])) == ["13 11 14"]
+
+
+def test_a_line_alone_on_a_page_is_seen() -> None:
+    """Three lines here and one there is a widow; two and two is not."""
+    for first, second, wrong in ((3, 1, 1), (1, 3, 1), (2, 2, 0)):
+        found = [letter(0, 100 - 14 * n, 50) for n in range(first)]
+        found += [letter(1, 790 - 14 * n, 50) for n in range(second)]
+        outline = outline_of(PARAGRAPH)
+        assert len(typography.lonely_lines(typography.lines(found, outline), outline)) == wrong
+
+
+def test_a_heading_at_the_foot_of_a_page_is_seen() -> None:
+    """A heading whose text begins on the next page is stranded; one with a line below it is not."""
+    outline = outline_of(HEADING, PARAGRAPH)
+    stranded = [letter(0, 60, 50, mark=1), letter(1, 790, 50), letter(1, 776, 50)]
+    assert typography.stranded_headings(typography.lines(stranded, outline), outline) == ["x"]
+    good = [letter(0, 80, 50, mark=1), letter(0, 60, 50), letter(1, 790, 50)]
+    assert typography.stranded_headings(typography.lines(good, outline), outline) == []
+
+
+def test_a_line_is_as_long_as_its_letters_and_the_gaps_between_words() -> None:
+    """Marks on letters are no letters; a list of works is not running text; wide letters count by themselves."""
+    row = [letter(0, 100, 50 + 7 * n) for n in range(5)] + [letter(0, 100, 95 + 7 * n) for n in range(5)]
+    found = [*row, letter(0, 100, 50, character="\u0301"), letter(0, 86, 50)]
+    outline = outline_of(PARAGRAPH)
+    assert typography.lengths(typography.lines(found, outline), outline, wide=False) == [11]
+    works = outline_of(replace(PARAGRAPH, roles=("Document", NUMBERED, "LI", "LBody", "P")))
+    assert typography.lengths(typography.lines(found, works), works, wide=False) == []
+    wide = [replace(letter(0, 100, 50 + 12 * n), right=50 + 12 * n + 11) for n in range(5)]
+    outline = outline_of(PARAGRAPH)
+    assert typography.lengths(typography.lines([*wide, letter(0, 86, 50)], outline), outline, wide=True) == [
+        5
+    ]
