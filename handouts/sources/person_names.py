@@ -9,6 +9,7 @@ from itertools import groupby
 
 from fontTools.unicodedata import script, script_extension
 
+from handouts.characters import shown
 from handouts.problems import Fault
 
 # Marks of these scripts are accents, points and vowel signs that may be left out; those of others, as the vowels of
@@ -72,11 +73,13 @@ def name_faults(name: str) -> Iterator[Fault]:
     """Yield what keeps a name from being a person's: no letter in it, or a word of letters from several scripts."""
     if not has_letter(name):
         yield Fault(
-            "invalid-name", f"“{name}” has no letter in it.", "Write the name of a person, or their handle."
+            "invalid-name",
+            f"“{shown(name)}” has no letter in it.",
+            "Write the name of a person, or their handle.",
         )
     for word in _words(name):
         if not _scripts(word):
-            what = f"“{word}” has letters of two scripts that look alike."
+            what = f"“{shown(word)}” has letters of two scripts that look alike."
             yield Fault("mixed-scripts", what, "Type it again, on one keyboard.")
             return
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from handouts.characters import shown
 from handouts.model import Handout, Locale, State
 from handouts.problems import Fault
 from handouts.sources.catalogs import Catalog
@@ -35,7 +36,7 @@ def doubt(signature: Signature, record: Record | None) -> Fault | None:
     row = row_of(signature)
     if row in record.signatures:
         return None
-    like = max(record.signatures, key=lambda each: len(row.items() & _hashable(each).items()), default={})
+    like = max(record.signatures, key=lambda each: sum(each.get(key) == row[key] for key in row), default={})
     differing = [key for key, value in row.items() if like.get(key) != value]
     told = "; ".join(
         f"{key}: “{_shown(row[key])}” here, “{_shown(like.get(key, ''))}” in the record" for key in differing
@@ -45,13 +46,9 @@ def doubt(signature: Signature, record: Record | None) -> Fault | None:
     return Fault("signature-changed", what, fix)
 
 
-def _hashable(row: Mapping[str, object]) -> dict[str, object]:
-    """Return a row of a record without what cannot be compared."""
-    return {key: value for key, value in row.items() if isinstance(value, str)}
-
-
 def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    """Return a value of a row as a sentence may repeat it."""
+    return shown(", ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 
 def is_independent(signature: Signature, locale: Locale) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from handouts.checks.catalogs import check_catalog
-from handouts.files import locked, write_whole
+from handouts.files import is_there, locked, read_text, write_whole
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.approval import Approval
 from handouts.problems import Problem, SourceError, counted, did_you_mean, in_file, refuse
@@ -136,8 +136,9 @@ def add_signature(approval: Approval, tag: str, signature: Signature, today: dat
         given, problems = load_signatures(root, [tag], today)
         refuse([*problems, *_repeated_problems(given[tag], tag, signature)])
         path = root / reviews
-        before = path.read_text(encoding="utf-8-sig").rstrip() + "\n\n" if path.exists() else ""
-        after = _checked(before + _review_toml(signature), reviews)
+        before, unread = read_text(path, root) if is_there(path) else ("", [])
+        refuse(unread)
+        after = _checked(f"{(before or '').rstrip()}\n\n".lstrip() + _review_toml(signature), reviews)
         # The record goes first: a signature without it does not count.
         kept = record_file(tag, signature.text)
         write_whole(root / kept, _record(approval, tag, signature).text().encode())

@@ -267,7 +267,7 @@ def test_a_hard_kill_at_any_moment_sends_nothing_twice(
     project: Project, server: SmtpServer, seed: int
 ) -> None:
     """A kill -9, six times over one batch: what is in doubt is listed, everyone else gets it exactly once."""
-    chance = random.Random(seed)  # noqa: S311 - moments, not secrets
+    chance = random.Random(seed)
     rows = [f"p{n}@one.example,{('en', 'ar', 'hi', 'es')[n % 4]},,about-ipt" for n in range(40)]
     made = project.run("--format", "eml", "--handout", "about-ipt", *named(("en", "ar", "hi", "es")))
     assert made.code == 0, made.err

@@ -154,3 +154,15 @@ def test_nothing_is_read_while_a_page_is_composed(
     after = [compose(page, look) for page in pages]
     monkeypatch.undo()
     assert after == before
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("text", ["", "Call", "{nothing} {number}", "**", "[@nobody]", "{family}[@x]"])
+def test_no_message_keeps_a_page_from_being_composed(
+    planned: Planned, look: Look, form: Format, text: str
+) -> None:
+    """What nothing fills is told by check, and shown as it is written: the preview shows the block with what is wrong."""
+    page = planned("en", form)
+    spoilt = replace(page, handout=page.handout.map_text(lambda block: replace(block, text=text)))
+    composed = compose(spoilt, look)
+    assert "[@nobody]" not in text or "[@nobody]" in composed

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.markup import forbidden
+from handouts.characters import forbidden
 from handouts.page.approval import Approval
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
@@ -112,20 +112,20 @@ def test_an_error_in_the_catalog_forbids_every_signature(approval: Approval) -> 
 def test_a_translation_must_name_its_translator_and_the_english_has_none(approval: Approval) -> None:
     """Without a name nobody could tell whether the reviewer is another person."""
     anonymous = replace(approval, sources=without_translators(approval.sources, "es"))
-    assert codes(anonymous, signature(anonymous, translators=())) == ["translator-unknown"]
+    assert codes(anonymous, signature(anonymous, translators=())) == ["missing-translator"]
     assert codes(approval, signature(approval, "en"), "en") == []
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"reviewer": "B\x7fob"}, "invalid-name"),
+        ({"reviewer": "B\x7fob"}, "invisible-character"),
         ({"reviewer": "\u0410na R"}, "mixed-scripts"),
         ({"reviewer": "..."}, "invalid-name"),
-        ({"role": " "}, "invalid-name"),
+        ({"role": "."}, "invalid-name"),
         ({"date": date(2026, 11, 28)}, "date-in-future"),
         ({"date": date(2026, 10, 31)}, "date-before-edition"),
-        ({"kind": "casual"}, "unknown-review-kind"),
+        ({"kind": "casual"}, "unknown-choice"),
     ],
 )
 def test_a_signature_that_cannot_be_true_is_refused(

@@ -157,3 +157,14 @@ def test_what_the_project_holds_is_what_is_shown(project: Project, state: Previe
     fresh, _ = load_sources(project.root, TODAY)
     assert {tag: state.sources.catalogs[tag] for tag in fresh.catalogs} == dict(fresh.catalogs)
     assert Path(state.root) == project.root
+
+
+def test_a_frame_word_without_its_value_is_shown_with_what_is_wrong(
+    project: Project, state: PreviewState
+) -> None:
+    """At its block, on a page that is as it would be: one message that is wrong does not take the page away."""
+    project.edit("content/interface.yaml", 'text: "Call {number}"', 'text: "Call {nmber}"')
+    saved(project, state, "content/interface.yaml")
+    assert state.sources.content.words["call"].text == "Call {nmber}"
+    found = {(problem.code, problem.about) for problem in state.problems}
+    assert found == {("placeholder-missing", "interface.call"), ("unknown-placeholder", "interface.call")}
