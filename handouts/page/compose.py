@@ -8,13 +8,14 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Literal
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from handouts import markup
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
 from handouts.page.colours import palette
-from handouts.page.pictures import SIZES, draw, height_in_mail, logo_size, shown_colours
+from handouts.page.pictures import IN_MAIL, SIZES, draw, height_in_mail, logo_size, shown_colours
 from handouts.page.references import Citation, CitationMark, Piece, number_references
 from handouts.page.values import Month, Value, counter, dial, in_words, phone, sms, value, web
 from handouts.page.writers import write_message, writer
@@ -24,6 +25,8 @@ from handouts.sources.look import TEMPLATE_FOLDER, Look
 
 CID = "picture@handouts"  # the Content-ID of an e-mail's picture
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt", "eml": "email.html"}
+MOST_COMPILED = 100  # several times the templates there are
+PICTURE = "picture.html"  # the picture of an e-mail, by itself
 
 
 def compose(page: Page, look: Look, *, marked: bool = False, unfilled: list[Problem] | None = None) -> str:
@@ -38,6 +41,26 @@ def compose(page: Page, look: Look, *, marked: bool = False, unfilled: list[Prob
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
     return composed.strip() + "\n"
+
+
+class _Compiled(BytecodeCache):
+    """Keeps what was compiled, so that of a new look only the templates that changed are compiled again."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if it has been compiled before from the same text."""
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template; of all that there ever were only the latest."""
+        if len(self.kept) > MOST_COMPILED:
+            self.kept.clear()
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = _Compiled()
 
 
 @lru_cache(maxsize=2)  # the preview has a new look after every change of a template
@@ -60,6 +83,7 @@ def environment(look: Look) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=COMPILED,
     )
     environment.globals.update(
         value=value,
@@ -73,6 +97,26 @@ def environment(look: Look) -> Environment:
         css=lambda name: Markup(look.template(name)),
     )
     return environment
+
+
+def compose_picture(page: Page, look: Look) -> str:
+    """Return the HTML of a sheet that holds the summary's picture and nothing else; nothing where there is none."""
+    picture = page.handout.summary.picture
+    if not picture:
+        return ""
+    shown = shown_colours(page, look)
+    return (
+        environment(look)
+        .get_template(PICTURE)
+        .render(
+            locale=page.locale,
+            drawing=draw(picture, page, shown),
+            families=page.families,
+            colours=shown,
+            title=picture.alternative.text,
+            ratio=height_in_mail(picture) / IN_MAIL,
+        )
+    )
 
 
 class Speaker:

@@ -13,11 +13,12 @@ from jinja2 import TemplateError
 
 from handouts.library.plan import Choice, page_of, plan
 from handouts.model import FORMATS, Block, Format
+from handouts.page.approval import Approval
 from handouts.page.compose import compose, environment, groups
 from handouts.problems import Problem, SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from tests.conftest import LOCALES, SPREAD
+from tests.conftest import LOCALES, SPREAD, our_look
 from tests.page.conftest import Planned
 
 OPEN = re.compile(r"\{\{|\{%|\{[a-z-]+\}|\bNone\b|\bUndefined\b")
@@ -29,7 +30,7 @@ def test_every_region_composes_in_every_locale(
     sources: Sources, look: Look, region: str, form: Format
 ) -> None:
     """All numbers of the health system are there, and no placeholder is left open."""
-    pages = plan(sources, Choice(formats=(form,), region=region))
+    pages = plan(Approval(sources, our_look()), Choice(formats=(form,), region=region))
     assert len(pages) == 2 * len(LOCALES)
     numbers = [n for line in sources.content.regions[region].lines for n in (line.call, line.text) if n]
     assert numbers
@@ -141,9 +142,9 @@ def test_a_missing_text_is_english_and_says_so(sources: Sources, look: Look) -> 
     catalog = sources.catalogs["ar"]
     messages = {key: message for key, message in catalog.messages.items() if key != "about-ipt.lead"}
     bare = replace(sources, catalogs={**sources.catalogs, "ar": replace(catalog, messages=messages)})
-    (page,) = plan(bare, Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
+    (page,) = plan(Approval(bare, our_look()), Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
     lead = page.english.lead.text
-    html = compose(page_of(bare, page.rendition), look)
+    html = compose(page_of(Approval(bare, our_look()), page.rendition), look)
     assert f'<span lang="en" dir="ltr" class="instead">{lead}</span>' in html
 
 
@@ -190,5 +191,5 @@ def test_no_message_keeps_a_page_from_being_composed(
     """What nothing fills is told by check, and shown as it is written: the preview shows the block with what is wrong."""
     page = planned("en", form)
     spoilt = replace(page, handout=page.handout.map_text(lambda block: replace(block, text=text)))
-    composed = compose(spoilt, look)
+    composed = compose(spoilt, look, unfilled=[])
     assert "[@nobody]" not in text or "[@nobody]" in composed
