@@ -58,6 +58,7 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
     from handouts.library import build as library
     from handouts.library.manifest import folder_problems, row_of
     from handouts.library.plan import Choice, chosen_places, plan, unknown_names
+    from handouts.page.approval import Approval
 
     start = time.perf_counter()
     choice = Choice(**wanted)
@@ -67,8 +68,8 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
     unusable = [*unknown_names(sources, choice), *folder_problems(root, out)]
     refuse_but_clinics([*found, *unusable])
     # Plan: which renditions of which places, and whether they may be made here. A clinic that fails stops no other.
-    places, problems = standing_places(sources, chosen_places(sources, choice), found, out)
-    pages = plan(sources, choice, places)
+    places, problems = standing_places(Approval(sources, look), chosen_places(sources, choice), found, out)
+    pages = plan(Approval(sources, look), choice, places)
     refuse(page_problems(pages))
     pages, unfit = fitting_pages(sources, look, pages, jobs)
     if approved_only:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from handouts.library.outdated import Removed
     from handouts.library.plan import Choice
     from handouts.model import Page, Place
+    from handouts.page.approval import Approval
     from handouts.sources.load import Sources
     from handouts.sources.look import Look
 
@@ -37,7 +38,7 @@ def refuse_but_clinics(found: Sequence[Problem]) -> None:
 
 
 def standing_places(
-    sources: Sources, places: Sequence[Place], found: Sequence[Problem], out: Path
+    approval: Approval, places: Sequence[Place], found: Sequence[Problem], out: Path
 ) -> tuple[list[Place], list[Problem]]:
     """Return the places that can be made, and what is wrong with the clinics of the others, which go without.
 
@@ -48,7 +49,7 @@ def standing_places(
     wrong = [problem for problem in found if problem.clinic and problem.severity == "error"]
     failing = {problem.clinic for problem in wrong}
     lost = [place for place in places if place.clinic in failing]
-    removed, problems = remove_outdated(sources, out, [place for place in lost if place.region])
+    removed, problems = remove_outdated(approval, out, [place for place in lost if place.region])
     print_removed(removed, out)
     left = [place for place in places if place not in lost]
     refuse([*wrong, *problems] if not left else [])

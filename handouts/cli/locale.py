@@ -67,12 +67,16 @@ def _first_page(root: Path, tag: str) -> list[str]:
     from handouts.cli.reading import read
     from handouts.library import build as library
     from handouts.library.plan import Choice, plan
+    from handouts.page.approval import Approval
 
     sources, look, _ = read(root)
     if machine.library_problems() or tag not in sources.locales:
         return []
     slugs = tuple(sources.content.drafts)[:1]
-    pages = plan(sources, Choice(locales=(tag,), handouts=slugs, formats=("pdf",), layouts=("standard",)))
+    pages = plan(
+        Approval(sources, look),
+        Choice(locales=(tag,), handouts=slugs, formats=("pdf",), layouts=("standard",)),
+    )
     result = library.build(sources, look, pages, root / "dist", 1, lambda _: None)
     return [f"dist/{entry.rendition.file}" for entry in result.entries]
 
@@ -95,7 +99,7 @@ def _print_added(locale: Locale, files: Iterable[str]) -> None:
 @command.command("update")
 @click.argument("tags", nargs=-1)
 @click.pass_obj
-def update(root: Path, tags: tuple[str, ...]) -> None:
+def update(root: Path, tags: tuple[str, ...]) -> int:
     """Bring catalogs up to date with the English: all, or those of the locales named."""
     from handouts.checks.every import concerning
     from handouts.cli.reading import read
@@ -103,10 +107,13 @@ def update(root: Path, tags: tuple[str, ...]) -> None:
     from handouts.sources import catalogs
 
     sources, _, problems = read(root)
-    # What this command cures is no reason to refuse it.
-    refuse(problem for problem in concerning(problems, None) if problem.code != "catalog-missing")
-    refuse(unknown_names(sources, Choice(locales=tags)))
+    # What is wrong in one locale stops that one. Catalogs are read anew, and what is wrong in them is told then.
+    rest = [problem for problem in problems if problem.file != catalogs.catalog_file(problem.locale)]
+    refuse([*concerning(rest, tags), *unknown_names(sources, Choice(locales=tags))])
     chosen = [sources.locales[tag] for tag in chosen_locales(sources, tags) if tag != SOURCE_LANGUAGE]
-    for tag, changed in catalogs.update(root, chosen, sources.blocks()).items():
+    updated, wrong = catalogs.update(root, chosen, sources.blocks())
+    for tag, changed in updated.items():
         what = "brought up to date" if changed else "was up to date"
-        report.line(f"locales/{tag}/handouts.po\t{what}")
+        report.line(f"{catalogs.catalog_file(tag)}\t{what}")
+    others = [] if tags else [problem for problem in rest if problem.locale]
+    return report.ended([*wrong, *others], as_json=False)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from handouts.library.manifest import ManifestEntry, former_files, read_manifest, withdraw
 from handouts.model import Place
+from handouts.page.approval import Approval
 from handouts.problems import Problem
-from handouts.sources.load import Sources
 
 FORMER = "it lay in the folder of a locale, where every region and clinic wrote over the other"
 UNMADE = "it could not be made again"
@@ -24,7 +24,7 @@ class Removed:
 
 
 def remove_outdated(
-    sources: Sources, out: Path, places: Iterable[Place]
+    approval: Approval, out: Path, places: Iterable[Place]
 ) -> tuple[list[Removed], list[Problem]]:
     """Take out of the folders of places what the sources no longer say so; return what went, and what went wrong.
 
@@ -35,15 +35,16 @@ def remove_outdated(
     reasons = dict.fromkeys(former_files(out), FORMER)
     for entry in read_manifest(out)[0]:
         place = now.get(entry.rendition.place.folder)
-        why = _why_outdated(sources, entry, place) if place else ""
+        why = _why_outdated(approval, entry, place) if place else ""
         if why:
             reasons[entry.rendition.file] = why
     gone, problems = withdraw(out, reasons)
     return [Removed(file, reasons[file]) for file in gone], problems
 
 
-def _why_outdated(sources: Sources, entry: ManifestEntry, place: Place) -> str:
+def _why_outdated(approval: Approval, entry: ManifestEntry, place: Place) -> str:
     """Return why a file may not stay in its place, nothing where it may."""
+    sources = approval.sources
     slug, region, tag = entry.rendition.handout, entry.rendition.region, entry.rendition.locale
     if region != place.region:
         return f"it is of the region {region}, and {place.folder} is in {place.region}"
@@ -56,5 +57,5 @@ def _why_outdated(sources: Sources, entry: ManifestEntry, place: Place) -> str:
     edition = sources.content.drafts[slug].edition
     if entry.edition != edition:
         return f"it is of the edition {entry.edition}, which is now {edition}"
-    state = sources.state(slug, region, tag)
+    state = approval.state(slug, region, tag)
     return f"its state was {entry.state}, and is now {state}" if entry.state != state else ""

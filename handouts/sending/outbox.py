@@ -13,6 +13,7 @@ from handouts.library.deliver import deliver
 from handouts.library.plan import Choice, chosen_places, plan
 from handouts.mail.message import Headers, addressed
 from handouts.model import Page, Place
+from handouts.page.approval import Approval
 from handouts.problems import Problem, counted, in_file
 from handouts.sending.ledger import Entry, Fate, Ledger, key_of
 from handouts.sending.people import Person
@@ -77,7 +78,7 @@ def place_problems(sources: Sources, choice: Choice) -> list[Problem]:
     return [Problem("place-not-named", option, what, fix)]
 
 
-def deliveries(sources: Sources, people: Iterable[Person], place: Place, transport: str) -> list[Delivery]:
+def deliveries(approval: Approval, people: Iterable[Person], place: Place, transport: str) -> list[Delivery]:
     """Return the e-mails of a batch for a place, a person's handouts each by itself, in the order of the file."""
     found = []
     for person in people:
@@ -87,7 +88,7 @@ def deliveries(sources: Sources, people: Iterable[Person], place: Place, transpo
             formats=("eml",),
             layouts=(person.layout,),
         )
-        for page in plan(sources, choice, [place]):
+        for page in plan(approval, choice, [place]):
             made = page.rendition
             of = (made.handout, made.locale, made.layout, page.handout.edition, place.region, place.clinic)
             what = " ".join(filter(None, of))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from handouts import markup
+from handouts.characters import has_words
 from handouts.files import read_bytes
 from handouts.memo import memoized
 from handouts.model import (
@@ -28,13 +29,14 @@ from handouts.model import (
     Sketch,
 )
 from handouts.problems import Problem, did_you_mean, in_file
-from handouts.sources.blocks import BlockReader, invisible_character
+from handouts.sources.blocks import BlockReader
 from handouts.sources.drawings.read import NAMES, read_drawing
+from handouts.sources.frame import CITATION, FILES, INTERFACE
 from handouts.sources.look import COLOUR
 from handouts.sources.names import regions_named
+from handouts.sources.nodes import Node
 from handouts.sources.phones import dialled
 from handouts.sources.references import load_references
-from handouts.sources.yaml import YamlNode
 
 PHONE = re.compile(r"\+?[0-9][0-9 ]*[0-9]|[0-9]")
 PHONE_FIX = 'Write the number alone, in digits: "(03) 9876 5432", "+61 3 9876 5432 ext. 12". Several: one a line, each after “- ”.'
@@ -97,17 +99,17 @@ def load_content(root: Path) -> tuple[Content, list[Problem]]:
     drafts = {path.stem: reader.draft(path, pictures, icons) for path in reader.files("handouts")}
     references, problems = load_references(root, reader.findings)
     reader.regions = {path.stem: reader.region(path) for path in reader.files("regions")}
-    citation = reader.messages("citation", "content/citations.yaml")
+    citation = reader.messages("citation", FILES["citation"], CITATION)
     content = Content(
         drafts=drafts,
         regions=reader.regions,
         clinics={path.stem: reader.clinic(path) for path in reader.files("clinics")},
         references=references,
-        words=reader.messages("interface", "content/interface.yaml"),
+        words=reader.messages("interface", FILES["interface"], INTERFACE),
         patterns={key: replace(block, optional=True) for key, block in citation.items()},
         icons=icons,
     )
-    for place, ids in reader.cited:
+    for place, ids in reader.cited if not problems else ():  # one that is there and wrong has been told
         for unknown in (i for i in ids if i not in references):
             what = f"the reference “{unknown}” is cited, but it is not in content/references.json."
             place.problem("unknown-reference", what, did_you_mean(unknown, references))
@@ -157,7 +159,7 @@ class _Reader(BlockReader):
             links=tuple(self.link(context, each) for each in parts["links"].items()),
         )
 
-    def line(self, context: str, node: YamlNode) -> HelpLine:
+    def line(self, context: str, node: Node) -> HelpLine:
         """Return one help line; numbers are digits in groups, so that nothing but a number is dialled."""
         parts = node.fields(["id", "name", "about", "call", "source"], ["kind", "text"])
         key = parts["id"].text()
@@ -170,14 +172,14 @@ class _Reader(BlockReader):
             text=self._phone(parts["text"]),
         )
 
-    def _phone(self, node: YamlNode) -> str:
+    def _phone(self, node: Node) -> str:
         number = node.text()
         if number and not PHONE.fullmatch(number):
             fix = 'Write digits in groups and in quotes, as in "13 11 14".'
             node.problem("invalid-phone-number", f"“{number}” is not a phone number.", fix)
         return number
 
-    def link(self, context: str, node: YamlNode) -> Link:
+    def link(self, context: str, node: Node) -> Link:
         """Return one useful link."""
         parts = node.fields(["id", "name", "url"])
         key, url = parts["id"].text(), parts["url"].text()
@@ -191,10 +193,8 @@ class _Reader(BlockReader):
         parts = self.read(path).fields(["name", "region"], optional)
         listed = {key: parts[key].lines() for key in ("phone", "address")}
         given = {key: node.text() for key, node in parts.items() if key not in listed}
-        for key, text in [*given.items(), *((key, line) for key, lines in listed.items() for line in lines)]:
-            fault = invisible_character(text)
-            if fault:
-                parts[key].problem(fault.code, fault.what, fault.fix)
+        if not has_words(given["name"]):
+            parts["name"].problem("invalid-name", "a clinic has a name.", "Write it in letters.")
         given["web"], accent = self._web(given["web"], parts["web"]), given["accent"]
         if accent and not COLOUR.fullmatch(accent):
             fix = 'Write it as "#0b5563", in small letters.'
@@ -208,7 +208,7 @@ class _Reader(BlockReader):
             self._noted.append(
                 in_file("clinic-called-like-region", parts["name"].file, what, "Rename the file.")
             )
-        logo = self._logo(given.pop("logo"), parts["logo"], path.stem)
+        logo = self._logo(given.pop("logo"), parts["logo"])
         for number in listed["phone"]:
             if not dialled(number):
                 parts["phone"].problem(
@@ -216,7 +216,7 @@ class _Reader(BlockReader):
                 )
         return Clinic(slug=path.stem, phones=listed["phone"], address=listed["address"], logo=logo, **given)
 
-    def _web(self, web: str, node: YamlNode) -> str:
+    def _web(self, web: str, node: Node) -> str:
         """Return the clinic's web address with its scheme, which people leave out: `www.clinic.example`."""
         bare = BARE_DOMAIN.fullmatch(web)
         address = f"https://{web}" if bare else web
@@ -227,7 +227,7 @@ class _Reader(BlockReader):
             self.check_url(address, node)
         return address
 
-    def _region(self, name: str, node: YamlNode) -> str:
+    def _region(self, name: str, node: Node) -> str:
         """Return the code of the clinic's region, nothing after a problem: who guesses would print another country's numbers."""
         meant = regions_named(name, self.regions, ()) if name else []
         if name and len(meant) != 1:
@@ -235,7 +235,7 @@ class _Reader(BlockReader):
             node.problem("unknown-region", what, f"Use one of: {', '.join(sorted(self.regions))}.")
         return meant[0] if len(meant) == 1 else ""
 
-    def _logo(self, name: str, node: YamlNode, slug: str) -> Drawing | None:
+    def _logo(self, name: str, node: Node) -> Drawing | None:
         """Return the clinic's logo, from a file beside the profile and from nowhere else."""
         if not name:
             return None
@@ -250,11 +250,11 @@ class _Reader(BlockReader):
             node.problem("logo-missing", f"the logo “{name}” is missing.", fix)
             return None
         data, problems = read_bytes(path, self.root)
-        drawing = None
-        if data is not None:
-            drawing, refused = read_drawing(data, path.relative_to(self.root).as_posix())
-            problems = list(refused)
-        self._noted += (replace(problem, clinic=slug) for problem in problems)
+        drawing, refused = (
+            read_drawing(data, path.relative_to(self.root).as_posix()) if data is not None else (None, [])
+        )
+        # Several clinics may have one logo: each of them is told.
+        self._noted += [replace(problem, clinic=Path(node.file).stem) for problem in (*problems, *refused)]
         return drawing
 
 

@@ -16,9 +16,11 @@ from handouts.library.outdated import UNMADE
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
 from handouts.model import Page, State
+from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look, Token
-from tests.conftest import SPREAD, Project
+from handouts.stopping import StoppedError
+from tests.conftest import SPREAD, Project, our_look
 from tests.workbench.altered import with_message
 
 TORN = "{% if locale.tag == 'vi' %}{{ nobody_gives_this }}{% endif %}"
@@ -41,7 +43,7 @@ class Deadly(dict[str, Token]):
 
 def texts(sources: Sources, *tags: str) -> list[Page]:
     """Return the plan of every handout as text, in some locales."""
-    return plan(sources, Choice(tags, formats=("text",)))
+    return plan(Approval(sources, our_look()), Choice(tags, formats=("text",)))
 
 
 def manifest(folder: Path) -> dict[str, dict[str, object]]:
@@ -126,9 +128,8 @@ def test_one_that_cannot_be_made_leaves_no_old_file_and_stops_no_other(
     report = build(own, bad, pages, tmp_path, 1, ignore)
     assert report.made == 2
     assert [(problem.code, problem.where) for problem in report.problems] == [
-        ("program-fault", "au/vi/about-ipt.txt"),
-        ("program-fault", "au/vi/references.txt"),
-    ]
+        ("invalid-template", "templates/text.txt:1"),
+    ] * 2
     assert {entry.rendition.locale for entry in report.entries} == {"es"}
     assert {(each.file, each.why) for each in report.removed} == {
         (f"au/vi/{slug}.txt", UNMADE) for slug in ("about-ipt", "references")
@@ -137,8 +138,8 @@ def test_one_that_cannot_be_made_leaves_no_old_file_and_stops_no_other(
     assert not (tmp_path / "au/vi").exists()
 
 
-def test_a_worker_that_dies_takes_only_its_own_along(own: Sources, look: Look, tmp_path: Path) -> None:
-    """Whatever stopped it, the build ends, says so, and lists what was delivered."""
+def test_what_kills_its_worker_every_time_is_told(own: Sources, look: Look, tmp_path: Path) -> None:
+    """Each of it is tried twice; the build ends, says so, and lists nothing that is not there."""
     pages = texts(own, "es", "vi")
     report = build(own, replace(look, tokens=Deadly(look.tokens)), pages, tmp_path, 2, ignore)
     assert {problem.code for problem in report.problems} == {"worker-killed"}
@@ -157,7 +158,7 @@ def test_what_was_delivered_before_a_person_stops_the_build_is_listed(
         if len(heard) == 3:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(StoppedError, match=r"2 of 4 renditions in .*; run the same command to go on"):
         build(own, look, texts(own, "es", "vi"), tmp_path, 1, stop)
     assert set(manifest(tmp_path)) == set(heard[:2])
     assert {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.txt")} == set(heard[:2])
@@ -194,7 +195,7 @@ def rendered(
     """Build texts in a state, as a review gives it, and return their pages."""
     pages = [
         replace(page, state=state)
-        for page in plan(sources, Choice(tags, ("about-ipt",), ("text",), **more))  # type: ignore[arg-type]
+        for page in plan(Approval(sources, our_look()), Choice(tags, ("about-ipt",), ("text",), **more))  # type: ignore[arg-type]
     ]
     assert build(sources, look, pages, out, 1, ignore).problems == ()
     return pages
@@ -204,7 +205,10 @@ def test_what_is_not_approved_is_taken_away_in_every_form(own: Sources, look: Lo
     """The draft itself, the same in another format, a file that no one listed; another locale's stays."""
     drafts = rendered(own, look, tmp_path, ("es",), "draft")
     rendered(own, look, tmp_path, ("vi",), "draft")
-    emails = [replace(page, state="stale") for page in plan(own, Choice(("es",), ("about-ipt",), ("email",)))]
+    emails = [
+        replace(page, state="stale")
+        for page in plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("email",)))
+    ]
     build(own, look, emails, tmp_path, 1, ignore)
     assert drop_unapproved(tmp_path, drafts) == (["au/es/about-ipt.email.html", "au/es/about-ipt.txt"], [])
     assert set(manifest(tmp_path)) == {"au/vi/about-ipt.txt"}
@@ -218,8 +222,8 @@ def test_what_is_not_approved_is_taken_away_in_every_form(own: Sources, look: Lo
 def test_what_is_approved_of_another_region_stays(own: Sources, look: Look, tmp_path: Path) -> None:
     """It lies in another folder: asking for New Zealand takes nothing away that is approved in Australia."""
     rendered(own, look, tmp_path, ("es",), "approved")
-    there = plan(own, Choice(("es",), ("about-ipt",), ("text",), regions=("nz",)))
+    there = plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("text",), regions=("nz",)))
     assert drop_unapproved(tmp_path, there) == ([], [])
     assert (tmp_path / "au/es/about-ipt.txt").is_file()
-    here = plan(own, Choice(("es",), ("about-ipt",), ("text",)))
+    here = plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("text",)))
     assert drop_unapproved(tmp_path, here) == (["au/es/about-ipt.txt"], [])

@@ -12,13 +12,15 @@ from typing import Self
 import pytest
 
 from handouts.model import Place
+from handouts.page.approval import Approval
 from handouts.sending import outbox
-from handouts.sending.ledger import Fate, held, opened
+from handouts.sending.ledger import Fate, held
 from handouts.sending.outbox import BatchResult, Delivery, deliveries, unapproved, write_drafts
 from handouts.sending.people import Person
 from handouts.sending.settings import Settings
 from handouts.sending.transport import Outcome, Reply
 from handouts.sources.load import Sources
+from tests.conftest import our_look
 
 DRAFT = b"Subject: x\r\nX-Unsent: 1\r\n\r\nx"
 
@@ -61,7 +63,7 @@ def person(number: int, locale: str = "es", **changed: str) -> Person:
 @pytest.fixture
 def batch(sources: Sources) -> list[Delivery]:
     """Return five e-mails to five people."""
-    return deliveries(sources, map(person, range(2, 7)), Place("au"), "smtp")
+    return deliveries(Approval(sources, our_look()), map(person, range(2, 7)), Place("au"), "smtp")
 
 
 def send(
@@ -100,22 +102,25 @@ def test_a_draft_in_the_mailbox_has_no_sender_yet(tmp_path: Path, batch: list[De
 
 def test_a_handout_in_another_layout_region_or_clinic_is_the_same_handout(sources: Sources) -> None:
     """Forgetting --clinic once sends nothing twice; a draft for the mailbox is another thing than an e-mail sent."""
-    (one,) = deliveries(sources, [person(2)], Place("au"), "smtp")
+    (one,) = deliveries(Approval(sources, our_look()), [person(2)], Place("au"), "smtp")
     large = Person(2, "p2@one.example", "es", "es", "", ("about-ipt",), "large-print")
     for same in (
-        deliveries(sources, [large], Place("au"), "smtp"),
-        deliveries(sources, [person(2)], Place("nz"), "smtp"),
-        deliveries(sources, [person(2)], Place("au", "example"), "smtp"),
+        deliveries(Approval(sources, our_look()), [large], Place("au"), "smtp"),
+        deliveries(Approval(sources, our_look()), [person(2)], Place("nz"), "smtp"),
+        deliveries(Approval(sources, our_look()), [person(2)], Place("au", "example"), "smtp"),
     ):
         assert [each.key for each in same] == [one.key]
-    (draft,) = deliveries(sources, [person(2)], Place("au"), "drafts")
+    (draft,) = deliveries(Approval(sources, our_look()), [person(2)], Place("au"), "drafts")
     assert draft.key != one.key
 
 
 def test_every_handout_of_a_person_is_an_email_of_its_own(sources: Sources) -> None:
     """In the layout that the person wants."""
     reader = Person(2, "a@b.example", "ar", "ar", "", ("about-ipt", "references"), "large-print")
-    made = [each.page.rendition for each in deliveries(sources, [reader], Place("au"), "smtp")]
+    made = [
+        each.page.rendition
+        for each in deliveries(Approval(sources, our_look()), [reader], Place("au"), "smtp")
+    ]
     assert [(each.handout, each.layout, each.format) for each in made] == [
         ("about-ipt", "large-print", "eml"), ("references", "large-print", "eml"),
     ]  # fmt: skip
@@ -210,7 +215,9 @@ def test_drafts_in_a_folder_are_named_by_line_and_for_their_owner_alone(
 ) -> None:
     """A .eml each, to the person, from no one; nothing of anyone in its name."""
     reader = Person(7, "li@one.example", "ar", "ar", "李", ("about-ipt", "references"), "standard")
-    batch = deliveries(sources, [person(3, name="Ann Roe"), reader], Place("au"), "drafts")
+    batch = deliveries(
+        Approval(sources, our_look()), [person(3, name="Ann Roe"), reader], Place("au"), "drafts"
+    )
     assert not write_drafts(batch, {each.page.rendition.file: DRAFT for each in batch}, tmp_path / "out")
     files = sorted((tmp_path / "out").iterdir())
     assert [file.name for file in files] == ["00003-1.eml", "00007-1.eml", "00007-2.eml"]
@@ -238,7 +245,7 @@ def test_a_person_decides_what_became_of_an_email(
     tmp_path: Path, *, fate: Fate, sent: bool, expected: Fate
 ) -> None:
     """It was sent, or it may go again."""
-    with opened(tmp_path / "l.db") as ledger:
+    with held(tmp_path / "l.db") as ledger:
         ledger.begin("k", "a@b.example", "what", "smtp", "id")
         ledger.end("k", fate)
         assert not outbox.resolve(ledger, "k", sent=sent)
@@ -247,7 +254,7 @@ def test_a_person_decides_what_became_of_an_email(
 
 def test_what_the_server_has_confirmed_does_not_go_again(tmp_path: Path) -> None:
     """Nobody gets one twice by a slip of the hand; and an e-mail that does not exist cannot be decided about."""
-    with opened(tmp_path / "l.db") as ledger:
+    with held(tmp_path / "l.db") as ledger:
         ledger.begin("k", "a@b.example", "what", "smtp", "id")
         ledger.end("k", "sent")
         assert [p.code for p in outbox.resolve(ledger, "k", sent=False)] == ["email-sent"]
