@@ -195,21 +195,27 @@ def former_files(out: Path) -> list[str]:
 def withdraw(out: Path, files: Iterable[str]) -> tuple[list[str], list[Problem]]:
     """Take files and their entries out of an output folder; return those that were there, and what went wrong."""
     wanted = list(files)
-    if not wanted:
+    if not wanted or not out.is_dir():
         return [], []
-    with finishing(), manifest_lock(out):
-        there = [file for file in wanted if (out / file).is_file()]
-        entries = entries_with_files(out)
-        # The manifest first: at no moment does it list what is not there.
-        problems = (
-            write_manifest(out, (e for file, e in entries.items() if file not in wanted)) if there else []
-        )
-        if problems:
-            return [], problems
-        problems = remove(out, there)
-        for folder in {(out / file).parent for file in there}:
-            _remove_empty(folder, out)
-        return [file for file in there if not (out / file).exists()], problems
+    try:
+        with manifest_lock(out), finishing():
+            return _withdraw(out, wanted)
+    except OSError as error:
+        return [], [disk_problem(out / MANIFEST, error)]
+
+
+def _withdraw(out: Path, wanted: Sequence[str]) -> tuple[list[str], list[Problem]]:
+    """Do it, with the manifest locked."""
+    there = [file for file in wanted if (out / file).is_file()]
+    entries = entries_with_files(out)
+    # The manifest first: at no moment does it list what is not there.
+    problems = write_manifest(out, (e for file, e in entries.items() if file not in wanted)) if there else []
+    if problems:
+        return [], problems
+    problems = remove(out, there)
+    for folder in {(out / file).parent for file in there}:
+        _remove_empty(folder, out)
+    return [file for file in there if not (out / file).exists()], problems
 
 
 def _remove_empty(folder: Path, out: Path) -> None:
