@@ -19,6 +19,7 @@ from pathlib import Path
 from traceback import StackSummary, extract_tb
 
 from handouts import __version__
+from handouts.private import lasting_folder
 from handouts.problems import Problem
 
 FAULT_FILE = "fault.txt"
@@ -65,7 +66,7 @@ def record(error: BaseException, cache: Path) -> Path:
         cache.mkdir(exist_ok=True)
         _add(path, head, entry)
     except OSError:
-        handle, name = tempfile.mkstemp(prefix="handouts-fault-", suffix=".txt")
+        handle, name = tempfile.mkstemp(prefix="handouts-fault-", suffix=".txt", dir=lasting_folder())
         path = Path(name)
         with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123 - the handle keeps others out
             file.write(head + entry)

@@ -14,6 +14,7 @@ import click
 from handouts import __version__
 from handouts.cli import check, doctor, locale, mail, preview, proof, report, review, status, verify
 from handouts.faults import fault_problem
+from handouts.private import own_folder
 from handouts.problems import Problem, SourceError, did_you_mean
 from handouts.stopping import StoppedError
 
@@ -65,7 +66,8 @@ def run(arguments: Sequence[str], root: Path) -> int:
     debug, as_json = DEBUG in arguments, "--json" in arguments
     rest = [argument for argument in arguments if argument != DEBUG]
     try:
-        code = main.main(rest, prog_name=COMMAND, obj=root, standalone_mode=False)
+        with own_folder():
+            code = main.main(rest, prog_name=COMMAND, obj=root, standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         error.show()

@@ -29,6 +29,21 @@ ledger_option = click.option(
 )
 
 
+def unbelieved_options(command: options.Command) -> options.Command:
+    """Give a command the options for a ledger that does not know its past, or not all of it."""
+    new = click.option(
+        "--new-ledger",
+        is_flag=True,
+        help="The ledger is lost: begin an empty one. Everyone may get again what they have got.",
+    )
+    this = click.option(
+        "--this-ledger",
+        is_flag=True,
+        help="Go on with this ledger although another or a newer one was here. What it does not know may go out again.",
+    )
+    return new(this(command))
+
+
 def batch_options(command: options.Command) -> options.Command:
     """Give a command the options that say who gets what, and how."""
     wanted = (
@@ -47,6 +62,7 @@ def batch_options(command: options.Command) -> options.Command:
             "--include-drafts", is_flag=True, help="Also what is not approved; it says DRAFT on top."
         ),
         ledger_option,
+        unbelieved_options,
         options.jobs,
     )
     for option in reversed(wanted):  # the help lists them as they are here
@@ -72,13 +88,13 @@ def draft(
     from handouts.sending.outbox import write_drafts
     from handouts.sending.settings import settings_for
 
-    imap = given.pop("imap")
+    imap, knowingly = given.pop("imap"), _taken_knowingly(given)
     refuse([] if imap else folder_problems(root, out))
     sources, look, batch, problems = _read_batch(root, people, "drafts", **given)
     settings, unfit = settings_for(settings_file, "imap" if imap else None)
     refuse([*problems, *unfit])
     if settings and imap:
-        return _hand_over(sources, look, batch, settings, people, ledger, "imap", jobs)
+        return _hand_over(sources, look, batch, settings, people, ledger, knowingly, "imap", jobs)
     refuse(write_drafts(batch, _make_emails(sources, look, batch, jobs), out))
     report.line(f"{counted(len(batch), 'draft')} in {out}")
     return 0
@@ -93,20 +109,26 @@ def send(
 ) -> int:
     """Send every person of a file their handouts by the clinic's SMTP server. A dry run unless --send is given."""
     from handouts.sending.ledger import opened
+    from handouts.sending.ledger_file import was_used
     from handouts.sending.settings import settings_for
 
-    really = given.pop("really")
+    really, knowingly = given.pop("really"), _taken_knowingly(given)
     sources, look, batch, problems = _read_batch(root, people, "smtp", **given)
     settings, unfit = settings_for(settings_file, "smtp")
     refuse([*problems, *unfit])
     if settings and really:
-        return _hand_over(sources, look, batch, settings, people, ledger, "smtp", jobs)
+        return _hand_over(sources, look, batch, settings, people, ledger, knowingly, "smtp", jobs)
     before: Mapping[str, Entry] = {}
-    if ledger.exists():
-        with opened(ledger) as book:
+    if was_used(ledger) and not knowingly["new"]:
+        with opened(ledger, whichever=knowingly["whichever"]) as book:
             before = {entry.key: entry for entry in book.entries()}
     _print_plan(batch, before)
     return 0
+
+
+def _taken_knowingly(given: dict[str, Any]) -> dict[str, bool]:
+    """Return what a person wants of a ledger that is not as it was, taken out of the options."""
+    return {"new": given.pop("new_ledger"), "whichever": given.pop("this_ledger")}
 
 
 def _read_batch(
@@ -154,6 +176,7 @@ def _hand_over(
     settings: Settings,
     people: Path,
     ledger: Path,
+    knowingly: Mapping[str, bool],
     purpose: Purpose,
     jobs: int,
 ) -> int:
@@ -166,7 +189,7 @@ def _hand_over(
 
     server = server_for(settings, purpose)
     transport = transport_for(settings, purpose, secret(purpose, server))
-    with held(ledger) as book:
+    with held(ledger, **knowingly) as book:
         emails = _make_emails(sources, look, batch, jobs)
         with connected(transport, server), progress(len(batch), "Sending") as on_done:
             result = outbox.send(batch, emails, transport, book, settings, people, on_done)
@@ -195,9 +218,10 @@ def _print_plan(batch: Sequence[Delivery], before: Mapping[str, Entry]) -> None:
 def show_outbox(root: Path, ledger: Path, as_json: bool) -> None:
     """Show what was sent, and what a person must decide: unknown, refused, put off."""
     from handouts.sending.ledger import missing_ledger, opened
+    from handouts.sending.ledger_file import was_used
 
     entries: Sequence[Entry] = []
-    if ledger.exists():
+    if was_used(ledger):
         with opened(ledger) as book:
             entries = book.entries()
     elif ledger != root / LEDGER:
@@ -224,10 +248,12 @@ def show_outbox(root: Path, ledger: Path, as_json: bool) -> None:
 def resolve(_: Path, key: str, decided: str | None, ledger: Path) -> None:
     """Decide about an e-mail of which no one can tell whether it was sent (KEY as mail outbox shows it)."""
     from handouts.sending import outbox
-    from handouts.sending.ledger import held
+    from handouts.sending.ledger import held, missing_ledger
+    from handouts.sending.ledger_file import was_used
 
     if decided is None:
         raise click.UsageError("Say what became of it: --sent or --again.")
+    refuse([] if was_used(ledger) else [missing_ledger(ledger)])
     with held(ledger) as book:
         refuse(outbox.resolve(book, key, sent=decided == "sent"))
     report.line(f"{key}\t{'sent' if decided == 'sent' else 'may be sent again'}")

@@ -26,7 +26,7 @@ from handouts.problems import refuse
 @click.pass_obj
 def command(root: Path, locale: str | None, handout: str, region: str, port: int, opened: bool) -> None:
     """Show a handout as it is being translated, in a browser on this machine; every save shows at once."""
-    import webbrowser
+    from contextlib import ExitStack
     from urllib.parse import urlencode
 
     from handouts.checks.every import concerning
@@ -45,19 +45,21 @@ def command(root: Path, locale: str | None, handout: str, region: str, port: int
     refuse([*unknown_names(sources, choice), *machine.library_problems()])
     shown = chosen_locales(sources, wanted) if wanted else [SOURCE_LANGUAGE]
     refuse(machine.font_problems(sources.locales[tag] for tag in shown))
-    from handouts.workbench.preview import server
+    from handouts.workbench.preview import opening, server
 
     tag = shown[0] if wanted else locale or next(iter(sources.locales))
     first = handout or next(iter(sources.content.drafts))
 
-    def on_ready(address: str) -> None:
-        _print_address(address)
-        if opened:
-            webbrowser.open(address)
-
     folder, _ = cache.cache_folder(root)
     query = urlencode({"locale": tag, "handout": first, "region": region})
-    server.serve(root, folder, today, f"?{query}", port, on_ready)
+    with ExitStack() as stack:
+
+        def on_ready(address: str) -> None:
+            _print_address(address)
+            if opened:
+                opening.show(stack.enter_context(opening.redirect(address, folder)))
+
+        server.serve(root, folder, today, f"?{query}", port, on_ready)
 
 
 def _print_address(address: str) -> None:

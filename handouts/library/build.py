@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handouts.library.cache import cache_folder, cached, keep, prune
-from handouts.library.deliver import remove
+from handouts.library.deliver import disk_problem, remove
 from handouts.library.jobs import Job, Made, jobs
 from handouts.library.make import make_rendition
 from handouts.library.manifest import (
+    MANIFEST,
     ManifestEntry,
     deliver_and_list,
     entries_with_files,
@@ -125,17 +126,26 @@ def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[list[str], list[P
     A file goes if it is the page itself, or is not listed, or is a draft; an approved one that has
     the same place, of another region or clinic, stays.
     """
-    unapproved = list(pages)
-    with manifest_lock(out):
-        entries = entries_with_files(out)
-        files = [page.rendition.file for page in unapproved if _goes(out, entries, page)]
-        # In whatever layout, paper or format: drafts of the same are no more fit to be given out.
-        same = {_of(page) for page in unapproved}
-        others = (f for f, entry in entries.items() if entry.state != "approved" and _of(entry) in same)
-        files = list(dict.fromkeys([*files, *others]))
-        problems = remove(out, files)
-        if files:
-            problems += write_manifest(out, (entry for file, entry in entries.items() if file not in files))
+    if not out.is_dir():
+        return [], []
+    try:
+        with manifest_lock(out):
+            return _drop(out, list(pages))
+    except OSError as error:
+        return [], [disk_problem(out / MANIFEST, error)]
+
+
+def _drop(out: Path, unapproved: list[Page]) -> tuple[list[str], list[Problem]]:
+    """Do it, with the manifest locked."""
+    entries = entries_with_files(out)
+    files = [page.rendition.file for page in unapproved if _goes(out, entries, page)]
+    # In whatever layout, paper or format: drafts of the same are no more fit to be given out.
+    same = {_of(page) for page in unapproved}
+    others = (f for f, entry in entries.items() if entry.state != "approved" and _of(entry) in same)
+    files = list(dict.fromkeys([*files, *others]))
+    problems = remove(out, files)
+    if files:
+        problems += write_manifest(out, (entry for file, entry in entries.items() if file not in files))
     return sorted(files), problems
 
 

@@ -15,7 +15,7 @@ OLD_ENOUGH = 1500  # renditions kept in the cache beyond those of the last build
 
 
 def cache_folder(root: Path) -> tuple[Path, list[Problem]]:
-    """Return where renditions and fonts are kept: in the project, or for this time only where that cannot be."""
+    """Return where renditions and fonts are kept: in the project, or in the folder of this run where that cannot be."""
     folder = root / ".cache"
     try:
         for name in ("fonts", "renditions"):
@@ -26,7 +26,7 @@ def cache_folder(root: Path) -> tuple[Path, list[Problem]]:
         what = f"the cache cannot be written: {error.strerror}."
         fix = "Let this folder be written, or every build makes all again."
         problem = in_file("cache-not-writable", str(folder), what, fix, severity="warning")
-        return Path(tempfile.mkdtemp(prefix="handouts-")), [problem]
+        return Path(tempfile.mkdtemp(prefix="cache-")), [problem]
     return folder, []
 
 

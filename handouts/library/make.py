@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from jinja2 import TemplateError
+
 from handouts.faults import fault_problem
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made
@@ -14,6 +16,7 @@ from handouts.mail.picture import png
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.compose import CID, compose
 from handouts.page.pictures import drawings
+from handouts.page.template_faults import template_problem
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.catalogs import source_file
 from handouts.sources.look import Look
@@ -29,6 +32,8 @@ def make_rendition(job: Job, look: Look, cache: Path) -> Made:
         return _make(job, look, cache)
     except SourceError as error:
         return Made(job, problems=error.problems)
+    except TemplateError as error:
+        return Made(job, problems=(template_problem(error),))
     except OSError as error:
         what = f"it could not be made: {error.strerror or error}."
         fix = "Run: python3 build.py doctor"

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from handouts.library.deliver import deliver
+from handouts.library.deliver import deliver, disk_problem
 from handouts.library.jobs import Made
 from handouts.library.plan import SUFFIXES
+from handouts.locks import locked
 from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Rendition, State
 from handouts.problems import Problem, in_file
 from handouts.stopping import finishing
 
-MANIFEST = "manifest.json"
+MANIFEST, LOCK = "manifest.json", ".manifest.lock"
 SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
 NOT_LISTED = frozenset({"index.html", "status.html"})  # pages about the handouts, which are no renditions
 KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -109,10 +107,12 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
 
 @contextmanager
 def manifest_lock(out: Path) -> Iterator[None]:
-    """Wait until no other build changes the manifest of an output folder, and keep others waiting meanwhile."""
-    name = hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:16]
-    with (Path(tempfile.gettempdir()) / f"handouts-{os.getuid()}-{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """Wait until no other build changes the manifest of an output folder, and keep others waiting meanwhile.
+
+    The folder is made where it is not there. Raises OSError where the lock cannot be had.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with locked(out / LOCK):
         yield
 
 
@@ -154,24 +154,32 @@ def deliver_and_list(out: Path, made: Sequence[Made]) -> tuple[list[ManifestEntr
     """
     if not made:
         return [], []
-    with finishing(), manifest_lock(out):
-        _remove_strays(out, made)
-        entries = entries_with_files(out)
-        new = {each.job.page.rendition.file: each for each in made}
-        changing = {file for file, each in new.items() if entries.get(file) != entry_of(each)}
-        if changing & entries.keys():
-            problems = write_manifest(out, (e for file, e in entries.items() if file not in changing))
-            if problems:  # the old files and what is said of them stay
-                return [], problems
-        problems, delivered = [], {}
-        for file, each in new.items():
-            private = each.job.page.rendition.format == "eml"  # it is about to get an address
-            refused = deliver(out, file, each.data, private=private)
-            problems += refused
-            if not refused:  # else the old file is there as it was, and so is what is said of it
-                delivered[file] = entry_of(each)
-        problems += write_manifest(out, {**entries, **delivered}.values())
-        return list(delivered.values()), problems
+    try:
+        with manifest_lock(out), finishing():
+            return _deliver_and_list(out, made)
+    except OSError as error:
+        return [], [disk_problem(out / MANIFEST, error)]
+
+
+def _deliver_and_list(out: Path, made: Sequence[Made]) -> tuple[list[ManifestEntry], list[Problem]]:
+    """Do it, with the manifest locked."""
+    _remove_strays(out, made)
+    entries = entries_with_files(out)
+    new = {each.job.page.rendition.file: each for each in made}
+    changing = {file for file, each in new.items() if entries.get(file) != entry_of(each)}
+    if changing & entries.keys():
+        problems = write_manifest(out, (e for file, e in entries.items() if file not in changing))
+        if problems:  # the old files and what is said of them stay
+            return [], problems
+    problems, delivered = [], {}
+    for file, each in new.items():
+        private = each.job.page.rendition.format == "eml"  # it is about to get an address
+        refused = deliver(out, file, each.data, private=private)
+        problems += refused
+        if not refused:  # else the old file is there as it was, and so is what is said of it
+            delivered[file] = entry_of(each)
+    problems += write_manifest(out, {**entries, **delivered}.values())
+    return list(delivered.values()), problems
 
 
 def _remove_strays(out: Path, made: Iterable[Made]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,8 +16,7 @@ from handouts.pdf.fonts import Face
 
 # Pango must see the locale's own subsets and no other font of this machine: the same input gives
 # the same page everywhere, and a missing glyph cannot be taken from a font by chance.
-FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><cachedir>{folder}</cachedir></fontconfig>"""
+FONTCONFIG = Path(__file__).with_name("fonts.conf")
 
 
 @dataclass(frozen=True)
@@ -61,16 +59,11 @@ def _engine() -> Any:
 
 def _font_configuration(weasyprint: Any) -> Any:
     """Return a font configuration that knows no font of the machine."""
-    folder = Path(tempfile.gettempdir()) / f"handouts-fontconfig-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    config = folder / f"fonts-{os.getpid()}.conf"
-    config.write_text(FONTCONFIG.format(folder=folder / "cache"), encoding="utf-8")
     before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(config)
+    os.environ["FONTCONFIG_FILE"] = str(FONTCONFIG)
     try:
         return weasyprint.text.fonts.FontConfiguration()
     finally:
-        config.unlink()
         if before is None:
             del os.environ["FONTCONFIG_FILE"]
         else:

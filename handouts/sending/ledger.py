@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from handouts.locks import locked
 from handouts.problems import Problem, SourceError, in_file
+from handouts.sending.ledger_file import (
+    ENTRY_FIELDS,
+    NEW,
+    UNBELIEVED,
+    Totals,
+    believe,
+    change_totals,
+    connect,
+    create,
+    ledger_problem,
+    look,
+    seal_of,
+    set_aside,
+    step,
+    was_used,
+)
+from handouts.sending.ledger_mark import place_of, write_mark
 
-# The names of table and columns are in the ledgers that clinics keep, and in what scripts read: they stay.
 # sending: begun; after a crash no one knows, and it becomes unknown. put-off: the server asked to try again later.
 Fate = Literal["sending", "sent", "unknown", "put-off", "refused"]
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS message (
-  key TEXT PRIMARY KEY, address TEXT NOT NULL, what TEXT NOT NULL, way TEXT NOT NULL, fate TEXT NOT NULL,
-  message_id TEXT NOT NULL, tries INTEGER NOT NULL, at TEXT NOT NULL, said TEXT NOT NULL
-)"""
-ENTRY_FIELDS = "key, address, what, way, fate, message_id, tries, at, said"
-OURS = 0x49505448  # the database says that it is a ledger of this program
 PUT = f"INSERT OR REPLACE INTO message ({ENTRY_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - two constants
 
 
@@ -45,10 +54,6 @@ class Entry:
     said: str
 
 
-class ForeignDatabaseError(sqlite3.DatabaseError):
-    """The database belongs to another program."""
-
-
 def key_of(address: str, handout: str, locale: str, edition: str, transport: str) -> str:
     """Return what an e-mail is known by: its address, which edition of what in which language, and the transport.
 
@@ -59,26 +64,21 @@ def key_of(address: str, handout: str, locale: str, edition: str, transport: str
 
 
 class Ledger:
-    """The open ledger. Every change is on the disk before the next step is taken."""
+    """The open ledger. Every change is on the disk, in the one file, before the next step is taken."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-        self.database = sqlite3.connect(path, isolation_level=None, timeout=30)
-        self._claim()
-        self.database.execute("PRAGMA journal_mode = WAL")
-        self.database.execute("PRAGMA synchronous = FULL")
-        self.database.execute(SCHEMA)
+    def __init__(self, path: Path, *, whichever: bool = False) -> None:
+        """Open a ledger that is there. Raises SourceError where it is not to be believed, sqlite3.Error and OSError.
 
-    def _claim(self) -> None:
-        """Make a new database ours. Raises ForeignDatabaseError where it is another program's."""
-        (known,) = self.database.execute("PRAGMA application_id").fetchone()
-        (tables,) = self.database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if known != OURS and (known or tables):
-            raise ForeignDatabaseError("it belongs to another program")
-        if known != OURS:
-            self.database.execute(f"PRAGMA application_id = {OURS}")
+        `whichever` takes it although another or a newer one was here.
+        """
+        look(path)
+        self.path = path
+        self.database = connect(path)
+        try:
+            believe(self.database, path, whichever=whichever)
+        except BaseException:
+            self.database.close()
+            raise
 
     def close(self) -> None:
         """Close the database."""
@@ -102,28 +102,45 @@ class Ledger:
         Returns its Message-ID, the same each time, or nothing where it was sent before, or another run is
         sending it: no lock is needed for that, so a ledger reached by two names is safe.
         """
-        self.database.execute("BEGIN IMMEDIATE")
-        try:
+        with self._step():
             before = self.entry(key)
-            free = before is None or before.fate == "put-off"
+            if before and before.fate != "put-off":
+                return ""
             tries, known = (before.tries, before.message_id) if before else (0, message_id)
-            if free:
-                self.database.execute(
-                    PUT, (key, address, what, transport, "sending", known, tries + 1, _now(), "")
-                )
-        finally:
-            self.database.execute("COMMIT")
-        return known if free else ""
+            self._put(before, Entry(key, address, what, transport, "sending", known, tries + 1, _now(), ""))
+        return known
 
     def end(self, key: str, fate: Fate, said: str = "") -> None:
         """Note what became of an e-mail."""
-        change = "UPDATE message SET fate = ?, at = ?, said = ? WHERE key = ?"
-        self.database.execute(change, (fate, _now(), said, key))
+        with self._step():
+            before = self.entry(key)
+            if before:
+                self._put(before, replace(before, fate=fate, at=_now(), said=said))
 
     def settle(self) -> int:
         """Return how many e-mails were left half way by a run that was cut off; from now on they are unknown."""
-        change = "UPDATE message SET fate = 'unknown', at = ? WHERE fate = 'sending'"
-        return self.database.execute(change, [_now()]).rowcount
+        with self._step():
+            left = self.entries("sending")
+            for entry in left:
+                self._put(entry, replace(entry, fate="unknown", at=_now()))
+        return len(left)
+
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        """Change the ledger as a whole or not at all, then note beside it that it was changed."""
+        self.changed: Totals | None = None
+        with step(self.database):
+            yield
+        if self.changed:
+            now = self.changed
+            write_mark(self.path, now.id, now.emails, now.changes)
+
+    def _put(self, before: Entry | None, now: Entry) -> None:
+        """Write an entry, in the place of the one before, and what the ledger says of itself."""
+        row = astuple(now)
+        self.database.execute(PUT, row)
+        seal = seal_of(row) - (seal_of(astuple(before)) if before else 0)
+        self.changed = change_totals(self.database, emails=0 if before else 1, seal=seal)
 
 
 def _now() -> str:
@@ -131,19 +148,21 @@ def _now() -> str:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Ledger]:
-    """Open the ledger for reading, or to decide about it.
+def opened(path: Path, *, whichever: bool = False) -> Iterator[Ledger]:
+    """Open a ledger that is there, for reading or to decide about it.
 
-    Raises SourceError where the file is not a ledger, and where it cannot be used now.
+    Raises SourceError where it is not a ledger, does not know its past, or cannot be used now.
     """
     try:
-        ledger = Ledger(path)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
+        ledger = Ledger(path, whichever=whichever)
     except (sqlite3.Error, OSError) as error:
-        raise SourceError([_problem(path, error)]) from error
+        raise SourceError([ledger_problem(path, error)]) from error
+    try:
+        yield ledger
+    except sqlite3.Error as error:
+        raise SourceError([ledger_problem(path, error)]) from error
+    finally:
+        ledger.close()
 
 
 def missing_ledger(path: Path) -> Problem:
@@ -152,32 +171,65 @@ def missing_ledger(path: Path) -> Problem:
     return in_file("file-missing", str(path), "there is no such ledger.", fix)
 
 
-def _problem(path: Path, error: sqlite3.Error | OSError) -> Problem:
-    """Return the problem of a ledger; one that may be good is never to be moved away."""
-    no_database = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB
-    if no_database or isinstance(error, ForeignDatabaseError):
-        what = "this file is not a ledger" + (
-            ", nor any database." if no_database else ": it belongs to another program."
-        )
-        fix = "Leave it to what it belongs to; name another with --ledger."
-        return in_file("ledger-foreign", str(path), what, fix)
-    reason = error.strerror if isinstance(error, OSError) else str(error)
-    what = f"the ledger cannot be used now: {reason}."
-    fix = "Leave the file where it is, it knows who got what. Make room, or close what else uses it, and run the same again."
-    return in_file("ledger-not-usable", str(path), what, fix)
+@contextmanager
+def held(path: Path, *, new: bool = False, whichever: bool = False) -> Iterator[Ledger]:
+    """Open the ledger for one run that sends; what an earlier run left half way is unknown from now on.
+
+    It is made where there never was one, and where a person wants a `new` one although its past is lost: what is left of
+    it is kept under another name. Raises SourceError where another run holds it, or it cannot be used.
+    """
+    with _locked(path):
+        try:
+            _make(path, new=new)
+        except (sqlite3.Error, OSError) as error:
+            raise SourceError([ledger_problem(path, error)]) from error
+        with opened(path, whichever=whichever) as ledger:
+            ledger.settle()
+            yield ledger
 
 
 @contextmanager
-def held(path: Path) -> Iterator[Ledger]:
-    """Open the ledger for one run that sends; what an earlier run left half way is unknown from now on.
-
-    Raises SourceError where another run holds it, or it cannot be used.
-    """
-    with opened(path) as ledger, Path(f"{path.resolve()}.lock").open("a") as lock:
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a ledger for one run. Raises SourceError at once where another run holds it."""
+    with ExitStack() as stack:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            if was_used(path):
+                _look_unless_unbelieved(path)  # nothing is put beside a file that is not ours
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locked(Path(f"{place_of(path)}.lock"), 0))
+        except TimeoutError as error:
             what, fix = "another run is using this ledger to send.", "Wait until it has ended."
             raise SourceError([in_file("ledger-in-use", str(path), what, fix)]) from error
-        ledger.settle()
-        yield ledger
+        except OSError as error:
+            raise SourceError([ledger_problem(path, error)]) from error
+        yield
+
+
+def _look_unless_unbelieved(path: Path) -> None:
+    """Look at a ledger; one whose past is lost may be begun anew. Raises SourceError for every other fault."""
+    try:
+        look(path)
+    except SourceError as error:
+        if not all(problem.code in UNBELIEVED for problem in error.problems):
+            raise
+
+
+def _make(path: Path, *, new: bool) -> None:
+    """Make a ledger where there never was one, or where a new one is wanted in the place of one that is not to be believed.
+
+    Raises SourceError where a new one is wanted and there is one that knows its past.
+    """
+    if not was_used(path):
+        create(path)
+    elif new:
+        try:
+            with opened(path, whichever=True):
+                pass
+        except SourceError as error:
+            if not all(problem.code in UNBELIEVED for problem in error.problems):
+                raise
+            set_aside(path)
+            create(place_of(path))
+        else:
+            what = "this ledger knows its past: an empty one would send everything again."
+            raise SourceError([in_file("ledger-whole", str(path), what, f"Leave {NEW} out.")])

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from jinja2 import TemplateNotFound
+
 from handouts import dependencies
 from handouts.files import read_text
 from handouts.problems import Fault, Problem, in_file
@@ -56,6 +58,12 @@ class Look:
     def __hash__(self) -> int:
         """Equal looks have one hash, also one that was sent to another process."""
         return hash(tuple(self.templates.items()))
+
+    def template(self, name: str) -> str:
+        """Return the text of a template by its file name. Raises jinja2's TemplateNotFound."""
+        if name not in self.templates:
+            raise TemplateNotFound(name)
+        return self.templates[name]
 
     def created(self, edition: str) -> str:
         """Return the date to write into a file of an edition: SOURCE_DATE_EPOCH, else the first of its month."""
@@ -148,8 +156,8 @@ def _versions() -> dict[str, str]:
 
 
 def _code_digest() -> str:
-    """Return the SHA-256 of the package's code: any change of it may change a page."""
+    """Return the SHA-256 of the package's code and settings: any change of them may change a page."""
     digest, package = hashlib.sha256(), Path(__file__).resolve().parents[1]
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted(p for p in package.rglob("*") if p.suffix in {".py", ".conf"}):
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -18,7 +18,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from handouts.sending.ledger import held, key_of, opened
+from handouts.sending.ledger import held, key_of
 from handouts.sources.load import Sources
 from tests import imap_server
 from tests.conftest import Project, Ran, named
@@ -131,7 +131,7 @@ def test_a_dry_run_shows_who_would_get_what_and_sends_nothing(project: Project) 
 def test_a_dry_run_shows_what_was_sent_before(project: Project, sources: Sources) -> None:
     """By day; what was put off would go again."""
     edition = sources.content.drafts["about-ipt"].edition
-    with opened(project.root / LEDGER) as ledger:
+    with held(project.root / LEDGER) as ledger:
         keys = [key_of(*person, edition, "smtp") for person in (ANN, LEILA)]
         for key in keys:
             ledger.begin(key, "", "", "smtp", "id")

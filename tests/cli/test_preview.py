@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import webbrowser
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
 
-from handouts.workbench.preview import server
+from handouts.workbench.preview import opening, server
 from tests.conftest import Project
 
 ADDRESS = "http://127.0.0.1:8000/token/"
@@ -54,13 +54,15 @@ def test_it_opens_with_what_was_asked_for(
 def test_it_opens_the_browser_where_that_is_asked_for(
     project: Project, served: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And not otherwise."""
+    """And not otherwise; the browser is given a page that leads to the address, gone when the preview ends."""
     opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", opened.append)
+    monkeypatch.setattr(opening, "show", lambda page: opened.append(page.read_text(encoding="utf-8")))
     project.call("preview", "es")
     assert opened == []
     project.call("preview", "es", "--open")
-    assert opened == [f"{ADDRESS}{served[0]}"]
+    (page,) = opened
+    assert escape(f"{ADDRESS}{served[0]}") in page
+    assert not list(project.root.rglob("preview-*.html"))
 
 
 def test_a_mistake_in_a_text_is_no_reason_not_to_show_it(project: Project, served: list[str]) -> None:

@@ -127,9 +127,8 @@ def test_one_that_fails_keeps_its_last_good_file_and_stops_no_other(
     report = build(own, bad, pages, tmp_path, 1, ignore)
     assert report.made == 2
     assert [(problem.code, problem.where) for problem in report.problems] == [
-        ("program-fault", "vi/about-ipt.txt"),
-        ("program-fault", "vi/references.txt"),
-    ]
+        ("invalid-template", "templates/text.txt:1"),
+    ] * 2
     assert {entry.rendition.locale for entry in report.entries} == {"es"}
     assert manifest(tmp_path)["vi/about-ipt.txt"] == before
     assert (tmp_path / "vi/about-ipt.txt").is_file()

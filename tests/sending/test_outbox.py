@@ -13,7 +13,7 @@ import pytest
 
 from handouts.page.approval import Approval
 from handouts.sending import outbox
-from handouts.sending.ledger import Fate, held, opened
+from handouts.sending.ledger import Fate, held
 from handouts.sending.outbox import BatchResult, Delivery, deliveries, unapproved, write_drafts
 from handouts.sending.people import Person
 from handouts.sending.settings import Settings
@@ -241,7 +241,7 @@ def test_a_person_decides_what_became_of_an_email(
     tmp_path: Path, *, fate: Fate, sent: bool, expected: Fate
 ) -> None:
     """It was sent, or it may go again."""
-    with opened(tmp_path / "l.db") as ledger:
+    with held(tmp_path / "l.db") as ledger:
         ledger.begin("k", "a@b.example", "what", "smtp", "id")
         ledger.end("k", fate)
         assert not outbox.resolve(ledger, "k", sent=sent)
@@ -250,7 +250,7 @@ def test_a_person_decides_what_became_of_an_email(
 
 def test_what_the_server_has_confirmed_does_not_go_again(tmp_path: Path) -> None:
     """Nobody gets one twice by a slip of the hand; and an e-mail that does not exist cannot be decided about."""
-    with opened(tmp_path / "l.db") as ledger:
+    with held(tmp_path / "l.db") as ledger:
         ledger.begin("k", "a@b.example", "what", "smtp", "id")
         ledger.end("k", "sent")
         assert [p.code for p in outbox.resolve(ledger, "k", sent=False)] == ["email-sent"]

@@ -9,19 +9,20 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict
 from typing import Any
 
+from markupsafe import escape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from handouts.model import LAYOUTS
-from handouts.page import colours
-from handouts.page.compose import environment
-from handouts.problems import SourceError
+from handouts.problems import Problem, SourceError
 from handouts.workbench.preview.rendering import Column, View
+from handouts.workbench.preview.shell import shell_html, shell_script, shell_styles
 from handouts.workbench.preview.state import PreviewState
 
 HEARTBEAT = 15.0  # seconds between signs of life on an idle event stream
+MOST_STREAMS = 32  # one for each open tab; half of all connections
 PAGE_POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -40,18 +41,18 @@ def _state(request: Request) -> PreviewState:
 async def answer_page(request: Request) -> Response:
     """Answer with the page itself."""
     state = _state(request)
-    html = (
-        environment(state.look)
-        .get_template("preview.html")
-        .render(
-            view=_asked_view(request),
-            locales=state.sources.locales.values(),
-            handouts=list(state.sources.content.drafts),
-            regions=state.sources.content.regions.values(),
-            layouts=LAYOUTS,
-        )
-    )
+    try:
+        html = shell_html(state.look, state.sources, _asked_view(request))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next save may mend it
+        return _without_shell((*state.problems, state.failure(error)))
     return HTMLResponse(html, headers={**HEADERS, "Content-Security-Policy": PAGE_POLICY})
+
+
+def _without_shell(problems: Iterable[Problem]) -> Response:
+    """Answer with a page of problems that needs no template, and that asks again by itself."""
+    lines = "".join(f"<p>{escape(str(problem))}</p>" for problem in dict.fromkeys(problems))
+    html = f'<!doctype html><html lang="en"><title>Preview</title><h1>The preview cannot be shown</h1>{lines}'
+    return HTMLResponse(html, headers={**HEADERS, "Content-Security-Policy": PAGE_POLICY, "Refresh": "2"})
 
 
 def _asked_view(request: Request) -> View:
@@ -118,31 +119,22 @@ async def answer_file(request: Request) -> Response:
 
 async def answer_script(request: Request) -> Response:
     """Answer with the page's own script."""
-    script = _state(request).look.templates["preview.js"]
-    return Response(script, media_type="text/javascript", headers=HEADERS)
+    return Response(shell_script(_state(request).look), media_type="text/javascript", headers=HEADERS)
 
 
 async def answer_styles(request: Request) -> Response:
     """Answer with the page's own style sheet, in the colours of the handouts, light and dark."""
-    look = _state(request).look
-    light, dark = (
-        " ".join(f"--{name}: {value};" for name, value in colours.palette(look.tokens, scheme).items())
-        for scheme in colours.SCHEMES
-    )
-    sheets = [
-        f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}",
-        *(look.templates[name] for name in ("screen.css", "preview.css")),
-    ]
-    return Response("\n".join(sheets), media_type="text/css", headers=HEADERS)
+    return Response(shell_styles(_state(request).look), media_type="text/css", headers=HEADERS)
 
 
 async def answer_versions(request: Request) -> Response:
-    """Answer with an event stream that tells the number of every new version."""
-    state = _state(request)
+    """Answer with an event stream that tells the number of every new version; beyond `MOST_STREAMS` the oldest ends."""
+    state, own = _state(request), object()
+    streams: list[object] = state.streams
 
     async def events() -> AsyncIterator[str]:
         told = -1
-        while not request.app.state.stopping:
+        while own in streams and not request.app.state.stopping:
             if told != state.version:
                 told = state.version
                 yield f"data: {told}\n\n"
@@ -151,7 +143,20 @@ async def answer_versions(request: Request) -> Response:
                     await asyncio.wait_for(state.new_version.wait(), HEARTBEAT)
             yield ": still here\n\n"
 
-    return StreamingResponse(events(), media_type="text/event-stream", headers=HEADERS)
+    async def counted() -> AsyncIterator[str]:
+        streams.append(own)
+        if len(streams) > MOST_STREAMS:
+            del streams[0]
+            async with state.new_version:
+                state.new_version.notify_all()  # the one that was ended hears of it
+        try:
+            async for event in events():
+                yield event
+        finally:
+            if own in streams:
+                streams.remove(own)
+
+    return StreamingResponse(counted(), media_type="text/event-stream", headers=HEADERS)
 
 
 ROUTES = (

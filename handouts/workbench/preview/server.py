@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
+from handouts.workbench.preview.connections import BoundedConnection
 from handouts.workbench.preview.routes import ROUTES
 from handouts.workbench.preview.state import load_state
 from handouts.workbench.preview.watch import watch
@@ -56,7 +57,15 @@ def serve(
     token = secrets.token_urlsafe(24)
     listener = socket.create_server((LOOPBACK, port))
     app = application(root, cache, today, token)
-    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app,
+        http=BoundedConnection,
+        ws="none",
+        proxy_headers=False,  # nobody stands between the browser and this
+        log_level="error",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
     on_ready(f"http://{LOOPBACK}:{listener.getsockname()[1]}/{token}/{query}")
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])

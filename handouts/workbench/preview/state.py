@@ -9,12 +9,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from jinja2 import TemplateError
+
 from handouts.faults import fault_problem
+from handouts.model import SOURCE_LANGUAGE
+from handouts.page.template_faults import template_problem
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.catalogs import catalog_file, load_catalog
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
 from handouts.workbench.preview.rendering import Preview, Renderer, View
+from handouts.workbench.preview.shell import shell_html, shell_script, shell_styles
 from handouts.workbench.pseudo import PSEUDO_LOCALES, with_pseudo_locales
 
 FILES_KEPT = 200  # the pages and e-mails of the last twenty previews or so
@@ -41,6 +46,7 @@ class PreviewState:
         self.renderer = renderer
         self.last_view: View | None = None
         self.files: dict[str, bytes] = {}
+        self.streams: list[object] = []  # the event streams that are open, the oldest first
         self.busy = asyncio.Lock()
         self.version = 0
         self.new_version = asyncio.Condition()
@@ -56,7 +62,7 @@ class PreviewState:
     def _reload_all(self) -> None:
         """Read everything again; a fault in one catalog or one message does not keep the rest from being shown."""
         sources, problems = load_sources(self.root, self.today())
-        look, faults = load_look(self.root, {})
+        look, faults = _load_look(self.root, sources, self.renderer.cache)
         problems += faults
         faulty = any(p.severity == "error" and not p.about and not _is_of_a_catalog(p) for p in problems)
         if sources.is_whole and not faulty:
@@ -82,8 +88,8 @@ class PreviewState:
         self.problems = (self.failure(error),)
 
     def failure(self, error: Exception) -> Problem:
-        """Return an error that nobody foresaw as a problem; its trace is kept. What it says is of texts that are printed."""
-        return fault_problem("preview", error, self.renderer.cache, message=str(error))
+        """Return an error that was met in showing as a problem."""
+        return failure(error, self.renderer.cache)
 
     def preview(self, view: View) -> Preview:
         """Return the preview of a view, from the sources as they are. Raises as Renderer.preview does."""
@@ -102,12 +108,36 @@ class PreviewState:
 def load_state(root: Path, cache: Path, today: Callable[[], date]) -> PreviewState:
     """Return the state of the preview of the project at `root`. Raises SourceError where there is too little to show."""
     sources, problems = load_sources(root, today())
-    look, faults = load_look(root, {})
+    look, faults = _load_look(root, sources, cache)
     if not sources.is_whole or faults:
         raise SourceError([*problems, *faults])
     return PreviewState(sources, look, problems, Renderer(cache), today)
 
 
+def _load_look(root: Path, sources: Sources, cache: Path) -> tuple[Look, list[Problem]]:
+    """Return how everything looks, and what is wrong with it: also what would keep the preview's own page from being shown."""
+    look, problems = load_look(root, {})
+    if problems or not sources.is_whole:
+        return look, problems
+    try:
+        shell_html(look, sources, View(SOURCE_LANGUAGE, "", "", "standard"))
+        shell_styles(look)
+        shell_script(look)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        problems = [failure(error, cache)]
+    return look, problems
+
+
 def _is_of_a_catalog(problem: Problem) -> bool:
     """Whether a problem is of one locale's catalog."""
     return problem.locale != "" and problem.file == catalog_file(problem.locale)
+
+
+def failure(error: Exception, cache: Path) -> Problem:
+    """Return an error that was met in showing as a problem: of a template with its place, else one that nobody foresaw.
+
+    Its trace is kept in the folder `cache`. What it says is of texts that are printed.
+    """
+    if isinstance(error, TemplateError):
+        return template_problem(error)
+    return fault_problem("preview", error, cache, message=str(error))

@@ -1,7 +1,8 @@
-"""Hears of every save below the project's folders, has it read again, and tells the page of it."""
+"""Hears of every save in the project's folders, has it read again, and tells the page of it."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from pathlib import Path
 
@@ -14,16 +15,51 @@ FOLDERS = ("content", "locales", "templates")
 STEP = (
     30  # milliseconds without a further change after which a save is complete: editors write in several steps
 )
+TICK = 500  # milliseconds after which it is looked whether there are new folders
 LONGEST = 400  # milliseconds after which changes are read even if there are more
 
 
 async def watch(state: PreviewState) -> None:
-    """Follow the saves until cancelled."""
-    folders = [state.root / name for name in FOLDERS]
-    async for changes in awatch(*folders, debounce=LONGEST, step=STEP, recursive=True):
-        changed = [Path(path) for _, path in changes if not _is_passing(Path(path))]
-        if changed:
-            await on_save(state, changed)
+    """Follow the saves until cancelled. What a folder that is new holds is read when it is watched."""
+    folders, is_new = watched(state.root), False
+    while True:
+        try:
+            async for changes in awatch(
+                *folders,
+                debounce=LONGEST,
+                step=STEP,
+                rust_timeout=TICK,
+                yield_on_timeout=True,
+                recursive=False,
+            ):
+                changed = [Path(path) for _, path in changes if not _is_passing(Path(path))]
+                if changed or is_new:
+                    await on_save(state, [*changed, *folders] if is_new else changed)
+                is_new = watched(state.root) != folders
+                if is_new:
+                    break
+        except OSError:  # a folder that has just been removed
+            await asyncio.sleep(TICK / 1000)
+        folders = watched(state.root)
+
+
+def watched(root: Path) -> list[Path]:
+    """Return the folders to watch: those that hold what people write, and no link that leads out of the project.
+
+    Each is watched by itself: who watches a tree follows every link in it, and there could be all of the disk behind one.
+    """
+    within = root.resolve()
+    found: dict[Path, Path] = {}
+    waiting = [root / name for name in FOLDERS]
+    while waiting:
+        folder = waiting.pop()
+        place = folder.resolve()
+        if place in found or not place.is_relative_to(within) or not folder.is_dir():
+            continue
+        found[place] = folder
+        with contextlib.suppress(OSError):
+            waiting += [entry for entry in folder.iterdir() if entry.is_dir()]
+    return sorted(found.values()) or [root]
 
 
 def _is_passing(path: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, cast
 
 from starlette.responses import Response, StreamingResponse
@@ -95,6 +96,16 @@ def test_a_preview_that_cannot_be_made_is_told_by_its_problems(sources: Sources)
         assert [problem["code"] for problem in told["problems"]] == codes
 
 
+def test_where_not_even_the_page_can_be_made_its_problems_are_shown_without_it(sources: Sources) -> None:
+    """No HTTP 500 and no blank page: what is wrong, escaped, and it asks again by itself."""
+    state = a_state(sources, [Problem("some-fault", "<some>where", "it is odd.", "Mend it.")])
+    state.look = replace(state.look, templates={})
+    answer = asyncio.run(routes.answer_page(request(state)))
+    assert (answer.status_code, answer.headers["Refresh"]) == (200, "2")
+    assert "&lt;some&gt;where: it is odd. Mend it." in text_of(answer)
+    assert "templates/preview.html: there is no “preview.html” in templates/." in text_of(answer)
+
+
 def test_a_file_that_was_forgotten_is_not_found(sources: Sources) -> None:
     """And no name leads to a file of the machine."""
     for name in ("0" * 20 + ".png", "../build.py"):
@@ -140,6 +151,26 @@ def test_every_version_is_told_once(sources: Sources) -> None:
         return told
 
     assert asyncio.run(three()) == ["data: 0\n\n", "data: 1\n\n", "data: 2\n\n", "the end"]
+
+
+def test_the_oldest_event_stream_makes_room_for_one_too_many(sources: Sources) -> None:
+    """Streams are counted apart from other connections: forgotten tabs do not add up."""
+    asked = request(a_state(sources))
+
+    async def one_too_many() -> str:
+        streams = []
+        for _ in range(routes.MOST_STREAMS + 1):
+            response = cast("StreamingResponse", await routes.answer_versions(asked))
+            streams.append(cast("AsyncIterator[str]", response.body_iterator))
+            assert await anext(streams[-1]) == "data: 0\n\n"
+        ended = [each async for each in streams[0]]
+        pending = asyncio.ensure_future(anext(streams[1]))
+        await asyncio.sleep(0.01)
+        assert not pending.done()
+        pending.cancel()
+        return "".join(ended)
+
+    assert "data" not in asyncio.run(one_too_many())
 
 
 def test_nothing_is_kept_by_the_browser_or_told_to_others(sources: Sources) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
+import socket
+import time
 import urllib.request
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -63,3 +67,16 @@ def test_the_command_prints_an_address_that_cannot_be_guessed_and_stops_in_peace
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{32}/\?locale=es&.+", address)
         with urllib.request.urlopen(address.split("?")[0] + "versions") as answer:  # noqa: S310 - ours
             assert answer.readline() == b"data: 0\n"
+
+
+def test_three_hundred_half_open_connections_do_not_keep_the_page_from_anyone(project: Project) -> None:
+    """It is there within a second, as it is without them."""
+    with serving(project, "es") as address, contextlib.ExitStack() as stack:
+        port = urlsplit(address).port
+        for _ in range(300):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-")
+        start = time.monotonic()
+        with urllib.request.urlopen(address) as answer:  # noqa: S310 - ours
+            assert b"<title>Preview</title>" in answer.read()
+        assert time.monotonic() - start < 1

@@ -168,3 +168,40 @@ def test_a_frame_word_without_its_value_is_shown_with_what_is_wrong(
     assert state.sources.content.words["call"].text == "Call {nmber}"
     found = {(problem.code, problem.about) for problem in state.problems}
     assert found == {("placeholder-missing", "interface.call"), ("unknown-placeholder", "interface.call")}
+
+
+TEMPLATE_FAULTS = [
+    ("templates/tokens.toml", "[ink]", "[ink", ("invalid-toml", "templates/tokens.toml")),
+    ("templates/tokens.toml", '"#1d2b30"', '"red"', ("invalid-colour", "templates/tokens.toml")),
+    ("templates/preview.html", "{% endfor %}", "{% endfr %}", ("invalid-template", "templates/preview.html")),
+    (
+        "templates/preview.html",
+        "locale.autonym",
+        "lcale.autonym",
+        ("invalid-template", "templates/preview.html"),
+    ),
+    ("templates/preview.css", None, None, ("file-missing", "templates/preview.css")),
+    ("templates/preview.js", None, None, ("file-missing", "templates/preview.js")),
+    ("templates/tokens.toml", None, None, ("file-missing", "templates/tokens.toml")),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "told"), TEMPLATE_FAULTS)
+def test_a_look_that_does_not_work_is_told_and_leaves_the_earlier_one(
+    project: Project, state: PreviewState, file: str, old: str | None, new: str, told: tuple[str, str]
+) -> None:
+    """The page keeps its colours and its form until the fault is mended; a preview is not begun with it."""
+    before, text = state.look, (project.root / file).read_text(encoding="utf-8")
+    if old:
+        project.edit(file, old, new)
+    else:
+        (project.root / file).unlink()
+    saved(project, state, file)
+    assert codes(state) == [told]
+    assert state.look is before
+    with pytest.raises(SourceError) as refused:
+        load_state(project.root, project.root / ".cache", today)
+    assert told in {(problem.code, problem.file) for problem in refused.value.problems}
+    (project.root / file).write_text(text, encoding="utf-8")
+    saved(project, state, file)
+    assert codes(state) == []

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from handouts.sources.load import Sources, load_sources
 from handouts.workbench.preview.rendering import View
-from handouts.workbench.preview.watch import _is_passing, on_save, watch
+from handouts.workbench.preview.state import PreviewState
+from handouts.workbench.preview.watch import _is_passing, on_save, watch, watched
 from tests.conftest import Project
 from tests.workbench.preview.stand_ins import TODAY, QuickRenderer, a_state
 
@@ -37,6 +40,87 @@ def test_a_save_of_a_file_is_heard_of(project: Project) -> None:
     asyncio.run(save_until_heard())
     assert state.version > 0
     assert state.sources.catalogs["es"].messages["about-ipt.short"].text.startswith("En resumen ")
+
+
+async def version_after(state: PreviewState, seconds: float, *changes: Callable[[], object]) -> int:
+    """Watch, make changes half a second apart, and return the version some seconds later."""
+    watching = asyncio.create_task(watch(state))
+    await asyncio.sleep(1)
+    for change in changes:
+        change()
+        await asyncio.sleep(0.5)
+    await asyncio.sleep(seconds)
+    watching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await watching
+    return state.version
+
+
+def test_a_folder_that_leads_out_of_the_project_is_not_watched(project: Project, tmp_path: Path) -> None:
+    """Nor is anything below it; a folder that is linked inside the project is."""
+    outside = tmp_path / "outside"
+    (outside / "deep").mkdir(parents=True)
+    (project.root / "locales/xx").symlink_to(outside)
+    (project.root / "content/loop").symlink_to(project.root / "content")
+    inside = project.root / "kept"
+    (inside / "deep").mkdir(parents=True)
+    (project.root / "content/kept").symlink_to(inside)
+    folders = watched(project.root)
+    assert all(folder.resolve().is_relative_to(project.root.resolve()) for folder in folders)
+    assert project.root / "content/kept/deep" in folders
+    assert project.root / "locales/es" in folders
+    assert len(folders) == len({folder.resolve() for folder in folders})
+    state = a_state(load_sources(project.root, TODAY)[0])
+    heard = asyncio.run(
+        version_after(state, 0.5, (outside / "file.yaml").touch, (outside / "deep/file.yaml").touch)
+    )
+    assert heard == 0
+
+
+def test_a_link_that_is_made_while_it_watches_is_not_followed(project: Project, tmp_path: Path) -> None:
+    """The link itself is a change; what is behind it is none of ours."""
+    state = a_state(load_sources(project.root, TODAY)[0])
+    (tmp_path / "outside").mkdir()
+    link, file = project.root / "content/new", tmp_path / "outside/file.yaml"
+    versions: list[int] = []
+
+    def touch() -> None:
+        versions.append(state.version)
+        file.touch()
+
+    pause = [lambda: None] * 4
+    heard = asyncio.run(version_after(state, 1, lambda: link.symlink_to(tmp_path / "outside"), *pause, touch))
+    assert versions == [heard]
+    assert heard > 0
+
+
+def test_a_folder_that_is_new_is_watched_with_what_it_holds(project: Project) -> None:
+    """A language that is added while the preview is open can be translated at once."""
+    state = a_state(load_sources(project.root, TODAY)[0])
+    new, old = project.root / "locales/es-MX", project.root / "locales/es"
+
+    def copy() -> None:
+        shutil.copytree(old, new)
+
+    def change() -> None:
+        text = (new / "handouts.po").read_text(encoding="utf-8")
+        (new / "handouts.po").write_text(text.replace("En resumen", "En breve"), encoding="utf-8")
+
+    asyncio.run(version_after(state, 1.5, copy, lambda: None, change))
+    assert state.sources.catalogs["es-MX"].messages["about-ipt.short"].text == "En breve"
+
+
+def test_a_folder_that_goes_does_not_end_the_watch(project: Project) -> None:
+    """What is saved in the others afterwards is heard."""
+    state = a_state(load_sources(project.root, TODAY)[0])
+    gone, kept = project.root / "locales/ko", project.root / "templates/print.css"
+    heard: list[int] = []
+
+    def touch() -> None:
+        heard.append(state.version)
+        kept.write_text(kept.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+
+    assert asyncio.run(version_after(state, 1, lambda: shutil.rmtree(gone), lambda: None, touch)) > heard[0]
 
 
 def test_what_was_looked_at_last_is_rendered_before_the_page_asks(sources: Sources) -> None:

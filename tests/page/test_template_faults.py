@@ -1,0 +1,44 @@
+"""What is wrong in a template is told with its file and line, never as a fault of the program."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from jinja2 import TemplateError
+
+from handouts.page.compose import environment
+from handouts.page.template_faults import template_problem
+from handouts.sources.look import Look
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "says"),
+    [
+        ("one\n{% if %}", "templates/page.html:2", "Expected an expression"),
+        ("one\n{% endfr %}", "templates/page.html:2", "unknown tag 'endfr'"),
+        ("one\n\n{{ nothing }}", "templates/page.html:3", "'nothing' is undefined"),
+        ("one\n{{ css('lost.css') }}", "templates/page.html:2", "no “lost.css” in templates/"),
+        ("one\n{% include 'lost.html' %}", "templates/page.html:2", "no “lost.html” in templates/"),
+        ("one\n{% include 'inner.html' %}", "templates/inner.html:1", "'deep' is undefined"),
+        ("one\n{{ 1 | lost }}", "templates/page.html:2", "No filter named 'lost'"),
+    ],
+)
+def test_a_template_that_does_not_work_is_a_problem_with_its_line(
+    look: Look, text: str, place: str, says: str
+) -> None:
+    """Whether it cannot be read, or asks for a name, a style sheet or a template that does not exist."""
+    faulty = replace(look, templates={"page.html": text, "inner.html": "{{ deep }}"})
+    with pytest.raises(TemplateError) as raised:
+        environment(faulty).get_template("page.html").render()
+    problem = template_problem(raised.value)
+    assert problem.where == place
+    assert says in problem.what
+
+
+def test_a_template_that_is_not_there_is_missing(look: Look) -> None:
+    """Without a line, as there is no file."""
+    with pytest.raises(TemplateError) as raised:
+        environment(replace(look, templates={})).get_template("print.html")
+    problem = template_problem(raised.value)
+    assert (problem.code, problem.where) == ("file-missing", "templates/print.html")
