@@ -109,7 +109,18 @@ def test_a_failure_is_json_where_json_was_asked_for(project: Project, command: s
     assert ran.err == ""
     (problem,) = json.loads(ran.out)["problems"]
     assert problem["code"] == "program-fault"
-    assert set(problem) == {"code", "where", "what", "fix", "severity", "locale", "file", "line", "about", "clinic"}
+    assert set(problem) == {
+        "code",
+        "where",
+        "what",
+        "fix",
+        "severity",
+        "locale",
+        "file",
+        "line",
+        "about",
+        "clinic",
+    }
 
 
 def test_what_the_machine_refuses_is_a_problem_and_not_a_fault(
