@@ -137,6 +137,12 @@ class Project:
         assert old in text, f"{file} no longer holds {old!r}: this test guards nothing"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def leave_only(self, *tags: str) -> None:
+        """Remove all other locales: to read and check them takes most of the time of a command."""
+        for folder in (self.root / "locales").iterdir():
+            if folder.is_dir() and folder.name not in tags:
+                shutil.rmtree(folder)
+
 
 def copied(folder: Path, kept: Path | None = None) -> Project:
     """Copy everything a build reads into a folder; the code is this one, and the cache is empty or that of another."""

@@ -11,6 +11,13 @@ from tests.conftest import Project
 KOREAN = ("locales/ko/handouts.po", '[@cuijpers2016]"\nmsgstr "', '[@cuijpers2016]"\nmsgstr "<b>')
 
 
+@pytest.fixture
+def project(project: Project) -> Project:
+    """Return a copy with the locales that are named below."""
+    project.leave_only("el", "en", "es", "ko")
+    return project
+
+
 def wrong(project: Project, *tags: str) -> set[str]:
     """Return the codes of the errors that are told of a project when locales are named."""
     sources, look, unread = read(project.root, tags)

@@ -8,8 +8,9 @@ from tests.signed import approve
 
 def test_only_what_is_approved_is_built_on_request_and_it_prints_no_draft(project: Project) -> None:
     """`--approved-only` makes what was signed, without DRAFT, and names the drafts it takes away; an edit brings it back."""
+    project.leave_only("en", "es")
     assert project.run("--locale", "es", "--format", "text").code == 0
-    large = ("--locale", "es", "--handout", "references", "--format", "eml", "--layout", "large-print")
+    large = ("--locale", "es", "--handout", "references", "--format", "pdf", "--layout", "large-print")
     assert project.run(*large).code == 0
     assert "DRAFT" in (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
     approve(project.root)
@@ -17,9 +18,9 @@ def test_only_what_is_approved_is_built_on_request_and_it_prints_no_draft(projec
     assert ran.code == 0, ran.err
     removed = [line for line in ran.err.splitlines() if line.endswith("removed: not approved")]
     assert len(removed) == 2
-    for file in ("es/references.large-print.eml", "es/references.txt"):
+    for file in ("es/references.large-print.pdf", "es/references.txt"):
         assert any(f"{file}\t" in line for line in removed)
-    assert not list((project.root / "dist/es").glob("*.eml"))
+    assert not list((project.root / "dist/es").glob("*.pdf"))
     made = (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
     assert "DRAFT" not in made
     assert "Need help right now?" not in made
