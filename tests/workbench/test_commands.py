@@ -90,7 +90,9 @@ def test_a_change_of_the_english_goes_through_every_command(project: Project) ->
     assert "DRAFT" in (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
     project.edit("content/handouts/about-ipt.yaml", new, old)
     assert project.call("locale", "update").code == 0
-    (row,) = [r for r in json.loads(project.call("status", "es", "--json").out) if r["handout"] == "about-ipt"]
+    (row,) = [
+        r for r in json.loads(project.call("status", "es", "--json").out) if r["handout"] == "about-ipt"
+    ]
     assert (row["state"], row["fuzzy"]) == ("approved", [])
 
 
