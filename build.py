@@ -55,7 +55,7 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
     choice = Choice(**wanted)
     # Read and check: everything that is wrong is told at once, before anything is made.
     sources, look, unread = read(root, choice.locales)
-    problems = check(sources, look, unread, choice.locales)
+    problems = check(sources, look, unread, choice.locales, [choice.clinic])
     refuse([*problems, *unknown_names(sources, choice), *folder_problems(root, out)])
     # Plan: which renditions, and whether they may be made here.
     pages = plan(sources, choice)

@@ -1,26 +1,51 @@
-"""Files: read, with what is wrong told as a problem; written whole or not at all."""
+"""Files: read by one door, with what is wrong told as a problem; written whole or not at all."""
 
 from __future__ import annotations
 
+import errno
 import os
+import select
+import stat
 import tempfile
+from io import FileIO
 from pathlib import Path
 
 from handouts.problems import Problem, in_file
+
+LARGEST = 32_000_000  # bytes of one file: twenty times what the largest catalog of a large library has
+GREETING, PATIENCE = (
+    2.0,
+    300.0,
+)  # seconds until a program must have opened a pipe to write, and that it may be silent
+# What a path can lead to beside a file, by the type in its mode.
+KINDS = {
+    stat.S_IFDIR: "this is a folder, not a file.",
+    stat.S_IFIFO: "this is a pipe, not a file.",
+    stat.S_IFSOCK: "this is a socket, not a file.",
+    stat.S_IFCHR: "this is a device, not a file.",
+    stat.S_IFBLK: "this is a device, not a file.",
+}
+
+
+class _RefusedError(Exception):
+    """A file is not read; says why in a sentence."""
+
+
+def is_there(path: Path) -> bool:
+    """Whether something is at a path: a link too, even one that leads nowhere."""
+    return os.path.lexists(path)
 
 
 def read_text(path: Path, root: Path) -> tuple[str | None, list[Problem]]:
     """Return the text of a file of the project at `root`, or None and what is wrong with it.
 
-    A byte order mark is taken off. A file that lies outside the project, behind a link, is refused. Raises nothing.
+    A byte order mark is taken off. What is read is what `read_bytes` reads. Raises nothing.
     """
     data, problems = read_bytes(path, root)
-    if data is None:
-        return None, problems
     try:
-        return data.decode("utf-8-sig"), []
+        return None if data is None else data.decode("utf-8-sig"), problems
     except UnicodeDecodeError as error:
-        file, line = path.relative_to(root).as_posix(), data[: error.start].count(b"\n") + 1
+        file, line = path.relative_to(root).as_posix(), error.object[: error.start].count(b"\n") + 1
         return None, [
             in_file("file-not-utf8", file, "the file is not UTF-8.", "Save it as UTF-8.", line=line)
         ]
@@ -29,40 +54,90 @@ def read_text(path: Path, root: Path) -> tuple[str | None, list[Problem]]:
 def read_bytes(path: Path, root: Path) -> tuple[bytes | None, list[Problem]]:
     """Return the bytes of a file of the project at `root`, or None and what is wrong with it.
 
-    A file that lies outside the project, behind a link, is refused. Raises nothing.
+    Only a file is read, of at most `LARGEST` bytes, and only one inside the project: what a link leads to outside, a
+    pipe and a device are refused at once. Raises nothing.
     """
     file = path.relative_to(root).as_posix()
     try:
-        if not path.resolve().is_relative_to(root.resolve()):
-            raise PermissionError(None, "it leads out of the project")
-        return path.read_bytes(), []
+        return _read(path, within=root), []
     except FileNotFoundError:
-        return None, [in_file("file-missing", file, "the file is missing.", "Put it back.")]
-    except (OSError, RuntimeError) as error:  # a link in a circle is a RuntimeError to Python 3.11
-        what = f"the file cannot be read: {getattr(error, 'strerror', None) or error}."
-        return None, [in_file("file-unreadable", file, what, "Put a file there that may be read.")]
+        what = "the link leads nowhere." if is_there(path) else "the file is missing."
+        return None, [in_file("file-missing", file, what, "Put it back.")]
+    except (OSError, ValueError, _RefusedError) as error:
+        fix = "Put a file there that may be read."
+        return None, [in_file("file-unreadable", file, _why(error), fix)]
 
 
 def read_outside(path: Path) -> tuple[bytes | None, list[Problem]]:
     """Return the bytes of a file that a person named, wherever it lies, or None and what is wrong with it.
 
-    A pipe is read too, so that a list may come from a program that decrypts it. Raises nothing.
+    A pipe is read too, so that a list may come from a program that decrypts it: as long as that program writes. Raises
+    nothing.
     """
     try:
-        return path.read_bytes(), []
+        return _read(path, pipe=True), []
     except FileNotFoundError:
         code, what = "file-missing", "there is no such file."
         fix = "Look at how its name is spelled, and in which folder it is."
-    except IsADirectoryError:
-        code, what, fix = "file-unreadable", "this is a folder, not a file.", "Name a file in it."
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no file can have such a name"
-        code, what, fix = (
-            "file-unreadable",
-            f"the file cannot be read: {reason}.",
-            "Name a file that may be read.",
-        )
+    except (OSError, ValueError, _RefusedError) as error:
+        code, what = "file-unreadable", _why(error)
+        fix = "Name a file in it." if what == KINDS[stat.S_IFDIR] else "Name a file that may be read."
     return None, [in_file(code, str(path), what, fix)]
+
+
+def _why(error: OSError | ValueError | _RefusedError) -> str:
+    """Return why a file cannot be read, as a sentence."""
+    if isinstance(error, _RefusedError):
+        return str(error)
+    if isinstance(error, OSError):
+        loop = error.errno == errno.ELOOP
+        return (
+            f"the file cannot be read: {'its link leads in a circle' if loop else error.strerror or error}."
+        )
+    return "the file cannot be read: no file can have such a name."
+
+
+def _read(path: Path, *, within: Path | None = None, pipe: bool = False) -> bytes:
+    """Return the bytes at a path. Raises OSError, ValueError for what is no name, and _RefusedError.
+
+    Nothing is opened that could keep us waiting, but a pipe where one is wanted.
+    """
+    before = path.stat()
+    if within and not path.resolve().is_relative_to(within.resolve()):
+        raise _RefusedError("the file cannot be read: it leads out of the project.")
+    _refuse_kind(before, pipe=pipe)
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    with FileIO(handle) as file:
+        now = os.fstat(handle)
+        _refuse_kind(now, pipe=pipe)
+        if not os.path.samestat(before, now):
+            raise _RefusedError("the file was exchanged while it was read.")
+        data = bytearray()
+        while len(data) <= LARGEST:
+            part = _waited(file) if stat.S_ISFIFO(now.st_mode) else file.read(LARGEST + 1 - len(data))
+            if not part:
+                return bytes(data)
+            data += part
+    raise _RefusedError(f"the file is larger than {LARGEST // 1_000_000} MB.")
+
+
+def _waited(pipe: FileIO) -> bytes:
+    """Return the next bytes of a pipe, none at its end. Raises _RefusedError where no program writes into it."""
+    for patience in (GREETING, PATIENCE):
+        ready = bool(select.select([pipe], [], [], patience)[0])
+        part = pipe.read(1 << 16)  # None while a program has it open and is silent
+        if part or (part is not None and ready):
+            return part
+        if part is not None:
+            break
+    raise _RefusedError("the file cannot be read: nothing is written into this pipe.")
+
+
+def _refuse_kind(found: os.stat_result, *, pipe: bool) -> None:
+    """Raise _RefusedError unless it is a file, or a pipe where one may be read."""
+    kind = stat.S_IFMT(found.st_mode)
+    if kind != stat.S_IFREG and not (pipe and kind == stat.S_IFIFO):
+        raise _RefusedError(KINDS.get(kind, "this is no file."))
 
 
 def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -98,19 +97,3 @@ def plain(text: str) -> str:
     """Return the words alone: marks and citations gone, placeholders kept as written."""
     kept = {"text": "{}", "placeholder": "{{{}}}"}
     return "".join(kept[n.kind].format(n.value) for n in walk(parse(text)) if n.kind in kept)
-
-
-def forbidden(text: str) -> str:
-    """Return the first character that may not stand in a text, or nothing.
-
-    Control characters and invisible ones may not: the page isolates directions itself. The two
-    joiners may, since Persian and Hindi are written with them.
-    """
-    if text.isprintable():
-        return ""  # no control and no invisible character is printable
-    hidden = (
-        c
-        for c in text
-        if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and c not in "\u200c\u200d"
-    )
-    return next(hidden, "")

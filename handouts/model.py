@@ -10,6 +10,7 @@ SOURCE_LANGUAGE = "en"
 DEFAULT_REGION = "au"  # the health system of whoever names none
 DIGITS = "0123456789"
 
+Direction = Literal["ltr", "rtl"]
 Kind = Literal["paragraph", "item", "card"]
 Insert = Literal["", "access", "links", "references", "findings"]
 Format = Literal["pdf", "email", "text", "eml"]
@@ -17,6 +18,7 @@ Layout = Literal["standard", "large-print", "bilingual"]
 Paper = Literal["a4", "letter"]
 LineKind = Literal["crisis", "emergency", "interpreter"]
 State = Literal["missing", "draft", "stale", "reviewed", "approved"]
+DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 FORMATS: tuple[Format, ...] = ("pdf", "email", "text", "eml")
 LAYOUTS: tuple[Layout, ...] = ("standard", "large-print", "bilingual")
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
@@ -239,7 +241,7 @@ class Locale:
     babel: str
     autonym: str
     english_name: str
-    direction: Literal["ltr", "rtl"]
+    direction: Direction
     script: str
     fonts: tuple[str, ...]
     size: float = 1.0

@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+LONGEST = 1000  # characters of a sentence
+PRINTED = "\u200c\u200d\u00a0\u202f\u3000"  # joiners and spaces, which stand in names and sentences
 
 
 @dataclass(frozen=True)
@@ -17,8 +20,8 @@ class Problem:
     `code` names its kind and never changes, so that scripts and other modules may ask for it; nobody reads the
     sentences. `where` is what a person is shown: a file with its line (`content/regions/au.yaml:14`), an option, the
     machine. `what` and `fix` are whole sentences in plain words. `file` (below the project, or as it was named),
-    `line` (from 1, 0 for none) and `locale` say the place as data, where there is one; `about` is the id of the
-    message, if it is of one.
+    `line` (from 1, 0 for none), `locale` and `clinic` say the place as data, where there is one; `about` is the id of
+    the message, if it is of one.
     """
 
     code: str
@@ -30,10 +33,24 @@ class Problem:
     file: str = ""
     line: int = 0
     about: str = ""
+    clinic: str = ""
+
+    def __post_init__(self) -> None:
+        """Write out what cannot be seen, and cut what is very long: a sentence may repeat what stands in a file."""
+        for name in ("where", "what", "fix", "about"):
+            text = getattr(self, name)
+            if len(text) > LONGEST or not text.isprintable():
+                object.__setattr__(self, name, readable(text))
 
     def __str__(self) -> str:
         about = f" ({self.about})" if self.about else ""
         return f"{self.where}{about}: {self.what} {self.fix}"
+
+
+def readable(text: str) -> str:
+    """Return a text as a terminal may show it: what cannot be seen is written out, and what is very long is cut."""
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return "".join(c if c.isprintable() or c in PRINTED else f"<U+{ord(c):04X}>" for c in short)
 
 
 def in_file(
@@ -51,7 +68,8 @@ def in_file(
     where = f"{file}:{line}" if line else f"{file}, {item}" if item else file
     parts = file.split("/")
     locale = parts[1] if parts[0] == "locales" and len(parts) > 2 else ""  # noqa: PLR2004 - locales, tag, file
-    return Problem(code, where, what, fix, severity, locale, file, line, about)
+    clinic = Path(file).stem if file.startswith("content/clinics/") else ""
+    return Problem(code, where, what, fix, severity, locale, file, line, about, clinic)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

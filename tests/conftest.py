@@ -155,9 +155,21 @@ def copied(folder: Path, kept: Path | None = None) -> Project:
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder that all workers of this run have in common."""
+    """Return the folder that all workers of this run have in common. Its `cache` begins with what `make` has made.
+
+    That is used only where it was made from this very code and input: its name is the digest of both.
+    """
     base = tmp_path_factory.getbasetemp()
-    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    once(folder / "cache", lambda: _begin_with(folder / "cache", ROOT / ".cache"))
+    return folder
+
+
+def _begin_with(cache: Path, earlier: Path) -> None:
+    """Copy fonts and renditions that were made earlier; a copy, since some tests spoil what is kept."""
+    for name in ("fonts", "renditions"):
+        if (earlier / name).is_dir():
+            shutil.copytree(earlier / name, cache / name, ignore=shutil.ignore_patterns(".*"))
 
 
 def once(folder: Path, make: Callable[[], None]) -> None:

@@ -65,18 +65,6 @@ def test_plain_words_keep_placeholders() -> None:
     assert markup.plain("**Call {phone}** [now](https://e.org).[@id1]") == "Call {phone} now."
 
 
-@pytest.mark.parametrize("letter", ["\u202e", "\u200b", "\u00ad", "\x07", "\u2028", "\ufeff"])
-def test_a_character_that_cannot_be_seen_is_forbidden(letter: str) -> None:
-    """One that turns the order of what follows would turn a phone number round."""
-    assert markup.forbidden(f"13 {letter}11 14") == letter
-
-
-@pytest.mark.parametrize("text", ["می\u200cخواهم", "क्\u200dष", "13 11 14", ""])
-def test_the_two_joiners_are_letters_parts(text: str) -> None:
-    """Persian and Hindi are written with them."""
-    assert markup.forbidden(text) == ""
-
-
 @pytest.mark.parametrize(
     ("url", "safe"),
     [

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from jinja2 import Environment, TemplateSyntaxError
+
 from handouts import markup
+from handouts.characters import has_words
 from handouts.checks.exactness import PHONE_LIKE
 from handouts.checks.readability import HARD, TOO_HARD, grade
-from handouts.model import DIAL_WORDS, STATES, Block, Handout
-from handouts.problems import Problem, in_file
-from handouts.sources.catalogs import FILES, source_file
+from handouts.model import Block, Handout
+from handouts.problems import Problem, Severity, did_you_mean, in_file
+from handouts.sources.catalogs import source_file
 from handouts.sources.content import Content
+from handouts.sources.frame import FILES, INTERFACE
+from handouts.sources.look import TEMPLATE_FOLDER, TOKENS, Look
 
 LONGEST_LIST = 7  # CDC Clear Communication Index, item on chunks
 FRAME_WORD = re.compile(r'words\["([a-z-]+)"')
+CSS_VALUE, CSS_NAME = re.compile(r"var\(--([\w-]+)"), re.compile(r"--([\w-]+)\s*:")
 
 
 def prose(handout: Handout) -> list[str]:
@@ -69,17 +75,53 @@ def check_blocks(blocks: Iterable[Block]) -> Iterator[Problem]:
             what = f"nothing fills the placeholder “{{{name}}}”."
             fix = "Write it in words; numbers and names come from the region and the clinic."
             yield in_file("unknown-placeholder", file, what, fix, about=block.id)
+        if not has_words(markup.plain(block.text)):
+            what = "there is no letter and no digit in the text."
+            severity: Severity = "error" if block.safety else "warning"
+            yield in_file("no-words", file, what, "Write it in words.", severity=severity, about=block.id)
         if PHONE_LIKE.search(block.text) and not block.id.startswith("references."):
             what = "a phone number is typed into the text."
             fix = "Put it into the region's lines: there it is checked, dialled and kept in order."
             yield in_file("phone-number-typed", file, what, fix, about=block.id)
 
 
-def check_frame(words: Mapping[str, Block], templates: Iterable[str]) -> Iterator[Problem]:
-    """Yield the messages that the texts of the templates print and content/interface.yaml lacks."""
-    named = {name for text in templates for name in FRAME_WORD.findall(text) if not name.endswith("-")}
-    wanted = named | {f"state-{state}" for state in STATES} | set(DIAL_WORDS)
-    for name in sorted(wanted - set(words)):
-        what = f"the message “{name}” is missing."
-        fix = "Put it back: every handout prints it."
-        yield in_file("message-missing", FILES["interface"], what, fix)
+def check_frame(templates: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield the messages that a template prints and that there are not."""
+    for name, text in templates.items():
+        for key in dict.fromkeys(FRAME_WORD.findall(text)):
+            if key not in INTERFACE and not key.endswith("-"):
+                what = f"the template prints the message “{key}”, and there is no such message."
+                line = text[: text.index(f'words["{key}"')].count("\n") + 1
+                yield in_file(
+                    "unknown-message",
+                    f"{TEMPLATE_FOLDER}/{name}",
+                    what,
+                    did_you_mean(key, INTERFACE),
+                    line=line,
+                )
+
+
+def check_templates(templates: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what keeps Jinja from reading a template."""
+    for name, text in templates.items():
+        if name.endswith((".html", ".txt")):
+            try:
+                Environment(autoescape=True).parse(text)
+            except TemplateSyntaxError as error:
+                what = f"this is no template that Jinja can read: {error.message}."
+                fix = "Look at this line and the one above it."
+                yield in_file("invalid-template", f"{TEMPLATE_FOLDER}/{name}", what, fix, line=error.lineno)
+            except (ValueError, RecursionError):  # a number of 5,000 digits is a plain ValueError
+                what = "this template is nested too deeply, or holds too long a number, to be read."
+                fix = "Look for what is never closed."
+                yield in_file("invalid-template", f"{TEMPLATE_FOLDER}/{name}", what, fix)
+
+
+def check_colours(look: Look) -> Iterator[Problem]:
+    """Yield the colours that a template asks for and that there are not."""
+    texts = "".join(look.templates.values())
+    for name in sorted(set(CSS_VALUE.findall(texts)) - set(CSS_NAME.findall(texts)) - set(look.tokens)):
+        what = f"the colour “{name}” is missing."
+        yield in_file(
+            "missing-key", TOKENS, what, f"Add it: [{name}] on a line of its own, with light and dark."
+        )

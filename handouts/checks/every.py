@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from handouts import markup
 from handouts.checks.catalogs import check_catalogs
-from handouts.checks.content import check_blocks, check_frame, check_lists, check_readability
+from handouts.checks.content import (
+    check_blocks,
+    check_colours,
+    check_frame,
+    check_lists,
+    check_readability,
+    check_templates,
+)
 from handouts.checks.contrast import check_contrast
 from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.glossary import GLOSSARY_FILE
@@ -20,7 +27,9 @@ def check_sources(sources: Sources, look: Look, tags: Iterable[str] = ()) -> lis
     content = sources.content
     return [
         *check_readability(content),
-        *check_frame(content.words, look.templates.values()),
+        *check_frame(look.templates),
+        *check_templates(look.templates),
+        *check_colours(look),
         *check_lists(content),
         *check_blocks(sources.blocks().values()),
         *check_contrast(look.tokens, content.clinics.values()),
@@ -30,10 +39,17 @@ def check_sources(sources: Sources, look: Look, tags: Iterable[str] = ()) -> lis
     ]
 
 
-def concerning(problems: Iterable[Problem], tags: Iterable[str]) -> list[Problem]:
-    """Return the problems without those of other locales than `tags`."""
-    chosen = {"", *tags}
-    return [problem for problem in problems if problem.locale in chosen]
+def concerning(
+    problems: Iterable[Problem], tags: Iterable[str] | None, clinics: Iterable[str] | None = ()
+) -> list[Problem]:
+    """Return the problems without those of other locales than `tags`, and of other clinics than `clinics`; None is all of them."""
+    locales = None if tags is None else {"", *tags}
+    places = None if clinics is None else {"", *clinics}
+    return [
+        problem
+        for problem in problems
+        if (locales is None or problem.locale in locales) and (places is None or problem.clinic in places)
+    ]
 
 
 def check_glossary(sources: Sources) -> Iterator[Problem]:

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 
 from fontTools.unicodedata import script as script_of
 
 from handouts import markup
-from handouts.checks.nouns import MARKS, WORDS, Check, Setting, warning
+from handouts.characters import JOINERS, ZERO_WIDTH_SPACE, has_words, text_fault
+from handouts.checks.nouns import MARKS, WORDS, Check, Setting
 from handouts.model import Block
 from handouts.problems import Fault
 
@@ -22,6 +22,8 @@ PHONE_LIKE = re.compile(r"(?<![\d.,])\+?\d(?:[\d ]{5,}\d)(?![\d.,]*\d)")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 MOJIBAKE = re.compile("\ufffd|[ÃÂ][\u0080-\u00bf]|â€|Ð[\u0080-\u00bf]Ñ")
 DIGIT = re.compile("[0-9]")
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+UNSEEN = dict.fromkeys(map(ord, ZERO_WIDTH_SPACE + JOINERS))
 OWN_DIGIT = re.compile(r"(?![0-9])\d")
 # Letters that look alike in these three, and are not the same to a search or a screen reader.
 ALIKE = frozenset({"Latn", "Cyrl", "Grek"})
@@ -69,30 +71,19 @@ def _edges(_: Block, text: str, __: Setting) -> Iterator[Fault]:
         yield Fault("text-untrimmed", what, "Write it as one line.")
 
 
-def _invisible(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
-    if text.isascii():
+def _characters(block: Block, text: str, _: Setting) -> Iterator[Fault]:
+    """Yield a character that may not stand in a text, and a text of none that says anything."""
+    fault = text_fault(text.replace("\n", " "))
+    if fault and fault.code == "decomposed-text":
+        yield Fault(fault.code, fault.what, "Join them: python3 build.py locale update.")
+    elif fault:
+        yield fault
+    if block.optional or not has_words(markup.plain(block.text)):
         return
-    found = markup.forbidden(text.replace("\n", " "))
-    if found:
-        name = unicodedata.name(found, f"U+{ord(found):04X}").title()
-        what = f"the translation holds an invisible character ({name})."
-        yield Fault("invisible-character", what, "Remove it; the page isolates numbers itself.")
-    if ("\u200c" in text or "\u200d" in text) and not _joins(setting.locale.script):
-        what = "the translation holds an invisible joiner, which this script is not written with."
-        yield warning("joiner-not-needed", what, "Remove it: type the word anew.")
-
-
-@cache
-def _joins(script: str) -> bool:
-    """Whether a script is written with the two invisible joiners: it joins letters, or stacks them."""
-    sample = {"Arab": "ب", "Syrc": "ܒ", "Mong": "ᠠ"}
-    return script in sample or any(
-        unicodedata.combining(chr(code)) == VIRAMA and script_of(chr(code)) == script
-        for code in range(0x900, 0x1BF3)
-    )
-
-
-VIRAMA = 9  # the combining class of the sign that kills a vowel
+    words = PLACEHOLDER.sub("" if block.safety else "0", markup.plain(text))  # what fills it is a word
+    if not has_words(words):
+        what, fix = "there is no letter and no digit in the translation.", "Write it in words."
+        yield Fault("no-words", what, fix, "error" if block.safety else "warning")
 
 
 def _spoilt(_: Block, text: str, __: Setting) -> Iterator[Fault]:
@@ -145,8 +136,9 @@ def _listed(found: Counter[str]) -> str:
 
 
 def _western(text: str) -> str:
-    """Return a text with the digits of any script as 0 to 9."""
-    return OWN_DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), text)
+    """Return a text with the digits of any script as 0 to 9, and nothing between them that cannot be seen."""
+    seen = text.translate(UNSEEN)
+    return OWN_DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), seen)
 
 
 def numbers(text: str) -> Counter[str]:
@@ -162,5 +154,5 @@ EXACT: tuple[Check, ...] = (
     _same("placeholder", "placeholder", "{{{}}}"),
     _same("citation", "citation", "[@{}]"),
     _same("link", "link", "{}"),
-    _html, _marks, _edges, _invisible, _spoilt, _addresses, _mixed, _phone, _numbers,
+    _html, _marks, _edges, _characters, _spoilt, _addresses, _mixed, _phone, _numbers,
 )  # fmt: skip

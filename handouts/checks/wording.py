@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -11,7 +10,7 @@ from functools import cache, lru_cache
 from fontTools.unicodedata import script as script_of
 
 from handouts import markup
-from handouts.checks.exactness import EXACT
+from handouts.checks.exactness import EXACT, UNSEEN
 from handouts.checks.nouns import MARKS, WORDS, Check, Setting, warning
 from handouts.model import Block
 from handouts.problems import Fault, Problem, located
@@ -111,8 +110,9 @@ def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
 
 
 def _limit(block: Block, text: str, _: Setting) -> Iterator[Fault]:
-    if block.limit and len(text) > block.limit:
-        what = f"the translation has {len(text)} characters; there is room for {block.limit}."
+    seen = len(text.translate(UNSEEN))
+    if block.limit and seen > block.limit:
+        what = f"the translation has {seen} characters; there is room for {block.limit}."
         yield warning("too-long", what, "Find a shorter word.")
 
 
@@ -239,12 +239,6 @@ def _capital(block: Block, text: str, _: Setting) -> Iterator[Fault]:
         )
 
 
-def _composed(_: Block, text: str, __: Setting) -> Iterator[Fault]:
-    if any("\u0300" <= c <= "\u036f" for c in text) and len(unicodedata.normalize("NFC", text)) < len(text):
-        what = "an accent is a character of its own, and search will not find the word."
-        yield warning("decomposed-accent", what, "Type the accented letter with your keyboard.")
-
-
 def _terms(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     for term in missing_terms(setting.glossary, setting.locale.tag, markup.plain(block.text), text):
         what = f"the glossary's word for “{term.name}” is not there ({', '.join(term.stems[setting.locale.tag])} …)."
@@ -257,5 +251,5 @@ def _terms(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
 
 CHECKS: tuple[Check, ...] = (
     *EXACT,
-    _copy, _length, _limit, _spaces, _script, _end, _own_marks, _repeated, _pairs, _capital, _composed, _terms,
+    _copy, _length, _limit, _spaces, _script, _end, _own_marks, _repeated, _pairs, _capital, _terms,
 )  # fmt: skip

@@ -24,7 +24,10 @@ def command(root: Path, tags: tuple[str, ...], as_json: bool) -> int:
     from handouts.library.plan import Choice, chosen_locales, unknown_names
 
     sources, look, unread = read(root, tags)
-    problems = [*check(sources, look, unread, tags), *unknown_names(sources, Choice(locales=tags))]
+    problems = [
+        *check(sources, look, unread, tags, () if tags else None),
+        *unknown_names(sources, Choice(locales=tags)),
+    ]
     if sources.is_whole and not as_json:
         if not tags:
             _print_grades(grades(sources.content))

@@ -33,11 +33,11 @@ def command() -> None:
 @click.pass_obj
 def add(root: Path, tag: str, autonym: str, english_name: str, fonts: tuple[str, ...]) -> None:
     """Make the folder of a new locale: its facts, filled in from Babel, and every message to translate."""
-    from handouts.cli.reading import read
+    from handouts.cli.reading import read, touching
     from handouts.workbench import scaffold
 
     sources, _, problems = read(root)
-    refuse([*problems, *scaffold.new_tag_problems(tag, sources.locales)])
+    refuse([*touching(problems, [tag]), *scaffold.new_tag_problems(tag, sources.locales)])
     given = scaffold.GivenFacts(autonym.strip(), english_name.strip(), fonts)
     locale, lacking = scaffold.new_locale(tag, given, sources.locales)
     while lacking and sys.stdin.isatty():
@@ -95,17 +95,21 @@ def _print_added(locale: Locale, files: Iterable[str]) -> None:
 @command.command("update")
 @click.argument("tags", nargs=-1)
 @click.pass_obj
-def update(root: Path, tags: tuple[str, ...]) -> None:
+def update(root: Path, tags: tuple[str, ...]) -> int:
     """Bring catalogs up to date with the English: all, or those of the locales named."""
+    from handouts.checks.every import concerning
     from handouts.cli.reading import read
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.sources import catalogs
 
     sources, _, problems = read(root)
-    # What this command cures is no reason to refuse it.
-    refuse(problem for problem in problems if problem.code != "catalog-missing")
-    refuse(unknown_names(sources, Choice(locales=tags)))
+    # What is wrong in one locale stops that one. Catalogs are read anew, and what is wrong in them is told then.
+    rest = [problem for problem in problems if problem.file != catalogs.catalog_file(problem.locale)]
+    refuse([*concerning(rest, tags), *unknown_names(sources, Choice(locales=tags))])
     chosen = [sources.locales[tag] for tag in chosen_locales(sources, tags) if tag != SOURCE_LANGUAGE]
-    for tag, changed in catalogs.update(root, chosen, sources.blocks()).items():
+    updated, wrong = catalogs.update(root, chosen, sources.blocks())
+    for tag, changed in updated.items():
         what = "brought up to date" if changed else "was up to date"
-        report.line(f"locales/{tag}/handouts.po\t{what}")
+        report.line(f"{catalogs.catalog_file(tag)}\t{what}")
+    others = [] if tags else [problem for problem in rest if problem.locale]
+    return report.ended([*wrong, *others], as_json=False)

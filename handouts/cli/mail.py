@@ -144,7 +144,12 @@ def _read_batch(
     from handouts.sending.people import read_people
 
     sources, look, unread = read(root)
-    refuse([*check(sources, look, unread), *unknown_names(sources, Choice(region=region, clinic=clinic))])
+    refuse(
+        [
+            *check(sources, look, unread, (), [clinic]),
+            *unknown_names(sources, Choice(region=region, clinic=clinic)),
+        ]
+    )
     persons, problems = read_people(people, sources)
     batch = deliveries(sources, persons, region, clinic, transport)
     return sources, look, batch, [*problems, *([] if include_drafts else unapproved(batch))]

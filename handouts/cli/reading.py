@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from handouts.checks.every import check_sources, concerning
+from handouts.cli.report import note
 from handouts.library.plan import chosen_locales
 from handouts.model import SOURCE_LANGUAGE
 from handouts.problems import Problem
@@ -33,11 +34,18 @@ def read(root: Path, tags: Iterable[str] = ()) -> tuple[Sources, Look, list[Prob
     return whole, look, [*problems, *faults]
 
 
-def check(sources: Sources, look: Look, unread: Sequence[Problem], tags: Sequence[str] = ()) -> list[Problem]:
+def check(
+    sources: Sources,
+    look: Look,
+    unread: Sequence[Problem],
+    tags: Sequence[str] = (),
+    clinics: Iterable[str] | None = (),
+) -> list[Problem]:
     """Return the problems of reading the sources, and what is wrong in what could be read.
 
-    Where locales are named, what is wrong in others is left out: it does not touch them. Pseudo-locales are not
-    checked: accented English is no translator's mistake.
+    Where locales are named, what is wrong in others is left out, and so is what is wrong with other clinics than
+    `clinics` (None is all): it does not touch the work, and its files are noted. Pseudo-locales are not checked:
+    accented English is no translator's mistake.
     """
     pseudo = _pseudo_tags(tags)
     written = [tag for tag in tags if tag.lower() not in {name.lower() for name in pseudo}]
@@ -46,7 +54,18 @@ def check(sources: Sources, look: Look, unread: Sequence[Problem], tags: Sequenc
     if sources.is_whole or not any(problem.severity == "error" for problem in unread):
         found += check_sources(sources, look, chosen)
     exists = any(sources.match(tag) or (sources.root / "locales" / tag).is_dir() for tag in tags)
-    return concerning(found, [*chosen, *tags]) if exists else found
+    return touching(found, [*chosen, *tags] if exists else None, clinics)
+
+
+def touching(
+    found: Sequence[Problem], tags: Iterable[str] | None, clinics: Iterable[str] | None = ()
+) -> list[Problem]:
+    """Return the problems that touch what is made of some locales and clinics; files with other errors are noted."""
+    kept = concerning(found, tags, clinics)
+    others = {p.file for p in found if p.severity == "error"} - {p.file for p in kept}
+    for file in sorted(others):
+        note(f"{file} is not right, and was left out; see: python3 build.py check")
+    return kept
 
 
 def _pseudo_tags(tags: Iterable[str]) -> set[str]:

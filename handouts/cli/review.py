@@ -34,13 +34,19 @@ def command() -> None:
 @click.pass_obj
 def sign(root: Path, /, locale: str, handout: str, date: datetime | None, region: str, **given: Any) -> None:
     """Sign that a person checked a HANDOUT in a LOCALE, word for word as it is now."""
-    from handouts.cli.reading import read, today
+    from handouts.cli.reading import read, today, touching
     from handouts.library.plan import Choice, unknown_names
     from handouts.workbench import signing
 
     sources, _, problems = read(root)
     choice = Choice(locales=(locale,), handouts=(handout,), region=region)
-    refuse([*problems, *unknown_names(sources, choice), *signing.inexact_tag_problems(sources, locale)])
+    refuse(
+        [
+            *touching(problems, [locale]),
+            *unknown_names(sources, choice),
+            *signing.inexact_tag_problems(sources, locale),
+        ]
+    )
     day = date.date() if date else today()
     signature = signing.new_signature(sources, locale, handout=handout, region=region, date=day, **given)
     refuse(signing.signing_problems(sources, locale, signature, today()))

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: bool) -> None:
     """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why."""
-    from handouts.cli.reading import read
+    from handouts.cli.reading import read, touching
     from handouts.library.manifest import folder_problems
     from handouts.library.plan import Choice, chosen_locales, unknown_names
     from handouts.workbench import status
 
     sources, look, problems = read(root)
-    refuse([*problems, *unknown_names(sources, Choice(region=region, locales=tags))])
+    wrong = touching(problems, chosen_locales(sources, tags) if tags else None)
+    refuse([*wrong, *unknown_names(sources, Choice(region=region, locales=tags))])
     refuse(folder_problems(root, out))
     found = status.all_statuses(sources, region, chosen_locales(sources, tags))
     page = status.write_status_page(status.status_page(sources, look, found, region), out)

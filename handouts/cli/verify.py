@@ -32,7 +32,7 @@ def command(root: Path, out: Path, locales: tuple[str, ...], jobs: int, as_json:
 
     refuse(machine.verify_problems())
     sources, look, unread = read(root, locales)
-    refuse([*check(sources, look, unread, locales), *unknown_names(sources, Choice(locales=locales))])
+    refuse([*check(sources, look, unread, locales, None), *unknown_names(sources, Choice(locales=locales))])
     from handouts.verify import release
 
     start = time.perf_counter()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from handouts import markup
+from handouts.characters import forbidden
 
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 HOST = re.compile(rf"(?=.{{1,253}}$){LABEL}(?:\.{LABEL})*")
@@ -41,7 +41,7 @@ ADDRESS_RULES: tuple[Rule, ...] = (
 )
 NAME_RULES: tuple[Rule, ...] = (
     (lambda text: len(text) > LONGEST_NAME, f"is longer than {LONGEST_NAME} characters"),
-    (lambda text: bool(markup.forbidden(text)) or _is_torn(text), UNSEEN),
+    (lambda text: bool(forbidden(text)) or _is_torn(text), UNSEEN),
     (lambda text: "=?" in text, ENCODED),
     (lambda text: text.lstrip()[:1] in {"=", "+", "@"}, "looks like a formula of a spreadsheet"),
 )

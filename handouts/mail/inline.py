@@ -8,18 +8,15 @@ import css_inline
 
 from handouts.model import Page
 from handouts.page.compose import compose
-from handouts.problems import Problem
 from handouts.sources.look import Look
 
 
-def compose_for_mail(
-    page: Page, look: Look, *, marked: bool = False, unfilled: list[Problem] | None = None
-) -> str:
+def compose_for_mail(page: Page, look: Look, *, marked: bool = False) -> str:
     """Return the HTML of an e-mail as it is sent, or the text of a page in plain text: the one way to either.
 
-    Where it is `marked`, every block stands between tags that name it, for the preview; for `unfilled` see `compose`.
+    Where it is `marked`, every block stands between tags that name it, for the preview.
     """
-    composed = compose(page, look, marked=marked, unfilled=unfilled)
+    composed = compose(page, look, marked=marked)
     return composed if page.rendition.format == "text" else inline(composed)
 
 

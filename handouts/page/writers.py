@@ -161,9 +161,12 @@ def write_message(
                 return to.emphasis(inner)
             case "link":
                 return to.link(inner, each.value)
+            # One that nothing fills is told by a check; the preview shows it as it is written.
             case "placeholder":
-                return to.value(values[each.value])
+                known = each.value in values
+                return to.value(values[each.value]) if known else to.text(f"{{{each.value}}}")
             case "citation":
-                return to.citation(marks[each.value])
+                known = each.value in marks
+                return to.citation(marks[each.value]) if known else to.text(f"[@{each.value}]")
 
     return "".join(map(node, markup.parse(text)))

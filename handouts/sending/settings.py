@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from handouts import markup
+from handouts.characters import forbidden
 from handouts.mail.addresses import ADDRESS_FIX, HOST, NAME_FIX, address_fault, name_fault
 from handouts.problems import Problem, in_file
 from handouts.sending.tables import Table, is_number, read_tables
@@ -164,7 +164,7 @@ def _security(table: Table) -> Security:
 def _folder(table: Table) -> str:
     """Return the folder for drafts, `Drafts` where none is named."""
     text = table.words("drafts", DRAFTS)
-    if markup.forbidden(text) or set(text) & set('"\\') or text != text.strip():
+    if forbidden(text) or set(text) & set('"\\') or text != text.strip():
         what = "“drafts” holds a quote, a backslash, a space at its edge, or a character that cannot be seen."
         table.add_problem(
             "invalid-folder",

@@ -27,13 +27,17 @@ class Table:
 
     name: str
     values: Mapping[str, Any]
-    text: str
+    lines: Mapping[tuple[str, str], int]
     file: str
     problems: list[Problem]
 
     def add_problem(self, code: str, key: str, what: str, fix: str) -> None:
         """Add a problem at the line of a key, or at that of the table where the key is missing."""
-        self.problems.append(in_file(code, self.file, what, fix, line=_line(self.text, self.name, key)))
+        self.problems.append(in_file(code, self.file, what, fix, line=self._line(key)))
+
+    def _line(self, key: str) -> int:
+        """Return the line of a key, else that of the table, else 1."""
+        return self.lines.get((self.name, key)) or self.lines.get((self.name or key, ""), 1)
 
     def words(self, key: str, default: str | None = None) -> str:
         """Return a text; one that is missing is a problem where there is no default."""
@@ -72,7 +76,7 @@ def read_tables(
     """
     text, problems = _text(path)
     data = _data(path, text, problems)
-    top = Table("", data, text, str(path), problems)
+    top = Table("", data, _lines(text), str(path), problems)
     return {} if problems else _tables(top, keys, needed), problems
 
 
@@ -152,19 +156,21 @@ def _shown(key: str) -> str:
     return f"the key “{key}”" if plain else "a key"
 
 
-def _line(text: str, table: str, key: str) -> int:
-    """Return the line that a key of a table stands on, else that of the table, else 1.
+def _lines(text: str) -> dict[tuple[str, str], int]:
+    """Return the lines of all keys by table and name, and of all tables, by their name and nothing.
 
     tomllib tells no lines. This reads heads and the beginnings of lines, which is enough for files as people write them.
     """
-    inside, best = "", 1
+    found: dict[tuple[str, str], int] = {}
+    inside = ""
     for number, line in enumerate(text.split("\n"), start=1):
         head = HEAD.match(line)
+        name = line.split("=", 1)[0].strip().strip("\"'")
         if head:
             inside = head[1].replace('"', "").strip().split(".")[0]
-        name = line.split("=", 1)[0].strip().strip("\"'")
-        if not head and inside == table and name == key:
-            return number
-        if best == 1 and (inside if head else not inside and name.split(".")[0]) == (table or key):
-            best = number
-    return best
+            found.setdefault((inside, ""), number)
+        else:
+            found.setdefault((inside, name), number)
+            if not inside:
+                found.setdefault((name.split(".")[0], ""), number)
+    return found

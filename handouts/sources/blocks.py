@@ -9,11 +9,13 @@ from typing import Any, cast
 
 from handouts import markup
 from handouts.model import Block, Insert, Kind, Picture, Section, Sketch
-from handouts.problems import Fault, Problem, did_you_mean, in_file
+from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.drawings.sketches import EMPTY, load_sketches
+from handouts.sources.frame import Given, frame_faults
 from handouts.sources.look import TOKENS
+from handouts.sources.nodes import Node
 from handouts.sources.toml import read_toml
-from handouts.sources.yaml import YamlNode, read_yaml
+from handouts.sources.yaml import read_yaml
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
@@ -30,9 +32,9 @@ class BlockReader:
 
     def __init__(self, root: Path) -> None:
         self.root, self.content = root, root / "content"
-        self.cited: list[tuple[YamlNode, list[str]]] = []
+        self.cited: list[tuple[Node, list[str]]] = []
         self._noted: list[Problem] = []
-        self._documents: list[YamlNode] = []
+        self._documents: list[Node] = []
         self._ids: dict[str, str] = {}
 
     @property
@@ -40,7 +42,7 @@ class BlockReader:
         """What is wrong in all that has been read up to now."""
         return [*self._noted, *(problem for document in self._documents for problem in document.problems)]
 
-    def read(self, path: Path) -> YamlNode:
+    def read(self, path: Path) -> Node:
         """Return the document of a YAML file; its problems are kept."""
         document = read_yaml(path, self.root)
         self._documents.append(document)
@@ -60,7 +62,7 @@ class BlockReader:
             self._noted.append(in_file("empty-folder", f"content/{folder}", what, "Put one back."))
         return found
 
-    def block(self, context: str, node: YamlNode, key: str = "") -> Block:
+    def block(self, context: str, node: Node, key: str = "") -> Block:
         """Return the block of a text, or of a mapping with text, note, kind, safety, icon, limit.
 
         Without a `key`, which is its id, it must be a mapping that has one.
@@ -91,7 +93,7 @@ class BlockReader:
             limit=given["limit"].number() if "limit" in given else 0,
         )
 
-    def _message(self, node: YamlNode) -> str:
+    def _message(self, node: Node) -> str:
         """Return the text of a message, its markup checked and its citations kept to be looked up."""
         text = node.text()
         self.cited.append((node, markup.found(text, "citation")))
@@ -101,15 +103,12 @@ class BlockReader:
             )
         for url in markup.found(text, "link"):
             self.check_url(url, node)
-        fault = invisible_character(text)
-        if fault:
-            node.problem(fault.code, fault.what, fault.fix)
         if "<" in text or "&" in text:
             fix = "Write **strong** or *emphasis*; HTML is not used."
             node.problem("html-in-text", "the text holds “<” or “&”.", fix)
         return text
 
-    def _check_id(self, full: str, block_id: str, node: YamlNode) -> None:
+    def _check_id(self, full: str, block_id: str, node: Node) -> None:
         """Note an id that is not valid, or one that is given twice."""
         if not ID.fullmatch(block_id):
             node.problem("invalid-id", f"“{block_id}” is not a valid id.", NAME_FIX)
@@ -118,13 +117,13 @@ class BlockReader:
             node.problem("duplicate-id", what, "Give one of the two a new id.")
         self._ids[full] = node.where
 
-    def check_url(self, url: str, node: YamlNode) -> None:
+    def check_url(self, url: str, node: Node) -> None:
         """Note an address that a handout may not hold."""
         if not markup.SAFE_URL.fullmatch(url):
             fix = "Use an address that begins with https://, tel:, sms: or mailto:."
             node.problem("address-not-allowed", f"the address “{url}” is not allowed.", fix)
 
-    def month(self, node: YamlNode) -> str:
+    def month(self, node: Node) -> str:
         """Return a month such as `2026-11`; a made-up one after a problem."""
         if node.is_missing:
             return NO_MONTH
@@ -134,15 +133,23 @@ class BlockReader:
             return NO_MONTH
         return month
 
-    def messages(self, context: str, file: str) -> dict[str, Block]:
-        """Return the messages of a file that has nothing else, by key."""
-        return {key: self.block(context, node, key) for key, node in self.read(self.root / file).entries()}
+    def messages(self, context: str, file: str, known: Mapping[str, Given]) -> dict[str, Block]:
+        """Return the messages of a file that has nothing else, by key: each that is known, an empty one where it is missing."""
+        document = self.read(self.root / file)
+        if document.is_missing:
+            return {}
+        nodes = document.fields(known)
+        messages = {key: self.block(context, node, key) for key, node in nodes.items()}
+        for key, block in messages.items():
+            for fault in frame_faults(block, known[key]) if block.text else ():
+                nodes[key].problem(fault.code, fault.what, fault.fix, about=block.id)
+        return messages
 
     def pictures(self) -> tuple[dict[str, Picture], dict[str, Sketch]]:
         """Return the pictures that have words, and the small drawings that have none."""
         folder = self.content / "pictures"
-        colours, _ = read_toml(self.root / TOKENS, self.root)  # what is wrong with it is told by the look
-        drawings, problems = load_sketches(folder, self.root, colours or ())
+        colours = read_toml(self.root / TOKENS, self.root)  # what is wrong with it is told by the look
+        drawings, problems = load_sketches(folder, self.root, [name for name, _ in colours.entries()])
         self._noted += problems
         entries = self.read(folder / "pictures.yaml").entries()
         pictures = {name: self._picture(name, node, drawings) for name, node in entries}
@@ -151,7 +158,7 @@ class BlockReader:
             self._check_labels(name, sketch, {})
         return pictures, icons
 
-    def _check_labels(self, name: str, sketch: Sketch, labels: Mapping[str, YamlNode]) -> None:
+    def _check_labels(self, name: str, sketch: Sketch, labels: Mapping[str, Node]) -> None:
         """Note a word that a drawing has no place for, and a place for a word that there is not."""
         file, placed = f"content/pictures/{name}.svg", {slot.name: slot for slot in sketch.slots("label")}
         for key, slot in placed.items():
@@ -164,7 +171,7 @@ class BlockReader:
                 fix = f'Write {{{{ label("{key}", x(30), 40) }}}} into it, or remove the word.'
                 node.problem("label-not-placed", f"the word “{key}” has no place in {file}.", fix)
 
-    def _picture(self, name: str, node: YamlNode, drawings: Mapping[str, Sketch]) -> Picture:
+    def _picture(self, name: str, node: Node, drawings: Mapping[str, Sketch]) -> Picture:
         """Return a picture with its words; one without a drawing is a problem."""
         parts, context = node.fields(["alternative", "caption", "labels"]), f"picture-{name}"
         if name not in drawings:
@@ -181,7 +188,7 @@ class BlockReader:
         )
 
     def section(
-        self, slug: str, node: YamlNode, pictures: Mapping[str, Picture], icons: Mapping[str, Sketch]
+        self, slug: str, node: Node, pictures: Mapping[str, Picture], icons: Mapping[str, Sketch]
     ) -> Section:
         """Return one section, with its picture looked up."""
         if node.is_missing:
@@ -204,15 +211,8 @@ class BlockReader:
             picture=pictures.get(picture),
         )
 
-    def _check_picture(self, name: str, known: Mapping[str, Any], node: YamlNode) -> None:
+    def _check_picture(self, name: str, known: Mapping[str, Any], node: Node) -> None:
         """Note a picture that is named and not there."""
         if name and name not in known:
             what = f"the picture “{name}” is not in content/pictures."
             node.problem("unknown-picture", what, did_you_mean(name, known))
-
-
-def invisible_character(text: str) -> Fault | None:
-    """Return the fault of a text with a character that cannot be seen, or None."""
-    hidden = markup.forbidden(text)
-    what = f"the text holds an invisible character (U+{ord(hidden):04X})." if hidden else ""
-    return Fault("invisible-character", what, "Remove it.") if hidden else None

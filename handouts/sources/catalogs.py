@@ -1,4 +1,4 @@
-"""PO files: messages by id. Extract, read, merge, save."""
+"""The catalog of a locale: messages by id, read from its PO file, and merged with the source."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from pathlib import Path
 import polib
 
 from handouts import markup
-from handouts.files import read_text, write_whole
+from handouts.characters import composed
+from handouts.files import is_there, read_text, write_whole
 from handouts.model import SOURCE_LANGUAGE, Block, Locale
 from handouts.parallel import map_forked
 from handouts.problems import Fault, Problem, in_file, located
+from handouts.sources.frame import FILES
+from handouts.sources.po import PoFile, read_po
 
-# Files whose messages belong to no one handout, by the first part of their ids.
-FILES = {"interface": "content/interface.yaml", "citation": "content/citations.yaml"}
 MANY = 20_000  # messages from which on merging them is shared out
 LARGE = 8_000_000  # bytes of PO files from which on reading them is shared out
 # What programs write into a header at every save: dates, their own names, the e-mail address of who
@@ -26,7 +27,6 @@ PASSING = re.compile(
     r"Language-Team|Report-Msgid-Bugs-To",
     re.IGNORECASE,
 )
-LINE = re.compile(r'\s*|#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*"\s*')
 
 
 @dataclass(frozen=True)
@@ -75,16 +75,23 @@ def load_catalogs(root: Path, tags: Iterable[str]) -> tuple[dict[str, Catalog], 
 def load_catalog(root: Path, tag: str) -> tuple[Catalog, list[Problem]]:
     """Return one catalog, as far as it can be read, and what is wrong in it."""
     file = catalog_file(tag)
-    entries, problems = _entries(root, tag)
+    found, problems = read_catalog(root, tag)
+    messages, wrong = _messages(found, file)
+    return Catalog(file, messages), problems + wrong
+
+
+def _messages(found: PoFile, file: str) -> tuple[dict[str, Message], list[Problem]]:
+    """Return the messages of a PO file by id, and what is wrong with its entries."""
     messages: dict[str, Message] = {}
-    for entry in entries:
+    problems: list[Problem] = []
+    for entry in found.entries:
         if entry.obsolete:
             continue
         fault = _entry_fault(entry, messages)
         problems += [located(fault, file, line=entry.linenum or 0)] if fault else []
         if not fault or fault.code == "duplicate-message":
             messages[entry.msgctxt] = _message(entry)
-    return Catalog(file, messages), problems
+    return messages, problems
 
 
 def catalog_file(tag: str) -> str:
@@ -92,23 +99,17 @@ def catalog_file(tag: str) -> str:
     return f"locales/{tag}/handouts.po"
 
 
-def _entries(root: Path, tag: str) -> tuple[list[polib.POEntry], list[Problem]]:
-    """Return the entries of a PO file, or none and why it cannot be read."""
+def read_catalog(root: Path, tag: str) -> tuple[PoFile, list[Problem]]:
+    """Return what the PO file of a locale holds, and what is wrong with it; nothing where it is no PO file throughout."""
     file = catalog_file(tag)
-    text, problems = read_text(root / file, root)
-    if any(problem.code == "file-missing" for problem in problems):
+    if not is_there(root / file):
         fix = f"Make it with “python3 build.py locale update {tag}”."
-        return [], [in_file("catalog-missing", file, "the catalog is missing.", fix)]
+        return PoFile(), [in_file("catalog-missing", file, "the catalog is missing.", fix)]
+    text, problems = read_text(root / file, root)
     if text is None:
-        return [], problems
-    try:
-        return list(_parse(text)), []
-    except (ValueError, OSError) as error:  # polib raises OSError for what it cannot parse
-        # It says “Syntax error in po file … (line 12)”; the rest of its text may hold the whole file.
-        line = re.search(r"\(?line:? (\d+)\)?", str(error))
-        fix = "Open the file in Poedit, or put the quotes in this line right."
-        what = "this is not a valid PO file."
-        return [], [in_file("invalid-po", file, what, fix, line=int(line[1]) if line else 0)]
+        return PoFile(), problems
+    found, problems = read_po(text, file)
+    return PoFile() if problems else found, problems
 
 
 def _message(entry: polib.POEntry) -> Message:
@@ -131,48 +132,45 @@ def _entry_fault(entry: polib.POEntry, known: Mapping[str, Message]) -> Fault | 
     return None
 
 
-def _parse(text: str) -> polib.POFile:
-    """Return the entries of a PO file. Raises ValueError that names the line of what is not PO.
-
-    polib alone would take a line without its closing quote, and cut the last letter off.
-    """
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not LINE.fullmatch(line):
-            raise ValueError(f"line {number}")
-    return polib.pofile(text)
-
-
 def source_blocks(blocks: Iterable[Block]) -> dict[str, Block]:
     """Return the blocks to translate, by id, in order, each once; empty ones are left out."""
     return {block.id: block for block in blocks if block.text}
 
 
-def merge(path: Path, locale: Locale, blocks: Mapping[str, Block]) -> str:
-    """Return the text of the PO file at `path` brought up to date with the source, by id.
+def merge(old: PoFile, locale: Locale, blocks: Mapping[str, Block]) -> str:
+    """Return the text of a PO file brought up to date with the source, by id.
 
     Same English: kept. Changed English: kept, fuzzy, with the previous English. New: empty. Gone:
     obsolete, and revived when the id returns. The English that a fuzzy text was made from is back: no
-    longer fuzzy. The order is that of the source; what a program only notes at a save is left out.
+    longer fuzzy. The order is that of the source; what a program only notes at a save is left out, and letters that
+    stand apart from their accents are joined (Unicode NFC). Nothing else in a text changes.
     """
-    old = polib.pofile(path.read_text(encoding="utf-8-sig")) if path.exists() else polib.POFile()
     # Where an id stands several times, the one in use counts, if it has a text; no text is lost.
-    ranked = sorted(old, key=lambda entry: (bool(entry.msgstr), not entry.obsolete))
+    ranked = sorted(old.entries, key=lambda entry: (bool(entry.msgstr), not entry.obsolete))
     known = {entry.msgctxt: entry for entry in ranked if entry.msgctxt}
-    twins = [entry for entry in old if entry.msgctxt and entry is not known[entry.msgctxt]]
+    twins = [entry for entry in old.entries if entry.msgctxt and entry is not known[entry.msgctxt]]
     new = polib.POFile(wrapwidth=0)
-    kept = {key: value for key, value in old.metadata.items() if not PASSING.fullmatch(key)}
+    kept = {key: value for key, value in old.head.items() if not PASSING.fullmatch(key)}
     new.metadata = {**_header(locale), **kept, **_header(locale)}
-    new.header = old.header or "Handouts about interpersonal psychotherapy. The text is under CC BY 4.0."
+    new.header = old.comment or "Handouts about interpersonal psychotherapy. The text is under CC BY 4.0."
     for block_id, block in blocks.items():
         new.append(_entry(block, known.pop(block_id, None)))
-    for entry in [*known.values(), *twins]:
-        if entry.msgstr:
-            entry.obsolete = True
-            entry.msgid, entry.previous_msgid = (entry.fuzzy and entry.previous_msgid) or entry.msgid, None
-            entry.flags = [flag for flag in entry.flags if flag != "python-brace-format"]
-            entry.comment, entry.occurrences = "", []
-            new.append(entry)
+    new.extend(_obsolete(entry) for entry in [*known.values(), *twins] if entry.msgstr)
     return str(new).rstrip("\n") + "\n"
+
+
+def _obsolete(old: polib.POEntry) -> polib.POEntry:
+    """Return an entry that is kept for the day its id returns, with the English that its text was made from."""
+    english = (old.fuzzy and old.previous_msgid) or old.msgid
+    flags = [flag for flag in old.flags if flag != "python-brace-format"]
+    return polib.POEntry(
+        msgctxt=old.msgctxt,
+        msgid=english,
+        msgstr=composed(old.msgstr),
+        tcomment=old.tcomment,
+        flags=flags,
+        obsolete=True,
+    )
 
 
 def _header(locale: Locale) -> dict[str, str]:
@@ -194,7 +192,7 @@ def _entry(block: Block, old: polib.POEntry | None) -> polib.POEntry:
         entry.flags.append("python-brace-format")
     if old is None:
         return entry
-    entry.tcomment, entry.msgstr = old.tcomment, old.msgstr
+    entry.tcomment, entry.msgstr = old.tcomment, composed(old.msgstr)
     made_from = (old.previous_msgid if old.fuzzy else None) or old.msgid
     by_hand = old.fuzzy and not old.previous_msgid  # a translator's own mark that it needs work
     if old.msgstr and (made_from != block.text or by_hand):
@@ -215,17 +213,31 @@ def source_file(message_id: str) -> str:
     return f"content/handouts/{part}.yaml"
 
 
-def update(root: Path, locales: Iterable[Locale], blocks: Mapping[str, Block]) -> dict[str, bool]:
-    """Merge the source into the catalogs of the locales; return, by tag, which of them changed."""
+def update(
+    root: Path, locales: Iterable[Locale], blocks: Mapping[str, Block]
+) -> tuple[dict[str, bool], list[Problem]]:
+    """Merge the source into the catalogs of the locales; return, by tag, which of them changed, and what is wrong.
+
+    A catalog in which something is wrong is left as it is, or a text could be lost; the others are merged.
+    """
     chosen = list(locales)
 
-    def merged(locale: Locale) -> str | None:
-        path = root / catalog_file(locale.tag)
-        text = merge(path, locale, blocks)
-        return None if path.exists() and path.read_bytes() == text.encode() else text
+    def merged(locale: Locale) -> tuple[str | None, list[Problem]]:
+        file = catalog_file(locale.tag)
+        old, found = read_catalog(root, locale.tag)
+        found = [p for p in (*found, *_messages(old, file)[1]) if p.code != "catalog-missing"]
+        if found:
+            return None, found
+        text = merge(old, locale, blocks)
+        return None if read_text(root / file, root)[0] == text else text, []
 
-    texts = map_forked(merged, chosen, pays=len(chosen) * len(blocks) > MANY)
-    for locale, text in zip(chosen, texts, strict=True):
+    results = map_forked(merged, chosen, pays=len(chosen) * len(blocks) > MANY)
+    for locale, (text, _) in zip(chosen, results, strict=True):
         if text is not None:
             write_whole(root / catalog_file(locale.tag), text.encode())
-    return {locale.tag: text is not None for locale, text in zip(chosen, texts, strict=True)}
+    changed = {
+        locale.tag: text is not None
+        for locale, (text, problems) in zip(chosen, results, strict=True)
+        if not problems
+    }
+    return changed, [problem for _, problems in results for problem in problems]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from handouts import markup
+from handouts.characters import has_words
 from handouts.files import read_bytes
 from handouts.memo import memoized
 from handouts.model import (
@@ -28,11 +29,12 @@ from handouts.model import (
     Sketch,
 )
 from handouts.problems import Problem, did_you_mean
-from handouts.sources.blocks import BlockReader, invisible_character
+from handouts.sources.blocks import BlockReader
 from handouts.sources.drawings.read import NAMES, read_drawing
+from handouts.sources.frame import CITATION, FILES, INTERFACE
 from handouts.sources.look import COLOUR
+from handouts.sources.nodes import Node
 from handouts.sources.references import load_references
-from handouts.sources.yaml import YamlNode
 
 PHONE = re.compile(r"\+?[0-9][0-9 ]*[0-9]|[0-9]")
 LINE_KINDS = ("crisis", "emergency", "interpreter")
@@ -92,17 +94,17 @@ def load_content(root: Path) -> tuple[Content, list[Problem]]:
     pictures, icons = reader.pictures()
     drafts = {path.stem: reader.draft(path, pictures, icons) for path in reader.files("handouts")}
     references, problems = load_references(root, reader.findings)
-    citation = reader.messages("citation", "content/citations.yaml")
+    citation = reader.messages("citation", FILES["citation"], CITATION)
     content = Content(
         drafts=drafts,
         regions={path.stem: reader.region(path) for path in reader.files("regions")},
         clinics={path.stem: reader.clinic(path) for path in reader.files("clinics")},
         references=references,
-        words=reader.messages("interface", "content/interface.yaml"),
+        words=reader.messages("interface", FILES["interface"], INTERFACE),
         patterns={key: replace(block, optional=True) for key, block in citation.items()},
         icons=icons,
     )
-    for place, ids in reader.cited:
+    for place, ids in reader.cited if not problems else ():  # one that is there and wrong has been told
         for unknown in (i for i in ids if i not in references):
             what = f"the reference “{unknown}” is cited, but it is not in content/references.json."
             place.problem("unknown-reference", what, did_you_mean(unknown, references))
@@ -151,7 +153,7 @@ class _Reader(BlockReader):
             links=tuple(self.link(context, each) for each in parts["links"].items()),
         )
 
-    def line(self, context: str, node: YamlNode) -> HelpLine:
+    def line(self, context: str, node: Node) -> HelpLine:
         """Return one help line; numbers are digits in groups, so that nothing but a number is dialled."""
         parts = node.fields(["id", "name", "about", "call", "source"], ["kind", "text"])
         key = parts["id"].text()
@@ -164,14 +166,14 @@ class _Reader(BlockReader):
             text=self._phone(parts["text"]),
         )
 
-    def _phone(self, node: YamlNode) -> str:
+    def _phone(self, node: Node) -> str:
         number = node.text()
         if number and not PHONE.fullmatch(number):
             fix = 'Write digits in groups and in quotes, as in "13 11 14".'
             node.problem("invalid-phone-number", f"“{number}” is not a phone number.", fix)
         return number
 
-    def link(self, context: str, node: YamlNode) -> Link:
+    def link(self, context: str, node: Node) -> Link:
         """Return one useful link."""
         parts = node.fields(["id", "name", "url"])
         key, url = parts["id"].text(), parts["url"].text()
@@ -184,10 +186,8 @@ class _Reader(BlockReader):
         optional = ("phone", "address", "web", "hours", "logo", "accent")
         parts = self.read(path).fields(["name"], optional)
         given = {key: node.text() for key, node in parts.items() if key != "phone"}
-        for key, text in given.items():
-            fault = invisible_character(text)
-            if fault:
-                parts[key].problem(fault.code, fault.what, fault.fix)
+        if not has_words(given["name"]):
+            parts["name"].problem("invalid-name", "a clinic has a name.", "Write it in letters.")
         web, accent = given["web"], given["accent"]
         if web and not web.startswith("https://"):
             what = f"the address “{web}” is not allowed."
@@ -201,7 +201,7 @@ class _Reader(BlockReader):
         logo = self._logo(given.pop("logo"), parts["logo"])
         return Clinic(slug=path.stem, phone=self._phone(parts["phone"]), logo=logo, **given)
 
-    def _logo(self, name: str, node: YamlNode) -> Drawing | None:
+    def _logo(self, name: str, node: Node) -> Drawing | None:
         """Return the clinic's logo, from a file beside the profile and from nowhere else."""
         if not name:
             return None
@@ -216,11 +216,11 @@ class _Reader(BlockReader):
             node.problem("logo-missing", f"the logo “{name}” is missing.", fix)
             return None
         data, problems = read_bytes(path, self.root)
-        self._noted += problems
-        if data is None:
-            return None
-        drawing, refused = read_drawing(data, path.relative_to(self.root).as_posix())
-        self._noted += refused
+        drawing, refused = (
+            read_drawing(data, path.relative_to(self.root).as_posix()) if data is not None else (None, [])
+        )
+        # Several clinics may have one logo: each of them is told.
+        self._noted += [replace(problem, clinic=Path(node.file).stem) for problem in (*problems, *refused)]
         return drawing
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from handouts.files import is_there
 from handouts.problems import Problem
-from handouts.sources.yaml import YamlNode, read_yaml
+from handouts.sources.nodes import Node
+from handouts.sources.yaml import read_yaml
 
 GLOSSARY_FILE = "locales/glossary.yaml"
 
@@ -30,14 +32,14 @@ Glossary = tuple[Term, ...]
 
 def load_glossary(root: Path) -> tuple[Glossary, list[Problem]]:
     """Return the terms of the glossary, none where there is no such file, and what is wrong in it."""
-    if not (root / GLOSSARY_FILE).exists():
+    if not is_there(root / GLOSSARY_FILE):
         return (), []
     document = read_yaml(root / GLOSSARY_FILE, root)
     terms = tuple(_term(name, node) for name, node in document.entries())
     return terms, document.problems
 
 
-def _term(name: str, node: YamlNode) -> Term:
+def _term(name: str, node: Node) -> Term:
     """Return one term. Its English words are its name, or those of `english`, each as the beginning of a word."""
     parts = node.fields(["note", "stems"], ["english"])
     words = [each.text() for each in parts["english"].items()] or [name]

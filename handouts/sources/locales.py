@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from babel import Locale as BabelLocale
 from babel import UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_skeleton
 
-from handouts.markup import forbidden
-from handouts.model import SOURCE_LANGUAGE, Locale
-from handouts.problems import Fault, Problem, did_you_mean, in_file, located
+from handouts.characters import shown
+from handouts.model import DIGITS, DIRECTIONS, SOURCE_LANGUAGE, Direction, Locale
+from handouts.problems import Fault, Problem, in_file
+from handouts.sources.nodes import Node
 from handouts.sources.toml import read_toml
 
 TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*")
-FIELDS: Mapping[str, type] = {
-    "autonym": str,
-    "english_name": str,
-    "direction": str,
-    "script": str,
-    "fonts": list,
-    "size": float,
-    "leading": float,
-    "digits": str,
-    "translators": list,
-}
 REQUIRED = ("autonym", "english_name", "direction", "script", "fonts")
-KIND_WORDS = {str: "a text", list: "a list", float: "a number"}
-EXAMPLES = {str: '{} = "…".', list: '{} = ["…"].', float: "{} = 1.0."}
-LIMITS = {"size": (0.5, 2.0), "leading": (1.0, 3.0)}
+OPTIONAL = ("size", "leading", "digits", "translators")
+SCRIPT = re.compile("[A-Z][a-z]{3}")
+FAMILY = re.compile(r"[^\W_][\w .+-]{0,99}")  # it stands in style sheets
+NO_SCRIPT = Fault(
+    "invalid-script", "this is no code of a script.", "Write it as in Latn or Arab (ISO 15924)."
+)
+NO_FAMILY = Fault("invalid-names", "this is no name of a font.", "Write it as fc-list : family has it.")
 
 
 def load_locales(root: Path) -> tuple[dict[str, Locale], list[Problem]]:
@@ -60,77 +54,50 @@ def load_locales(root: Path) -> tuple[dict[str, Locale], list[Problem]]:
 def load_locale(root: Path, tag: str) -> tuple[Locale | None, list[Problem]]:
     """Return one locale, or None and what is wrong with it."""
     file = f"locales/{tag}/locale.toml"
-    data, problems = read_toml(root / file, root)
+    document = read_toml(root / file, root)
+    parts = document.fields(REQUIRED, OPTIONAL)
+    locale = Locale(
+        tag=tag,
+        babel=babel_name(tag),
+        autonym=parts["autonym"].text(),
+        english_name=parts["english_name"].text(),
+        direction=cast("Direction", parts["direction"].choice(DIRECTIONS, DIRECTIONS[0])),
+        script=parts["script"].shaped(SCRIPT, NO_SCRIPT),
+        fonts=_fonts(parts["fonts"]),
+        size=parts["size"].decimal(0.5, 2.0, Locale.size),
+        leading=parts["leading"].decimal(1.0, 3.0, Locale.leading),
+        digits=_digits(parts["digits"]),
+        translators=parts["translators"].texts(),
+    )
+    problems = document.problems
     if not TAG.fullmatch(tag):
-        what, fix = f"“{tag}” is not a BCP 47 tag.", "Name the folder as in zh-Hans or pt-BR."
+        what, fix = f"“{shown(tag)}” is not a BCP 47 tag.", "Name the folder as in zh-Hans or pt-BR."
         problems = [in_file("invalid-tag", file, what, fix), *problems]
-    if data is not None:
-        problems += [located(fault, file) for fault in _faults(data)]
-    if problems or data is None:
-        return None, problems
-    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
-    return Locale(tag=tag, babel=babel_name(tag), **values), []
+    return (None if problems else locale), problems
 
 
-def _faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield what is wrong with the keys and values of a locale.toml."""
-    for key in data:
-        if key not in FIELDS:
-            yield Fault("unknown-key", f"the key “{key}” is not known here.", did_you_mean(key, FIELDS))
-    for key in REQUIRED:
-        if key not in data:
-            yield Fault("missing-key", f"the key “{key}” is missing.", f"Add “{key} = …”.")
-    for key, value in data.items():
-        kind = FIELDS.get(key)
-        if kind and not _is_kind(value, kind):
-            yield Fault(
-                "wrong-kind", f"“{key}” must be {KIND_WORDS[kind]}.", f"Write {EXAMPLES[kind].format(key)}"
-            )
-        elif kind:
-            yield from _value_faults(key, value)
+def _fonts(node: Node) -> tuple[str, ...]:
+    """Return the names of font families, of which there is at least one."""
+    names = node.items()
+    if not names:
+        node.problem("invalid-names", "no font is named.", 'Write it as fonts = ["Noto Sans"].')
+    return tuple(name.shaped(FAMILY, NO_FAMILY) for name in names)
 
 
-def _is_kind(value: Any, kind: type) -> bool:
-    """Whether a value is of a kind; a whole number is a number too, true and false are neither."""
-    kinds = (int, float) if kind is float else (kind,)
-    return isinstance(value, kinds) and not isinstance(value, bool)
-
-
-def _value_faults(key: str, value: Any) -> Iterator[Fault]:
-    """Yield what is wrong with a value of the right kind."""
-    match key:
-        case "autonym" | "english_name" | "script":
-            if not value.strip() or forbidden(value):
-                what = f"“{key}” is empty, or holds an invisible character."
-                yield Fault("invalid-name", what, "Write the name alone.")
-        case "direction":
-            if value not in ("ltr", "rtl"):
-                yield Fault("invalid-direction", "“direction” must be ltr or rtl.", "Write one of the two.")
-        case "fonts" | "translators":
-            yield from _names_faults(key, value)
-        case "size" | "leading":
-            least, most = LIMITS[key]
-            if not least <= value <= most:
-                what = f"“{key}” must be a number from {least} to {most}."
-                yield Fault("number-out-of-range", what, "Write one in that range.")
-        case "digits":
-            if not _is_ten_digits(value):
-                what = "“digits” must be the ten digits of one script."
-                yield Fault("invalid-digits", what, "Write those from 0 to 9, as 0123456789.")
+def _digits(node: Node) -> str:
+    """Return the digits from 0 to 9 of one script; those of Europe where none are given, or after a problem."""
+    digits = "" if node.is_missing else node.text()
+    if digits and not _is_ten_digits(digits):
+        what = "“digits” must be the ten digits of one script."
+        node.problem("invalid-digits", what, "Write those from 0 to 9, as 0123456789.")
+        return DIGITS
+    return digits or DIGITS
 
 
 def _is_ten_digits(text: str) -> bool:
     """Whether a text is 0 to 9 in one script, whose digits stand one after the other in Unicode."""
     values = [unicodedata.decimal(letter, None) for letter in text]
     return values == list(range(10)) and ord(text[-1]) - ord(text[0]) == len(text) - 1
-
-
-def _names_faults(key: str, names: list[Any]) -> Iterator[Fault]:
-    """Yield what is wrong with a list of names; there may be no translator, but never no font."""
-    whole = all(isinstance(name, str) and name.strip() for name in names)
-    if not whole or (key == "fonts" and not names):
-        what = f"“{key}” must be a list of names."
-        yield Fault("invalid-names", what, f'Write it as {key} = ["Name"].')
 
 
 def babel_name(tag: str) -> str:

@@ -6,22 +6,23 @@ import ctypes
 import hashlib
 import platform
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from jinja2 import TemplateNotFound
 
 from handouts import dependencies
 from handouts.files import read_text
-from handouts.problems import Problem, in_file
+from handouts.problems import Fault, Problem, in_file
+from handouts.sources.nodes import Node
 from handouts.sources.toml import read_toml
 
 TEMPLATE_FOLDER, TOKENS = "templates", "templates/tokens.toml"
 EPOCH = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
-COLOUR = re.compile("#[0-9a-f]{6}")
+COLOUR, NAME = re.compile("#[0-9a-f]{6}"), re.compile("[a-z][a-z0-9-]*")
+NO_COLOUR = Fault("invalid-colour", "this is not a colour.", 'Write it as "#0b5563", in small letters.')
 # Those that decide how a page comes out.
 SYSTEM_LIBRARIES = (
     ("libpango-1.0.so.0", "pango_version_string"),
@@ -80,42 +81,52 @@ def load_look(root: Path, environ: Mapping[str, str]) -> tuple[Look, list[Proble
 
 def _templates(root: Path) -> tuple[dict[str, str], list[Problem]]:
     """Return the texts of the templates by file name, and what is wrong with their files."""
-    texts, problems = {}, []
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
     for path in sorted((root / TEMPLATE_FOLDER).glob("[!.]*.*[!~]")):
         text, found = read_text(path, root)
         texts[path.name] = text or ""
         problems += found
+        if text is not None and not text.strip():
+            file = path.relative_to(root).as_posix()
+            problems.append(in_file("empty-file", file, "the file is empty.", "Put back what was taken out."))
     return texts, problems
 
 
 def _tokens(root: Path) -> tuple[dict[str, Token], list[Problem]]:
     """Return the colours of the project by name, and what is wrong with them."""
-    rows, problems = read_toml(root / TOKENS, root)
-    if rows is None:
-        return {}, problems
-    problems += [
-        in_file("invalid-colour", TOKENS, f"“{name}” has no {what}.", f"Write it as {shape}.")
-        for name, row in rows.items()
-        for what, shape in _lacking(row, rows)
-    ]
-    if not rows:
-        problems.append(
-            in_file("empty-file", TOKENS, "there is no colour in it.", "Put back what was taken out.")
+    document = read_toml(root / TOKENS, root)
+    rows = {name: (node, node.fields(["light", "dark"], ["on"])) for name, node in document.entries()}
+    tokens = {
+        name: Token(
+            name,
+            parts["light"].shaped(COLOUR, NO_COLOUR),
+            parts["dark"].shaped(COLOUR, NO_COLOUR),
+            tuple(ground.choice(rows, "") for ground in _listed(parts["on"])),
         )
-    if problems:
-        return {}, problems
-    return {n: Token(n, row["light"], row["dark"], tuple(row.get("on", ()))) for n, row in rows.items()}, []
+        for name, (node, parts) in rows.items()
+        if _is_named(name, node)
+    }
+    problems = document.problems
+    if not rows and not problems:
+        problems = [
+            in_file("empty-file", TOKENS, "there is no colour in it.", "Put back what was taken out.")
+        ]
+    return ({} if problems else tokens), problems
 
 
-def _lacking(row: Any, known: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield what a row of tokens.toml lacks to be a colour, and how that is written."""
-    given = row if isinstance(row, dict) else {}
-    for scheme in ("light", "dark"):
-        if not COLOUR.fullmatch(str(given.get(scheme))):
-            yield f"{scheme} colour", f'{scheme} = "#0b5563", in small letters'
-    grounds = given.get("on", [])
-    if not isinstance(grounds, list) or not set(map(str, grounds)) <= set(known):
-        yield "list of the colours it is read on", 'on = ["paper"], by their names'
+def _listed(node: Node) -> list[Node]:
+    """Return the items of a list that may be missing."""
+    return [] if node.is_missing else node.items()
+
+
+def _is_named(name: str, node: Node) -> bool:
+    """Whether a colour has a name that a style sheet can call it by; notes where not."""
+    if not NAME.fullmatch(name):
+        node.problem(
+            "invalid-id", "this is no name of a colour.", "Use small letters a-z, digits and hyphens."
+        )
+    return bool(NAME.fullmatch(name))
 
 
 def _epoch(seconds: str) -> tuple[str, list[Problem]]:

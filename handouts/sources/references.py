@@ -2,113 +2,121 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from handouts import markup
-from handouts.files import read_text
 from handouts.model import Block, Reference
-from handouts.problems import Fault, Problem, did_you_mean, in_file, located
+from handouts.problems import Fault, Problem, did_you_mean, in_file
+from handouts.sources.json import read_json
+from handouts.sources.nodes import Node
 
 REFERENCES_FILE = "content/references.json"
 FINDINGS_FILE = "content/handouts/references.yaml"
 NEEDED = ("id", "type", "title", "author", "issued")
-DOI = re.compile(r"10\.\d{4,9}/\S+")
+# What the pattern of a kind of work cannot be written without.
+BY_TYPE: Mapping[str, tuple[str, ...]] = {
+    "article-journal": ("container-title",),
+    "book": ("publisher",),
+    "chapter": ("container-title", "publisher", "page"),
+    "report": ("publisher",),
+}
+# Texts that have a shape: what that is called, and one that has it.
+SHAPES: Mapping[str, tuple[str, str, str]] = {
+    "id": (r"[A-Za-z0-9_-]+", "an id", "cuijpers2016"),
+    "DOI": (r"10\.[0-9]{4,9}/[^\s<>\"]+", "a DOI", "10.1002/wps.20860"),
+    "URL": (r"https://[^\s<>\"']+", "an address", "https://www.nice.org.uk/guidance/ng222"),
+    "language": (r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "the tag of a language", "en"),
+    "edition": (r"[0-9]{1,3}|.*[^0-9].*", "an edition", "2"),
+}
+CHAPTER_PAGES = re.compile(r"\w+[-–]\w+")
 
 
 def load_references(root: Path, findings: Mapping[str, Block]) -> tuple[dict[str, Reference], list[Problem]]:
     """Return the works by id, with title and finding of each as messages, and what is wrong.
 
-    `findings` are the sentences on what each work found, by its id; a work without one is left out.
+    `findings` are the sentences on what each work found, by its id; a work with something wrong, or without one, is
+    left out.
     """
-    items, problems = _items(root)
+    document = read_json(root / REFERENCES_FILE, root)
     references: dict[str, Reference] = {}
-    for number, item in enumerate(items or (), start=1):
-        fault = _fault(item, references, findings)
-        if fault:
-            problems.append(located(fault, REFERENCES_FILE, item=f"item {number}"))
-            continue
-        key = item["id"]
-        title = Block(f"references.{key}-title", item["title"], note="Title of a source.")
-        references[key] = Reference(id=key, item=item, title=title, finding=findings[key])
+    for node in document.items():
+        before = len(document.problems)
+        item = _item(node)
+        _check_id(item.get("id", ""), node, references, findings)
+        if len(document.problems) == before:
+            key = item["id"]
+            title = Block(f"references.{key}-title", item["title"], note="Title of a source.")
+            references[key] = Reference(id=key, item=item, title=title, finding=findings[key])
+    problems = document.problems
     for key in findings:
-        if items is not None and key not in references:
+        if key not in references and not problems:
             what = f"there is a finding for “{key}”, but no such reference in {REFERENCES_FILE}."
             problems.append(in_file("unknown-reference", FINDINGS_FILE, what, did_you_mean(key, references)))
     return references, problems
 
 
-def _items(root: Path) -> tuple[list[dict[str, Any]] | None, list[Problem]]:
-    """Return the items of the file, or None and why it cannot be used."""
-    text, problems = read_text(root / REFERENCES_FILE, root)
-    if text is None:
-        return None, problems
+def _check_id(key: str, node: Node, known: Mapping[str, Reference], findings: Mapping[str, Block]) -> None:
+    """Note an id that is used twice, and a work on which no sentence says what it found."""
+    if key in known:
+        node.problem("duplicate-id", f"the id “{key}” is used twice.", "Give one of the two a new id.")
+    elif key and key not in findings:
+        what = f"the reference “{key}” has no sentence that says what it found."
+        node.problem("finding-missing", what, f"Add one under “findings” in {FINDINGS_FILE}.")
+
+
+def _item(node: Node) -> dict[str, Any]:
+    """Return a CSL-JSON item, as far as it is right; what is wrong is noted."""
+    if not node.is_mapping:
+        node.problem("mapping-expected", "a reference is expected here.", "Write CSL-JSON: { … }.")
+        return {}
+    item: dict[str, Any] = {}
+    for key, value in node.entries():
+        match key:
+            case "author" | "editor":
+                item[key] = [_name(name) for name in value.items()]
+            case "issued":
+                item[key] = {"date-parts": [_date(value)]}
+            case "type":
+                item[key] = value.choice(BY_TYPE, "")
+            case _:
+                item[key] = _text(key, value)
+    if item.get("type") == "chapter" and item.get("page") and not CHAPTER_PAGES.fullmatch(item["page"]):
+        what = "the pages of a chapter are the first and the last."
+        node.problem("invalid-reference", what, 'Write them as "page": "81-97".')
+    for key in (*NEEDED, *BY_TYPE.get(item.get("type", ""), ())):
+        if key not in item or item[key] == []:
+            node.problem("missing-key", f"the reference lacks {key}.", "Add it as CSL-JSON names it.")
+    return item
+
+
+def _text(key: str, node: Node) -> str:
+    """Return a text of an item, in its shape where it has one."""
+    if key not in SHAPES:
+        return node.text()
+    shape, name, example = SHAPES[key]
+    fault = Fault("invalid-reference", f"“{key}” is not {name}.", f"Write it as in {example}.")
+    return node.shaped(re.compile(shape), fault)
+
+
+def _name(node: Node) -> dict[str, str]:
+    """Return a person or a body: texts, with a family name or a literal one among them."""
+    name = {key: part.text() for key, part in node.entries()}
+    if node.is_mapping and not (name.get("family") or name.get("literal")):
+        what = "there is no family name here, and no literal one."
+        node.problem("invalid-reference", what, 'Write it as {"family": "Lee", "given": "Ann"}.')
+    return name
+
+
+def _date(node: Node) -> list[int]:
+    """Return the day, month or year that a work is of."""
+    parts = node.fields(["date-parts"])["date-parts"].items()
+    numbers = [number.number() for number in (parts[0].items() if parts else [])]
     try:
-        items = json.loads(text)
-    except json.JSONDecodeError as error:
-        what, fix = f"this is not valid JSON: {error.msg}.", "Look at this line and the one above."
-        return None, [in_file("invalid-json", REFERENCES_FILE, what, fix, line=error.lineno)]
-    except (ValueError, RecursionError):  # a number of 5,000 digits is a plain ValueError
-        items = None
-    if not (isinstance(items, list) and all(isinstance(item, dict) for item in items)):
-        what, fix = "the file must hold a list of references.", "Write CSL-JSON: [ {…}, {…} ]."
-        return None, [in_file("list-expected", REFERENCES_FILE, what, fix)]
-    return items, []
-
-
-def _fault(
-    item: Mapping[str, Any], known: Mapping[str, Reference], findings: Mapping[str, Block]
-) -> Fault | None:
-    """Return what is wrong with a CSL-JSON item, or None."""
-    missing = [key for key in NEEDED if not item.get(key)]
-    if missing:
-        what = f"the reference lacks {', '.join(missing)}."
-        return Fault("missing-key", what, "Add it as CSL-JSON names it.")
-    wrong = [key for key, value in item.items() if not _fits(key, value)]
-    if item["type"] == "article-journal" and not item.get("container-title"):
-        wrong.append("container-title")
-    if wrong:
-        what = f"{', '.join(map(repr, wrong))} is not as CSL-JSON has it."
-        return Fault("invalid-reference", what, "Compare it with the others.")
-    if item["id"] in known:
-        what = f"the id “{item['id']}” is used twice."
-        return Fault("duplicate-id", what, "Give one of the two a new id.")
-    if item["id"] not in findings:
-        what = f"the reference “{item['id']}” has no sentence that says what it found."
-        return Fault("finding-missing", what, f"Add one under “findings” in {FINDINGS_FILE}.")
-    return None
-
-
-def _fits(key: str, value: Any) -> bool:
-    """Whether a value of a CSL-JSON item has the shape that the reference list is made from."""
-    match key:
-        case "author" | "editor":
-            return isinstance(value, list) and all(map(_is_name, value))
-        case "issued":
-            dates = value.get("date-parts") if isinstance(value, dict) else None
-            return isinstance(dates, list) and bool(dates) and _is_date(dates[0])
-        case "DOI":
-            return isinstance(value, str) and bool(DOI.fullmatch(value))
-        case "URL":
-            https = isinstance(value, str) and value.startswith("https://")
-            return https and bool(markup.SAFE_URL.fullmatch(value))
-        case _:
-            return isinstance(value, str) and bool(value.strip()) and not markup.forbidden(value)
-
-
-def _is_name(name: Any) -> bool:
-    """Whether a value is a person or a body: texts, with a family name or a literal one among them."""
-    if not isinstance(name, dict) or not all(isinstance(part, str) for part in name.values()):
-        return False
-    return bool(name.get("family") or name.get("literal"))
-
-
-def _is_date(parts: Any) -> bool:
-    """Whether a value is a year, a year and a month, or a whole date, in numbers."""
-    if not (isinstance(parts, list) and parts and all(isinstance(part, int) for part in parts)):
-        return False
-    year, month, day, *more = [*cast("list[int]", parts), 1, 1][: max(3, len(parts))]
-    return year > 0 and 1 <= month <= 12 and 1 <= day <= 31 and not more  # noqa: PLR2004
+        date(*[*numbers, 1, 1][: max(3, len(numbers))])
+    except (ValueError, TypeError, OverflowError):
+        fix = 'Write it as {"date-parts": [[2016, 7, 1]]}; month and day may be left out.'
+        node.problem("invalid-date", "this is no date.", fix)
+    return numbers

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from handouts.markup import forbidden
+from handouts.characters import has_words
+from handouts.files import is_there
 from handouts.model import SOURCE_LANGUAGE, Handout, Locale, State
-from handouts.problems import Fault, Problem, did_you_mean, in_file, located
+from handouts.problems import Fault, Problem
 from handouts.sources.catalogs import Catalog
+from handouts.sources.nodes import Node, node_of
 from handouts.sources.signed_text import text_digest
 from handouts.sources.toml import read_toml
 from handouts.sources.translate import usable
@@ -22,6 +24,9 @@ REVIEW_KINDS = ("language", "clinical", "back-translation", "patient-test")
 NEEDED = ("clinical", "language")
 KEYS = ("handout", "region", "kind", "reviewer", "role", "translators", "date", "text")
 DIGEST = re.compile("[0-9a-f]{16}")
+NO_DIGEST = Fault(
+    "invalid-digest", "the digest of the text that was checked is expected here.", "Write its 16 hex digits."
+)
 # A reviewer may live where it is tomorrow already.
 AHEAD = timedelta(days=1)
 
@@ -56,71 +61,54 @@ def load_signatures(
 
 def _load(root: Path, tag: str, today: date) -> tuple[tuple[Signature, ...], list[Problem]]:
     """Return the signatures of one locale, and what is wrong with its file."""
-    file = reviews_file(tag)
-    if not (root / file).exists():
+    if not is_there(root / reviews_file(tag)):
         return (), []
-    data, problems = read_toml(root / file, root)
-    rows = (data or {}).get("review", [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        what = "“review” must be a list of signatures."
-        return (), [in_file("list-expected", file, what, "Begin each one with [[review]].")]
+    document = read_toml(root / reviews_file(tag), root)
+    rows = document.fields([], ["review"])["review"]
     signatures = []
-    for number, row in enumerate(rows, start=1):
-        faults = row_faults(row, today)
-        problems += [located(fault, file, item=f"review {number}") for fault in faults]
-        if not faults:
-            signatures.append(Signature(**{**row, "translators": tuple(row["translators"])}))
-    return tuple(signatures), problems
+    for row in [] if rows.is_missing else rows.items():
+        before = len(document.problems)
+        signature = _signature(row, today)
+        if len(document.problems) == before:
+            signatures.append(signature)
+    return tuple(signatures), document.problems
 
 
 def row_faults(row: Mapping[str, Any], today: date) -> list[Fault]:
-    """Return what is wrong with one signature, as reviews.toml has it, on that day."""
-    return [
-        *_key_faults(row),
-        *(fault for key in KEYS if key in row for fault in _value_faults(key, row[key], today)),
-    ]
+    """Return what is wrong with one signature, as reviews.toml would have it, on that day."""
+    places = dict(enumerate(row, start=2))  # as if each key had a line of its own
+    node = Node(node_of(row, {(key,): line for line, key in places.items()}), "", [])
+    _signature(node, today)
+    named = {
+        problem: f"“{places[problem.line]}”: " if problem.line in places else "" for problem in node.problems
+    }
+    return [Fault(problem.code, f"{name}{problem.what}", problem.fix) for problem, name in named.items()]
 
 
-def _key_faults(row: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield the keys that are missing, and those that are not known."""
-    for key in KEYS:
-        if key not in row:
-            yield Fault("missing-key", f"the key “{key}” is missing.", f"Add “{key} = …”.")
-    for key in row:
-        if key not in KEYS:
-            yield Fault("unknown-key", f"the key “{key}” is not known here.", did_you_mean(key, KEYS))
+def _signature(node: Node, today: date) -> Signature:
+    """Return a signature; what is wrong with it is noted."""
+    parts = node.fields(KEYS)
+    names = {key: _name(key, parts[key]) for key in ("handout", "region", "reviewer", "role")}
+    day = parts["date"].day() or today
+    if day > today + AHEAD:
+        parts["date"].problem(
+            "date-in-future", "the date lies in the future.", "Write the day of the review."
+        )
+    return Signature(
+        **names,
+        kind=parts["kind"].choice(REVIEW_KINDS, REVIEW_KINDS[0]),
+        translators=parts["translators"].texts(),
+        date=day,
+        text=parts["text"].shaped(DIGEST, NO_DIGEST),
+    )
 
 
-def _value_faults(key: str, value: Any, today: date) -> Iterator[Fault]:
-    """Yield what is wrong with one value of a signature."""
-    match key:
-        case "kind":
-            if value not in REVIEW_KINDS:
-                fix = did_you_mean(str(value), REVIEW_KINDS)
-                yield Fault("unknown-review-kind", f"“{value}” is not a kind of review.", fix)
-        case "handout" | "region" | "reviewer" | "role":
-            if not (isinstance(value, str) and value.strip() and not forbidden(value)):
-                fix = f'Write it as {key} = "…", in letters that can be seen.'
-                yield Fault("invalid-name", f"“{key}” must be a name.", fix)
-        case "text":
-            if not (isinstance(value, str) and DIGEST.fullmatch(value)):
-                what = "“text” must be the digest of the text that was checked."
-                yield Fault("invalid-digest", what, "Write its 16 hex digits.")
-        case "date":
-            yield from _date_faults(value, today)
-        case "translators":
-            if not (isinstance(value, list) and all(isinstance(name, str) for name in value)):
-                what = "“translators” must be a list of names."
-                yield Fault("invalid-names", what, 'Write it as translators = ["name"].')
-
-
-def _date_faults(value: Any, today: date) -> Iterator[Fault]:
-    """Yield what is wrong with the day of a signature."""
-    if not isinstance(value, date) or isinstance(value, datetime):
-        fix = "Write it as date = 2026-11-23, without quotes."
-        yield Fault("invalid-date", "“date” must be a day.", fix)
-    elif value > today + AHEAD:
-        yield Fault("date-in-future", "the date lies in the future.", "Write the day of the review.")
+def _name(key: str, node: Node) -> str:
+    """Return a name of something or someone; one of marks alone is none."""
+    name = node.text()
+    if name and not has_words(name):
+        node.problem("invalid-name", "a name is expected here.", f'Write it as {key} = "…".')
+    return name
 
 
 def name_key(name: str) -> str:

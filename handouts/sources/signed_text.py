@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from handouts.files import read_text
 from handouts.model import Handout
 from handouts.sources.catalogs import Catalog
 
@@ -47,11 +48,12 @@ def signed_text(handout: Handout, catalog: Catalog | None) -> str:
 
 def load_signed_text(root: Path, tag: str, digest: str) -> dict[str, Words]:
     """Return the words of a signed text by message id; nothing where its copy is lost or is not that text."""
+    text, _ = read_text(root / signed_text_file(tag, digest), root)
     try:
-        rows = json.loads((root / signed_text_file(tag, digest)).read_text(encoding="utf-8"))
+        rows = json.loads(text or "")
         words = {row[0]: (row[1], row[2]) for row in rows}
         intact = _digest(part for row in rows for part in row) == digest
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+    except (ValueError, TypeError, LookupError, RecursionError):
         return {}
     return words if intact else {}
 

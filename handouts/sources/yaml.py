@@ -1,141 +1,29 @@
-"""A YAML file as nodes that know their file and line, so that a problem can name its place."""
+"""A YAML file as a node."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
 
+from handouts.characters import shown
 from handouts.files import read_text
-from handouts.problems import Problem, did_you_mean, in_file
+from handouts.problems import Fault, Problem, in_file, located
+from handouts.sources.nodes import Node
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times as fast, where it is there
-NUMBER = re.compile("[1-9][0-9]{0,8}")
+DEEPEST = 50  # lists and mappings in one another; no file of ours has more than seven
+# What ends a line in YAML, and in no editor.
+OTHER_ENDS = re.compile("\r(?!$)|[\x85\u2028\u2029]")
+LINE_END = Fault(
+    "invisible-character",
+    "there is a line end in this line that cannot be seen (U+2028 or its like).",
+    "Take it out: type the words around it anew.",
+)
 
 
-class YamlNode:
-    """One node of a YAML file: a text, a list or a mapping, and where it stands.
-
-    Every method that meets the wrong kind of node notes a problem and returns an empty value, so that a reader can
-    go on and find the next one. All nodes of a document note them in one place: `problems` are those of the whole
-    document, and complete once all of it has been read. A missing node has empty values and notes nothing: what is
-    needed was told where it is missing.
-    """
-
-    def __init__(self, node: yaml.Node | None, file: str, noted: list[Problem], line: int = 1) -> None:
-        self._node, self.file, self._noted = node, file, noted
-        self.line = node.start_mark.line + 1 if node is not None else line
-
-    @property
-    def problems(self) -> list[Problem]:
-        """What has been noted in the document up to now."""
-        return list(self._noted)
-
-    @property
-    def where(self) -> str:
-        """File and line, as in `content/regions/au.yaml:14`."""
-        return f"{self.file}:{self.line}"
-
-    @property
-    def is_mapping(self) -> bool:
-        """Whether the node is a mapping."""
-        return isinstance(self._node, yaml.MappingNode)
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether there is nothing here."""
-        return self._node is None
-
-    def problem(self, code: str, what: str, fix: str) -> None:
-        """Note a problem at this place, unless there is nothing here."""
-        if self._node is not None:
-            self._noted.append(in_file(code, self.file, what, fix, line=self.line))
-
-    def text(self) -> str:
-        """Return the text; white space at its edges is not wanted, nor are line ends."""
-        if not isinstance(self._node, yaml.ScalarNode):
-            fix = "Write one text on one line, in quotes if it holds “: ”."
-            self.problem("text-expected", "a text is expected here.", fix)
-            return ""
-        text = str(self._node.value)
-        if text != text.strip() or "\n" in text:
-            what = "the text has a line end, or white space at its edge."
-            self.problem("text-untrimmed", what, "Write it as one line.")
-        if not text:
-            self.problem("text-empty", "the text is empty.", "Write the text, or remove the key.")
-        return text.strip()
-
-    def flag(self) -> bool:
-        """Return true or false; false after a problem."""
-        word = self._scalar()
-        if word not in {"true", "false"}:
-            self.problem("flag-expected", "true or false is expected here.", "Write true or false.")
-        return word == "true"
-
-    def number(self) -> int:
-        """Return a whole number from 1; 0 after a problem."""
-        digits = self._scalar()
-        if not NUMBER.fullmatch(digits):
-            self.problem("number-expected", "a whole number is expected here.", "Write one, as in 14.")
-            return 0
-        return int(digits)
-
-    def _scalar(self) -> str:
-        return str(self._node.value) if isinstance(self._node, yaml.ScalarNode) else ""
-
-    def items(self) -> list[YamlNode]:
-        """Return the items of a list."""
-        if not isinstance(self._node, yaml.SequenceNode):
-            fix = "Begin each item with “- ” on a line of its own."
-            self.problem("list-expected", "a list is expected here.", fix)
-            return []
-        return [YamlNode(item, self.file, self._noted) for item in self._node.value]
-
-    def entries(self) -> Iterator[tuple[str, YamlNode]]:
-        """Yield key and value of a mapping with keys of its own; a key given twice is a problem."""
-        if not isinstance(self._node, yaml.MappingNode):
-            what = "keys with values are expected here."
-            self.problem("mapping-expected", what, "Write “key: value” lines.")
-            return
-        seen: set[str] = set()
-        for key_node, value_node in self._node.value:
-            key = str(key_node.value)
-            if key in seen:
-                place = YamlNode(key_node, self.file, self._noted)
-                place.problem("duplicate-key", f"the key “{key}” stands here twice.", "Keep one of them.")
-            seen.add(key)
-            yield key, YamlNode(value_node, self.file, self._noted)
-
-    def fields(self, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, YamlNode]:
-        """Return a node for every required and optional key; unknown and missing keys are problems."""
-        needed = tuple(required)
-        known = (*needed, *optional)
-        given: dict[str, YamlNode] = {}
-        for key, value in self.entries():
-            if key in known:
-                given[key] = value
-            else:
-                value.problem("unknown-key", f"the key “{key}” is not known here.", did_you_mean(key, known))
-        for key in needed:
-            if key not in given and self.is_mapping:
-                self.problem("missing-key", f"the key “{key}” is missing.", f"Add “{key}: …”.")
-        return {key: given.get(key, YamlNode(None, self.file, self._noted, self.line)) for key in known}
-
-    def choice(self, choices: Iterable[str], default: str) -> str:
-        """Return one of `choices`; `default` where nothing is given, or after a problem."""
-        if self.is_missing:
-            return default
-        options = tuple(choices)
-        word = self.text()
-        if word not in options:
-            self.problem("unknown-choice", f"“{word}” is not known here.", did_you_mean(word, options))
-            return default
-        return word
-
-
-def read_yaml(path: Path, root: Path) -> YamlNode:
+def read_yaml(path: Path, root: Path) -> Node:
     """Return the one document in the file at `path`, below the project at `root`.
 
     Its `problems` say what is wrong with the file, and, as it is read, what is wrong in it. Where it cannot be
@@ -144,19 +32,66 @@ def read_yaml(path: Path, root: Path) -> YamlNode:
     file = path.relative_to(root).as_posix()
     text, problems = read_text(path, root)
     if text is None:
-        return YamlNode(None, file, problems)
+        return Node(None, file, problems)
+    parted = [n for n, line in enumerate(text.split("\n"), start=1) if OTHER_ENDS.search(line)]
+    if parted:
+        return Node(None, file, [located(LINE_END, file, line=number) for number in parted])
     try:
-        node = yaml.compose(text, Loader=Loader)
+        node = _composed(text)
     except yaml.YAMLError as error:
-        return YamlNode(None, file, [_invalid(file, error)])
-    except RecursionError:
-        fix = "Look for brackets that are opened and never closed."
-        return YamlNode(
-            None, file, [in_file("invalid-yaml", file, "this is YAML nested too deeply to be read.", fix)]
-        )
+        return Node(None, file, [_invalid(file, error)])
     if node is None:
         problems = [in_file("empty-file", file, "the file is empty.", "Fill it in, or remove it.")]
-    return YamlNode(node, file, problems)
+    return Node(node, file, problems)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """Return the node of the one document in a text, None where there is none. Raises YAMLError.
+
+    PyYAML composes by recursion in C: brackets that are opened 10,000 times end the process.
+    """
+    root: yaml.Node | None = None
+    anchors: dict[str, yaml.Node] = {}
+    open_nodes: list[tuple[yaml.Node, list[yaml.Node]]] = []
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionEndEvent):
+            node, children = open_nodes.pop()
+            pairs = zip(children[::2], children[1::2], strict=True)
+            node.value = list(pairs) if isinstance(node, yaml.MappingNode) else children
+        elif isinstance(event, yaml.NodeEvent):
+            node = _node(event, anchors)
+            if open_nodes:
+                open_nodes[-1][1].append(node)
+            elif root is not None:
+                raise _refused("there is a second document in it", event)
+            root = root or node
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_nodes.append((node, []))
+                if len(open_nodes) > DEEPEST:
+                    raise _refused("it is nested too deeply", event)
+    return root
+
+
+def _node(event: yaml.NodeEvent, anchors: dict[str, yaml.Node]) -> yaml.Node:
+    """Return the node of an event, empty yet where it is a list or a mapping. Raises YAMLError."""
+    if isinstance(event, yaml.AliasEvent):
+        if not event.anchor or event.anchor not in anchors or anchors[event.anchor].value is None:
+            raise _refused(f"nothing is called “{shown(event.anchor or '')}” above", event)
+        return anchors[event.anchor]
+    kinds: dict[type, type[yaml.Node]] = {
+        yaml.ScalarEvent: yaml.ScalarNode,
+        yaml.SequenceStartEvent: yaml.SequenceNode,
+    }
+    kind: type[yaml.Node] = kinds.get(type(event), yaml.MappingNode)
+    node = kind("", getattr(event, "value", None), event.start_mark, None)  # type: ignore[arg-type] # the C reader's mark
+    if event.anchor:
+        anchors[event.anchor] = node
+    return node
+
+
+def _refused(what: str, event: yaml.NodeEvent) -> yaml.YAMLError:
+    """Return the error of what is YAML and is not read."""
+    return yaml.MarkedYAMLError(problem=what, problem_mark=event.start_mark)  # type: ignore[arg-type] # the C reader's mark
 
 
 def _invalid(file: str, error: yaml.YAMLError) -> Problem:

@@ -16,14 +16,15 @@ from fontTools.unicodedata import script as script_of
 from fontTools.unicodedata import script_name
 from langcodes import data_dicts
 
+from handouts.characters import text_fault
 from handouts.files import write_whole
-from handouts.markup import forbidden
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale
 from handouts.page.values import value
 from handouts.pdf import fonts
 from handouts.problems import Problem, nearest
 from handouts.sources.catalogs import merge
 from handouts.sources.locales import TAG, babel_name, likely
+from handouts.sources.po import PoFile
 from handouts.workbench.pseudo import PSEUDO_LOCALES
 
 # Where the digits of a numbering system are not named after a script (CLDR, numberingSystems.xml).
@@ -152,10 +153,8 @@ def _name_problems(tag: str, option: str, name: str, language: str) -> list[Prob
     if not name:
         what = f"Babel does not know what “{tag}” is called {language}."
         return [Problem("unknown-language-name", option, what, f"Say it: locale add {tag} {option} “…”.")]
-    if forbidden(name):
-        what = "the name holds an invisible character."
-        return [Problem("invisible-character", option, what, "Write the name alone.")]
-    return []
+    fault = text_fault(name)
+    return [Problem(fault.code, option, fault.what, fault.fix)] if fault else []
 
 
 def _font_problems(families: tuple[str, ...], given: tuple[str, ...], script: str) -> list[Problem]:
@@ -250,7 +249,7 @@ def _quoted(text: str) -> str:
 def write_locale(root: Path, locale: Locale, blocks: Mapping[str, Block]) -> Iterable[str]:
     """Make the folder of a new locale, with every message to translate; return its files. Raises OSError."""
     folder = root / "locales" / locale.tag
-    catalog = merge(folder / "handouts.po", locale, blocks)
+    catalog = merge(PoFile(), locale, blocks)
     write_whole(folder / "handouts.po", catalog.encode())
     # Last: with this file the folder is a locale, and by then it has its catalog.
     write_whole(folder / "locale.toml", locale_toml(locale).encode())

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from handouts.checks.catalogs import check_catalog
-from handouts.files import write_whole
+from handouts.files import is_there, read_text, write_whole
 from handouts.model import SOURCE_LANGUAGE
-from handouts.problems import Problem, SourceError, counted, did_you_mean, in_file
+from handouts.problems import Problem, SourceError, counted, did_you_mean, in_file, refuse
 from handouts.sources.catalogs import catalog_file
 from handouts.sources.load import Sources
 from handouts.sources.reviews import KEYS, Signature, name_key, reviews_file, row_faults
@@ -117,8 +117,9 @@ def add_signature(sources: Sources, tag: str, signature: Signature) -> Iterable[
     handout = sources.content.handout(signature.handout, signature.region)
     kept, reviews = signed_text_file(tag, signature.text), reviews_file(tag)
     path = sources.root / reviews
-    before = path.read_text(encoding="utf-8").rstrip() + "\n\n" if path.exists() else ""
-    after = before + _review_toml(signature)
+    before, problems = read_text(path, sources.root) if is_there(path) else ("", [])
+    refuse(problems)
+    after = f"{(before or '').rstrip()}\n\n".lstrip() + _review_toml(signature)
     try:
         tomllib.loads(after)
     except tomllib.TOMLDecodeError as error:

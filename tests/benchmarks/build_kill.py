@@ -76,7 +76,7 @@ def kill_one(project: Project, kind: str, region: str) -> tuple[float, int, bool
     process = begun(project, region)
     while process.poll() is None and (not manifest.exists() or manifest.stat().st_mtime_ns == before):
         time.sleep(0.005)
-    time.sleep(random.random() * 0.3)  # noqa: S311 - a moment, no secret
+    time.sleep(random.random() * 0.3)
     group = below(process.pid)
     start = time.perf_counter()
     if kind == "worker":

@@ -58,7 +58,7 @@ def send(project: Project, server: SmtpServer, people: int) -> subprocess.Popen[
 
 def send_and_kill(project: Project, server: SmtpServer, people: int, kills: int) -> list[int]:
     """Send a batch, killed so many times at random moments, then to its end; return the memory of the sender over time."""
-    chance = random.Random(people)  # noqa: S311 - moments, not secrets
+    chance = random.Random(people)
     held: list[int] = []
     for turn in range(kills + 1):
         until = len(server.got) + chance.randrange(1, max(2, 2 * people // kills))

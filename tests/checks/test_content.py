@@ -8,15 +8,18 @@ import pytest
 
 from handouts.checks.content import (
     check_blocks,
+    check_colours,
     check_frame,
     check_lists,
     check_readability,
+    check_templates,
     grades,
     prose,
 )
-from handouts.model import DIAL_WORDS, STATES, Block
+from handouts.model import Block
 from handouts.sources.content import Content
 from handouts.sources.load import Sources
+from handouts.sources.look import TOKENS, Look
 
 HARD = "Interpersonal psychotherapy demonstrates considerable effectiveness notwithstanding heterogeneity."
 
@@ -94,10 +97,35 @@ def test_what_is_filled_or_is_no_phone_number_is_let_alone(block: Block) -> None
     assert list(check_blocks([block])) == []
 
 
-def test_every_word_that_a_template_prints_is_there(sources: Sources) -> None:
-    """Those it names, those of the states, and those of dialling; a name that is put together is left out."""
-    template = '{{ say(words["stamp"]) }} {{ say(words["lost"]) }} {{ words["state-" ~ state] }}'
-    problems = list(check_frame(sources.content.words, [template]))
-    assert [(p.code, p.file) for p in problems] == [("message-missing", "content/interface.yaml")]
-    assert "“lost”" in problems[0].what
-    assert len(list(check_frame({}, []))) == len(STATES) + len(DIAL_WORDS)
+def test_a_message_that_a_template_prints_and_that_is_not_there_is_told(look: Look) -> None:
+    """With the line in the template; a name that is put together there is left out."""
+    template = '{{ say(words["stamp"]) }}\n{{ say(words["stmp"]) }} {{ words["state-" ~ state] }}'
+    (problem,) = check_frame({"text.txt": template})
+    assert (problem.code, problem.file, problem.line) == ("unknown-message", "templates/text.txt", 2)
+    assert problem.fix == "Did you mean “stamp”?"
+    assert list(check_frame(look.templates)) == []
+
+
+@pytest.mark.parametrize(
+    "template", ["{{ say( }}", "{% if x %}", "{{ " + "(" * 5000, "{{ " + "9" * 5000 + " }}"]
+)
+def test_a_template_that_jinja_cannot_read_is_told(look: Look, template: str) -> None:
+    """Before anything is made; a style sheet is none."""
+    problems = list(check_templates({**look.templates, "print.html": template, "print.css": template}))
+    assert [(p.code, p.file) for p in problems] == [("invalid-template", "templates/print.html")]
+
+
+def test_a_colour_that_a_style_sheet_asks_for_is_there(look: Look) -> None:
+    """One that is taken out would print nothing, and say nothing."""
+    assert list(check_colours(look)) == []
+    tokens = {name: token for name, token in look.tokens.items() if name != "rule"}
+    assert [(p.code, p.file) for p in check_colours(replace(look, tokens=tokens))] == [
+        ("missing-key", TOKENS)
+    ]
+
+
+@pytest.mark.parametrize(("safety", "severity"), [(True, "error"), (False, "warning")])
+def test_a_text_without_a_letter_or_digit_is_told(*, safety: bool, severity: str) -> None:
+    """It says nothing; in a safety block that is an error."""
+    (problem,) = check_blocks([Block("about-ipt.a", "…", safety=safety)])
+    assert (problem.code, problem.severity) == ("no-words", severity)

@@ -37,13 +37,12 @@ def test_every_check_is_made(sources: Sources, spoilt: Spoil) -> None:
     summary = replace(draft.summary, blocks=(block,) * 8)
     drafts = {"about-ipt": replace(draft, lead=block, summary=summary)}
     pale = replace(content.clinics["example"], accent="#ffffff")
-    words = {key: word for key, word in content.words.items() if key != "stamp"}
-    content = replace(content, drafts=drafts, clinics={"example": pale}, words=words)
+    content = replace(content, drafts=drafts, clinics={"example": pale})
     signature = Signature("gone", "au", "language", "r", "role", ("t",), date(2026, 11, 23), "0" * 16)
     unused = replace(loaded.glossary[0], words=re.compile("zzz"))
     spoilt_all = replace(loaded, content=content, signatures={"es": (signature,)}, glossary=(unused,))
     assert codes(spoilt_all) >= {
-        "hard-to-read", "message-missing", "list-too-long", "unknown-placeholder", "phone-number-typed",
+        "hard-to-read", "list-too-long", "unknown-placeholder", "phone-number-typed",
         "low-contrast", "glossary-term-unused", "message-not-in-source", "unknown-handout",
     }  # fmt: skip
     assert sources.content.drafts["about-ipt"] is draft
@@ -63,6 +62,15 @@ def test_problems_of_other_locales_are_left_out() -> None:
     shared = [in_file("x", "locales/glossary.yaml", "", ""), Problem("x", "--locale", "", "")]
     assert concerning([spanish, arabic, *shared], ["es"]) == [spanish, *shared]
     assert concerning([spanish, arabic, *shared], ["e"]) == shared
+    assert concerning([spanish, arabic, *shared], None) == [spanish, arabic, *shared]
+
+
+def test_what_is_wrong_with_a_clinic_concerns_what_is_made_for_it() -> None:
+    """And nothing else; None is all of them."""
+    north, south = (in_file("x", f"content/clinics/{name}.yaml", "", "") for name in ("north", "south"))
+    assert concerning([north, south], ["es"]) == []
+    assert concerning([north, south], ["es"], ["north"]) == [north]
+    assert concerning([north, south], None, None) == [north, south]
 
 
 def test_a_term_that_no_text_has_is_told(sources: Sources) -> None:

@@ -17,6 +17,7 @@ from handouts.mail.inline import compose_for_mail
 from handouts.model import Page, State
 from handouts.sources.load import Sources
 from handouts.sources.look import Look, Token
+from handouts.stopping import StoppedError
 from tests.conftest import SPREAD, Project
 from tests.workbench.altered import with_message
 
@@ -132,11 +133,11 @@ def test_one_that_fails_keeps_its_last_good_file_and_stops_no_other(
     assert (tmp_path / "vi/about-ipt.txt").is_file()
 
 
-def test_a_worker_that_dies_takes_only_its_own_along(own: Sources, look: Look, tmp_path: Path) -> None:
-    """Whatever stopped it, the build ends, says so, and lists what was delivered."""
+def test_what_kills_its_worker_every_time_is_told(own: Sources, look: Look, tmp_path: Path) -> None:
+    """Each of it is tried twice; the build ends, says so, and lists nothing that is not there."""
     pages = texts(own, "es", "vi")
     report = build(own, replace(look, tokens=Deadly(look.tokens)), pages, tmp_path, 2, ignore)
-    assert {problem.code for problem in report.problems} == {"worker-stopped"}
+    assert {problem.code for problem in report.problems} == {"worker-killed"}
     assert len(report.problems) == len(pages)
     assert report.entries == ()
 
@@ -152,7 +153,7 @@ def test_what_was_delivered_before_a_person_stops_the_build_is_listed(
         if len(heard) == 3:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(StoppedError, match=r"2 of 4 renditions in .*; run the same command to go on"):
         build(own, look, texts(own, "es", "vi"), tmp_path, 1, stop)
     assert set(manifest(tmp_path)) == set(heard[:2])
     assert {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.txt")} == set(heard[:2])

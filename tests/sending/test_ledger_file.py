@@ -196,7 +196,7 @@ def test_a_copy_of_the_one_file_is_a_ledger(tmp_path: Path) -> None:
 def test_a_copy_taken_at_any_moment_is_safe_or_refused(tmp_path: Path) -> None:
     """While e-mails are sent, a hundred times: it knows all that was sent before the copy was begun, or it is refused."""
     path, taken = tmp_path / "l.db", 0
-    chance = random.Random(7)  # noqa: S311 - moments, not secrets
+    chance = random.Random(7)
     command = [sys.executable, "-c", WRITER, str(path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
         try:

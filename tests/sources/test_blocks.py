@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from handouts.model import Block, Picture
-from handouts.sources.blocks import BlockReader, invisible_character
+from handouts.sources.blocks import BlockReader
 from handouts.sources.drawings.sketches import EMPTY
+from handouts.sources.frame import NOTHING
 
+KNOWN = {"call": NOTHING}
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
 
 
@@ -23,14 +25,18 @@ def reader(folder: Path, **files: str) -> BlockReader:
 
 def test_a_block_may_be_a_text_alone(tmp_path: Path) -> None:
     """Its key in the file is its id."""
-    blocks = reader(tmp_path, interface="call: Call now").messages("interface", "content/interface.yaml")
+    blocks = reader(tmp_path, interface="call: Call now").messages(
+        "interface", "content/interface.yaml", KNOWN
+    )
     assert blocks == {"call": Block("interface.call", "Call now")}
 
 
 def test_a_block_has_all_that_its_file_says(tmp_path: Path) -> None:
     """Text, note, kind, safety, icon and limit."""
     text = "call:\n  text: Call\n  note: A verb.\n  kind: card\n  safety: true\n  icon: phone\n  limit: 9\n"
-    (block,) = reader(tmp_path, interface=text).messages("interface", "content/interface.yaml").values()
+    (block,) = (
+        reader(tmp_path, interface=text).messages("interface", "content/interface.yaml", KNOWN).values()
+    )
     assert block == Block("interface.call", "Call", "card", "A verb.", safety=True, icon="phone", limit=9)
 
 
@@ -49,15 +55,16 @@ def test_a_block_has_all_that_its_file_says(tmp_path: Path) -> None:
 def test_a_text_that_would_print_wrongly_is_told(tmp_path: Path, text: str, code: str) -> None:
     """At its line."""
     read = reader(tmp_path, interface=f"# one\ncall: {text}")
-    read.messages("interface", "content/interface.yaml")
+    read.messages("interface", "content/interface.yaml", KNOWN)
     assert {(p.code, p.line) for p in read.problems} == {(code, 2)}
 
 
 def test_an_id_is_valid_and_stands_once(tmp_path: Path) -> None:
     """Translations hang on it: the second one is told with the place of the first."""
     read = reader(tmp_path, interface="Call Now: a\n", other="call: a\n")
-    for file in ("content/interface.yaml", "content/other.yaml", "content/other.yaml"):
-        read.messages("interface", file)
+    read.messages("interface", "content/interface.yaml", {"Call Now": NOTHING})
+    for _ in range(2):
+        read.messages("interface", "content/other.yaml", KNOWN)
     assert [p.code for p in read.problems] == ["invalid-id", "duplicate-id"]
     assert "it stands at content/other.yaml:1 too" in read.problems[1].what
 
@@ -65,7 +72,7 @@ def test_an_id_is_valid_and_stands_once(tmp_path: Path) -> None:
 def test_citations_are_kept_to_be_looked_up(tmp_path: Path) -> None:
     """With their place, for the references are read later."""
     read = reader(tmp_path, interface="a: One.[@x1]\nb: Two.[@x1][@y2]")
-    read.messages("interface", "content/interface.yaml")
+    read.messages("interface", "content/interface.yaml", {"a": NOTHING, "b": NOTHING})
     assert [(place.line, ids) for place, ids in read.cited] == [(1, ["x1"]), (2, ["x1", "y2"])]
 
 
@@ -162,11 +169,3 @@ def test_a_drawing_that_is_refused_has_not_lost_its_words_too(tmp_path: Path) ->
     (tmp_path / "content/pictures/tree.svg").write_text("<svg")
     read.pictures()
     assert [p.code for p in read.problems] == ["invalid-xml"]
-
-
-def test_an_invisible_character_is_named_by_its_number() -> None:
-    """No one can see it, and so no one could look for it."""
-    fault = invisible_character("a\u200b")
-    assert fault
-    assert "U+200B" in fault.what
-    assert invisible_character("plain") is None

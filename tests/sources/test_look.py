@@ -60,10 +60,14 @@ def test_equal_looks_are_one_look_also_in_another_process(look: Look) -> None:
     ("text", "code", "says"),
     [
         ('[ink]\nlight = "#1d2b30', "invalid-toml", "not valid TOML"),
-        ('[ink]\nlight = "#1d2b30"\n', "invalid-colour", "“ink” has no dark colour"),
-        ('[ink]\nlight = "#1D2B30"\ndark = "#ffffff"\n', "invalid-colour", "“ink” has no light colour"),
-        ('[ink]\nlight = "#1d2b30"\ndark = "#ffffff"\non = ["sky"]\n', "invalid-colour", "“ink” has no list"),
-        ('ink = "#1d2b30"\n', "invalid-colour", "“ink” has no light colour"),
+        ('[ink]\nlight = "#1d2b30"\n', "missing-key", "the key “dark” is missing"),
+        ('[ink]\nlight = "#1D2B30"\ndark = "#ffffff"\n', "invalid-colour", "this is not a colour"),
+        (
+            '[ink]\nlight = "#1d2b30"\ndark = "#ffffff"\non = ["sky"]\n',
+            "unknown-choice",
+            "“sky” is not known",
+        ),
+        ('ink = "#1d2b30"\n', "mapping-expected", "keys with values"),
         ("# nothing\n", "empty-file", "no colour in it"),
     ],
 )

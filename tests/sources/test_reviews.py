@@ -148,18 +148,18 @@ def test_a_row_as_it_should_be_has_no_fault() -> None:
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"kind": "clinicall"}, "unknown-review-kind"),
-        ({"kind": ["clinical"]}, "unknown-review-kind"),
-        ({"reviewer": " "}, "invalid-name"),
-        ({"reviewer": "B\x7fob"}, "invalid-name"),
-        ({"role": 1}, "invalid-name"),
+        ({"kind": "clinicall"}, "unknown-choice"),
+        ({"kind": ["clinical"]}, "text-expected"),
+        ({"reviewer": "."}, "invalid-name"),
+        ({"reviewer": "B\x7fob"}, "invisible-character"),
+        ({"role": 1}, "text-expected"),
         ({"text": "yes"}, "invalid-digest"),
-        ({"text": 1234567890123456}, "invalid-digest"),
-        ({"date": "2026-11-23"}, "invalid-date"),
+        ({"text": 1234567890123456}, "text-expected"),
+        ({"date": "23/11/2026"}, "invalid-date"),
         ({"date": datetime(2026, 11, 23)}, "invalid-date"),  # noqa: DTZ001 - as TOML may have it
         ({"date": date(2026, 11, 28)}, "date-in-future"),
-        ({"translators": "t1"}, "invalid-names"),
-        ({"translators": [1]}, "invalid-names"),
+        ({"translators": "t1"}, "list-expected"),
+        ({"translators": [1]}, "text-expected"),
         ({"reviewr": "r1"}, "unknown-key"),
     ],
 )
@@ -189,7 +189,7 @@ text = "0123456789abcdef"
 
 
 def test_signatures_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
-    """A row with a fault is told by its number and left out; a locale without the file has none."""
+    """A row with a fault is told with its line and left out; a locale without the file has none."""
     (tmp_path / "locales/es").mkdir(parents=True)
     rows = REVIEW + REVIEW.replace("language", "languag") + REVIEW.replace("r1", "r3")
     (tmp_path / "locales/es/reviews.toml").write_text(rows)
@@ -197,12 +197,17 @@ def test_signatures_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
     assert [s.reviewer for s in signatures["es"]] == ["r1", "r3"]
     assert signatures["es"][0].translators == ("t1",)
     assert signatures["ar"] == ()
-    assert [(p.where, p.locale) for p in problems] == [("locales/es/reviews.toml, review 2", "es")]
+    assert [(p.where, p.locale) for p in problems] == [("locales/es/reviews.toml:15", "es")]
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("review = 1", "list-expected"), ("review = [1]", "list-expected"), ("x =", "invalid-toml")],
+    [
+        ("review = 1", "list-expected"),
+        ("review = [1]", "mapping-expected"),
+        ("[[reviews]]", "unknown-key"),
+        ("x =", "invalid-toml"),
+    ],
 )
 def test_a_file_that_is_no_list_of_signatures_is_told(tmp_path: Path, text: str, code: str) -> None:
     """Nothing in it counts."""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.markup import forbidden
+from handouts.characters import forbidden
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
 from handouts.sources.reviews import Signature

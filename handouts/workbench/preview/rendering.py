@@ -91,25 +91,19 @@ class Renderer:
 
         Raises SourceError, OSError or what WeasyPrint raises.
         """
-        unfilled: list[Problem] = []
-        own, english = self._column(sources, look, view, unfilled), None
+        own, english = self._column(sources, look, view), None
         if view.locale != SOURCE_LANGUAGE:
             layout: Layout = "standard" if view.layout == "bilingual" else view.layout
-            beside = View(SOURCE_LANGUAGE, view.handout, view.region, layout)
-            english = self._column(sources, look, beside, unfilled)
-        found = [
-            *problems,
-            *dict.fromkeys(unfilled),
-            *(check_catalog(sources, view.locale) if view.locale in sources.catalogs else ()),
-        ]
+            english = self._column(sources, look, View(SOURCE_LANGUAGE, view.handout, view.region, layout))
+        found = [*problems, *(check_catalog(sources, view.locale) if view.locale in sources.catalogs else ())]
         unplaced = tuple(problem for problem in found if not problem.about)
         return Preview(own, english, tuple(_blocks(sources, view, found)), unplaced)
 
-    def _column(self, sources: Sources, look: Look, view: View, unfilled: list[Problem]) -> Column:
-        """Return a column, made anew where anything it shows has changed; what nothing fills is added to `unfilled`."""
+    def _column(self, sources: Sources, look: Look, view: View) -> Column:
+        """Return a column, made anew where anything it shows has changed."""
         page, mail = (_page(sources, view, form) for form in ("pdf", "email"))
-        html, shown = compose(page, look, unfilled=unfilled), drawings(page, look)
-        email = compose_for_mail(mail, look, marked=True, unfilled=unfilled)
+        html, shown = compose(page, look), drawings(page, look)
+        email = compose_for_mail(mail, look, marked=True)
         key = hashlib.sha256("\0".join([repr(view), html, email, repr(shown)]).encode()).hexdigest()
         column = self.columns.pop(key, None) or self._make_column(sources, page, html, shown, email)
         self.columns[key] = column  # the latest last

@@ -60,11 +60,11 @@ class PreviewState:
             self._reload_all()
 
     def _reload_all(self) -> None:
-        """Read everything again; a fault in one catalog does not keep the rest from being shown."""
+        """Read everything again; a fault in one catalog or one message does not keep the rest from being shown."""
         sources, problems = load_sources(self.root, self.today())
         look, faults = _load_look(self.root, sources, self.renderer.cache)
         problems += faults
-        faulty = any(problem.severity == "error" and not _is_of_a_catalog(problem) for problem in problems)
+        faulty = any(p.severity == "error" and not p.about and not _is_of_a_catalog(p) for p in problems)
         if sources.is_whole and not faulty:
             self.sources, self.look = with_pseudo_locales(sources, PSEUDO_LOCALES), look
         self.problems = tuple(problems)

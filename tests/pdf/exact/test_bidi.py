@@ -54,7 +54,7 @@ def test_numbers_brackets_and_latin_words_keep_their_place_in_arabic(tmp_path: P
 @pytest.mark.parametrize("tag", LOCALES)
 def test_a_random_sentence_comes_back_as_it_was_written(tag: str, tmp_path: Path) -> None:
     """Letters, Latin words, both kinds of digits, brackets, quotes, dates and phone numbers, in order, in every program."""
-    chance = random.Random(f"sentences in {tag}")  # noqa: S311 - no secret
+    chance = random.Random(f"sentences in {tag}")
     lines = [sentence(tag, chance) for _ in range(60)]
     file = page_of_sentences(lines, tag, tmp_path)
     for name, extract in EXTRACTORS.items():

@@ -194,3 +194,14 @@ def test_a_look_that_does_not_work_is_told_and_leaves_the_earlier_one(
     (project.root / file).write_text(text, encoding="utf-8")
     saved(project, state, file)
     assert codes(state) == []
+
+
+def test_a_frame_word_without_its_value_is_shown_with_what_is_wrong(
+    project: Project, state: PreviewState
+) -> None:
+    """At its block, on a page that is as it would be: one message that is wrong does not take the page away."""
+    project.edit("content/interface.yaml", 'text: "Call {number}"', 'text: "Call {nmber}"')
+    saved(project, state, "content/interface.yaml")
+    assert state.sources.content.words["call"].text == "Call {nmber}"
+    found = {(problem.code, problem.about) for problem in state.problems}
+    assert found == {("placeholder-missing", "interface.call"), ("unknown-placeholder", "interface.call")}

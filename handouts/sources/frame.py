@@ -1,0 +1,94 @@
+"""The frame around every handout, and the patterns of the reference list: every key, and the placeholders it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from handouts import markup
+from handouts.model import STATES, Block
+from handouts.problems import Fault, did_you_mean
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is put into a message: `required` must stand in its text, `allowed` may."""
+
+    required: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every placeholder that is filled."""
+        return frozenset((*self.required, *self.allowed))
+
+
+NOTHING, NUMBER, DATE = Given(), Given(("number",)), Given(("date",))
+INTERFACE: Mapping[str, Given] = {
+    "crisis": NOTHING,
+    "crisis-call": NOTHING,
+    "call": NUMBER,
+    "text-message": NUMBER,
+    "call-or-text": NUMBER,
+    "stamp": NOTHING,
+    "clinic-phone": NUMBER,
+    "clinic-hours": Given(("hours",)),
+    "other-formats": NOTHING,
+    "other-formats-phone": NUMBER,
+    "draft": NOTHING,
+    "page": Given(("page",), ("pages",)),
+    "edition": Given(("edition",)),
+    **{f"state-{state}": NOTHING for state in STATES},
+    "about-this": NOTHING,
+    "imprint": Given(("owner", "date")),
+    "checked": DATE,
+    "not-advice": NOTHING,
+    "mail-subject": NOTHING,
+    "mail-intro": NOTHING,
+    "mail-button": Given(("name",)),
+}
+WORK = ("authors", "title")
+CITATION: Mapping[str, Given] = {
+    "name": Given(("family", "initials")),
+    "names": Given(("names", "name")),
+    "others": Given(("names",)),
+    "editor": Given(("names",)),
+    "editors": Given(("names",)),
+    "article": Given((*WORK, "journal", "date", "volume", "pages"), ("online",)),
+    "issue": Given(("volume", "issue")),
+    "pages": Given(("first", "last")),
+    "page": Given(("first",), ("last",)),
+    "book": Given((*WORK, "edition", "imprint", "number", "online")),
+    "chapter": Given((*WORK, "editors", "book", "edition", "imprint", "first", "last", "online")),
+    "title-kind": Given(("title", "kind")),
+    "title-online": Given(("title",)),
+    "edition": Given(("edition",)),
+    "edition-number": Given(("ordinal",)),
+    **{f"ordinal-{form}": NUMBER for form in ("one", "two", "few", "other")},
+    "imprint": Given(("place", "publisher", "date")),
+    "imprint-no-place": Given(("publisher", "date")),
+    "report-number": NUMBER,
+    "kind-number": Given(("kind", "number")),
+    "day": Given(("year", "month", "day")),
+    "month": Given(("year", "month")),
+    "doi": Given(("doi",)),
+    "web": Given(("url",)),
+}
+# Files whose messages belong to no one handout, by the first part of their ids.
+FILES = {"interface": "content/interface.yaml", "citation": "content/citations.yaml"}
+
+
+def frame_faults(block: Block, given: Given) -> Iterator[Fault]:
+    """Yield what is wrong with the placeholders of a message: one that is required and missing, one that nothing fills."""
+    found = markup.found(block.text, "placeholder")
+    for name in given.required:
+        if name not in found:
+            what = f"the placeholder “{{{name}}}” is missing."
+            yield Fault("placeholder-missing", what, f"Add {{{name}}} where the value is to stand.")
+    for name in dict.fromkeys(found):
+        if name not in given.known:
+            fix = did_you_mean(name, given.known) if given.known else "Write it in words."
+            yield Fault("unknown-placeholder", f"nothing fills the placeholder “{{{name}}}”.", fix)
+        elif found.count(name) > 1:
+            what = f"the placeholder “{{{name}}}” stands here twice."
+            yield Fault("placeholder-twice", what, "Write it once.")

@@ -1,0 +1,94 @@
+"""The frame and the patterns of references: every message that is printed, with every value that is put into it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from handouts import markup
+from handouts.model import DIAL_WORDS, Block
+from handouts.sources.frame import CITATION, FILES, INTERFACE, Given, frame_faults
+from handouts.sources.load import Sources
+from handouts.sources.look import Look
+from tests.conftest import ROOT
+
+# A message of the frame in a template, with what follows it in the call: `words["page"], page=counter("page"))`.
+SAID = re.compile(
+    r"""words\["([a-z-]+)"\]((?:[^()]|\((?:[^()]|\([^()]*\))*\))*?)(?=\)\s*(?:\}\}|\|)|\)\s*%\}|$)""",
+    re.MULTILINE,
+)
+NAME = re.compile(r"(?:^|,)\s*(\w+)=")
+
+
+def said_by_templates(look: Look) -> Iterator[tuple[str, set[str]]]:
+    """Yield every message that a template prints, with the names of the values it gives."""
+    for text in look.templates.values():
+        for match in SAID.finditer(text):
+            yield match[1], set(NAME.findall(match[2]))
+
+
+def filled_by_code() -> Iterator[tuple[str, set[str]]]:
+    """Yield every pattern that page/references.py fills by name, with the names of the values it gives."""
+    tree = ast.parse((ROOT / "handouts/page/references.py").read_text(encoding="utf-8"))
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "fill":
+            names = {
+                node.value
+                for node in ast.walk(call.args[0])
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            }
+            for name in names & set(CITATION):
+                yield name, {keyword.arg for keyword in call.keywords if keyword.arg}
+
+
+def test_what_templates_give_is_what_the_frame_knows(look: Look) -> None:
+    """A message prints what it is given, and is given what it must hold: read from every call in the templates."""
+    calls = list(said_by_templates(look))
+    assert len(calls) > 25
+    for key, names in calls:
+        assert names == INTERFACE[key].known, f"{key} is given {names}"
+
+
+def test_every_message_of_the_frame_is_printed(look: Look) -> None:
+    """By name in a template, by the state of a text, by the way to dial, or as the subject of an e-mail."""
+    named = {key for key, _ in said_by_templates(look)}
+    states = {key for key in INTERFACE if key.startswith("state-")}
+    assert named | states | set(DIAL_WORDS) | {"mail-subject"} == set(INTERFACE)
+    assert {INTERFACE[key] for key in DIAL_WORDS} == {Given(("number",))}
+
+
+def test_what_code_fills_is_what_the_patterns_know() -> None:
+    """Every pattern of the reference list that is filled by its name is known, with the values it gets."""
+    calls = list(filled_by_code())
+    assert {name for name, _ in calls} | {n for n in CITATION if n.startswith("ordinal-")} == set(CITATION)
+    for name, names in calls:
+        assert names <= CITATION[name].known, f"{name} is given {names}"
+
+
+@pytest.mark.parametrize("context", FILES)
+def test_the_english_holds_everything(sources: Sources, context: str) -> None:
+    """Every key stands in its file, with every value that must be printed."""
+    known, blocks = (
+        (INTERFACE, sources.content.words) if context == "interface" else (CITATION, sources.content.patterns)
+    )
+    assert set(blocks) == set(known)
+    for key, block in blocks.items():
+        assert list(frame_faults(block, known[key])) == []
+        assert set(markup.found(block.text, "placeholder")) >= set(known[key].required)
+
+
+def test_a_placeholder_that_is_lost_unknown_or_twice_is_told() -> None:
+    """A lost one would print no number; an unknown one would print its braces."""
+    block, given = Block("interface.page", "Page {page} of {pages}"), INTERFACE["page"]
+    assert list(frame_faults(block, given)) == []
+    for text, codes in {
+        "Page {page}": [],
+        "Page": ["placeholder-missing"],
+        "Page {pag}": ["placeholder-missing", "unknown-placeholder"],
+        "Page {page} {page}": ["placeholder-twice"],
+    }.items():
+        assert [fault.code for fault in frame_faults(replace(block, text=text), given)] == codes
