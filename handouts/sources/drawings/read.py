@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from handouts.model import Drawing
 from handouts.problems import Problem
 from handouts.sources.drawings.raster import read_raster
-from handouts.sources.drawings.refusals import Refusal, problems
+from handouts.sources.drawings.refusals import Refusal, as_problems
 from handouts.sources.drawings.svg import read_svg
 
 NAMES = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
@@ -50,14 +50,14 @@ def read_drawing(data: bytes, file: str) -> tuple[Drawing | None, tuple[Problem,
     kind, named = kind_of(data), NAMES.get(PurePosixPath(file).suffix.lower(), "")
     refusal = _wrong_kind(data, kind, named, name)
     if refusal:
-        return None, problems([refusal], file)
+        return None, as_problems([refusal], file)
     if kind == "SVG":
         drawing, refusals = read_svg(data)
-        return drawing, problems(refusals, file)
+        return drawing, as_problems(refusals, file)
     try:
         return read_raster(data, "PNG" if kind == "PNG" else "JPEG"), ()
     except Refusal as found:
-        return None, problems([found], file)
+        return None, as_problems([found], file)
 
 
 def _wrong_kind(data: bytes, kind: str, named: str, name: str) -> Refusal | None:

@@ -19,7 +19,7 @@ class Refusal(Exception):  # noqa: N818 - no error of the program: it becomes a 
     line: int = 0
 
 
-def problems(refusals: list[Refusal], file: str) -> tuple[Problem, ...]:
+def as_problems(refusals: list[Refusal], file: str) -> tuple[Problem, ...]:
     """Return the problems of a file; the same refusal is told once, where it is met first."""
     first: dict[tuple[str, str], Refusal] = {}
     for refusal in sorted(refusals, key=lambda refusal: refusal.line):

@@ -19,7 +19,7 @@ from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.drawings import values
 from handouts.sources.drawings.definitions import new
 from handouts.sources.drawings.paths import path
-from handouts.sources.drawings.refusals import Refusal, problems
+from handouts.sources.drawings.refusals import Refusal, as_problems
 from handouts.sources.drawings.source import tag
 from handouts.sources.drawings.viewports import view_box
 from handouts.sources.drawings.xml import SVG, Element, decoded, read_xml
@@ -81,7 +81,7 @@ def load_sketches(
         data, unread = read_bytes(file, root)
         sketch, refused = read_sketch(data, colours) if data is not None else (EMPTY, [])
         found[name] = sketch
-        noted += [*unread, *problems(refused, place)]
+        noted += [*unread, *as_problems(refused, place)]
     return found, noted
 
 

@@ -24,7 +24,7 @@ DIGESTS = {
     "weasyprint.pdf.stream.Stream.marked": "3fa3acacbbf66422e7b0de4346b6eaf638657280a0f62c73172e3c445b888692",
     "pydyf.Stream.data": "bdc2bc513f286de7b7a7220a43e6085daa6ed0056d9c04e3c9b5abe40f3ecf81",
 }
-PUBLIC = frozenset({"_asdict", "_fields", "_replace"})  # of named tuples
+PUBLIC = frozenset({"_asdict", "_exit", "_fields", "_replace"})  # of named tuples, and of os
 
 
 def source(each: Replacement) -> str:

@@ -87,14 +87,15 @@ def test_a_picture_is_turned_as_the_camera_says() -> None:
 
 
 def test_a_colour_profile_is_applied() -> None:
-    """The same numbers are another colour in another space."""
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
-    assert profile
-    grey = Image.new("RGB", (40, 40), (120, 200, 80))
-    plain = opened(read_raster(saved(grey), "PNG").data).getpixel((9, 9))
-    same = opened(read_raster(saved(grey, icc_profile=srgb()), "PNG").data).getpixel((9, 9))
-    assert plain == (120, 200, 80)
-    assert all(abs(a - b) <= 2 for a, b in zip(plain, same, strict=True))  # type: ignore[arg-type]
+    """The same numbers are another colour in another space: here one whose red is blue."""
+    turned = srgb().replace(b"rXYZ", b"tmp ").replace(b"bXYZ", b"rXYZ").replace(b"tmp ", b"bXYZ")
+    red = Image.new("RGB", (40, 40), (200, 0, 0))
+    profiles: list[dict[str, Any]] = [{}, {"icc_profile": srgb()}, {"icc_profile": turned}]
+    shown = [opened(read_raster(saved(red, **profile), "PNG").data).getpixel((9, 9)) for profile in profiles]
+    assert shown[0] == (200, 0, 0)
+    assert all(abs(a - b) <= 2 for a, b in zip(shown[0], shown[1], strict=True))  # type: ignore[arg-type]
+    assert shown[2][2] > 190  # type: ignore[index]
+    assert shown[2][0] < 10  # type: ignore[index]
 
 
 def srgb() -> bytes:

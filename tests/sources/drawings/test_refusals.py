@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handouts.sources.drawings.refusals import TOLD, Allowance, Refusal, problems
+from handouts.sources.drawings.refusals import TOLD, Allowance, Refusal, as_problems
 
 
 def test_each_is_told_once_where_it_is_met_first() -> None:
@@ -12,7 +12,7 @@ def test_each_is_told_once_where_it_is_met_first() -> None:
     met = [Refusal("a", "text.", "Mend it.", line) for line in (9, 4, 7)] + [
         Refusal("b", "link.", "Mend it.", 5)
     ]
-    assert [(p.code, p.file, p.line) for p in problems(met, "x.svg")] == [
+    assert [(p.code, p.file, p.line) for p in as_problems(met, "x.svg")] == [
         ("a", "x.svg", 4),
         ("b", "x.svg", 5),
     ]
@@ -20,12 +20,12 @@ def test_each_is_told_once_where_it_is_met_first() -> None:
 
 def test_no_more_are_told_than_a_person_reads() -> None:
     """The others come to light when these are mended."""
-    assert len(problems([Refusal("a", f"{n}.", "Mend it.") for n in range(99)], "x.svg")) == TOLD
+    assert len(as_problems([Refusal("a", f"{n}.", "Mend it.") for n in range(99)], "x.svg")) == TOLD
 
 
 def test_a_piece_of_the_file_is_told_without_what_a_terminal_obeys() -> None:
     """Colours, bells and line ends are no part of a sentence."""
-    (problem,) = problems([Refusal("a", "“\x1b[2J\n” is wrong.", "Mend it.")], "x.svg")
+    (problem,) = as_problems([Refusal("a", "“\x1b[2J\n” is wrong.", "Mend it.")], "x.svg")
     assert problem.what.isprintable()
 
 

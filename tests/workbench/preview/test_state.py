@@ -159,6 +159,17 @@ def test_what_the_project_holds_is_what_is_shown(project: Project, state: Previe
     assert Path(state.root) == project.root
 
 
+def test_a_frame_word_without_its_value_is_shown_with_what_is_wrong(
+    project: Project, state: PreviewState
+) -> None:
+    """At its block, on a page that is as it would be: one message that is wrong does not take the page away."""
+    project.edit("content/interface.yaml", 'text: "Call {number}"', 'text: "Call {nmber}"')
+    saved(project, state, "content/interface.yaml")
+    assert state.sources.content.words["call"].text == "Call {nmber}"
+    found = {(problem.code, problem.about) for problem in state.problems}
+    assert found == {("placeholder-missing", "interface.call"), ("unknown-placeholder", "interface.call")}
+
+
 TEMPLATE_FAULTS = [
     ("templates/tokens.toml", "[ink]", "[ink", ("invalid-toml", "templates/tokens.toml")),
     ("templates/tokens.toml", '"#1d2b30"', '"red"', ("invalid-colour", "templates/tokens.toml")),
@@ -194,14 +205,3 @@ def test_a_look_that_does_not_work_is_told_and_leaves_the_earlier_one(
     (project.root / file).write_text(text, encoding="utf-8")
     saved(project, state, file)
     assert codes(state) == []
-
-
-def test_a_frame_word_without_its_value_is_shown_with_what_is_wrong(
-    project: Project, state: PreviewState
-) -> None:
-    """At its block, on a page that is as it would be: one message that is wrong does not take the page away."""
-    project.edit("content/interface.yaml", 'text: "Call {number}"', 'text: "Call {nmber}"')
-    saved(project, state, "content/interface.yaml")
-    assert state.sources.content.words["call"].text == "Call {nmber}"
-    found = {(problem.code, problem.about) for problem in state.problems}
-    assert found == {("placeholder-missing", "interface.call"), ("unknown-placeholder", "interface.call")}
