@@ -50,6 +50,7 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
     from handouts.library import build as library
     from handouts.library.manifest import folder_problems, row_of
     from handouts.library.plan import Choice, plan, unknown_names
+    from handouts.page.approval import Approval
 
     start = time.perf_counter()
     choice = Choice(**wanted)
@@ -58,7 +59,7 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
     problems = check(sources, look, unread, choice.locales, [choice.clinic])
     refuse([*problems, *unknown_names(sources, choice), *folder_problems(root, out)])
     # Plan: which renditions, and whether they may be made here.
-    pages = plan(sources, choice)
+    pages = plan(Approval(sources, look), choice)
     refuse(page_problems(pages))
     if approved_only:
         pages = only_approved(pages, out)

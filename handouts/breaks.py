@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from fontTools.unicodedata import script
 
@@ -20,6 +20,7 @@ SYLLABLES = re.compile(r"(?<=[\w)])(?=[\uac00-\ud7a3])")
 UNSPACED = frozenset({"Ahom", "Khmr", "Lana", "Laoo", "Mymr", "Tale", "Talu", "Tavt", "Thai"})
 
 
+@lru_cache(maxsize=4096)  # a handout says most things in every layout
 def with_breaks(text: str, tag: str) -> str:
     """Return a text with marks where a line may end that Pango would not see, and where it may not.
 

@@ -34,8 +34,8 @@ def forbidden(text: str) -> str:
 
     May not: control characters, separators of lines, marks of direction (the page isolates directions itself),
     everything that cannot be seen, and what Unicode has not assigned. Three that cannot be seen are spelling, and may
-    stand beside a letter of a script that is written with them: the two joiners behind it, and the zero-width space
-    in scripts without spaces between words.
+    stand beside a letter of a script that is written with them: the two joiners where letters join or are stacked, and the
+    zero-width space where no spaces stand between words.
     """
     if text.isprintable() and BLANK.isdisjoint(text):
         return ""
@@ -48,10 +48,10 @@ def _is_hidden(letter: str) -> bool:
 
 def _is_spelling(text: str, at: int) -> bool:
     """Whether the character at a place is one that cannot be seen and belongs to the spelling there."""
+    beside = {script_of(letter) for letter in (text[at - 1 : at] if at else "") + text[at + 1 : at + 2]}
     if text[at] in JOINERS:
-        return at > 0 and is_joined(script_of(text[at - 1]))
-    beside = (text[at - 1 : at], text[at + 1 : at + 2])
-    return text[at] == ZERO_WIDTH_SPACE and any(c and script_of(c) in UNSPACED for c in beside)
+        return any(map(is_joined, beside))
+    return text[at] == ZERO_WIDTH_SPACE and not UNSPACED.isdisjoint(beside)
 
 
 @cache

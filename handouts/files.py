@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import select
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 
@@ -138,6 +141,20 @@ def _refuse_kind(found: os.stat_result, *, pipe: bool) -> None:
     kind = stat.S_IFMT(found.st_mode)
     if kind != stat.S_IFREG and not (pipe and kind == stat.S_IFIFO):
         raise _RefusedError(KINDS.get(kind, "this is no file."))
+
+
+@contextmanager
+def locked(root: Path, name: str) -> Iterator[None]:
+    """Wait until no other process holds the lock of this name in the project at `root`, and hold it meanwhile.
+
+    It lies in the project's own `.cache`, where nobody else can put a file of that name first. Raises OSError.
+    """
+    folder = root / ".cache"
+    folder.mkdir(exist_ok=True)
+    handle = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:

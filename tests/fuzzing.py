@@ -28,6 +28,7 @@ from handouts.checks.content import (
 )
 from handouts.checks.contrast import check_contrast
 from handouts.library.plan import Choice, plan
+from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.problems import Problem
 from handouts.sending.people import read_people
@@ -242,7 +243,7 @@ class Bench:
         """Compose a page of every handout, and its text; what a template does wrong as it is filled in is its own fault."""
         clinic = next(iter(self.sources.content.clinics))
         choice = Choice(locales=("es",), formats=("pdf", "text"), layouts=("standard",), clinic=clinic)
-        for page in plan(self.sources, choice):
+        for page in plan(Approval(self.sources, self.look), choice):
             try:
                 compose(page, self.look)
             except Exception as error:

@@ -15,11 +15,12 @@ from handouts.checks.content import (
     check_templates,
 )
 from handouts.checks.contrast import check_contrast
-from handouts.problems import Problem, did_you_mean, in_file
+from handouts.problems import Problem, did_you_mean, in_file, located
 from handouts.sources.glossary import GLOSSARY_FILE
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.sources.reviews import reviews_file
+from handouts.sources.standing import doubt
 
 
 def check_sources(sources: Sources, look: Look, tags: Iterable[str] = ()) -> list[Problem]:
@@ -67,10 +68,17 @@ def check_glossary(sources: Sources) -> Iterator[Problem]:
 
 
 def check_reviews(sources: Sources) -> Iterator[Problem]:
-    """Yield the signatures of a handout or a region that does not exist: a slip of the pen, or one taken out."""
+    """Yield the signatures that are not what was signed, and those of a handout or a region that does not exist.
+
+    The latter may be a slip of the pen, or of something that was taken out.
+    """
     content = sources.content
     for tag, signatures in sources.signatures.items():
         for each in signatures:
+            fault = doubt(each, sources.records.get(tag, {}).get(each.text))
+            if fault:
+                item = f"{each.kind} review of {each.handout} by {each.reviewer}, {each.date}"
+                yield located(fault, reviews_file(tag), item=item)
             for noun, name, known in (
                 ("handout", each.handout, content.drafts),
                 ("region", each.region, content.regions),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.cli import report
-from handouts.problems import Problem, counted, refuse
+from handouts.problems import Problem, refuse
 
 if TYPE_CHECKING:
     from handouts.library.build import Report
@@ -36,8 +36,8 @@ def only_approved(pages: Sequence[Page], out: Path) -> list[Page]:
 
     approved = [page for page in pages if page.state == "approved"]
     dropped, problems = drop_unapproved(out, [page for page in pages if page.state != "approved"])
-    if dropped:
-        report.note(f"{counted(dropped, 'earlier file')} removed: not approved.")
+    for file in dropped:
+        report.note(f"{out / file}\tremoved: not approved")
     if not approved:
         fix = "Have it checked and signed (see CONTRIBUTING.md), or leave the option out and get drafts."
         what = "nothing that you asked for is approved."

@@ -67,12 +67,16 @@ def _first_page(root: Path, tag: str) -> list[str]:
     from handouts.cli.reading import read
     from handouts.library import build as library
     from handouts.library.plan import Choice, plan
+    from handouts.page.approval import Approval
 
     sources, look, _ = read(root)
     if machine.library_problems() or tag not in sources.locales:
         return []
     slugs = tuple(sources.content.drafts)[:1]
-    pages = plan(sources, Choice(locales=(tag,), handouts=slugs, formats=("pdf",), layouts=("standard",)))
+    pages = plan(
+        Approval(sources, look),
+        Choice(locales=(tag,), handouts=slugs, formats=("pdf",), layouts=("standard",)),
+    )
     result = library.build(sources, look, pages, root / "dist", 1, lambda _: None)
     return [f"dist/{entry.rendition.file}" for entry in result.entries]
 

@@ -140,6 +140,7 @@ def _read_batch(
     """
     from handouts.cli.reading import check, read
     from handouts.library.plan import Choice, unknown_names
+    from handouts.page.approval import Approval
     from handouts.sending.outbox import deliveries, unapproved
     from handouts.sending.people import read_people
 
@@ -151,7 +152,7 @@ def _read_batch(
         ]
     )
     persons, problems = read_people(people, sources)
-    batch = deliveries(sources, persons, region, clinic, transport)
+    batch = deliveries(Approval(sources, look), persons, region, clinic, transport)
     return sources, look, batch, [*problems, *([] if include_drafts else unapproved(batch))]
 
 

@@ -25,6 +25,7 @@ def command(root: Path, locale: str, handout: str, region: str, paper: Paper | N
     from handouts.library import cache, manifest
     from handouts.library.deliver import deliver
     from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.page.approval import Approval
     from handouts.workbench import proof
 
     sources, look, unread = read(root, [locale])
@@ -36,7 +37,7 @@ def command(root: Path, locale: str, handout: str, region: str, paper: Paper | N
     refuse([*machine.library_problems(), *machine.font_problems([sources.locales[tag]])])
     request = proof.ProofRequest(tag, handout, region, paper or sources.content.regions[region].paper)
     folder, warnings = cache.cache_folder(root)
-    data = proof.make_proof(sources, look, request, folder)
+    data = proof.make_proof(Approval(sources, look), request, folder)
     refuse([*warnings, *deliver(out, request.file, data)])
     report.line(f"{out / request.file}\t{len(data) / 1000:.0f} kB")
 

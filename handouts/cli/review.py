@@ -36,9 +36,10 @@ def sign(root: Path, /, locale: str, handout: str, date: datetime | None, region
     """Sign that a person checked a HANDOUT in a LOCALE, word for word as it is now."""
     from handouts.cli.reading import read, today, touching
     from handouts.library.plan import Choice, unknown_names
-    from handouts.workbench import signing
+    from handouts.page.approval import Approval
+    from handouts.workbench import signing, status
 
-    sources, _, problems = read(root)
+    sources, look, problems = read(root)
     choice = Choice(locales=(locale,), handouts=(handout,), region=region)
     refuse(
         [
@@ -48,11 +49,17 @@ def sign(root: Path, /, locale: str, handout: str, date: datetime | None, region
         ]
     )
     day = date.date() if date else today()
-    signature = signing.new_signature(sources, locale, handout=handout, region=region, date=day, **given)
+    approval = Approval(sources, look)
+    signature = signing.new_signature(approval, locale, handout=handout, region=region, date=day, **given)
     refuse(signing.signing_problems(sources, locale, signature, today()))
-    files = signing.add_signature(sources, locale, signature)
-    state = read(root)[0].state(handout, region, locale)
-    report.line(f"{handout} ({region}) in {locale}: {signature.kind} review by {signature.reviewer}.")
+    files = signing.add_signature(approval, locale, signature, today())
+    name = sources.content.regions[region].name.text
+    report.line(
+        f"{handout} in {locale}: {signature.kind} review by {signature.reviewer}, for {name} ({region}) alone."
+    )
     for file in files:
         report.line(f"{file}\twritten")
-    report.line(f"State: {state}.")
+    found = status.handout_status(Approval(*read(root)[:2]), handout, region, locale)
+    report.line(f"State: {found.state}.")
+    for need in found.needs:
+        report.line(f"Still missing: {need}.")

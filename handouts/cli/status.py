@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,24 +26,37 @@ def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: 
     from handouts.cli.reading import read, touching
     from handouts.library.manifest import folder_problems
     from handouts.library.plan import Choice, chosen_locales, unknown_names
+    from handouts.page.approval import Approval
     from handouts.workbench import status
 
     sources, look, problems = read(root)
     wrong = touching(problems, chosen_locales(sources, tags) if tags else None)
     refuse([*wrong, *unknown_names(sources, Choice(region=region, locales=tags))])
     refuse(folder_problems(root, out))
-    found = status.all_statuses(sources, region, chosen_locales(sources, tags))
-    page = status.write_status_page(status.status_page(sources, look, found, region), out)
+    approval = Approval(sources, look)
+    found = status.all_statuses(approval, region, chosen_locales(sources, tags))
+    page = status.write_status_page(status.status_page(approval, found, region), out)
     if as_json:
         report.line(status.as_json(found))
         return
     heads = ["locale", "language", "handout", "translated", "missing", "fuzzy", "state", "reviews"]
     report.table(heads, map(_cells, found))
     for each in found:
-        for review in each.reviews:
-            for change in review.changed:
-                report.line(f"{each.locale} {each.handout}\t{change.id}\t{change.what}")
+        for line in _lines(each):
+            report.line(f"{each.locale} {each.handout}\t{line}")
+    report.line(f"All of this is for the region {region} alone: numbers and access differ in others.")
     report.line(f"As a page: {page}")
+
+
+def _lines(each: HandoutStatus) -> Iterator[str]:
+    """Yield what has changed since someone signed, who must sign again, and who is missing where somebody has signed."""
+    yield from dict.fromkeys(f"{change}" for review in each.reviews for change in review.changed)
+    if each.again:
+        yield f"to sign again: {', '.join(each.again)}"
+    if each.reviews and each.needs:
+        yield f"still missing: {'; '.join(each.needs)}"
+    if each.elsewhere:
+        yield f"signed for other regions too: {', '.join(each.elsewhere)}"
 
 
 def _cells(each: HandoutStatus) -> list[str]:

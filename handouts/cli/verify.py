@@ -33,12 +33,13 @@ def command(root: Path, out: Path, locales: tuple[str, ...], jobs: int, as_json:
     refuse(machine.verify_problems())
     sources, look, unread = read(root, locales)
     refuse([*check(sources, look, unread, locales, None), *unknown_names(sources, Choice(locales=locales))])
+    from handouts.page.approval import Approval
     from handouts.verify import release
 
     start = time.perf_counter()
     entries = release.listed(sources, out, locales)
     with progress(len(entries), "Reading handouts", quiet=as_json) as on_done:
-        verdicts = release.verify_release(sources, look, out, entries, jobs, on_done)
+        verdicts = release.verify_release(Approval(sources, look), out, entries, jobs, on_done)
     if not as_json:
         print_verdicts(verdicts, time.perf_counter() - start)
     measured = [

@@ -120,22 +120,22 @@ def finished(
     return ready, problems
 
 
-def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[int, list[Problem]]:
-    """Remove earlier files of pages that may not be given out; return how many, and what went wrong.
+def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[list[str], list[Problem]]:
+    """Remove earlier files of pages that may not be given out; return which, sorted, and what went wrong.
 
     A file goes if it is the page itself, or is not listed, or is a draft; an approved one that has
     the same place, of another region or clinic, stays.
     """
     if not out.is_dir():
-        return 0, []
+        return [], []
     try:
         with manifest_lock(out):
             return _drop(out, list(pages))
     except OSError as error:
-        return 0, [disk_problem(out / MANIFEST, error)]
+        return [], [disk_problem(out / MANIFEST, error)]
 
 
-def _drop(out: Path, unapproved: list[Page]) -> tuple[int, list[Problem]]:
+def _drop(out: Path, unapproved: list[Page]) -> tuple[list[str], list[Problem]]:
     """Do it, with the manifest locked."""
     entries = entries_with_files(out)
     files = [page.rendition.file for page in unapproved if _goes(out, entries, page)]
@@ -146,7 +146,7 @@ def _drop(out: Path, unapproved: list[Page]) -> tuple[int, list[Problem]]:
     problems = remove(out, files)
     if files:
         problems += write_manifest(out, (entry for file, entry in entries.items() if file not in files))
-    return len(files), problems
+    return sorted(files), problems
 
 
 def _of(what: Page | ManifestEntry) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from handouts.model import (
     Paper,
     Rendition,
 )
+from handouts.page.approval import Approval
+from handouts.page.page_rows import page_in_state
 from handouts.problems import Problem, did_you_mean
 from handouts.sources.load import Sources
 
@@ -58,12 +60,13 @@ def chosen_locales(sources: Sources, wanted: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(tag for tag in found if tag))
 
 
-def plan(sources: Sources, choice: Choice) -> list[Page]:
+def plan(approval: Approval, choice: Choice) -> list[Page]:
     """Return the pages that the choice asks for; its names must exist.
 
     E-mail and text have one layout; English has no English beside it. An `eml` holds the standard PDF, unless
     another layout is named.
     """
+    sources = approval.sources
     renditions = [
         _rendition(sources, choice, slug, tag, layout, form)
         for tag in chosen_locales(sources, choice.locales)
@@ -72,7 +75,7 @@ def plan(sources: Sources, choice: Choice) -> list[Page]:
         for form in choice.formats or FORMATS
         if layout == "standard" or _has_layout(choice, form, layout, tag)
     ]
-    return [page_of(sources, rendition) for rendition in renditions]
+    return [page_of(approval, rendition) for rendition in renditions]
 
 
 def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
@@ -98,15 +101,7 @@ def _rendition(
     return Rendition(slug, tag, choice.region, choice.clinic, layout, form, paper, file)
 
 
-def page_of(sources: Sources, rendition: Rendition) -> Page:
+def page_of(approval: Approval, rendition: Rendition) -> Page:
     """Return everything a rendition prints. Raises KeyError where the sources lack what it is of."""
-    slug, region, tag = rendition.handout, rendition.region, rendition.locale
-    return Page(
-        rendition=rendition,
-        handout=sources.translation(slug, region, tag, twin=rendition.layout == "bilingual").handout,
-        english=sources.content.handout(slug, region),
-        locale=sources.locales[tag],
-        source=sources.locales[SOURCE_LANGUAGE],
-        clinic=sources.content.clinics[rendition.clinic] if rendition.clinic else None,
-        state=sources.state(slug, region, tag),
-    )
+    state = approval.state(rendition.handout, rendition.region, rendition.locale)
+    return page_in_state(approval.sources, rendition, state)

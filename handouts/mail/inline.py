@@ -8,15 +8,18 @@ import css_inline
 
 from handouts.model import Page
 from handouts.page.compose import compose
+from handouts.problems import Problem
 from handouts.sources.look import Look
 
 
-def compose_for_mail(page: Page, look: Look, *, marked: bool = False) -> str:
+def compose_for_mail(
+    page: Page, look: Look, *, marked: bool = False, unfilled: list[Problem] | None = None
+) -> str:
     """Return the HTML of an e-mail as it is sent, or the text of a page in plain text: the one way to either.
 
-    Where it is `marked`, every block stands between tags that name it, for the preview.
+    Where it is `marked`, every block stands between tags that name it, for the preview; for `unfilled` see `compose`.
     """
-    composed = compose(page, look, marked=marked)
+    composed = compose(page, look, marked=marked, unfilled=unfilled)
     return composed if page.rendition.format == "text" else inline(composed)
 
 

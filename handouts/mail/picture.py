@@ -6,8 +6,8 @@ import io
 from pathlib import Path
 
 from handouts.model import Page
-from handouts.page.compose import environment
-from handouts.page.pictures import IN_MAIL, draw, height_in_mail, shown_colours
+from handouts.page.compose import compose_picture
+from handouts.page.pictures import IN_MAIL
 from handouts.sources.look import Look
 
 SHARP = 2  # pixels of the file to one pixel of the e-mail
@@ -32,23 +32,3 @@ def png(page: Page, look: Look, characters: str, cache: Path) -> bytes:
     written = io.BytesIO()
     image.save(written, "PNG", optimize=True)
     return written.getvalue()
-
-
-def compose_picture(page: Page, look: Look) -> str:
-    """Return the HTML of a sheet that holds the picture and nothing else; nothing where the handout has none."""
-    picture = page.handout.summary.picture
-    if not picture:
-        return ""
-    shown = shown_colours(page, look)
-    return (
-        environment(look)
-        .get_template("picture.html")
-        .render(
-            locale=page.locale,
-            drawing=draw(picture, page, shown),
-            families=page.families,
-            colours=shown,
-            title=picture.alternative.text,
-            ratio=height_in_mail(picture) / IN_MAIL,
-        )
-    )

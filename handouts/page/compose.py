@@ -6,34 +6,61 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from handouts import markup
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
 from handouts.page.colours import palette
-from handouts.page.pictures import SIZES, draw, height_in_mail, logo_size, shown_colours
+from handouts.page.pictures import IN_MAIL, SIZES, draw, height_in_mail, logo_size, shown_colours
 from handouts.page.references import Citation, CitationMark, Piece, number_references
 from handouts.page.values import Month, Value, counter, dial, in_words, phone, sms, value, web
 from handouts.page.writers import write_message, writer
+from handouts.problems import Problem, in_file, refuse
+from handouts.sources.catalogs import catalog_file, source_file
 from handouts.sources.look import TEMPLATE_FOLDER, Look
 
 CID = "picture@handouts"  # the Content-ID of an e-mail's picture
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt", "eml": "email.html"}
+MOST_COMPILED = 100  # several times the templates there are
+PICTURE = "picture.html"  # the picture of an e-mail, by itself
 
 
-def compose(page: Page, look: Look, *, marked: bool = False) -> str:
+def compose(page: Page, look: Look, *, marked: bool = False, unfilled: list[Problem] | None = None) -> str:
     """Return the HTML of a page, or its text, whole and ready to render.
 
     On paper every block stands between tags that name it, so that it can be found on the finished
-    page; in an e-mail only where it is `marked`, for the preview.
+    page; in an e-mail only where it is `marked`, for the preview. A placeholder or citation of a block that nothing
+    fills raises SourceError; where a list `unfilled` is given it is printed as it is written, and its problem added there.
     """
     template = environment(look).get_template(TEMPLATES[page.rendition.format])
-    composed = template.render(_context(page, look, Speaker(page, marked=marked)))
+    composed = template.render(_context(page, look, Speaker(page, marked=marked, unfilled=unfilled)))
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
     return composed.strip() + "\n"
+
+
+class _Compiled(BytecodeCache):
+    """Keeps what was compiled, so that of a new look only the templates that changed are compiled again."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if it has been compiled before from the same text."""
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template; of all that there ever were only the latest."""
+        if len(self.kept) > MOST_COMPILED:
+            self.kept.clear()
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = _Compiled()
 
 
 @lru_cache(maxsize=2)  # the preview has a new look after every change of a template
@@ -56,6 +83,7 @@ def environment(look: Look) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=COMPILED,
     )
     environment.globals.update(
         value=value,
@@ -71,11 +99,32 @@ def environment(look: Look) -> Environment:
     return environment
 
 
+def compose_picture(page: Page, look: Look) -> str:
+    """Return the HTML of a sheet that holds the summary's picture and nothing else; nothing where there is none."""
+    picture = page.handout.summary.picture
+    if not picture:
+        return ""
+    shown = shown_colours(page, look)
+    return (
+        environment(look)
+        .get_template(PICTURE)
+        .render(
+            locale=page.locale,
+            drawing=draw(picture, page, shown),
+            families=page.families,
+            colours=shown,
+            title=picture.alternative.text,
+            ratio=height_in_mail(picture) / IN_MAIL,
+        )
+    )
+
+
 class Speaker:
     """Writes the blocks of a page: in the reader's language, marked where they are English, or all in English."""
 
-    def __init__(self, page: Page, *, marked: bool = False) -> None:
+    def __init__(self, page: Page, *, marked: bool = False, unfilled: list[Problem] | None = None) -> None:
         self.page, self.marked = page, marked or page.rendition.format == "pdf"
+        self.unfilled = unfilled
         self.writer = writer(page.rendition, page.locale)
         self.citations = number_references(page.handout, page.locale)
         self.twins = {block.id: block for block in page.english.blocks()}
@@ -127,14 +176,46 @@ class Speaker:
     ) -> str:
         locale = self.page.locale if block.lang == self.page.locale.tag else self.page.source
         given = {name: in_words(what, locale) for name, what in values.items()}
-        text = write_message(block.text, self.writer, given, self._marks(locale))
+        given |= {name: Value(f"{{{name}}}", "ltr") for name in self._lacking(block, "placeholder", given)}
+        text = self._write(block, block.text, given, locale)
         if block.english:
             text += " " + self.writer.foreign(
-                write_message(block.english, self.writer, given, self._marks(self.page.source)), "beside"
+                self._write(block, block.english, given, self.page.source), "beside"
             )
         said = text if block.lang == language else self.writer.foreign(text, "instead")
         said = f"{around[:1]}{said}{around[1:]}"
         return f'<span data-block="{block.id}">{said}</span>' if self.marked else said
+
+    def _write(self, block: Block, text: str, given: Mapping[str, Value], locale: Locale) -> str:
+        """Return a text of a block as the writer writes it."""
+        marks = self._marks(locale)
+        marks |= {name: CitationMark(0, f"@{name}") for name in self._lacking(block, "citation", marks)}
+        return write_message(text, self.writer, given, marks)
+
+    def _lacking(
+        self, block: Block, kind: Literal["placeholder", "citation"], given: Iterable[str]
+    ) -> list[str]:
+        """Return what a block names and nothing fills, and note it. Raises SourceError where nobody takes notes."""
+        named = dict.fromkeys(
+            name for text in (block.text, block.english) for name in markup.found(text, kind)
+        )
+        lacking = [name for name in named if name not in given]
+        problems = [self._unfilled(block, kind, name) for name in lacking]
+        if self.unfilled is None:
+            refuse(problems)
+        else:
+            self.unfilled += problems
+        return lacking
+
+    def _unfilled(self, block: Block, kind: Literal["placeholder", "citation"], name: str) -> Problem:
+        """Return the problem of a name in a block that nothing fills, in the file where it was written first."""
+        twin = self.twins.get(block.id, block)
+        in_source = block.lang == SOURCE_LANGUAGE or name in markup.found(twin.text, kind)
+        file = source_file(block.id) if in_source else catalog_file(block.lang)
+        written = f"{{{name}}}" if kind == "placeholder" else f"[@{name}]"
+        what = f"nothing fills “{written}” here."
+        fix = "Take it out, or write the name as the block had it before."
+        return in_file(f"unknown-{kind}", file, what, fix, about=block.id)
 
 
 def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:

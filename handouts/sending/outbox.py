@@ -13,12 +13,12 @@ from handouts.library.deliver import deliver
 from handouts.library.plan import Choice, plan
 from handouts.mail.message import Headers, addressed
 from handouts.model import Page
+from handouts.page.approval import Approval
 from handouts.problems import Problem, counted, in_file
 from handouts.sending.ledger import Entry, Fate, Ledger, key_of
 from handouts.sending.people import Person
 from handouts.sending.settings import Settings
 from handouts.sending.transport import Outcome, Reply, Transport
-from handouts.sources.load import Sources
 from handouts.stopping import finishing, stopped
 
 MINUTE = 60.0
@@ -58,7 +58,7 @@ class BatchResult:
 
 
 def deliveries(
-    sources: Sources, people: Iterable[Person], region: str, clinic: str, transport: str
+    approval: Approval, people: Iterable[Person], region: str, clinic: str, transport: str
 ) -> list[Delivery]:
     """Return the e-mails of a batch, a person's handouts each by itself, in the order of the file."""
     found = []
@@ -71,7 +71,7 @@ def deliveries(
             region=region,
             clinic=clinic,
         )
-        for page in plan(sources, choice):
+        for page in plan(approval, choice):
             made = page.rendition
             what = " ".join(
                 filter(None, (made.handout, made.locale, made.layout, page.handout.edition, region, clinic))

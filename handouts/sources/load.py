@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from handouts.memo import memoized
-from handouts.model import SOURCE_LANGUAGE, Block, Handout, Locale, State
+from handouts.model import SOURCE_LANGUAGE, Block, Handout, Locale
 from handouts.problems import Problem
 from handouts.sources.catalogs import Catalog, load_catalogs, source_blocks
 from handouts.sources.content import Content, load_content
 from handouts.sources.glossary import Glossary, load_glossary
 from handouts.sources.locales import load_locales, match_locale
-from handouts.sources.reviews import Signature, load_signatures, review_state
-from handouts.sources.signed_text import text_digest
+from handouts.sources.reviews import Signature, load_records, load_signatures
+from handouts.sources.signed_text import Record
 from handouts.sources.translate import Translation, translate
 
 
@@ -23,7 +23,7 @@ from handouts.sources.translate import Translation, translate
 class Sources:
     """All sources, and what follows from them. There is one of it in a run: what it computes is kept.
 
-    `broken` are the tags of locales that are there and cannot be used.
+    `broken` are the tags of locales that are there and cannot be used; `records` what was signed, by locale and digest.
     """
 
     root: Path
@@ -33,6 +33,7 @@ class Sources:
     signatures: Mapping[str, tuple[Signature, ...]]
     glossary: Glossary = ()
     broken: frozenset[str] = frozenset()
+    records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -65,26 +66,10 @@ class Sources:
         return source_blocks(block for handout in handouts for block in handout.blocks())
 
     @memoized
-    def state(self, slug: str, region: str, tag: str) -> State:
-        """Return the state of a handout for a region in a locale."""
-        handout = self.content.handout(slug, region)
-        return review_state(handout, self.locales[tag], self.catalogs.get(tag), self.signatures.get(tag, ()))
-
-    @memoized
-    def text_digest(self, slug: str, region: str, tag: str) -> str:
-        """Return the digest of a handout for a region in a locale, as a review signs it."""
-        return text_digest(self.content.handout(slug, region), self.catalogs.get(tag))
-
-    @memoized
-    def translation(self, slug: str, region: str, tag: str, *, twin: bool = False) -> Translation:
-        """Return a handout for a region in a locale.
-
-        Its safety blocks carry their English until the text is approved, and always where the handout is the `twin`
-        of an English one on the same page.
-        """
+    def translation(self, slug: str, region: str, tag: str, *, approved: bool = False) -> Translation:
+        """Return a handout for a region in a locale; unless it is approved, its safety blocks carry their English."""
         handout: Handout = self.content.handout(slug, region)
         catalog = None if tag == SOURCE_LANGUAGE else self.catalogs[tag]
-        approved = self.state(slug, region, tag) == "approved" and not twin
         return translate(handout, catalog, self.locales[tag], approved=approved)
 
 
@@ -96,5 +81,7 @@ def load_sources(root: Path, today: date) -> tuple[Sources, list[Problem]]:
     signatures, wrong_signatures = load_signatures(root, locales, today)
     glossary, wrong_glossary = load_glossary(root)
     broken = frozenset(problem.locale for problem in wrong_locales if problem.locale)
-    sources = Sources(root, content, locales, catalogs, signatures, glossary, broken)
+    sources = Sources(
+        root, content, locales, catalogs, signatures, glossary, broken, load_records(root, signatures)
+    )
     return sources, [*wrong_content, *wrong_locales, *wrong_catalogs, *wrong_signatures, *wrong_glossary]

@@ -1,9 +1,8 @@
-"""Signatures of people who checked a text, and the state of a handout in a locale that follows from them."""
+"""Signatures of people who checked a text, as `reviews.toml` has them, and the records of what they signed."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,24 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from handouts.characters import has_words
-from handouts.files import is_there
-from handouts.model import SOURCE_LANGUAGE, Handout, Locale, State
+from handouts.files import is_there, read_text
+from handouts.model import SOURCE_LANGUAGE
 from handouts.problems import Fault, Problem
-from handouts.sources.catalogs import Catalog
 from handouts.sources.nodes import Node, node_of
-from handouts.sources.signed_text import text_digest
+from handouts.sources.person_names import name_faults
+from handouts.sources.signed_text import Record, record_file, record_from
 from handouts.sources.toml import read_toml
-from handouts.sources.translate import usable
 
 REVIEW_KINDS = ("language", "clinical", "back-translation", "patient-test")
-NEEDED = ("clinical", "language")
 KEYS = ("handout", "region", "kind", "reviewer", "role", "translators", "date", "text")
-DIGEST = re.compile("[0-9a-f]{16}")
+DIGEST = re.compile("[0-9a-f]{16}|[0-9a-f]{32}")  # the short ones are of the old kind
 NO_DIGEST = Fault(
-    "invalid-digest", "the digest of the text that was checked is expected here.", "Write its 16 hex digits."
+    "invalid-digest", "the digest of the text that was checked is expected here.", "Write its 32 hex digits."
 )
 # A reviewer may live where it is tomorrow already.
 AHEAD = timedelta(days=1)
+FIRST = date(2020, 1, 1)  # before it there was nothing to sign
 
 
 @dataclass(frozen=True)
@@ -68,37 +66,52 @@ def _load(root: Path, tag: str, today: date) -> tuple[tuple[Signature, ...], lis
     signatures = []
     for row in [] if rows.is_missing else rows.items():
         before = len(document.problems)
-        signature = _signature(row, today)
+        signature = _signature(row, today, is_translation=tag != SOURCE_LANGUAGE)
         if len(document.problems) == before:
             signatures.append(signature)
     return tuple(signatures), document.problems
 
 
-def row_faults(row: Mapping[str, Any], today: date) -> list[Fault]:
-    """Return what is wrong with one signature, as reviews.toml would have it, on that day."""
+def load_records(root: Path, signatures: Mapping[str, Iterable[Signature]]) -> dict[str, dict[str, Record]]:
+    """Return, by locale and digest, the records of what was signed that are whole."""
+    return {
+        tag: {digest: record for digest in {s.text for s in of} if (record := load_record(root, tag, digest))}
+        for tag, of in signatures.items()
+    }
+
+
+def load_record(root: Path, tag: str, digest: str) -> Record | None:
+    """Return the record of a signed text, or None where it is missing or not whole."""
+    text, _ = read_text(root / record_file(tag, digest), root)
+    return None if text is None else record_from(text, digest)
+
+
+def row_of(signature: Signature) -> dict[str, Any]:
+    """Return a signature by its keys, as its record keeps it."""
+    named = {"translators": list(signature.translators), "date": signature.date.isoformat()}
+    return {key: getattr(signature, key) for key in KEYS} | named
+
+
+def row_faults(row: Mapping[str, Any], today: date, *, is_translation: bool = True) -> list[Fault]:
+    """Return what is wrong with one signature, as reviews.toml would have it, on that day; a translation has translators."""
     places = dict(enumerate(row, start=2))  # as if each key had a line of its own
     node = Node(node_of(row, {(key,): line for line, key in places.items()}), "", [])
-    _signature(node, today)
+    _signature(node, today, is_translation=is_translation)
     named = {
         problem: f"“{places[problem.line]}”: " if problem.line in places else "" for problem in node.problems
     }
     return [Fault(problem.code, f"{name}{problem.what}", problem.fix) for problem, name in named.items()]
 
 
-def _signature(node: Node, today: date) -> Signature:
+def _signature(node: Node, today: date, *, is_translation: bool) -> Signature:
     """Return a signature; what is wrong with it is noted."""
     parts = node.fields(KEYS)
     names = {key: _name(key, parts[key]) for key in ("handout", "region", "reviewer", "role")}
-    day = parts["date"].day() or today
-    if day > today + AHEAD:
-        parts["date"].problem(
-            "date-in-future", "the date lies in the future.", "Write the day of the review."
-        )
     return Signature(
         **names,
         kind=parts["kind"].choice(REVIEW_KINDS, REVIEW_KINDS[0]),
-        translators=parts["translators"].texts(),
-        date=day,
+        translators=_translators(parts["translators"], is_translation=is_translation),
+        date=_day(parts["date"], today),
         text=parts["text"].shaped(DIGEST, NO_DIGEST),
     )
 
@@ -108,44 +121,35 @@ def _name(key: str, node: Node) -> str:
     name = node.text()
     if name and not has_words(name):
         node.problem("invalid-name", "a name is expected here.", f'Write it as {key} = "…".')
+    elif name and key == "reviewer":
+        _note_person(name, node)
     return name
 
 
-def name_key(name: str) -> str:
-    """Return a name as two are compared: in one case and one spelling of accents, with single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+def _note_person(name: str, node: Node) -> None:
+    """Note what keeps a name from being that of a person."""
+    for fault in name_faults(name):
+        node.fault(fault)
 
 
-def is_independent(signature: Signature, locale: Locale) -> bool:
-    """Whether a signature counts: its reviewer is not one of the translators."""
-    translators = (*signature.translators, *locale.translators)
-    return name_key(signature.reviewer) not in set(map(name_key, translators))
+def _translators(node: Node, *, is_translation: bool) -> tuple[str, ...]:
+    """Return the names of the translators; a translation has some."""
+    before = len(node.problems)
+    names = node.texts()
+    if is_translation and not names and len(node.problems) == before:
+        fix = "Name who translated it: only then can it be told whether the reviewer is another person."
+        node.problem("missing-translator", "no one is named as the translator.", fix)
+    for name in filter(None, names):
+        _note_person(name, node)
+    return names
 
 
-def review_state(
-    handout: Handout, locale: Locale, catalog: Catalog | None, signatures: Iterable[Signature]
-) -> State:
-    """Return the state of a handout for its region in a locale, computed from what was signed.
-
-    approved: a language review and a clinical review of this very text, by two people, neither of them a
-    translator of it (the English needs the clinical one alone). reviewed: one of the two. stale: signed, but not as
-    the text is now. missing: nothing is translated. Otherwise draft.
-    """
-    own = [s for s in signatures if (s.handout, s.region) == (handout.slug, handout.region.code)]
-    now = text_digest(handout, catalog)
-    complete = catalog is None or all(
-        usable(b, catalog.messages.get(b.id)) for b in handout.blocks() if b.text and not b.optional
-    )
-    valid = [s for s in own if s.text == now and is_independent(s, locale)]
-    clinical, language = ({name_key(s.reviewer) for s in valid if s.kind == kind} for kind in NEEDED)
-    source = locale.tag == SOURCE_LANGUAGE
-    two = len(clinical | language) > 1 and language
-    if complete and clinical and (source or two):
-        return "approved"
-    if clinical or (language and not source):
-        return "reviewed"
-    if own and all(s.text != now for s in own):
-        return "stale"
-    if catalog is not None and not any(usable(b, catalog.messages.get(b.id)) for b in handout.blocks()):
-        return "missing"
-    return "draft"
+def _day(node: Node, today: date) -> date:
+    """Return the day of a review."""
+    day = node.day() or today
+    if day > today + AHEAD:
+        node.problem("date-in-future", "the date lies in the future.", "Write the day of the review.")
+    elif day < FIRST:
+        what = f"the date {day} lies before there was anything to review."
+        node.problem("date-too-early", what, "Write the day of the review.")
+    return day

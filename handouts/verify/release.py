@@ -8,6 +8,7 @@ from pathlib import Path
 from handouts.library.manifest import MANIFEST, NOT_LISTED, ManifestEntry, folder_problems, read_manifest
 from handouts.library.plan import chosen_locales, page_of
 from handouts.model import Page
+from handouts.page.approval import Approval
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -42,8 +43,7 @@ def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[Mani
 
 
 def verify_release(
-    sources: Sources,
-    look: Look,
+    approval: Approval,
     out: Path,
     entries: Sequence[ManifestEntry],
     workers: int,
@@ -54,8 +54,8 @@ def verify_release(
     An entry that is not sound is a problem too, and so is a file of the folder that no entry lists: no one knows what
     it says.
     """
-    verdicts, tasks = _without_source(sources, entries)
-    for (entry, _), verdict in run_each(_examine, tasks, workers, shared=(look, out), limits=LIMITS):
+    verdicts, tasks = _without_source(approval, entries)
+    for (entry, _), verdict in run_each(_examine, tasks, workers, shared=(approval.look, out), limits=LIMITS):
         file = entry.rendition.file
         verdicts[file] = _lost(file, verdict) if isinstance(verdict, Lost) else verdict
         on_done(file)
@@ -76,14 +76,14 @@ def _unlisted(out: Path, known: Iterable[str]) -> Iterator[Verdict]:
 
 
 def _without_source(
-    sources: Sources, entries: Sequence[ManifestEntry]
+    approval: Approval, entries: Sequence[ManifestEntry]
 ) -> tuple[dict[str, Verdict], list[tuple[ManifestEntry, Page]]]:
     """Return the verdicts, by file, on what there is nothing to compare with; and the other entries with their pages."""
     verdicts, tasks = {}, []
     for entry in entries:
         file = entry.rendition.file
         try:
-            tasks.append((entry, page_of(sources, entry.rendition)))
+            tasks.append((entry, page_of(approval, entry.rendition)))
         except KeyError as error:
             what = f"the sources no longer have what it is of ({error})."
             fix = "Remove the file and its entry, or put back what it was made from."

@@ -10,13 +10,13 @@ from markupsafe import Markup
 from handouts import markup
 from handouts.library.jobs import characters
 from handouts.model import Block, Locale, Paper
+from handouts.page.approval import Approval
 from handouts.page.colours import palette
 from handouts.page.compose import environment
 from handouts.page.references import CitationMark
 from handouts.page.values import Value
 from handouts.page.writers import PrintWriter, write_message
 from handouts.sources.load import Sources
-from handouts.sources.look import Look
 from handouts.sources.translate import usable
 
 NOT_TRANSLATED = "not translated yet"
@@ -66,15 +66,15 @@ class _ProofWriter(PrintWriter):
         return f'<bdi dir="ltr">{self.text(value.text)}</bdi>'
 
 
-def make_proof(sources: Sources, look: Look, request: ProofRequest, cache: Path) -> bytes:
+def make_proof(approval: Approval, request: ProofRequest, cache: Path) -> bytes:
     """Return the proof as PDF; `cache` keeps the fonts.
 
     Raises SourceError where the fonts have no glyph for a character.
     """
     from handouts.pdf.make import make_pdf
 
-    tag = request.locale
-    html, families = compose_proof(sources, look, request), _families(sources, tag)
+    sources, tag = approval.sources, request.locale
+    html, families = compose_proof(approval, request), _families(sources, tag)
     return make_pdf(html, sources.locales[tag], families, characters(sources, tag, None), cache).data
 
 
@@ -83,9 +83,10 @@ def _families(sources: Sources, tag: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*sources.source.fonts, *sources.locales[tag].fonts)))
 
 
-def compose_proof(sources: Sources, look: Look, request: ProofRequest) -> str:
+def compose_proof(approval: Approval, request: ProofRequest) -> str:
     """Return the HTML of a proof."""
     slug, region, tag = request.handout, request.region, request.locale
+    sources, look = approval.sources, approval.look
     handout = sources.content.handout(slug, region)
     blocks = [block for block in handout.blocks() if block.text and not block.optional]
     return (
@@ -97,8 +98,8 @@ def compose_proof(sources: Sources, look: Look, request: ProofRequest) -> str:
             region=handout.region.name.text,
             region_code=region,
             paper=request.paper,
-            state=sources.state(slug, region, tag),
-            digest=sources.text_digest(slug, region, tag),
+            state=approval.state(slug, region, tag),
+            digest=approval.digest(slug, region, tag),
             lines=[_proof_line(sources, tag, block) for block in blocks],
             families=_families(sources, tag),
             colours=palette(look.tokens, "light"),

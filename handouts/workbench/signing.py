@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from handouts.checks.catalogs import check_catalog
-from handouts.files import is_there, read_text, write_whole
+from handouts.files import is_there, locked, read_text, write_whole
 from handouts.model import SOURCE_LANGUAGE
+from handouts.page.approval import Approval
 from handouts.problems import Problem, SourceError, counted, did_you_mean, in_file, refuse
 from handouts.sources.catalogs import catalog_file
 from handouts.sources.load import Sources
-from handouts.sources.reviews import KEYS, Signature, name_key, reviews_file, row_faults
-from handouts.sources.signed_text import signed_text, signed_text_file, text_digest
+from handouts.sources.person_names import is_same_person
+from handouts.sources.reviews import (
+    KEYS,
+    Signature,
+    load_record,
+    load_signatures,
+    reviews_file,
+    row_faults,
+    row_of,
+)
+from handouts.sources.signed_text import Record, record_file
+
+LOCK = "reviews"  # two people may sign at once
 
 
 def new_signature(
-    sources: Sources,
+    approval: Approval,
     tag: str,
     *,
     handout: str,
@@ -31,7 +44,7 @@ def new_signature(
     date: date,
 ) -> Signature:
     """Return a signature of the text as it is now; the translators that the locale names are added to those given."""
-    named = (*translators, *sources.locales[tag].translators)
+    named = (*translators, *approval.sources.locales[tag].translators)
     return Signature(
         handout=handout,
         region=region,
@@ -40,7 +53,7 @@ def new_signature(
         role=_single_spaced(role),
         translators=tuple(dict.fromkeys(_single_spaced(name) for name in named if name.strip())),
         date=date,
-        text=text_digest(sources.content.handout(handout, region), sources.catalogs.get(tag)),
+        text=approval.digest(handout, region, tag),
     )
 
 
@@ -59,77 +72,97 @@ def inexact_tag_problems(sources: Sources, tag: str) -> list[Problem]:
 
 def signing_problems(sources: Sources, tag: str, signature: Signature, today: date) -> list[Problem]:
     """Return everything that forbids a signature in a locale on that day."""
-    faults = row_faults(_row(signature), today)
+    is_translation = tag != SOURCE_LANGUAGE
+    faults = row_faults(_row(signature), today, is_translation=is_translation)
     return [
         *(Problem(fault.code, "review sign", fault.what, fault.fix) for fault in faults),
         *_own_text_problems(signature),
-        *_text_problems(sources, tag, signature),
-        *_repeated_problems(sources, tag, signature),
+        *_early_problems(sources, signature),
+        *(_text_problems(sources, tag, signature) if is_translation else ()),
+        *_repeated_problems(sources.signatures.get(tag, ()), tag, signature),
     ]
 
 
-def _own_text_problems(signature: Signature) -> list[Problem]:
-    """Return a problem where the reviewer is one of the translators."""
-    if name_key(signature.reviewer) not in map(name_key, signature.translators):
-        return []
-    what = f"“{signature.reviewer}” translated this text."
-    fix = "Have someone check it who did not translate it."
-    return [Problem("reviewer-is-translator", "--reviewer", what, fix)]
+def _own_text_problems(signature: Signature) -> Iterator[Problem]:
+    """Yield a problem where the reviewer is one of the translators."""
+    same = next((name for name in signature.translators if is_same_person(name, signature.reviewer)), "")
+    if same:
+        named = "" if same == signature.reviewer else f" (“{same}”)"
+        what = f"“{signature.reviewer}” translated this text{named}."
+        fix = "Have someone check it who did not translate it."
+        yield Problem("reviewer-is-translator", "--reviewer", what, fix)
 
 
-def _repeated_problems(sources: Sources, tag: str, signature: Signature) -> list[Problem]:
-    """Return a problem where the same person has given the same signature before."""
+def _early_problems(sources: Sources, signature: Signature) -> Iterator[Problem]:
+    """Yield a problem where the review is said to be older than the edition."""
+    edition = sources.content.drafts[signature.handout].edition
+    if f"{signature.date:%Y-%m}" < edition:
+        what = f"{signature.date} lies before the edition of this handout, {edition}."
+        yield Problem("date-before-edition", "--date", what, "Give the day on which this edition was read.")
+
+
+def _repeated_problems(given: Iterable[Signature], tag: str, signature: Signature) -> Iterator[Problem]:
+    """Yield a problem where the same person has given the same signature before."""
 
     def signed(by: Signature) -> tuple[str, ...]:
-        return by.handout, by.region, by.kind, by.text, name_key(by.reviewer)
+        return by.handout, by.region, by.kind, by.text
 
-    file, fix = reviews_file(tag), "There is nothing left to sign."
-    return [
-        in_file("already-signed", file, f"“{earlier.reviewer}” signed this very text on {earlier.date}.", fix)
-        for earlier in sources.signatures.get(tag, ())
-        if signed(earlier) == signed(signature)
-    ]
+    for earlier in given:
+        if signed(earlier) == signed(signature) and is_same_person(earlier.reviewer, signature.reviewer):
+            what = f"“{earlier.reviewer}” signed this very text on {earlier.date}."
+            fix = "One signature is enough; the next one is for another person, or of another kind."
+            yield in_file("already-signed", reviews_file(tag), what, fix)
 
 
-def _text_problems(sources: Sources, tag: str, signature: Signature) -> list[Problem]:
-    """Return what is wrong with a translation: untranslated messages, no translator named, errors in the catalog."""
-    if tag == SOURCE_LANGUAGE:
-        return []
-    problems = []
+def _text_problems(sources: Sources, tag: str, signature: Signature) -> Iterator[Problem]:
+    """Yield what is wrong with a translation: messages that are not translated, errors in the catalog."""
     translation = sources.translation(signature.handout, signature.region, tag)
     for ids, lack in ((translation.missing, "not translated"), (translation.fuzzy, "marked fuzzy")):
         if ids:
             what = f"of {signature.handout}, {counted(len(ids), 'message')} {lack}, the first is “{ids[0]}”."
             fix = "Have them translated first: a review is of a whole text."
-            problems.append(in_file("not-fully-translated", catalog_file(tag), what, fix))
-    if not signature.translators:
-        what = "no one is named as the translator."
-        fix = "Name who translated it, or say so in locale.toml."
-        problems.append(Problem("missing-translator", "--translator", what, fix))
-    return [*problems, *(p for p in check_catalog(sources, tag) if p.severity == "error")]
+            yield in_file("not-fully-translated", catalog_file(tag), what, fix)
+    yield from (p for p in check_catalog(sources, tag) if p.severity == "error")
 
 
-def add_signature(sources: Sources, tag: str, signature: Signature) -> Iterable[str]:
-    """Add a signature to the locale's reviews.toml, and keep the text it is of; return the files written.
+def add_signature(approval: Approval, tag: str, signature: Signature, today: date) -> list[str]:
+    """Add a signature to the locale's reviews.toml, and keep what it is of; return the files written.
 
-    Raises SourceError where reviews.toml would no longer be TOML with it, and OSError.
+    Both are read anew while no one else can write them. Raises SourceError where another has given the same signature
+    meanwhile, or reviews.toml would no longer be sound with it, and OSError.
     """
-    handout = sources.content.handout(signature.handout, signature.region)
-    kept, reviews = signed_text_file(tag, signature.text), reviews_file(tag)
-    path = sources.root / reviews
-    before, problems = read_text(path, sources.root) if is_there(path) else ("", [])
-    refuse(problems)
-    after = f"{(before or '').rstrip()}\n\n".lstrip() + _review_toml(signature)
+    root, reviews = approval.sources.root, reviews_file(tag)
+    with locked(root, LOCK):
+        given, problems = load_signatures(root, [tag], today)
+        refuse([*problems, *_repeated_problems(given[tag], tag, signature)])
+        path = root / reviews
+        before, unread = read_text(path, root) if is_there(path) else ("", [])
+        refuse(unread)
+        after = _checked(f"{(before or '').rstrip()}\n\n".lstrip() + _review_toml(signature), reviews)
+        # The record goes first: a signature without it does not count.
+        kept = record_file(tag, signature.text)
+        write_whole(root / kept, _record(approval, tag, signature).text().encode())
+        write_whole(path, after.encode())
+    return [reviews, kept]
+
+
+def _checked(text: str, reviews: str) -> str:
+    """Return the text of reviews.toml. Raises SourceError where it is not TOML."""
     try:
-        tomllib.loads(after)
+        tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         what = f"the signature cannot be added: {error}."
         fix = "Begin each signature in this file with [[review]], and write nothing else into it."
         raise SourceError([in_file("invalid-toml", reviews, what, fix)]) from error
-    # The record goes first: a signature whose text is not kept cannot say later what has changed.
-    write_whole(sources.root / kept, signed_text(handout, sources.catalogs.get(tag)).encode())
-    write_whole(path, after.encode())
-    return [reviews, kept]
+    return text
+
+
+def _record(approval: Approval, tag: str, signature: Signature) -> Record:
+    """Return the record of a text with one more signature."""
+    record = load_record(approval.sources.root, tag, signature.text)
+    if record is None:
+        record = Record(approval.rows(signature.handout, signature.region, tag))
+    return replace(record, signatures=(*record.signatures, row_of(signature)))
 
 
 def _review_toml(signature: Signature) -> str:
@@ -140,7 +173,7 @@ def _review_toml(signature: Signature) -> str:
 
 def _row(signature: Signature) -> dict[str, Any]:
     """Return a signature by its keys, as TOML knows them."""
-    return vars(signature) | {"translators": list(signature.translators)}
+    return row_of(signature) | {"date": signature.date}
 
 
 def _toml_value(value: str | list[str] | date) -> str:

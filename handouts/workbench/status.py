@@ -11,20 +11,20 @@ from typing import Literal
 
 from handouts.files import write_whole
 from handouts.model import State
+from handouts.page.approval import CHANGED, Approval
 from handouts.page.colours import palette
 from handouts.page.compose import environment
 from handouts.problems import counted
-from handouts.sources.load import Sources
-from handouts.sources.look import Look
-from handouts.sources.reviews import Signature, is_independent
-from handouts.sources.signed_text import Change, changes, load_signed_text
+from handouts.sources.person_names import is_same_person
+from handouts.sources.reviews import Signature
+from handouts.sources.signed_text import Change
 
 
 @dataclass(frozen=True)
 class ReviewStatus:
     """One signature, as `status --json` prints it: whether it counts today, and if not, why.
 
-    `changed` are the messages that are no longer what was signed.
+    `changed` are the values that are no longer what was signed.
     """
 
     kind: str
@@ -40,7 +40,9 @@ class ReviewStatus:
 class HandoutStatus:
     """How far one handout is in one locale, as `status --json` prints it.
 
-    `messages` and `translated` are numbers; `missing` and `fuzzy` are the ids of the others.
+    `messages` and `translated` are numbers; `missing` and `fuzzy` are the ids of the others. The state holds for the
+    region alone; `elsewhere` are the other regions that there are signatures for. `needs` says who must still sign, and
+    `again` who has signed an earlier text.
     """
 
     locale: str
@@ -57,18 +59,25 @@ class HandoutStatus:
     missing: tuple[str, ...]
     fuzzy: tuple[str, ...]
     reviews: tuple[ReviewStatus, ...]
+    needs: tuple[str, ...]
+    again: tuple[str, ...]
+    elsewhere: tuple[str, ...]
 
 
-def all_statuses(sources: Sources, region: str, tags: Iterable[str] = ()) -> list[HandoutStatus]:
+def all_statuses(approval: Approval, region: str, tags: Iterable[str] = ()) -> list[HandoutStatus]:
     """Return how far every handout is in every locale, or in those of `tags`."""
+    sources = approval.sources
     chosen = tuple(tags) or tuple(sources.locales)
-    return [handout_status(sources, slug, region, tag) for tag in chosen for slug in sources.content.drafts]
+    return [handout_status(approval, slug, region, tag) for tag in chosen for slug in sources.content.drafts]
 
 
-def handout_status(sources: Sources, slug: str, region: str, tag: str) -> HandoutStatus:
+def handout_status(approval: Approval, slug: str, region: str, tag: str) -> HandoutStatus:
     """Return how far one handout is in one locale."""
+    sources = approval.sources
     translation, locale = sources.translation(slug, region, tag), sources.locales[tag]
-    signed = [s for s in sources.signatures.get(tag, ()) if (s.handout, s.region) == (slug, region)]
+    reviews = tuple(_review_status(approval, each, tag) for each in approval.signatures(slug, region, tag))
+    of_handout = [each.region for each in sources.signatures.get(tag, ()) if each.handout == slug]
+    state = approval.state(slug, region, tag)
     return HandoutStatus(
         locale=tag,
         autonym=locale.autonym,
@@ -77,26 +86,47 @@ def handout_status(sources: Sources, slug: str, region: str, tag: str) -> Handou
         handout=slug,
         title=translation.handout.title.text,
         region=region,
-        state=sources.state(slug, region, tag),
+        state=state,
         translators=locale.translators,
         messages=translation.total,
         translated=translation.total - len(translation.missing) - len(translation.fuzzy),
         missing=translation.missing,
         fuzzy=translation.fuzzy,
-        reviews=tuple(_review_status(sources, signature, tag) for signature in signed),
+        reviews=reviews,
+        needs=() if state == "approved" else _needs(approval, slug, region, tag),
+        again=_again(reviews),
+        elsewhere=tuple(code for code in dict.fromkeys(of_handout) if code != region),
     )
 
 
-def _review_status(sources: Sources, signature: Signature, tag: str) -> ReviewStatus:
+def _needs(approval: Approval, slug: str, region: str, tag: str) -> tuple[str, ...]:
+    """Return what is still missing before a text is approved: translations, then people."""
+    translation = approval.sources.translation(slug, region, tag)
+    lacking = len(translation.missing) + len(translation.fuzzy)
+    words = (f"{counted(lacking, 'message')} to translate",) if lacking else ()
+    return (*words, *approval.still_missing(slug, region, tag))
+
+
+def _again(reviews: Iterable[ReviewStatus]) -> tuple[str, ...]:
+    """Return who has signed an earlier text, and not in the same way the one that is now."""
+    listed = tuple(reviews)
+    done = [(each.kind, each.reviewer) for each in listed if each.counts]
+    return tuple(
+        dict.fromkeys(
+            f"{each.reviewer} ({each.kind})"
+            for each in listed
+            if each.changed
+            and not any(kind == each.kind and is_same_person(by, each.reviewer) for kind, by in done)
+        )
+    )
+
+
+def _review_status(approval: Approval, signature: Signature, tag: str) -> ReviewStatus:
     """Return one signature, with what has changed since it was given."""
-    changed: tuple[Change, ...] = ()
-    why = "" if is_independent(signature, sources.locales[tag]) else "the reviewer translated it"
-    if signature.text != sources.text_digest(signature.handout, signature.region, tag):
-        handout = sources.content.handout(signature.handout, signature.region)
-        then = load_signed_text(sources.root, tag, signature.text)
-        changed = tuple(changes(then, handout, sources.catalogs.get(tag)))
-        since = counted(len(changed), "message") if changed else ""
-        why = f"{since} changed since" if since else "the text changed since; it was not kept"
+    why = approval.why_not(signature, tag)
+    changed = approval.changes_since(signature, tag) if why else ()
+    if changed and why == CHANGED:
+        why = f"{counted(len(changed), 'value')} changed since"
     return ReviewStatus(
         kind=signature.kind,
         reviewer=signature.reviewer,
@@ -114,9 +144,9 @@ def as_json(statuses: Iterable[HandoutStatus]) -> str:
     return json.dumps(listed, ensure_ascii=False, indent=1, default=date.isoformat)
 
 
-def status_page(sources: Sources, look: Look, statuses: Iterable[HandoutStatus], region: str) -> str:
+def status_page(approval: Approval, statuses: Iterable[HandoutStatus], region: str) -> str:
     """Return the status as a web page that stands alone."""
-    listed = list(statuses)
+    listed, look, sources = list(statuses), approval.look, approval.sources
     return (
         environment(look)
         .get_template("status.html")

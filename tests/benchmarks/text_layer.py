@@ -25,6 +25,7 @@ from handouts.cli.machine import font_problems
 from handouts.library.jobs import Job, jobs
 from handouts.library.plan import Choice, plan
 from handouts.model import LAYOUTS, Layout
+from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.problems import SourceError, refuse
 from handouts.sources.load import Sources, load_sources
@@ -32,7 +33,7 @@ from handouts.sources.look import Look, load_look
 from handouts.verify import drawn, standards, tags, words
 from handouts.verify.extractors import EXTRACTORS, versions
 from tests.benchmarks.engines import ENGINES
-from tests.conftest import ROOT, TODAY, copied
+from tests.conftest import ROOT, TODAY, copied, our_look
 from tests.pdfjs import pdf_js
 
 HANDOUT = "about-ipt"
@@ -150,7 +151,7 @@ def wanted_jobs(sources: Sources, look: Look, asked: argparse.Namespace) -> list
         page
         for some, set_in in groups
         for tag in some
-        for page in plan(sources, Choice((tag,), (HANDOUT,), ("pdf",), set_in))
+        for page in plan(Approval(sources, our_look()), Choice((tag,), (HANDOUT,), ("pdf",), set_in))
     ]
     refuse(font_problems(page.locale for page in pages))
     return jobs(sources, look, pages)

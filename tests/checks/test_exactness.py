@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -72,3 +73,43 @@ def test_a_mark_is_neither_lost_nor_added(english: str, text: str, code: str) ->
     """An error in every text: a reader would be sent elsewhere, or nowhere."""
     faults = [f for check in EXACT for f in check(Block("a", english), text, Setting(PERSIAN))]
     assert (code, "error") in {(fault.code, fault.severity) for fault in faults}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "severity"),
+    [
+        ("…", "no-words", "error"),
+        ("\ue000", "invisible-character", "error"),
+        ("تلفن\u2028", "invisible-character", "error"),
+        ("Call\x1b", "invisible-character", "error"),
+        ("Call\r", "invisible-character", "error"),
+        ("Ça va".replace("Ç", "C\u0327"), "decomposed-text", "error"),
+    ],
+)
+def test_a_safety_text_is_made_of_words_that_can_be_seen(text: str, code: str, severity: str) -> None:
+    """In ASCII too; elsewhere a text without a word is a warning, since it may be meant."""
+    faults = [
+        f for check in EXACT for f in check(Block("a", "Call now", safety=True), text, Setting(PERSIAN))
+    ]
+    assert (code, severity) in {(fault.code, fault.severity) for fault in faults}
+
+
+def test_a_text_without_words_elsewhere_is_looked_at() -> None:
+    """What fills a placeholder is a word; a pattern of the reference list may have none."""
+
+    def told(english: str, text: str, *, optional: bool = False) -> list[tuple[str, str]]:
+        block = Block("a", english, optional=optional)
+        found = [f for check in EXACT for f in check(block, text, Setting(PERSIAN))]
+        return [(f.code, f.severity) for f in found if f.code == "no-words"]
+
+    assert told("Now", "…") == [("no-words", "warning")]
+    assert told("Page {page}", "{page}") == []
+    assert told("{number}th", "{number}.", optional=True) == []
+
+
+def test_a_phone_number_is_found_behind_zero_width_spaces() -> None:
+    """A Khmer keyboard types them with the space bar."""
+    khmer = replace(PERSIAN, script="Khmr")
+    text = "ហៅ ១៣\u200b១១\u200b១៤\u200b២២"
+    faults = [f for check in EXACT for f in check(Block("a", "Call now"), text, Setting(khmer))]
+    assert "phone-number-typed" in {fault.code for fault in faults}

@@ -109,7 +109,7 @@ def test_a_failure_is_json_where_json_was_asked_for(project: Project, command: s
     assert ran.err == ""
     (problem,) = json.loads(ran.out)["problems"]
     assert problem["code"] == "program-fault"
-    assert set(problem) == {"code", "where", "what", "fix", "severity", "locale", "file", "line", "about"}
+    assert set(problem) == {"code", "where", "what", "fix", "severity", "locale", "file", "line", "about", "clinic"}
 
 
 def test_what_the_machine_refuses_is_a_problem_and_not_a_fault(
@@ -201,6 +201,6 @@ def test_build_py_is_the_way_in_and_reads_from_top_to_bottom() -> None:
     """Under 120 lines; the five steps of a build, in their order."""
     text = (ROOT / "build.py").read_text(encoding="utf-8")
     assert len(text.splitlines()) < 120
-    steps = ["read(root", "check(sources", "plan(sources", "library.build(", "ended("]
+    steps = ["read(root", "check(sources", "plan(Approval", "library.build(", "ended("]
     places = [text.index(step) for step in steps]
     assert places == sorted(places)

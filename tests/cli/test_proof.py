@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.sources.load import Sources
-from handouts.sources.look import Look
+from handouts.page.approval import Approval
 from handouts.workbench import proof
 from handouts.workbench.proof import ProofRequest
 from tests.conftest import Project
@@ -18,7 +17,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[ProofRequest]:
     """Stand in for the setting of pages; return what was asked for."""
     requests: list[ProofRequest] = []
 
-    def make_proof(sources: Sources, look: Look, request: ProofRequest, cache: Path) -> bytes:
+    def make_proof(approval: Approval, request: ProofRequest, cache: Path) -> bytes:
         requests.append(request)
         return b"%PDF-1.7 " + b"x" * 1991
 

@@ -27,10 +27,11 @@ def test_a_signature_is_written_and_the_state_is_told(project: Project) -> None:
     """Who, what, and which files; today unless a day is given."""
     ran = project.call(*SIGN, *BY)
     assert ran.code == 0, ran.err
-    first, *files, last = ran.out.splitlines()
-    assert first == "about-ipt (au) in es: language review by R. Reader."
+    first, *files, last, missing = ran.out.splitlines()
+    assert first == "about-ipt in es: language review by R. Reader, for Australia (au) alone."
     assert [line.split("\t")[1] for line in files] == ["written", "written"]
     assert last == "State: reviewed."
+    assert missing == "Still missing: a clinician other than R. Reader and the translator."
     for line in files:
         assert (project.root / line.split("\t")[0]).is_file()
     text = (project.root / "locales/es/reviews.toml").read_text(encoding="utf-8")

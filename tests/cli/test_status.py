@@ -24,21 +24,23 @@ def test_every_handout_in_every_locale_has_a_row_and_the_page_is_named(project: 
     """What is not reviewed says so; the page stands in the output folder."""
     ran = project.call("status", "--out", "somewhere")
     assert ran.code == 0, ran.err
-    heads, *rows, last = ran.out.splitlines()
+    heads, *rows, region, last = ran.out.splitlines()
     assert heads.split("\t")[:3] == ["locale", "language", "handout"]
     assert {row.split("\t")[0] for row in rows} == set(LOCALES)
     assert all(row.endswith("\tnone") for row in rows)
+    assert region == "All of this is for the region au alone: numbers and access differ in others."
     assert last == "As a page: somewhere/status.html"
     assert (project.root / "somewhere/status.html").is_file()
 
 
-def test_a_changed_message_is_named_below_the_table(project: Project) -> None:
-    """With what has changed of it, and why the review no longer counts."""
+def test_a_changed_value_is_named_below_the_table(project: Project) -> None:
+    """From what to what, who must sign again, and why the review no longer counts."""
     assert project.call(*SIGN, "--kind", "language").code == 0
     project.edit("locales/es/handouts.po", 'msgstr "En resumen"', 'msgstr "En resumen."')
     ran = project.call("status", "es")
-    assert "es about-ipt\tabout-ipt.short\tthe translation changed" in ran.out
-    assert "R. Reader (does not count: 1 message changed since)" in ran.out
+    assert "es about-ipt\tabout-ipt.short: En resumen → En resumen." in ran.out
+    assert "es about-ipt\tto sign again: R. Reader (language)" in ran.out
+    assert "R. Reader (does not count: 1 value changed since)" in ran.out
 
 
 def test_json_is_the_rows(project: Project) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from handouts.library.jobs import Job, Made, jobs
 from handouts.library.plan import Choice, plan
+from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from tests.conftest import our_look
 
 
 @pytest.fixture
@@ -22,7 +24,9 @@ def own(sources: Sources, tmp_path: Path) -> Sources:
 @pytest.fixture
 def job(sources: Sources, look: Look) -> Job:
     """Return the job of a text in Spanish."""
-    (job,) = jobs(sources, look, plan(sources, Choice(("es",), ("about-ipt",), ("text",))))
+    (job,) = jobs(
+        sources, look, plan(Approval(sources, our_look()), Choice(("es",), ("about-ipt",), ("text",)))
+    )
     return job
 
 

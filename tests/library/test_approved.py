@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from handouts.sources.load import Sources
 from tests.conftest import Project
-
-SIGNED = """
-[[review]]
-handout = "about-ipt"
-region = "au"
-kind = "{kind}"
-reviewer = "{reviewer}"
-role = "test"
-translators = ["machine draft"]
-date = 2026-11-23
-text = "{text}"
-"""
+from tests.signed import approve
 
 
-def test_only_what_is_approved_is_built_on_request_and_it_prints_no_draft(
-    project: Project, sources: Sources
-) -> None:
-    """`--approved-only` makes what was signed, without DRAFT, and takes earlier drafts away; an edit brings it back."""
+def test_only_what_is_approved_is_built_on_request_and_it_prints_no_draft(project: Project) -> None:
+    """`--approved-only` makes what was signed, without DRAFT, and names the drafts it takes away; an edit brings it back."""
     assert project.run("--locale", "es", "--format", "text").code == 0
     large = ("--locale", "es", "--handout", "references", "--format", "eml", "--layout", "large-print")
     assert project.run(*large).code == 0
     assert "DRAFT" in (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
-    text = sources.text_digest("about-ipt", "au", "es")
-    rows = [SIGNED.format(kind=k, reviewer=r, text=text) for k, r in (("language", "A"), ("clinical", "B"))]
-    (project.root / "locales/es/reviews.toml").write_text("".join(rows), encoding="utf-8")
+    approve(project.root)
     ran = project.run("--locale", "es", "--format", "text", "--approved-only")
     assert ran.code == 0, ran.err
-    assert "2 earlier files removed: not approved." in ran.err
+    removed = [line for line in ran.err.splitlines() if line.endswith("removed: not approved")]
+    assert len(removed) == 2
+    for file in ("es/references.large-print.eml", "es/references.txt"):
+        assert any(f"{file}\t" in line for line in removed)
     assert not list((project.root / "dist/es").glob("*.eml"))
     made = (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
     assert "DRAFT" not in made

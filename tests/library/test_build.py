@@ -15,10 +15,11 @@ from handouts.library.build import build, drop_unapproved, finished
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
 from handouts.model import Page, State
+from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look, Token
 from handouts.stopping import StoppedError
-from tests.conftest import SPREAD, Project
+from tests.conftest import SPREAD, Project, our_look
 from tests.workbench.altered import with_message
 
 TORN = "{% if locale.tag == 'vi' %}{{ nobody_gives_this }}{% endif %}"
@@ -41,7 +42,7 @@ class Deadly(dict[str, Token]):
 
 def texts(sources: Sources, *tags: str) -> list[Page]:
     """Return the plan of every handout as text, in some locales."""
-    return plan(sources, Choice(tags, formats=("text",)))
+    return plan(Approval(sources, our_look()), Choice(tags, formats=("text",)))
 
 
 def manifest(folder: Path) -> dict[str, dict[str, object]]:
@@ -190,7 +191,7 @@ def rendered(
     """Build texts in a state, as a review gives it, and return their pages."""
     pages = [
         replace(page, state=state)
-        for page in plan(sources, Choice(tags, ("about-ipt",), ("text",), **more))  # type: ignore[arg-type]
+        for page in plan(Approval(sources, our_look()), Choice(tags, ("about-ipt",), ("text",), **more))  # type: ignore[arg-type]
     ]
     assert build(sources, look, pages, out, 1, ignore).problems == ()
     return pages
@@ -200,21 +201,26 @@ def test_what_is_not_approved_is_taken_away_in_every_form(own: Sources, look: Lo
     """The draft itself, the same in another format, a file that no one listed; another locale's stays."""
     drafts = rendered(own, look, tmp_path, ("es",), "draft")
     rendered(own, look, tmp_path, ("vi",), "draft")
-    emails = [replace(page, state="stale") for page in plan(own, Choice(("es",), ("about-ipt",), ("email",)))]
+    emails = [
+        replace(page, state="stale")
+        for page in plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("email",)))
+    ]
     build(own, look, emails, tmp_path, 1, ignore)
-    assert drop_unapproved(tmp_path, drafts) == (2, [])
+    assert drop_unapproved(tmp_path, drafts) == (["es/about-ipt.html", "es/about-ipt.txt"], [])
     assert set(manifest(tmp_path)) == {"vi/about-ipt.txt"}
     assert not list((tmp_path / "es").iterdir())
     (tmp_path / "es/about-ipt.txt").write_text("who knows", encoding="utf-8")
-    assert drop_unapproved(tmp_path, drafts) == (1, [])
+    assert drop_unapproved(tmp_path, drafts) == (["es/about-ipt.txt"], [])
     assert not (tmp_path / "es/about-ipt.txt").exists()
-    assert drop_unapproved(tmp_path, drafts) == (0, [])
+    assert drop_unapproved(tmp_path, drafts) == ([], [])
 
 
 def test_what_is_approved_of_another_region_stays(own: Sources, look: Look, tmp_path: Path) -> None:
     """It has the same place: asking for New Zealand takes nothing away that is approved in Australia."""
     rendered(own, look, tmp_path, ("es",), "approved")
-    there = plan(own, Choice(("es",), ("about-ipt",), ("text",), region="nz"))
-    assert drop_unapproved(tmp_path, there) == (0, [])
+    there = plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("text",), region="nz"))
+    assert drop_unapproved(tmp_path, there) == ([], [])
     assert (tmp_path / "es/about-ipt.txt").is_file()
-    assert drop_unapproved(tmp_path, plan(own, Choice(("es",), ("about-ipt",), ("text",)))) == (1, [])
+    assert drop_unapproved(
+        tmp_path, plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("text",)))
+    ) == (["es/about-ipt.txt"], [])

@@ -9,23 +9,25 @@ import pytest
 from handouts.library.jobs import Job, Made, characters, jobs
 from handouts.library.plan import Choice, plan
 from handouts.model import Format
+from handouts.page.approval import Approval
 from handouts.problems import Problem
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from tests.conftest import our_look
 from tests.workbench.altered import with_message
 
 
 def key(sources: Sources, look: Look, form: Format = "pdf", **chosen: str) -> str:
     """Return the key of the first handout in Spanish."""
     choice = Choice(("es",), ("about-ipt",), (form,), ("standard",), **chosen)  # type: ignore[arg-type]
-    (job,) = jobs(sources, look, plan(sources, choice))
+    (job,) = jobs(sources, look, plan(Approval(sources, our_look()), choice))
     return job.key
 
 
 def test_the_same_input_has_the_same_key(sources: Sources, look: Look) -> None:
     """In another order, in another folder, in another run."""
     assert key(sources, look) == key(replace(sources), replace(look))
-    pages = plan(sources, Choice(("es", "vi"), ("about-ipt",), ("text",)))
+    pages = plan(Approval(sources, our_look()), Choice(("es", "vi"), ("about-ipt",), ("text",)))
     assert [job.key for job in jobs(sources, look, pages[::-1])] == [
         job.key for job in jobs(sources, look, pages)
     ][::-1]
@@ -56,7 +58,7 @@ def test_what_another_page_prints_changes_no_key(sources: Sources, look: Look) -
 
 def test_where_a_file_lies_is_no_part_of_what_it_is(sources: Sources, look: Look) -> None:
     """The same page under another name is not made again."""
-    (page,) = plan(sources, Choice(("es",), ("about-ipt",), ("text",)))
+    (page,) = plan(Approval(sources, our_look()), Choice(("es",), ("about-ipt",), ("text",)))
     moved = replace(page, rendition=replace(page.rendition, file="elsewhere.txt"))
     assert len({job.key for job in jobs(sources, look, [page, moved])}) == 1
 
@@ -64,7 +66,10 @@ def test_where_a_file_lies_is_no_part_of_what_it_is(sources: Sources, look: Look
 def test_an_email_is_made_of_its_pdf_and_its_text(sources: Sources, look: Look) -> None:
     """They are jobs of their own, the very ones that the files beside it have."""
     choice = Choice(("es",), ("about-ipt",), layouts=("standard",))
-    by_format = {job.page.rendition.format: job for job in jobs(sources, look, plan(sources, choice))}
+    by_format = {
+        job.page.rendition.format: job
+        for job in jobs(sources, look, plan(Approval(sources, our_look()), choice))
+    }
     parts = by_format["eml"].parts
     assert [part.key for part in parts] == [by_format["pdf"].key, by_format["text"].key]
     assert by_format["pdf"].parts == ()
@@ -90,7 +95,10 @@ def test_two_clinics_have_the_letters_of_each(sources: Sources, look: Look) -> N
     pages = [
         page
         for clinic in ("example", "greek")
-        for page in plan(both, Choice(("es",), ("about-ipt",), ("pdf",), ("standard",), clinic=clinic))
+        for page in plan(
+            Approval(both, our_look()),
+            Choice(("es",), ("about-ipt",), ("pdf",), ("standard",), clinic=clinic),
+        )
     ]
     first, second = jobs(both, look, pages)
     assert "Ω" in second.characters

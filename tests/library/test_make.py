@@ -16,9 +16,11 @@ from handouts.library.make import make_rendition
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
 from handouts.model import Format
+from handouts.page.approval import Approval
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from tests.conftest import our_look
 
 # WeasyPrint leaves the colour profile open that it embeds.
 pytestmark = pytest.mark.filterwarnings(
@@ -35,7 +37,7 @@ def cache(tmp_path: Path) -> Path:
 def the_job(sources: Sources, look: Look, form: Format, tag: str = "es", clinic: str = "") -> Job:
     """Return the job of the first handout in a format."""
     choice = Choice((tag,), ("about-ipt",), (form,), ("standard",), clinic=clinic)
-    (job,) = jobs(sources, look, plan(sources, choice))
+    (job,) = jobs(sources, look, plan(Approval(sources, our_look()), choice))
     return job
 
 

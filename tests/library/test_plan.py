@@ -7,20 +7,22 @@ from dataclasses import replace
 import pytest
 
 from handouts.library.plan import Choice, chosen_locales, page_of, plan, unknown_names
+from handouts.page.approval import Approval
 from handouts.sources.load import Sources
+from tests.conftest import our_look
 
 
 def files(sources: Sources, choice: Choice) -> list[str]:
     """Return the files of a plan."""
-    return [page.rendition.file for page in plan(sources, choice)]
+    return [page.rendition.file for page in plan(Approval(sources, our_look()), choice)]
 
 
 def test_a_page_of_the_manifest_is_the_page_that_was_planned(sources: Sources) -> None:
     """What a rendition prints depends on the rendition alone."""
-    pages = plan(sources, Choice(handouts=("about-ipt",), clinic="example"))
+    pages = plan(Approval(sources, our_look()), Choice(handouts=("about-ipt",), clinic="example"))
     assert pages
     for page in pages:
-        assert page_of(sources, page.rendition) == page
+        assert page_of(Approval(sources, our_look()), page.rendition) == page
 
 
 def test_without_a_wish_everything_is_made(sources: Sources) -> None:
@@ -30,7 +32,7 @@ def test_without_a_wish_everything_is_made(sources: Sources) -> None:
     assert sorted(made) == sorted(
         [*(f"{tag}/{name}" for tag in ("en", "es") for name in names), "es/about-ipt.bilingual.pdf"]
     )
-    assert len(plan(sources, Choice())) == len(sources.locales) * 2 * 6 - 2
+    assert len(plan(Approval(sources, our_look()), Choice())) == len(sources.locales) * 2 * 6 - 2
 
 
 def test_a_layout_that_is_named_is_that_of_an_email_too(sources: Sources) -> None:
@@ -55,13 +57,16 @@ def test_a_file_names_its_paper_where_it_is_not_the_regions(
     """So that one on other paper does not write over it."""
     choice = Choice(("en",), ("about-ipt",), ("pdf",), ("standard",), region=region, paper=paper)  # type: ignore[arg-type]
     assert files(sources, choice) == [file]
-    (page,) = plan(sources, choice)
+    (page,) = plan(Approval(sources, our_look()), choice)
     assert page.rendition.paper == (paper or sources.content.regions[region].paper)
 
 
 def test_a_page_is_of_its_region_and_clinic(sources: Sources) -> None:
     """Its help lines and its box on top."""
-    (page,) = plan(sources, Choice(("en",), ("about-ipt",), ("text",), region="us", clinic="example"))
+    (page,) = plan(
+        Approval(sources, our_look()),
+        Choice(("en",), ("about-ipt",), ("text",), region="us", clinic="example"),
+    )
     assert page.handout.region.code == "us"
     assert page.clinic == sources.content.clinics["example"]
 

@@ -6,9 +6,11 @@ import pytest
 
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail, inline
+from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from tests.conftest import our_look
 
 PAGE = """<html><head><style>:root { --ink: #112233 } .a { color: var(--ink) } .dark-ink { color: red }</style>
 <style data-css-inline="keep">@media all { .dark-ink { color: white !important } }</style></head>
@@ -35,7 +37,9 @@ def test_what_only_some_clients_know_stays_in_the_head_with_what_it_needs() -> N
 @pytest.mark.parametrize("tag", ["en", "ar"])
 def test_html_is_inlined_and_text_is_left_alone(sources: Sources, look: Look, tag: str) -> None:
     """Whoever asks for an e-mail gets what is sent: the build, the check of what was built, the preview."""
-    pages = plan(sources, Choice((tag,), ("about-ipt",), ("email", "eml", "text"), ("standard",)))
+    pages = plan(
+        Approval(sources, our_look()), Choice((tag,), ("about-ipt",), ("email", "eml", "text"), ("standard",))
+    )
     assert len(pages) == 3
     for page in pages:
         finished = compose_for_mail(page, look)

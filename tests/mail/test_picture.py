@@ -10,12 +10,15 @@ import pytest
 from PIL import Image
 
 from handouts.library.plan import Choice, plan
-from handouts.mail.picture import SHARP, compose_picture, png
+from handouts.mail.picture import SHARP, png
 from handouts.model import Page
+from handouts.page.approval import Approval
+from handouts.page.compose import compose_picture
 from handouts.page.pictures import IN_MAIL, height_in_mail
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from tests.conftest import our_look
 
 # WeasyPrint leaves the colour profile open that it embeds.
 pytestmark = pytest.mark.filterwarnings(
@@ -26,7 +29,7 @@ pytestmark = pytest.mark.filterwarnings(
 @pytest.fixture
 def page(sources: Sources) -> Page:
     """Return the e-mail of the handout whose summary has a picture, in Hindi."""
-    pages = plan(sources, Choice(("hi",), formats=("eml",), layouts=("standard",)))
+    pages = plan(Approval(sources, our_look()), Choice(("hi",), formats=("eml",), layouts=("standard",)))
     (page,) = (page for page in pages if page.handout.summary.picture)
     return page
 

@@ -8,7 +8,9 @@ import pytest
 
 from handouts.library.plan import Choice, plan
 from handouts.model import Page
+from handouts.page.approval import Approval
 from handouts.sources.load import Sources
+from tests.conftest import our_look
 
 Planned = Callable[..., Page]
 
@@ -19,7 +21,7 @@ def planned(sources: Sources) -> Planned:
 
     def page(tag: str, form: str = "pdf", layout: str = "standard", slug: str = "about-ipt") -> Page:
         choice = Choice((tag,), (slug,), (form,), (layout,))  # type: ignore[arg-type]
-        (only,) = plan(sources, choice)
+        (only,) = plan(Approval(sources, our_look()), choice)
         return only
 
     return page

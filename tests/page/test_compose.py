@@ -13,10 +13,12 @@ from jinja2 import TemplateError
 
 from handouts.library.plan import Choice, page_of, plan
 from handouts.model import FORMATS, Block, Format
+from handouts.page.approval import Approval
 from handouts.page.compose import compose, environment, groups
+from handouts.problems import Problem, SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from tests.conftest import LOCALES, SPREAD
+from tests.conftest import LOCALES, SPREAD, our_look
 from tests.page.conftest import Planned
 
 OPEN = re.compile(r"\{\{|\{%|\{[a-z-]+\}|\bNone\b|\bUndefined\b")
@@ -28,7 +30,7 @@ def test_every_region_composes_in_every_locale(
     sources: Sources, look: Look, region: str, form: Format
 ) -> None:
     """All numbers of the health system are there, and no placeholder is left open."""
-    pages = plan(sources, Choice(formats=(form,), region=region))
+    pages = plan(Approval(sources, our_look()), Choice(formats=(form,), region=region))
     assert len(pages) == 2 * len(LOCALES)
     numbers = [n for line in sources.content.regions[region].lines for n in (line.call, line.text) if n]
     assert numbers
@@ -81,6 +83,32 @@ def test_blocks_are_named_on_paper_and_in_an_email_where_it_is_asked(planned: Pl
 
 
 @pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("tag", ["en", "es"])
+def test_a_placeholder_that_nothing_fills_stops_the_page_and_is_told(
+    planned: Planned, look: Look, form: Format, tag: str
+) -> None:
+    """With the block and the file it was written in: the English if it is there, else the catalog."""
+    page = planned(tag, form)
+    words = page.handout.words
+    spoilt = replace(words["about-this"], text="{nobody} and [@nothing]")
+    broken = replace(page, handout=replace(page.handout, words={**words, "about-this": spoilt}))
+    with pytest.raises(SourceError) as refused:
+        compose(broken, look)
+    file = "content/interface.yaml" if tag == "en" else "locales/es/handouts.po"
+    told = [(p.code, p.file, p.about) for p in refused.value.problems]
+    assert told == [("unknown-placeholder", file, "interface.about-this")]
+    assert "“{nobody}”" in refused.value.problems[0].what
+    unfilled: list[Problem] = []
+    shown = re.sub("<[^>]*>|[\u2066-\u2069]", "", compose(broken, look, unfilled=unfilled))
+    assert "{nobody} and" in shown
+    assert "@nothing" in shown
+    assert {(p.code, p.about) for p in unfilled} == {
+        ("unknown-placeholder", "interface.about-this"),
+        ("unknown-citation", "interface.about-this"),
+    }
+
+
+@pytest.mark.parametrize("form", FORMATS)
 def test_only_an_approved_page_does_not_say_draft(planned: Planned, look: Look, form: Format) -> None:
     """In every format; whatever the state is but approved, the notice stands."""
     page = planned("en", form)
@@ -114,9 +142,9 @@ def test_a_missing_text_is_english_and_says_so(sources: Sources, look: Look) -> 
     catalog = sources.catalogs["ar"]
     messages = {key: message for key, message in catalog.messages.items() if key != "about-ipt.lead"}
     bare = replace(sources, catalogs={**sources.catalogs, "ar": replace(catalog, messages=messages)})
-    (page,) = plan(bare, Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
+    (page,) = plan(Approval(bare, our_look()), Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
     lead = page.english.lead.text
-    html = compose(page_of(bare, page.rendition), look)
+    html = compose(page_of(Approval(bare, our_look()), page.rendition), look)
     assert f'<span lang="en" dir="ltr" class="instead">{lead}</span>' in html
 
 
@@ -163,5 +191,5 @@ def test_no_message_keeps_a_page_from_being_composed(
     """What nothing fills is told by check, and shown as it is written: the preview shows the block with what is wrong."""
     page = planned("en", form)
     spoilt = replace(page, handout=page.handout.map_text(lambda block: replace(block, text=text)))
-    composed = compose(spoilt, look)
+    composed = compose(spoilt, look, unfilled=[])
     assert "[@nobody]" not in text or "[@nobody]" in composed

@@ -11,6 +11,7 @@ from typing import Self
 
 import pytest
 
+from handouts.page.approval import Approval
 from handouts.sending import outbox
 from handouts.sending.ledger import Fate, held
 from handouts.sending.outbox import BatchResult, Delivery, deliveries, unapproved, write_drafts
@@ -18,6 +19,7 @@ from handouts.sending.people import Person
 from handouts.sending.settings import Settings
 from handouts.sending.transport import Outcome, Reply
 from handouts.sources.load import Sources
+from tests.conftest import our_look
 
 DRAFT = b"Subject: x\r\nX-Unsent: 1\r\n\r\nx"
 
@@ -60,7 +62,7 @@ def person(number: int, locale: str = "es", **changed: str) -> Person:
 @pytest.fixture
 def batch(sources: Sources) -> list[Delivery]:
     """Return five e-mails to five people."""
-    return deliveries(sources, map(person, range(2, 7)), "au", "", "smtp")
+    return deliveries(Approval(sources, our_look()), map(person, range(2, 7)), "au", "", "smtp")
 
 
 def send(
@@ -99,22 +101,24 @@ def test_a_draft_in_the_mailbox_has_no_sender_yet(tmp_path: Path, batch: list[De
 
 def test_a_handout_in_another_layout_region_or_clinic_is_the_same_handout(sources: Sources) -> None:
     """Forgetting --clinic once sends nothing twice; a draft for the mailbox is another thing than an e-mail sent."""
-    (one,) = deliveries(sources, [person(2)], "au", "", "smtp")
+    (one,) = deliveries(Approval(sources, our_look()), [person(2)], "au", "", "smtp")
     large = Person(2, "p2@one.example", "es", "es", "", ("about-ipt",), "large-print")
     for same in (
-        deliveries(sources, [large], "au", "", "smtp"),
-        deliveries(sources, [person(2)], "nz", "", "smtp"),
-        deliveries(sources, [person(2)], "au", "example", "smtp"),
+        deliveries(Approval(sources, our_look()), [large], "au", "", "smtp"),
+        deliveries(Approval(sources, our_look()), [person(2)], "nz", "", "smtp"),
+        deliveries(Approval(sources, our_look()), [person(2)], "au", "example", "smtp"),
     ):
         assert [each.key for each in same] == [one.key]
-    (draft,) = deliveries(sources, [person(2)], "au", "", "drafts")
+    (draft,) = deliveries(Approval(sources, our_look()), [person(2)], "au", "", "drafts")
     assert draft.key != one.key
 
 
 def test_every_handout_of_a_person_is_an_email_of_its_own(sources: Sources) -> None:
     """In the layout that the person wants."""
     reader = Person(2, "a@b.example", "ar", "ar", "", ("about-ipt", "references"), "large-print")
-    made = [each.page.rendition for each in deliveries(sources, [reader], "au", "", "smtp")]
+    made = [
+        each.page.rendition for each in deliveries(Approval(sources, our_look()), [reader], "au", "", "smtp")
+    ]
     assert [(each.handout, each.layout, each.format) for each in made] == [
         ("about-ipt", "large-print", "eml"), ("references", "large-print", "eml"),
     ]  # fmt: skip
@@ -209,7 +213,7 @@ def test_drafts_in_a_folder_are_named_by_line_and_for_their_owner_alone(
 ) -> None:
     """A .eml each, to the person, from no one; nothing of anyone in its name."""
     reader = Person(7, "li@one.example", "ar", "ar", "李", ("about-ipt", "references"), "standard")
-    batch = deliveries(sources, [person(3, name="Ann Roe"), reader], "au", "", "drafts")
+    batch = deliveries(Approval(sources, our_look()), [person(3, name="Ann Roe"), reader], "au", "", "drafts")
     assert not write_drafts(batch, {each.page.rendition.file: DRAFT for each in batch}, tmp_path / "out")
     files = sorted((tmp_path / "out").iterdir())
     assert [file.name for file in files] == ["00003-1.eml", "00007-1.eml", "00007-2.eml"]

@@ -1,100 +1,135 @@
-"""What a signature is of: the digest of a text, the copy of it, and what has changed since."""
+"""What a signature is of: the digest of its rows, the record of them, and what has changed since."""
 
 from __future__ import annotations
 
-import string
 import unicodedata
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.model import Handout
-from handouts.sources.catalogs import Catalog
-from handouts.sources.signed_text import (
-    changes,
-    load_signed_text,
-    signed_text,
-    signed_text_file,
-    text_digest,
+from handouts.sources.signed_text import Change, Record, Row, changes, digest_of, record_from
+
+ROWS: tuple[Row, ...] = (
+    ("value", "locale.tag", "es"),
+    ("message", "about-ipt.lead", "IPT **helps** you, {name}.", "La IPT **ayuda**, {name}."),
+    ("value", "region-au.lifeline.call", "13 11 14"),
+    ("value", "region-au.lines", "lifeline, emergency"),
+    ("value", "picture-mood.drawing", f"sha256 {'0' * 64}"),
+    ("style", ".crisis { direction: ltr }"),
+    ("printed", "Llame al 13 11 14"),
+    ("printed", "tel:131114"),
+    ("printed", "La IPT ayuda, Ana."),
+    ("page", "pdf standard", f"sha256 {'a' * 64}"),
 )
-
-Made = Callable[..., Catalog]
-
-
-@given(at=st.integers(0, 10_000), letter=st.sampled_from(string.ascii_letters))
-def test_one_edited_character_changes_the_digest(
-    handout: Handout, catalog_of: Made, at: int, letter: str
-) -> None:
-    """The digest depends on every message, and on nothing else."""
-    catalog = catalog_of(handout)
-    ids = list(catalog.messages)
-    chosen = ids[at % len(ids)]
-    edited = dict(catalog.messages)
-    edited[chosen] = replace(edited[chosen], text=edited[chosen].text + letter)
-    assert text_digest(handout, Catalog("x.po", edited)) != text_digest(handout, catalog)
-    moved = {i: replace(catalog.messages[i], line=at) for i in reversed(ids)}
-    assert text_digest(handout, Catalog("other.po", moved)) == text_digest(handout, catalog)
+rows_of = st.lists(st.lists(st.text(), min_size=2, max_size=4).map(tuple), max_size=6)
 
 
-def test_the_digest_is_that_of_the_letters_not_of_their_encoding(handout: Handout, catalog_of: Made) -> None:
-    """A catalog saved in decomposed Unicode is the same text."""
-    composed, apart = (catalog_of(handout, unicodedata.normalize(form, "é{}")) for form in ("NFC", "NFD"))
-    assert text_digest(handout, composed) == text_digest(handout, apart)
+@given(rows_of, rows_of)
+def test_other_rows_have_another_digest(one: list[Row], other: list[Row]) -> None:
+    """Whatever is moved from one row or part into the next; only the encoding of accents makes no difference."""
+
+    def composed(rows: list[Row]) -> list[Row]:
+        return [tuple(unicodedata.normalize("NFC", part) for part in row) for row in rows]
+
+    assert (digest_of(one) == digest_of(other)) == (composed(one) == composed(other))
+    assert digest_of(composed(one)) == digest_of(one)
+    assert len(digest_of(one)) == 32
 
 
-def test_changed_english_changes_the_digest(handout: Handout, catalog_of: Made) -> None:
-    """A reviewer checked the translation of that English, and of no other."""
-    other = replace(handout, title=replace(handout.title, text="Another title"))
-    catalog = catalog_of(handout)
-    assert text_digest(other, catalog) != text_digest(handout, catalog)
+def test_the_order_of_rows_matters() -> None:
+    """Two help lines that change places are another text."""
+    assert digest_of(reversed(ROWS)) != digest_of(ROWS)
 
 
-def keep(folder: Path, handout: Handout, catalog: Catalog | None) -> str:
-    """Keep the text of a handout in Spanish, as signing does; return its digest."""
-    digest = text_digest(handout, catalog)
-    path = folder / signed_text_file("es", digest)
-    path.parent.mkdir(parents=True)
-    path.write_text(signed_text(handout, catalog), encoding="utf-8")
-    return digest
+def test_a_record_is_read_back_as_it_was_written() -> None:
+    """With the signatures that were given; a row stands on a line of its own."""
+    record = Record(ROWS, ({"reviewer": "Ana", "translators": ["t"]},))
+    text = record.text()
+    assert record_from(text, digest_of(ROWS)) == record
+    assert len(text.splitlines()) > len(ROWS)
 
 
-def test_what_was_signed_can_be_read_again(tmp_path: Path, handout: Handout, catalog_of: Made) -> None:
-    """English and translation of every message; while nothing has changed there is no change."""
-    catalog = catalog_of(handout)
-    signed = load_signed_text(tmp_path, "es", keep(tmp_path, handout, catalog))
-    assert signed["about-ipt.title"] == (handout.title.text, f"x {handout.title.text}")
-    assert len(signed) == len({block.id for block in handout.blocks()})
-    assert changes(signed, handout, catalog) == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "1",
+        '{"rows": 1, "signatures": []}',
+        '{"rows": [[1, 2]], "signatures": []}',
+        "[" * 100_000,
+        Record(ROWS[1:]).text(),
+        Record((("value", "x"), *ROWS)).text(),
+        '{"rows": [], "signatures": [1]}',
+    ],
+)
+def test_a_record_that_is_not_of_its_digest_is_none(text: str) -> None:
+    """What was edited by hand cannot say what was signed."""
+    assert record_from(text, digest_of(ROWS)) is None
 
 
-def test_changes_say_what_was_and_what_is(handout: Handout, catalog_of: Made, tmp_path: Path) -> None:
-    """A message whose English changed, one whose translation changed, one that is new and one that is gone."""
-    catalog = catalog_of(handout)
-    signed = load_signed_text(tmp_path, "es", keep(tmp_path, handout, catalog))
-    title = replace(handout.title, text="New title")
-    now = replace(handout, title=title, lead=replace(handout.lead, id="about-ipt.opening"))
-    messages = dict(catalog.messages)
-    messages["about-ipt.subtitle"] = replace(messages["about-ipt.subtitle"], text="y")
-    found = {change.id: change for change in changes(signed, now, Catalog("x.po", messages))}
-    assert {key: change.what for key, change in found.items()} == {
-        "about-ipt.title": "the English changed",
-        "about-ipt.subtitle": "the translation changed",
-        "about-ipt.opening": "new",
-        "about-ipt.lead": "gone",
-    }
-    assert found["about-ipt.subtitle"].before[1] == f"x {handout.subtitle.text}"
-    assert found["about-ipt.subtitle"].now[1] == "y"
+def altered(name: str, *values: str) -> tuple[Row, ...]:
+    """Return the rows with other values for a name, or without it."""
+    return tuple((*row[:2], *values) if row[1] == name else row for row in ROWS if row[1] != name or values)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "[[1]]", '[["a", "b", "c"]]', "[" * 100_000])
-def test_a_copy_that_is_not_the_signed_text_says_nothing(tmp_path: Path, handout: Handout, text: str) -> None:
-    """It is held against its digest: what was edited by hand cannot say what was signed."""
-    digest = keep(tmp_path, handout, None)
-    (tmp_path / signed_text_file("es", digest)).write_text(text)
-    assert load_signed_text(tmp_path, "es", digest) == {}
-    assert load_signed_text(tmp_path, "es", "0" * 16) == {}
-    assert changes({}, handout, None) == []
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (altered("region-au.lifeline.call", "13 11 15"), ["region-au.lifeline.call: 13 11 14 → 13 11 15"]),
+        (altered("region-au.lifeline.call", ""), ["region-au.lifeline.call: 13 11 14 → nothing"]),
+        (
+            altered("region-au.lines", "emergency, lifeline"),
+            ["region-au.lines: lifeline, emergency → emergency, lifeline"],
+        ),
+        (altered("region-au.lines"), ["region-au.lines: gone: lifeline, emergency"]),
+        (altered("locale.tag", "ar"), ["locale.tag: es → ar"]),
+        (altered("picture-mood.drawing", f"sha256 {'1' * 64}"), ["picture-mood.drawing: changed"]),
+        ((*ROWS, ("value", "region-au.fax", "1")), ["region-au.fax: new: 1"]),
+        ((*ROWS, ("style", ".crisis { display: none }")), ["style: new: .crisis { display: none }"]),
+        ((*ROWS, ("printed", "Call us")), ["printed: new: Call us"]),
+        ((*ROWS[:6], *ROWS[7:]), ["printed: gone: Llame al 13 11 14"]),
+        (altered("pdf standard", f"sha256 {'b' * 64}"), ["pdf standard: changed"]),
+        (ROWS, []),
+    ],
+)
+def test_a_change_says_from_what_to_what(now: tuple[Row, ...], told: list[str]) -> None:
+    """By the name of the value, as a person reads it."""
+    assert [str(change) for change in changes(ROWS, now)] == told
+
+
+def test_a_message_says_which_of_its_languages_changed() -> None:
+    """And both texts are there, then and now."""
+    lead = ROWS[1]
+    (english,) = changes(ROWS, altered(lead[1], "IPT helps.", lead[3]))
+    assert (english.what, str(english)) == ("the English changed", f"{lead[1]}: {lead[2]} → IPT helps.")
+    (translation,) = changes(ROWS, altered(lead[1], lead[2], "Ayuda."))
+    assert translation == Change(lead[1], "the translation changed", lead[2:], (lead[2], "Ayuda."))
+    assert str(translation) == f"{lead[1]}: {lead[3]} → Ayuda."
+
+
+def test_what_is_printed_otherwise_is_told_where_no_value_says_why() -> None:
+    """A number that changes is told once, and not for every page and line that it is printed on."""
+    now = list(altered("region-au.lifeline.call", "13 11 15"))
+    now[6:8] = [("printed", "Llame al 13 11 15"), ("printed", "tel:131115")]
+    now[-1] = ("page", "pdf standard", "b" * 64)
+    assert [change.id for change in changes(ROWS, now)] == ["region-au.lifeline.call"]
+    now.append(("printed", "Or call us"))
+    assert [change.id for change in changes(ROWS, now)] == ["region-au.lifeline.call", "printed"]
+
+
+def test_marks_of_a_message_do_not_hide_that_it_explains_a_line() -> None:
+    """It is printed without its stars, and with something put in."""
+    now = list(altered("about-ipt.lead", ROWS[1][2], "La IPT *sirve*, {name}."))
+    now[8] = ("printed", "La IPT sirve, Ana.")
+    assert [change.id for change in changes(ROWS, now)] == ["about-ipt.lead"]
+
+
+def test_a_record_with_one_more_signature_has_the_same_text() -> None:
+    """Signatures are beside the rows: who signs first does not change what the second one signs."""
+    record = Record(ROWS)
+    more = replace(record, signatures=({"reviewer": "B"},))
+    assert record_from(more.text(), digest_of(ROWS)) == more

@@ -6,9 +6,10 @@ import pytest
 
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
+from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from tests.conftest import LOCALES
+from tests.conftest import LOCALES, our_look
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +17,7 @@ def emails(sources: Sources, look: Look) -> dict[str, str]:
     """Return the finished e-mails of every locale, and a clinic's, by file."""
     found = {}
     for clinic, tags in (("", LOCALES), ("example", ("en", "ar"))):
-        for page in plan(sources, Choice(tags, formats=("email",), clinic=clinic)):
+        for page in plan(Approval(sources, our_look()), Choice(tags, formats=("email",), clinic=clinic)):
             file = page.rendition.file
             found[f"{clinic}/{file}" if clinic else file] = compose_for_mail(page, look)
     assert len(found) == 2 * (len(LOCALES) + 2)

@@ -12,13 +12,14 @@ from pypdfium2 import PdfDocument
 from handouts.library.jobs import characters
 from handouts.library.plan import Choice, plan
 from handouts.model import LAYOUTS, Handout
+from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.page.pictures import drawings
 from handouts.pdf.make import make_pdf
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify.drawn import drawn_lines, glyphs
-from tests.conftest import LOCALES, SPREAD, Project
+from tests.conftest import LOCALES, SPREAD, Project, our_look
 
 HANDOUTS = ["about-ipt", "references"]
 A4 = (595.28, 841.89)
@@ -44,7 +45,7 @@ def test_the_reader_of_drawn_order_sees_a_number_that_turned_round(
     sources: Sources, look: Look, tmp_path: Path
 ) -> None:
     """Without isolation the number is drawn backwards, and the test above would notice."""
-    (page,) = plan(sources, Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
+    (page,) = plan(Approval(sources, our_look()), Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
     html = compose(page, look)
     isolated = '<bdi dir="ltr" class="phone">'
     assert isolated in html
@@ -161,7 +162,7 @@ def with_cards(handout: Handout) -> Handout:
 @LEFT_OPEN
 def test_any_number_of_cards_begins_at_the_start_side(sources: Sources, look: Look, tmp_path: Path) -> None:
     """From right to left, of each two cards the first stands on the right, and each pair below the one before."""
-    (page,) = plan(sources, Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
+    (page,) = plan(Approval(sources, our_look()), Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
     page = replace(page, handout=with_cards(page.handout), english=with_cards(page.english))
     letters = characters(sources, "ar", None)
     pdf = make_pdf(compose(page, look), page.locale, page.families, letters, tmp_path, drawings(page, look))

@@ -8,6 +8,7 @@ from pathlib import Path
 from handouts.library.jobs import Job, Made
 from handouts.library.manifest import entry_of
 from handouts.library.plan import Choice, plan
+from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.verify.gate import examine
 from handouts.verify.verdict import Verdict
@@ -19,7 +20,7 @@ def judge(sources: Sources, path: Path, file: str = "en/about-ipt.pdf", sha256: 
     tag, _, name = file.partition("/")
     layout = "standard" if name.count(".") == 1 else name.split(".")[1]
     choice = Choice(locales=(tag,), handouts=("about-ipt",), formats=("pdf",), layouts=(layout,))  # type: ignore[arg-type]
-    (page,) = plan(sources, choice)
+    (page,) = plan(Approval(sources, our_look()), choice)
     data = path.read_bytes() if path.exists() else b""
     entry = entry_of(Made(Job(page, "", ""), data))
     entry = replace(entry, sha256=sha256 or entry.sha256)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from handouts.sources.load import Sources
-from handouts.sources.reviews import Signature
 
 
 def with_message(sources: Sources, tag: str, message_id: str, **changes: Any) -> Sources:
@@ -22,11 +21,6 @@ def without_translators(sources: Sources, tag: str) -> Sources:
     """Return the sources with a locale that names no translator."""
     locale = replace(sources.locales[tag], translators=())
     return replace(sources, locales={**sources.locales, tag: locale})
-
-
-def with_signatures(sources: Sources, tag: str, *signatures: Signature) -> Sources:
-    """Return the sources with these signatures in a locale and no others."""
-    return replace(sources, signatures={**sources.signatures, tag: signatures})
 
 
 def written_to(sources: Sources, root: Path) -> Sources:

@@ -80,10 +80,10 @@ def test_a_change_of_the_english_goes_through_every_command(project: Project) ->
     assert entry.fuzzy
     assert entry.previous_msgid == old.removeprefix("text: ")
     ran = project.run("status", "es")
-    assert "about-ipt.lead\tthe English changed" in ran.out
+    assert "about-ipt.lead: IPT helps you feel better" in ran.out
     assert "language 20" in ran.out
     page = (project.root / "dist/status.html").read_text(encoding="utf-8")
-    assert "1 message changed since" in page
+    assert "1 value changed since" in page
     project.run("--locale", "es", "--handout", "about-ipt", "--format", "text")
     assert "DRAFT" in (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
     project.edit("content/handouts/about-ipt.yaml", new, old)

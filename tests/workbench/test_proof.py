@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from handouts import markup
+from handouts.page.approval import Approval
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -47,7 +48,7 @@ def test_a_proof_is_named_by_what_it_is_of() -> None:
 
 def test_every_message_stands_beside_its_english(sources: Sources, look: Look) -> None:
     """One row each, with its id and note, and “safety” where a person in danger reads it."""
-    html = compose_proof(sources, look, request("es"))
+    html = compose_proof(Approval(sources, look), request("es"))
     blocks = [b for b in sources.content.handout("about-ipt", "au").blocks() if b.text and not b.optional]
     assert len(blocks) > 50
     for block in blocks:
@@ -64,12 +65,12 @@ def test_what_is_missing_or_out_of_date_says_so(sources: Sources, look: Look) ->
     """An old translation is shown with the remark; where there is none, the remark alone."""
     gaps = with_message(sources, "es", "about-ipt.short", text="")
     gaps = with_message(gaps, "es", "about-ipt.lead", fuzzy=True)
-    html = compose_proof(gaps, look, request())
+    html = compose_proof(Approval(gaps, look), request())
     assert NOT_TRANSLATED in line_of(html, "about-ipt.short")
     assert "<p lang" not in line_of(html, "about-ipt.short")
     assert ENGLISH_CHANGED in line_of(html, "about-ipt.lead")
     assert "<p lang" in line_of(html, "about-ipt.lead")
-    whole = compose_proof(sources, look, request())
+    whole = compose_proof(Approval(sources, look), request())
     assert NOT_TRANSLATED not in whole
     assert ENGLISH_CHANGED not in whole
 
@@ -78,7 +79,7 @@ def test_placeholders_and_citations_show_by_name_and_nothing_can_be_followed(
     sources: Sources, look: Look
 ) -> None:
     """A checker sees {phone} and which reference is meant; on paper there are no links."""
-    html = compose_proof(sources, look, request())
+    html = compose_proof(Approval(sources, look), request())
     blocks = sources.content.handout("about-ipt", "au").blocks()
     named = [b for b in blocks if not b.optional and markup.found(b.text, "placeholder")]
     cited = [b for b in blocks if not b.optional and markup.found(b.text, "citation")]
@@ -95,7 +96,9 @@ def test_placeholders_and_citations_show_by_name_and_nothing_can_be_followed(
 
 def test_a_proof_says_which_text_it_is_of(sources: Sources, look: Look) -> None:
     """Its digest is the one that a signature of this text has."""
-    assert sources.text_digest("about-ipt", "au", "es") in compose_proof(sources, look, request())
+    assert Approval(sources, look).digest("about-ipt", "au", "es") in compose_proof(
+        Approval(sources, look), request()
+    )
 
 
 def test_a_character_without_a_glyph_is_refused(sources: Sources, look: Look, tmp_path: Path) -> None:
@@ -103,7 +106,7 @@ def test_a_character_without_a_glyph_is_refused(sources: Sources, look: Look, tm
     locale = replace(sources.locales["zh-Hant"], fonts=sources.source.fonts)
     bare = replace(sources, locales={**sources.locales, "zh-Hant": locale})
     with pytest.raises(SourceError) as refused:
-        make_proof(bare, look, request("zh-Hant"), tmp_path)
+        make_proof(Approval(bare, look), request("zh-Hant"), tmp_path)
     (problem,) = refused.value.problems
     assert (problem.file, problem.locale) == ("locales/zh-Hant/locale.toml", "zh-Hant")
     assert "no glyph for" in problem.what
@@ -117,7 +120,7 @@ def test_a_proof_on_paper_has_every_message_and_keeps_both_standards(
 ) -> None:
     """English, translation, block, remarks, signature; a table to a screen reader too."""
     path = tmp_path / "proof.pdf"
-    path.write_bytes(make_proof(sources, look, request(tag, handout), shared / "cache"))
+    path.write_bytes(make_proof(Approval(sources, look), request(tag, handout), shared / "cache"))
     assert broken_rules(path) == []
     # An expert cannot know of a table that runs over pages (TBL-014).
     assert [finding for finding in findings(path, []) if not finding.startswith("TBL-014")] == []
@@ -125,4 +128,4 @@ def test_a_proof_on_paper_has_every_message_and_keeps_both_standards(
     for block in sources.content.handout(handout, "au").blocks():
         if block.text and not block.optional:
             assert block.id in text
-    assert sources.text_digest(handout, "au", tag) in text
+    assert Approval(sources, look).digest(handout, "au", tag) in text

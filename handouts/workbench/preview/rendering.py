@@ -15,6 +15,7 @@ from handouts.library.jobs import characters
 from handouts.library.plan import page_of
 from handouts.mail.inline import compose_for_mail
 from handouts.model import SOURCE_LANGUAGE, Block, Format, Layout, Page, Rendition
+from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.page.pictures import drawings
 from handouts.pdf.exact.boxes import Place
@@ -91,21 +92,30 @@ class Renderer:
 
         Raises SourceError, OSError or what WeasyPrint raises.
         """
-        own, english = self._column(sources, look, view), None
+        approval, unfilled = Approval(sources, look), list[Problem]()
+        own, english = self._column(approval, view, unfilled), None
         if view.locale != SOURCE_LANGUAGE:
             layout: Layout = "standard" if view.layout == "bilingual" else view.layout
-            english = self._column(sources, look, View(SOURCE_LANGUAGE, view.handout, view.region, layout))
-        found = [*problems, *(check_catalog(sources, view.locale) if view.locale in sources.catalogs else ())]
+            beside = View(SOURCE_LANGUAGE, view.handout, view.region, layout)
+            english = self._column(approval, beside, unfilled)
+        problems = tuple(problems)
+        told = {(problem.code, problem.about) for problem in problems}
+        found = [
+            *problems,
+            *(each for each in dict.fromkeys(unfilled) if (each.code, each.about) not in told),
+            *(check_catalog(sources, view.locale) if view.locale in sources.catalogs else ()),
+        ]
         unplaced = tuple(problem for problem in found if not problem.about)
         return Preview(own, english, tuple(_blocks(sources, view, found)), unplaced)
 
-    def _column(self, sources: Sources, look: Look, view: View) -> Column:
-        """Return a column, made anew where anything it shows has changed."""
-        page, mail = (_page(sources, view, form) for form in ("pdf", "email"))
-        html, shown = compose(page, look), drawings(page, look)
-        email = compose_for_mail(mail, look, marked=True)
+    def _column(self, approval: Approval, view: View, unfilled: list[Problem]) -> Column:
+        """Return a column, made anew where anything it shows has changed; what nothing fills is added to `unfilled`."""
+        look = approval.look
+        page, mail = (_page(approval, view, form) for form in ("pdf", "email"))
+        html, shown = compose(page, look, unfilled=unfilled), drawings(page, look)
+        email = compose_for_mail(mail, look, marked=True, unfilled=unfilled)
         key = hashlib.sha256("\0".join([repr(view), html, email, repr(shown)]).encode()).hexdigest()
-        column = self.columns.pop(key, None) or self._make_column(sources, page, html, shown, email)
+        column = self.columns.pop(key, None) or self._make_column(approval.sources, page, html, shown, email)
         self.columns[key] = column  # the latest last
         for old in list(self.columns)[:-COLUMNS_KEPT]:
             del self.columns[old]
@@ -126,11 +136,11 @@ class Renderer:
         return Column(page.locale.tag, tuple(_pictures(pdf.data)), pdf.places, email)
 
 
-def _page(sources: Sources, view: View, form: Format) -> Page:
+def _page(approval: Approval, view: View, form: Format) -> Page:
     """Return the page of a view in a format; e-mail has one layout."""
     layout: Layout = view.layout if form == "pdf" else "standard"
-    paper = sources.content.regions[view.region].paper
-    return page_of(sources, Rendition(view.handout, view.locale, view.region, "", layout, form, paper, ""))
+    paper = approval.sources.content.regions[view.region].paper
+    return page_of(approval, Rendition(view.handout, view.locale, view.region, "", layout, form, paper, ""))
 
 
 def _pictures(pdf: bytes) -> Iterator[bytes]:

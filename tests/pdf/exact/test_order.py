@@ -9,10 +9,12 @@ import pytest
 
 from handouts.library.plan import Choice, plan
 from handouts.model import SOURCE_LANGUAGE
+from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify.words import MARGINS, clean, parse
+from tests.conftest import our_look
 from tests.pdf.exact.pages import FILES, read_aloud, tags
 
 
@@ -31,7 +33,7 @@ def test_bullets_are_painted_where_they_stand(built: Path, file: str) -> None:
 def test_is_read_in_the_order_of_the_source(built: Path, sources: Sources, look: Look, slug: str) -> None:
     """What the tag tree says is what the HTML says, every letter, in its order."""
     choice = Choice(locales=(SOURCE_LANGUAGE,), handouts=(slug,), formats=("pdf",), layouts=("standard",))
-    (page,) = plan(sources, choice)
+    (page,) = plan(Approval(sources, our_look()), choice)
     body = parse(compose(page, look))[1]
     wanted = [
         text

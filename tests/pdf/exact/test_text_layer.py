@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from handouts.library.plan import Choice, plan
 from handouts.model import LAYOUTS
+from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.pdf.exact.embed import Cluster, Codes
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look
 from handouts.verify import words
 from handouts.verify.extractors import EXTRACTORS, mupdf
-from tests.conftest import EXAMPLES, OTHERS, SPREAD, TODAY
+from tests.conftest import EXAMPLES, OTHERS, SPREAD, TODAY, our_look
 from tests.pdf.exact.pages import CLUSTERS, page_of_lines
 
 # WeasyPrint leaves its colour profile open when it writes PDF/A.
@@ -83,7 +84,7 @@ def test_every_program_finds_every_word(
     out = folder if form == "built" else folder / "dist"
     loaded = sources if form == "built" else _loaded(folder)
     choice = Choice(locales=(tag,), handouts=("about-ipt",), formats=("pdf",), layouts=(layout,))  # type: ignore[arg-type]
-    (page,) = plan(loaded, choice)
+    (page,) = plan(Approval(loaded, our_look()), choice)
 
     wanted = words.body_text(words.parse(compose(page, look)))
     for name, extract in EXTRACTORS.items():
@@ -106,7 +107,7 @@ def test_firefox_finds_the_words_too(built: Path, sources: Sources, look: Look) 
     from tests.pdfjs import pdf_js
 
     choice = Choice(locales=SPREAD, handouts=("about-ipt",), formats=("pdf",), layouts=("standard",))
-    pages = plan(sources, choice)
+    pages = plan(Approval(sources, our_look()), choice)
     found = pdf_js([built / page.rendition.file for page in pages])
     assert len(pages) == len(found) == len(SPREAD)
     for page in pages:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,20 @@ def rendered(sources: Sources, look: Look, shared: Path) -> Rendered:
     changed = with_message(sources, "es", "about-ipt.short", text="En <b>resumen")
     told = Problem("some-fault", "somewhere", "it is odd.", "Mend it.")
     return Rendered(renderer, before, renderer.preview(changed, look, VIEW, [told]))
+
+
+def test_a_block_with_a_placeholder_that_nothing_fills_is_shown_with_its_problem(
+    sources: Sources, look: Look, shared: Path
+) -> None:
+    """One slip in the words around the text does not blank the page."""
+    content = sources.content
+    call = replace(content.words["crisis-call"], text="Call {nobody} now")
+    spoilt = replace(sources, content=replace(content, words={**content.words, "crisis-call": call}))
+    preview = Renderer(shared / "cache").preview(spoilt, look, VIEW, [])
+    assert preview.own.pages
+    (block,) = (block for block in preview.blocks if block.id == "interface.crisis-call")
+    assert block.english == "Call {nobody} now"
+    assert ("unknown-placeholder", "content/interface.yaml") in {(p.code, p.file) for p in block.problems}
 
 
 def details(sources: Sources, block_id: str, *problems: Problem, tag: str = "es") -> BlockDetails:
@@ -95,7 +109,7 @@ def test_english_has_no_english_beside_it_and_bilingual_pages_have_the_standard_
     made: list[View] = []
 
     class Asked(Renderer):
-        def _column(self, sources: Sources, look: Look, view: View) -> object:  # type: ignore[override]
+        def _column(self, sources: Sources, look: Look, view: View, unfilled: list[Problem]) -> object:  # type: ignore[override]
             made.append(view)
             return view
 

@@ -1,0 +1,97 @@
+"""Every value of a handout in a locale as a row with a name: what a signature covers beside the page itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from typing import Any
+
+from handouts.model import Block, Handout, Locale, Picture, Reference, Region
+from handouts.sources.catalogs import Catalog
+from handouts.sources.signed_text import Row, kept_value
+
+# Fields that no reader can see, each with the reason; every other one is covered, also one that is new.
+LEFT_OUT: Mapping[type, Mapping[str, str]] = {
+    Block: {
+        "id": "its name",
+        "text": "a row of its own, with its translation",
+        "lang": "follows from the translation",
+        "english": "follows from the state",
+        "note": "said to translators alone",
+        "limit": "a check: what is too long is not printed at all",
+    },
+    Locale: {
+        "translators": "asked when it is decided whether a signature counts",
+        "fonts": "a letter stays what it is",
+        "size": "within limits in which everything can be read",
+        "leading": "the same",
+        "script": "only says which fonts a new locale begins with",
+    },
+}
+NAMES: Mapping[type, str] = {
+    Handout: "{0.slug}",
+    Region: "region-{0.code}",
+    Picture: "picture-{0.name}",
+    Reference: "reference-{0.id}",
+    Block: "{0.id}",
+}
+
+
+def value_rows(handout: Handout, catalog: Catalog | None, locale: Locale) -> tuple[Row, ...]:
+    """Return the rows of the locale, of every message and of every other value, in order."""
+    messages = catalog.messages if catalog else {}
+    return (
+        *_field_rows("locale", locale),
+        *(
+            ("message", block.id, block.text, messages[block.id].text if block.id in messages else "")
+            for block in handout.blocks()
+        ),
+        *_rows("", handout),
+    )
+
+
+def _rows(name: str, value: Any) -> Iterator[Row]:
+    """Yield the rows of a value of any kind; what has an id is known by it, wherever it stands."""
+    if _is_noun(value):
+        yield from _field_rows(_name(name, value), value)
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            # Messages have their ids; what else is in a mapping is known by its key.
+            yield from _rows(name if _is_noun(each) else f"{name}.{key}", each)
+    elif isinstance(value, tuple | list):
+        if all(map(_is_noun, value)):
+            yield "value", name, ", ".join(_name(name, each).rpartition(".")[2] for each in value)
+            for each in value:
+                yield from _rows(name.rpartition(".")[0], each)
+        else:
+            for number, each in enumerate(value, start=1):
+                yield from _rows(f"{name}.{number}", each)
+    elif value is not None:
+        yield "value", name, kept_value(str(value))
+
+
+def _field_rows(name: str, value: Any) -> Iterator[Row]:
+    """Yield the rows of the fields of a dataclass; one that is as it is by default says nothing."""
+    for field in fields(value):
+        inner = getattr(value, field.name)
+        if field.name not in LEFT_OUT.get(type(value), {}) and not _is_default(field, inner):
+            yield from _rows(f"{name}.{field.name}", inner)
+
+
+def _is_noun(value: Any) -> bool:
+    """Whether a value has fields and an id of its own; what has none, such as a drawing, is one value."""
+    return (
+        is_dataclass(value) and not isinstance(value, type) and (type(value) in NAMES or hasattr(value, "id"))
+    )
+
+
+def _is_default(field: Field[Any], value: Any) -> bool:
+    """Whether a field has its default value."""
+    default = field.default if field.default_factory is MISSING else field.default_factory()
+    return default is not MISSING and bool(value == default)
+
+
+def _name(around: str, value: Any) -> str:
+    """Return the name of what has an id, within what is around it where the id is its own there alone."""
+    pattern = NAMES.get(type(value), "")
+    return pattern.format(value) if pattern else f"{around}.{value.id}"
