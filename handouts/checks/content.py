@@ -108,7 +108,7 @@ def check_templates(templates: Mapping[str, str]) -> Iterator[Problem]:
             try:
                 Environment(autoescape=True).parse(text)
             except TemplateSyntaxError as error:
-                what = f"this is no template that Jinja can read: {error.message}."
+                what = f"this is not a template that Jinja can read: {error.message}."
                 fix = "Look at this line and the one above it."
                 yield in_file("invalid-template", f"{TEMPLATE_FOLDER}/{name}", what, fix, line=error.lineno)
             except (ValueError, RecursionError):  # a number of 5,000 digits is a plain ValueError
