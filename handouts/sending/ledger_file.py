@@ -43,11 +43,11 @@ NEW, THIS = "--new-ledger", "--this-ledger"
 # Where an empty ledger may take the place of what is there, if a person says so.
 UNBELIEVED = frozenset({"ledger-empty", "ledger-damaged", "ledger-incomplete", "ledger-lost"})
 RESTORE = (
-    "Put back the newest copy of it, with nothing of another beside it. Where there is none, run the same with "
-    f"{NEW}: it begins an empty ledger, and everyone may get again what they have got."
+    "Put back the newest copy of it, with nothing of another beside it. Where there is none, add "
+    f"{NEW} to mail send or mail draft: it begins an empty ledger, and everyone may get again what they have got."
 )
 GO_ON = (
-    f"Put the newer one back. Where it is lost, run the same with {THIS}: whoever got something that this one does not "
+    f"Put the newer one back. Where it is lost, add {THIS} to mail send or mail draft: whoever got something that this one does not "
     "know may get it again."
 )
 FOREIGN = "Leave it to what it belongs to; name another with --ledger."
