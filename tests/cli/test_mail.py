@@ -150,6 +150,21 @@ def test_a_dry_run_shows_what_was_sent_before(project: Project, sources: Sources
     assert "1 of 2 e-mails would be sent" in ran.out
 
 
+def test_a_ledger_that_has_lost_its_past_stops_every_command_until_a_person_decides(project: Project) -> None:
+    """Nothing would be sent, shown or resolved; the fix names the option, and what it means."""
+    with held(project.root / LEDGER) as ledger:
+        ledger.begin("k", "", "", "smtp", "id")
+    (project.root / LEDGER).write_bytes(b"")
+    command = batch(project, None, ROWS)
+    for each in (command, ["mail", "outbox"], ["mail", "resolve", "k", "--sent"]):
+        ran = project.call(*each)
+        assert ran.code == 1
+        assert f"{LEDGER}: the ledger is an empty file: what it knew is lost." in ran.err
+        assert "--new-ledger" in ran.err
+    assert "4 of 4 e-mails would be sent" in project.call(*command, "--new-ledger").out
+    assert (project.root / LEDGER).read_bytes() == b""
+
+
 def test_what_the_server_refused_or_left_in_doubt_is_for_a_person_to_decide(
     project: Project, server: SmtpServer
 ) -> None:
