@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 
@@ -58,8 +59,8 @@ LEDGER = "outbox/ledger.sqlite3"
 
 
 @pytest.fixture
-def project(project: Project) -> Project:
-    """Return a copy with the locales of these people alone."""
+def project(project: Project, built: Path) -> Project:
+    """Return a copy with the locales of these people alone; most of their e-mails have been made."""
     project.leave_only("ar", "en", "es", "hi", "zh-Hans")
     return project
 
@@ -284,6 +285,8 @@ def test_drafts_go_into_the_mailbox_once(project: Project) -> None:
             assert (ran.code, ran.out) == (0, expected), ran.err
 
 
+@pytest.mark.untraced
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1])
 def test_a_hard_kill_at_any_moment_sends_nothing_twice(
     project: Project, server: SmtpServer, seed: int

@@ -9,12 +9,12 @@ from tests.signed import approve
 def test_only_what_is_approved_is_built_on_request_and_it_prints_no_draft(project: Project) -> None:
     """`--approved-only` makes what was signed, without DRAFT, and names the drafts it takes away; an edit brings it back."""
     project.leave_only("en", "es")
-    assert project.run("--locale", "es", "--format", "text").code == 0
+    assert project.call("--locale", "es", "--format", "text", "--jobs", "1").code == 0
     large = ("--locale", "es", "--handout", "references", "--format", "pdf", "--layout", "large-print")
-    assert project.run(*large).code == 0
+    assert project.call(*large).code == 0
     assert "DRAFT" in (project.root / "dist/es/about-ipt.txt").read_text(encoding="utf-8")
     approve(project.root)
-    ran = project.run("--locale", "es", "--format", "text", "--approved-only")
+    ran = project.call("--locale", "es", "--format", "text", "--jobs", "1", "--approved-only")
     assert ran.code == 0, ran.err
     removed = [line for line in ran.err.splitlines() if line.endswith("removed: not approved")]
     assert len(removed) == 2
@@ -26,5 +26,5 @@ def test_only_what_is_approved_is_built_on_request_and_it_prints_no_draft(projec
     assert "Need help right now?" not in made
     assert not (project.root / "dist/es/references.txt").exists()
     project.edit("locales/es/handouts.po", 'msgstr "En resumen"', 'msgstr "En resumen:"')
-    assert project.run("--locale", "es", "--format", "text", "--approved-only").code == 1
+    assert project.call("--locale", "es", "--format", "text", "--jobs", "1", "--approved-only").code == 1
     assert not (project.root / "dist/es/about-ipt.txt").exists()

@@ -34,12 +34,14 @@ def test_there_are_files_of_five_programs() -> None:
     assert {"inkscape", "illustrator", "figma", "coreldraw", "libreoffice"} < {path.stem for path in FILES}
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_drawing_is_refused_within_a_second(name: str) -> None:
     """By its kind, whatever it was made for."""
     check(*HOSTILE[name], "logo.svg")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", PIXELS)
 def test_a_hostile_picture_is_refused_within_a_second(name: str) -> None:
     """Before its pixels are made."""
@@ -61,6 +63,7 @@ def test_there_are_forty_hostile_files() -> None:
     assert len(HOSTILE) + len(PIXELS) >= 100
 
 
+@pytest.mark.untraced
 def test_no_hostile_file_takes_much_memory() -> None:
     """All of them, one after the other, in a process that may have so much and no more."""
     code = """
