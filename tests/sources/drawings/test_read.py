@@ -16,7 +16,7 @@ from tests.sources.drawings.hostile import HOSTILE, PIXELS, picture, svg
 from tests.sources.drawings.test_laws import check_printed
 
 FILES = sorted((Path(__file__).parent / "files").glob("*.svg"))
-SECOND = 1.0
+SOON = 5.0  # CPU seconds on a slow machine: what has no bound runs for minutes
 MEMORY = 200  # MB that a hostile file may take beside the program
 
 
@@ -36,14 +36,14 @@ def test_there_are_files_of_five_programs() -> None:
 
 @pytest.mark.untraced
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_drawing_is_refused_within_a_second(name: str) -> None:
+def test_a_hostile_drawing_is_refused_soon(name: str) -> None:
     """By its kind, whatever it was made for."""
     check(*HOSTILE[name], "logo.svg")
 
 
 @pytest.mark.untraced
 @pytest.mark.parametrize("name", PIXELS)
-def test_a_hostile_picture_is_refused_within_a_second(name: str) -> None:
+def test_a_hostile_picture_is_refused_soon(name: str) -> None:
     """Before its pixels are made."""
     check(*PIXELS[name], "logo.png")
 
@@ -52,7 +52,7 @@ def check(data: bytes, code: str, file: str) -> None:
     """Read a file, which is refused with a code, soon."""
     start = time.process_time()
     drawing, problems = read_drawing(data, file)
-    assert time.process_time() - start < SECOND
+    assert time.process_time() - start < SOON
     assert drawing is None
     assert {problem.code for problem in problems} == {code}
     assert all(problem.file == file for problem in problems)
