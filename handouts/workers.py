@@ -26,6 +26,7 @@ Result = TypeVar("Result")
 Reason = Literal["killed", "slow", "memory"]
 PR_SET_PDEATHSIG = 1  # prctl(2): the signal that a process gets when the one that started it ends
 UP, START = "up", 120.0  # what a process says first, and the seconds it may take until then
+GRACE = 1.0  # seconds in which a process that has nothing to do ends by itself
 MOST_TRIES = 2  # of an item whose process was killed: it may have been another's fault
 
 
@@ -99,6 +100,8 @@ def run_each(
                     _end(each)
                     crew.remove(each)
     finally:
+        for each in crew:
+            each.line.close()
         for each in crew:
             _end(each)
 
@@ -179,8 +182,10 @@ def _start(function: Callable[..., Any], shared: tuple[Any, ...], limits: Limits
 
 
 def _end(each: _Process[Any]) -> None:
-    """End a process, whatever it is doing."""
+    """End a process: one that waits for an item ends in order as its line closes, any other at once, whatever it is doing."""
     each.line.close()
+    if each.item is None and each.ready:
+        each.process.join(GRACE)
     each.process.kill()
     each.process.join()
 

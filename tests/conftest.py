@@ -8,9 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO, TextIOWrapper
@@ -18,10 +18,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 from build import run
+from handouts.library.jobs import jobs
+from handouts.library.make import make_rendition
+from handouts.library.plan import Choice, plan
 from handouts.model import DEFAULT_REGION
+from handouts.page.approval import Approval
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
 
@@ -138,6 +143,12 @@ class Project:
         assert old in text, f"{file} no longer holds {old!r}: this test guards nothing"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def leave_only(self, *tags: str) -> None:
+        """Remove all other locales: to read and check them takes most of the time of a command."""
+        for folder in (self.root / "locales").iterdir():
+            if folder.is_dir() and folder.name not in tags:
+                shutil.rmtree(folder)
+
 
 def copied(folder: Path, kept: Path | None = None) -> Project:
     """Copy everything a build reads into a folder; the code is this one, and the cache is empty or that of another."""
@@ -198,6 +209,21 @@ def cold_project(tmp_path: Path) -> Project:
     return copied(tmp_path / "project")
 
 
+# WeasyPrint leaves the colour profile open that it embeds: for tests that print in this process.
+LEFT_OPEN = pytest.mark.filterwarnings(
+    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
+
+def printed(sources: Sources, look: Look, cache: Path, choice: Choice) -> bytes:
+    """Return the PDF of the one page that a choice names, in the standard layout, made in this process."""
+    chosen = replace(choice, formats=("pdf",), layouts=("standard",))
+    (job,) = jobs(sources, look, plan(Approval(sources, look), chosen))
+    made = make_rendition(job, look, cache)
+    assert made.problems == ()
+    return made.data
+
+
 def named(tags: Iterable[str]) -> list[str]:
     """Return the options that name locales."""
     return [part for tag in tags for part in ("--locale", tag)]
@@ -237,6 +263,20 @@ def examples(shared: Path) -> Path:
 
     once(folder, make)
     return folder / "project"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Run what is marked as untraced without counting its lines, nor those of the processes that it starts."""
+    counting = Coverage.current() if "untraced" in item.keywords else None
+    if counting is None:
+        return (yield)
+    counting.stop()
+    try:
+        with patch.dict(os.environ, UNCOUNTED):
+            return (yield)
+    finally:
+        counting.start()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from jinja2 import Environment, TemplateSyntaxError
 
@@ -104,17 +105,24 @@ def check_frame(templates: Mapping[str, str]) -> Iterator[Problem]:
 def check_templates(templates: Mapping[str, str]) -> Iterator[Problem]:
     """Yield what keeps Jinja from reading a template."""
     for name, text in templates.items():
-        if name.endswith((".html", ".txt")):
-            try:
-                Environment(autoescape=True).parse(text)
-            except TemplateSyntaxError as error:
-                what = f"this is no template that Jinja can read: {error.message}."
-                fix = "Look at this line and the one above it."
-                yield in_file("invalid-template", f"{TEMPLATE_FOLDER}/{name}", what, fix, line=error.lineno)
-            except (ValueError, RecursionError):  # a number of 5,000 digits is a plain ValueError
-                what = "this template is nested too deeply, or holds too long a number, to be read."
-                fix = "Look for what is never closed."
-                yield in_file("invalid-template", f"{TEMPLATE_FOLDER}/{name}", what, fix)
+        fault = _template_fault(text) if name.endswith((".html", ".txt")) else None
+        if fault:
+            what, fix, line = fault
+            yield in_file("invalid-template", f"{TEMPLATE_FOLDER}/{name}", what, fix, line=line)
+
+
+@lru_cache(maxsize=32)  # a preview asks again after every save, and few templates change
+def _template_fault(text: str) -> tuple[str, str, int] | None:
+    """Return what keeps Jinja from reading a template, how to mend it, and its line (0 where it is not known)."""
+    try:
+        Environment(autoescape=True).parse(text)
+    except TemplateSyntaxError as error:
+        what = f"this is not a template that Jinja can read: {error.message}."
+        return what, "Look at this line and the one above it.", error.lineno
+    except (ValueError, RecursionError):  # a number of 5,000 digits is a plain ValueError
+        what = "this template is nested too deeply, or holds too long a number, to be read."
+        return what, "Look for what is never closed.", 0
+    return None
 
 
 def check_colours(look: Look) -> Iterator[Problem]:

@@ -155,7 +155,7 @@ def opened(path: Path, *, whichever: bool = False) -> Iterator[Ledger]:
     """
     try:
         ledger = Ledger(path, whichever=whichever)
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeError) as error:
         raise SourceError([ledger_problem(path, error)]) from error
     try:
         yield ledger
@@ -181,7 +181,7 @@ def held(path: Path, *, new: bool = False, whichever: bool = False) -> Iterator[
     with _locked(path):
         try:
             _make(path, new=new)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeError) as error:
             raise SourceError([ledger_problem(path, error)]) from error
         with opened(path, whichever=whichever) as ledger:
             ledger.settle()

@@ -43,11 +43,11 @@ NEW, THIS = "--new-ledger", "--this-ledger"
 # Where an empty ledger may take the place of what is there, if a person says so.
 UNBELIEVED = frozenset({"ledger-empty", "ledger-damaged", "ledger-incomplete", "ledger-lost"})
 RESTORE = (
-    "Put back the newest copy of it, with nothing of another beside it. Where there is none, run the same with "
-    f"{NEW}: it begins an empty ledger, and everyone may get again what they have got."
+    "Put back the newest copy of it, with nothing of another beside it. Where there is none, add "
+    f"{NEW} to mail send or mail draft: it begins an empty ledger, and everyone may get again what they have got."
 )
 GO_ON = (
-    f"Put the newer one back. Where it is lost, run the same with {THIS}: whoever got something that this one does not "
+    f"Put the newer one back. Where it is lost, add {THIS} to mail send or mail draft: whoever got something that this one does not "
     "know may get it again."
 )
 FOREIGN = "Leave it to what it belongs to; name another with --ledger."
@@ -66,7 +66,13 @@ class Totals:
 
 def seal_of(row: Iterable[Any]) -> int:
     """Return what one row adds to the seal of a ledger; the sum does not depend on the order of the rows."""
-    return int.from_bytes(hashlib.sha256(json.dumps(list(row)).encode()).digest(), "big")
+    written = json.dumps(list(row), default=_blob)
+    return int.from_bytes(hashlib.sha256(written.encode()).digest(), "big")
+
+
+def _blob(value: bytes) -> dict[str, str]:
+    """Return a value that is no text and no number, which one changed byte can make of a text: never like what was written."""
+    return {"blob": value.hex()}
 
 
 def was_used(path: Path) -> bool:
@@ -204,9 +210,12 @@ def step(database: sqlite3.Connection) -> Iterator[None]:
     database.execute("COMMIT")
 
 
-def is_corrupt(error: sqlite3.Error | OSError) -> bool:
-    """Whether an error says that the file is no sound database, and not that it cannot be used just now."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in CORRUPT
+def is_corrupt(error: sqlite3.Error | OSError | UnicodeError) -> bool:
+    """Whether an error says that the file is no sound database, and not that it cannot be used just now.
+
+    A name of a table that is no UTF-8 any more is told by Python, while it reads what SQLite says of it.
+    """
+    return isinstance(error, UnicodeError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in CORRUPT
 
 
 def _check_pages(database: sqlite3.Connection, path: Path) -> None:
@@ -308,9 +317,11 @@ def set_aside(path: Path) -> None:
             Path(f"{place}{end}").rename(f"{aside}{end}")
 
 
-def ledger_problem(path: Path, error: sqlite3.Error | OSError) -> Problem:
+def ledger_problem(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> Problem:
     """Return the problem of a ledger that cannot be used; one that may be good is never to be moved away."""
     reason = error.strerror if isinstance(error, OSError) else str(error)
+    if isinstance(error, UnicodeError):
+        reason = "the names in it cannot be read"
     if is_corrupt(error):
         return in_file("ledger-damaged", str(path), f"the ledger is damaged ({reason}).", RESTORE)
     return in_file("ledger-not-usable", str(path), f"the ledger cannot be used now: {reason}.", LEAVE)

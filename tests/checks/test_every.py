@@ -11,7 +11,8 @@ import pytest
 from handouts.checks.every import check_glossary, check_reviews, check_sources, concerning
 from handouts.problems import Problem, in_file
 from handouts.sources.load import Sources
-from handouts.sources.reviews import Signature
+from handouts.sources.reviews import Signature, row_of
+from handouts.sources.signed_text import Record
 from tests.checks.conftest import Spoil
 from tests.conftest import our_look
 
@@ -96,6 +97,27 @@ def test_a_signature_is_of_a_handout_and_a_region(
     sources: Sources, handout: str, region: str, told: list[str]
 ) -> None:
     """A slip of the pen would leave a text a draft, and no one would know why."""
-    signature = Signature(handout, region, "language", "r", "role", ("t",), date(2026, 11, 23), "0" * 16)
-    problems = list(check_reviews(replace(sources, signatures={"es": (signature,)})))
+    signature = Signature(handout, region, "language", "r", "role", ("t",), date(2026, 11, 23), "0" * 32)
+    records = {"es": {"0" * 32: Record((), (row_of(signature),))}}
+    problems = list(check_reviews(replace(sources, signatures={"es": (signature,)}, records=records)))
     assert [(p.code, p.file) for p in problems] == [(code, "locales/es/reviews.toml") for code in told]
+
+
+@pytest.mark.parametrize(
+    ("text", "reviewer", "code", "severity"),
+    [
+        ("0" * 16, "Ana", "signature-of-old-kind", "warning"),
+        ("1" * 32, "Ana", "record-missing", "error"),
+        ("0" * 32, "Ann", "signature-changed", "error"),
+    ],
+)
+def test_a_signature_that_is_not_what_was_signed_is_told(
+    sources: Sources, text: str, reviewer: str, code: str, severity: str
+) -> None:
+    """With whose it is and of what; one of the old kind is no error."""
+    signed = Signature("about-ipt", "au", "language", "Ana", "role", ("t",), date(2026, 11, 23), "0" * 32)
+    there = replace(signed, text=text, reviewer=reviewer)
+    records = {"es": {"0" * 32: Record((), (row_of(signed),))}}
+    (problem,) = check_reviews(replace(sources, signatures={"es": (there,)}, records=records))
+    assert (problem.code, problem.severity, problem.file) == (code, severity, "locales/es/reviews.toml")
+    assert f"language review of about-ipt by {reviewer}, 2026-11-23" in problem.where

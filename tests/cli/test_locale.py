@@ -78,9 +78,9 @@ def test_update_says_of_every_catalog_whether_it_changed(project: Project) -> No
 
 
 def test_update_makes_a_catalog_that_is_missing(project: Project) -> None:
-    """What the command cures is no reason to refuse it; other faults are."""
+    """What the command cures is no reason to refuse it, nor is what is broken in another locale."""
     (project.root / "locales/es/handouts.po").unlink()
     assert project.call("locale", "update", "es").code == 0
     assert (project.root / "locales/es/handouts.po").is_file()
     (project.root / "locales/ar/locale.toml").write_text("autonym = ", encoding="utf-8")
-    assert project.call("locale", "update", "es").code == 1
+    assert project.call("locale", "update", "es").code == 0

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,13 @@ ROWS = [
 ]
 ANN, LEILA = ("ann@one.example", "about-ipt", "en"), ("leila@one.example", "about-ipt", "ar")
 LEDGER = "outbox/ledger.sqlite3"
+
+
+@pytest.fixture
+def project(project: Project, built: Path) -> Project:
+    """Return a copy with the locales of these people alone; most of their e-mails have been made."""
+    project.leave_only("ar", "en", "es", "hi", "zh-Hans")
+    return project
 
 
 def write_list(project: Project, rows: list[str]) -> None:
@@ -151,6 +159,21 @@ def test_a_dry_run_shows_what_was_sent_before(project: Project, sources: Sources
     assert re.search(r"ann@one.example\t.*\tsent 20\d\d-", ran.out)
     assert re.search(r"leila@one.example\t.*\tput-off 20\d\d-", ran.out)
     assert "1 of 2 e-mails would be sent" in ran.out
+
+
+def test_a_ledger_that_has_lost_its_past_stops_every_command_until_a_person_decides(project: Project) -> None:
+    """Nothing would be sent, shown or resolved; the fix names the option, and what it means."""
+    with held(project.root / LEDGER) as ledger:
+        ledger.begin("k", "", "", "smtp", "id")
+    (project.root / LEDGER).write_bytes(b"")
+    command = batch(project, None, ROWS)
+    for each in (command, ["mail", "outbox"], ["mail", "resolve", "k", "--sent"]):
+        ran = project.call(*each)
+        assert ran.code == 1
+        assert f"{LEDGER}: the ledger is an empty file: what it knew is lost." in ran.err
+        assert "--new-ledger" in ran.err
+    assert "4 of 4 e-mails would be sent" in project.call(*command, "--new-ledger").out
+    assert (project.root / LEDGER).read_bytes() == b""
 
 
 def test_what_the_server_refused_or_left_in_doubt_is_for_a_person_to_decide(
@@ -282,6 +305,8 @@ def test_drafts_go_into_the_mailbox_once(project: Project) -> None:
             assert (ran.code, ran.out) == (0, expected), ran.err
 
 
+@pytest.mark.untraced
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1])
 def test_a_hard_kill_at_any_moment_sends_nothing_twice(
     project: Project, server: SmtpServer, seed: int

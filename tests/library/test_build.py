@@ -175,6 +175,7 @@ def test_bytes_can_be_had_without_a_file(own: Sources, look: Look, tmp_path: Pat
     assert not (tmp_path / "dist").exists()
 
 
+@pytest.mark.untraced
 def test_two_builds_of_the_same_input_give_the_same_bytes(built: Path, cold_project: Project) -> None:
     """Nothing of the day, the machine, the folder or the order of work gets into a file.
 

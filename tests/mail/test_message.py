@@ -148,6 +148,7 @@ def drafts_of_subjects() -> tuple[list[str], list[bytes]]:
     return wanted, [draft.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" for draft in drafts]
 
 
+@pytest.mark.untraced
 @pytest.mark.xdist_group("subjects")  # which are made once
 @pytest.mark.parametrize("name", sorted(PARSERS))
 def test_every_parser_reads_three_thousand_subjects_right(name: str) -> None:

@@ -20,6 +20,8 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Signed:
     return Signed(tmp_path_factory.mktemp("law") / "project")
 
 
+@pytest.mark.untraced
+@pytest.mark.long
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32))
 def test_a_changed_value_leaves_the_words_or_takes_the_approval_away(signed: Signed, seed: int) -> None:
@@ -37,6 +39,7 @@ def test_the_law_was_tried_on_every_outcome(signed: Signed) -> None:
     assert {"approval gone", "same words", "refused"} <= set(signed.tally.counts)
 
 
+@pytest.mark.untraced
 def test_the_law_is_seen_to_break(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a signature covers the messages alone, as it once did, a page says something else and is approved."""
     monkeypatch.setattr(approval_module, "page_rows", lambda *_: ())

@@ -259,6 +259,18 @@ def one_more() -> tuple[bytes, bytes]:
         return made(NUMBER)[0], path.read_bytes()
 
 
+def test_a_text_that_became_bytes_is_not_believed(tmp_path: Path) -> None:
+    """One changed bit of a row's header makes a blob of a text: the ledger is refused, in words."""
+    path = tmp_path / "l.db"
+    path.write_bytes(one_more()[1])
+    database = sqlite3.connect(path)
+    database.execute("UPDATE message SET said = CAST(said AS BLOB) WHERE key = 'more'")
+    database.commit()
+    database.close()
+    with pytest.raises(SourceError, match="the ledger is not whole"), opened(path):
+        pass
+
+
 @settings(max_examples=300)
 @given(st.data())
 def test_a_ledger_with_other_bytes_is_refused_or_says_the_same(data: st.DataObject) -> None:

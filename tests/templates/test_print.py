@@ -19,14 +19,10 @@ from handouts.pdf.make import make_pdf
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify.drawn import drawn_lines, glyphs
-from tests.conftest import LOCALES, SPREAD, Project, our_look
+from tests.conftest import LEFT_OPEN, LOCALES, SPREAD, our_look, printed
 
 HANDOUTS = ["about-ipt", "references"]
 A4 = (595.28, 841.89)
-# WeasyPrint leaves the colour profile open that it embeds.
-LEFT_OPEN = pytest.mark.filterwarnings(
-    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
 MARGIN = 30  # points: nothing is printed where a printer cannot reach
 
 
@@ -60,14 +56,16 @@ def test_the_reader_of_drawn_order_sees_a_number_that_turned_round(
 
 
 @pytest.mark.parametrize("tag", SPREAD)
-def test_a_clinics_own_values_keep_their_order(built: Path, project: Project, tag: str) -> None:
+@LEFT_OPEN
+def test_a_clinics_own_values_keep_their_order(
+    sources: Sources, look: Look, shared: Path, tmp_path: Path, tag: str
+) -> None:
     """The clinic's phone, hours and web address are isolated like every other value."""
-    want = ("--locale", tag, "--handout", "about-ipt", "--format", "pdf", "--layout", "standard")
-    ran = project.run(*want, "--clinic", "example")
-    assert ran.code == 0, ran.err
-    lines = drawn_lines(glyphs(project.root / f"dist/example/{tag}/about-ipt.pdf"))
-    for printed in ("0255500100", "9:00–17:00", "clinic.example"):
-        assert any(printed in line for line in lines), printed
+    file, choice = tmp_path / "clinic.pdf", Choice((tag,), ("about-ipt",), clinics=("example",))
+    file.write_bytes(printed(sources, look, shared / "cache", choice))
+    lines = drawn_lines(glyphs(file))
+    for value in ("0255500100", "9:00–17:00", "clinic.example"):
+        assert any(value in line for line in lines), value
 
 
 @pytest.mark.parametrize("tag", LOCALES)

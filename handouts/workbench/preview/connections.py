@@ -8,7 +8,7 @@ from typing import cast
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MOST = 200  # at once, event streams too: a browser opens six to one address, a process may hold 1024 files
+MOST = 200  # that are waited for at once: a browser opens six to one address
 PATIENCE = 5.0  # seconds
 
 
@@ -16,8 +16,9 @@ class BoundedConnection(H11Protocol):
     """A connection that is closed where its other end is not quick.
 
     Within `patience` it must have asked for something in full, counted from its beginning or from the last answer
-    (whatever trickles in meanwhile), and must have read what it was told. Beyond `most` connections the one that has
-    been waited for longest makes room for the new one, which is turned away where all are being answered.
+    (whatever trickles in meanwhile), and must have read what it was told. Where `most` are waited for, the one that has
+    been waited for longest makes room for the new one. With those that are being answered, event streams too, there are
+    at most twice as many, of the 1024 files that a process may hold; one more is turned away.
     """
 
     most, patience = MOST, PATIENCE
@@ -28,9 +29,11 @@ class BoundedConnection(H11Protocol):
         self.timer: asyncio.TimerHandle | None = None
         self._wait()
         others = [each for each in self._open() if each is not self]
-        if len(others) >= self.most:
-            waiting = [each for each in others if each.timer]
-            min(waiting, key=BoundedConnection.deadline, default=self).give_up()
+        waiting = [each for each in others if each.timer]
+        if len(waiting) >= self.most:
+            min(waiting, key=BoundedConnection.deadline).give_up()
+        elif len(others) >= 2 * self.most:
+            self.give_up()
 
     def handle_events(self) -> None:
         """Take in what came; where a request is complete there is nothing to wait for."""

@@ -98,9 +98,11 @@ class Renderer:
             layout: Layout = "standard" if view.layout == "bilingual" else view.layout
             beside = View(SOURCE_LANGUAGE, view.handout, view.region, layout)
             english = self._column(approval, beside, unfilled)
+        problems = tuple(problems)
+        told = {(problem.code, problem.about) for problem in problems}
         found = [
             *problems,
-            *dict.fromkeys(unfilled),
+            *(each for each in dict.fromkeys(unfilled) if (each.code, each.about) not in told),
             *(check_catalog(sources, view.locale) if view.locale in sources.catalogs else ()),
         ]
         unplaced = tuple(problem for problem in found if not problem.about)

@@ -140,7 +140,8 @@ async def answer_versions(request: Request) -> Response:
                 yield f"data: {told}\n\n"
             async with state.new_version:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(state.new_version.wait(), HEARTBEAT)
+                    if own in streams:  # it may have been ended since
+                        await asyncio.wait_for(state.new_version.wait(), HEARTBEAT)
             yield ": still here\n\n"
 
     async def counted() -> AsyncIterator[str]:

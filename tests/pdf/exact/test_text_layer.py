@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,8 @@ EVERY = [
 ]
 
 
+@pytest.mark.untraced
+@pytest.mark.long
 @pytest.mark.parametrize(("tag", "layout", "form"), EVERY)
 def test_every_program_finds_every_word(
     tag: str, layout: str, form: str, sources: Sources, look: Look, request: pytest.FixtureRequest
@@ -117,6 +120,7 @@ def test_firefox_finds_the_words_too(built: Path, sources: Sources, look: Look) 
         assert count.exact >= (0.9 if rightward else 0.99) * count.words, tag
 
 
+@cache
 def _loaded(root: Path) -> Sources:
     loaded, problems = load_sources(root, TODAY)
     assert not [problem for problem in problems if problem.severity == "error"]

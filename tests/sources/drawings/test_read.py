@@ -16,7 +16,7 @@ from tests.sources.drawings.hostile import HOSTILE, PIXELS, picture, svg
 from tests.sources.drawings.test_laws import check_printed
 
 FILES = sorted((Path(__file__).parent / "files").glob("*.svg"))
-SECOND = 1.0
+SOON = 5.0  # CPU seconds on a slow machine: what has no bound runs for minutes
 MEMORY = 200  # MB that a hostile file may take beside the program
 
 
@@ -34,14 +34,16 @@ def test_there_are_files_of_five_programs() -> None:
     assert {"inkscape", "illustrator", "figma", "coreldraw", "libreoffice"} < {path.stem for path in FILES}
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_drawing_is_refused_within_a_second(name: str) -> None:
+def test_a_hostile_drawing_is_refused_soon(name: str) -> None:
     """By its kind, whatever it was made for."""
     check(*HOSTILE[name], "logo.svg")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", PIXELS)
-def test_a_hostile_picture_is_refused_within_a_second(name: str) -> None:
+def test_a_hostile_picture_is_refused_soon(name: str) -> None:
     """Before its pixels are made."""
     check(*PIXELS[name], "logo.png")
 
@@ -50,7 +52,7 @@ def check(data: bytes, code: str, file: str) -> None:
     """Read a file, which is refused with a code, soon."""
     start = time.process_time()
     drawing, problems = read_drawing(data, file)
-    assert time.process_time() - start < SECOND
+    assert time.process_time() - start < SOON
     assert drawing is None
     assert {problem.code for problem in problems} == {code}
     assert all(problem.file == file for problem in problems)
@@ -61,6 +63,7 @@ def test_there_are_forty_hostile_files() -> None:
     assert len(HOSTILE) + len(PIXELS) >= 100
 
 
+@pytest.mark.untraced
 def test_no_hostile_file_takes_much_memory() -> None:
     """All of them, one after the other, in a process that may have so much and no more."""
     code = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import threading
 import time
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from handouts.workbench.preview.connections import MOST, BoundedConnection
+from handouts.workbench.preview.connections import BoundedConnection
 
 HALF = b"GET /short HTTP/1.1\r\nHost: localhost\r\nX-"
 WHOLE = b"GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -148,11 +149,20 @@ def test_an_answer_may_take_its_time(port: int) -> None:
         read_until(connection, b"two")
 
 
-def test_what_is_being_answered_does_not_make_room_for_more(port: int) -> None:
+def beginning_to_answer(port: int) -> socket.socket:
+    """Return a connection to which something has been said, and not all."""
+    connection = opened(port, WHOLE % b"slow")
+    read_until(connection, b"one")
+    return connection
+
+
+def test_what_is_being_answered_does_not_make_room_for_more(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who comes when all are being answered is turned away, and the others get their answers."""
-    with many(port, WHOLE % b"slow", MOST) as connections:
-        for each in connections:
-            read_until(each, b"one")
+    monkeypatch.setattr(BoundedConnection, "most", 20)
+    with contextlib.ExitStack() as stack:
+        connections = [stack.enter_context(beginning_to_answer(port)) for _ in range(40)]
         with opened(port, WHOLE % b"short") as late:
             assert seconds_until_closed(late) < 0.5
         for each in connections:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from handouts.page.approval import Approval
 from handouts.problems import Problem
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -109,7 +110,7 @@ def test_english_has_no_english_beside_it_and_bilingual_pages_have_the_standard_
     made: list[View] = []
 
     class Asked(Renderer):
-        def _column(self, sources: Sources, look: Look, view: View, unfilled: list[Problem]) -> object:  # type: ignore[override]
+        def _column(self, approval: Approval, view: View, unfilled: list[Problem]) -> object:  # type: ignore[override]
             made.append(view)
             return view
 
