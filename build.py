@@ -56,7 +56,7 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
     """Make the handouts (the default command)."""
     from handouts.cli.reading import check, read
     from handouts.library import build as library
-    from handouts.library.manifest import folder_problems, row_of
+    from handouts.library.manifest import entry_row, folder_problems
     from handouts.library.plan import Choice, chosen_places, plan, unknown_names
     from handouts.page.approval import Approval
 
@@ -80,7 +80,7 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
     if not as_json:
         print_summary(result, out, time.perf_counter() - start)
         print_default(sources, choice)
-    done = {"renditions": list(map(row_of, result.entries)), "removed": list(map(vars, result.removed))}
+    done = {"renditions": list(map(entry_row, result.entries)), "removed": list(map(vars, result.removed))}
     return ended([*problems, *unfit, *result.problems], as_json=as_json, **done)
 
 

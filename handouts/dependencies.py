@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
 PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+PACKAGE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def declared(extra: str = "") -> Mapping[str, str]:
@@ -57,7 +57,7 @@ def _version(name: str) -> str:
 def _requirements(name: str) -> Iterator[str]:
     """Yield the names of the distributions that one needs, without those of its extras."""
     for requirement in distribution(name).requires or ():
-        named = NAME.match(requirement)
+        named = PACKAGE_NAME.match(requirement)
         if named and not re.search(r";.*\bextra\b", requirement):
             yield named[0]
 

@@ -23,7 +23,7 @@ from handouts.private import lasting_folder
 from handouts.problems import Problem
 
 FAULT_FILE = "fault.txt"
-RULE = "=" * 70 + "\n"
+DIVIDER = "=" * 70 + "\n"
 MOST_FRAMES = 80  # of one error: an endless recursion has a thousand
 KEPT = 20  # faults in the file: the same one again takes the place of the earlier
 REMOTE = re.compile(
@@ -78,9 +78,9 @@ def _add(path: Path, head: str, entry: str) -> None:
     with path.open("a+", encoding="utf-8", errors="replace") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
-        entries = [each for each in file.read().split(RULE) if each and each.partition("\n")[2] != entry]
+        entries = [each for each in file.read().split(DIVIDER) if each and each.partition("\n")[2] != entry]
         file.truncate(0)
-        file.write(RULE.join([*entries[1 - KEPT :], head + entry]))
+        file.write(DIVIDER.join([*entries[1 - KEPT :], head + entry]))
 
 
 def _trace(error: BaseException) -> str:

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from handouts.problems import Problem, in_file
 
-LARGEST = 32_000_000  # bytes of one file: twenty times what the largest catalog of a large library has
-GREETING, PATIENCE = (
+LARGEST_FILE = 32_000_000  # bytes of one file: twenty times what the largest catalog of a large library has
+GREETING, READ_WAIT = (
     2.0,
     300.0,
 )  # seconds until a program must have opened a pipe to write, and that it may be silent
 # What a path can lead to beside a file, by the type in its mode.
-KINDS = {
+FILE_KINDS = {
     stat.S_IFDIR: "this is a folder, not a file.",
     stat.S_IFIFO: "this is a pipe, not a file.",
     stat.S_IFSOCK: "this is a socket, not a file.",
@@ -84,7 +84,7 @@ def read_outside(path: Path) -> tuple[bytes | None, list[Problem]]:
         fix = "Look at how its name is spelled, and in which folder it is."
     except (OSError, ValueError, _RefusedError) as error:
         code, what = "file-unreadable", _why(error)
-        fix = "Name a file in it." if what == KINDS[stat.S_IFDIR] else "Name a file that may be read."
+        fix = "Name a file in it." if what == FILE_KINDS[stat.S_IFDIR] else "Name a file that may be read."
     return None, [in_file(code, str(path), what, fix)]
 
 
@@ -116,17 +116,17 @@ def _read(path: Path, *, within: Path | None = None, pipe: bool = False) -> byte
         if not os.path.samestat(before, now):
             raise _RefusedError("the file was exchanged while it was read.")
         data = bytearray()
-        while len(data) <= LARGEST:
-            part = _waited(file) if stat.S_ISFIFO(now.st_mode) else file.read(LARGEST + 1 - len(data))
+        while len(data) <= LARGEST_FILE:
+            part = _waited(file) if stat.S_ISFIFO(now.st_mode) else file.read(LARGEST_FILE + 1 - len(data))
             if not part:
                 return bytes(data)
             data += part
-    raise _RefusedError(f"the file is larger than {LARGEST // 1_000_000} MB.")
+    raise _RefusedError(f"the file is larger than {LARGEST_FILE // 1_000_000} MB.")
 
 
 def _waited(pipe: FileIO) -> bytes:
     """Return the next bytes of a pipe, none at its end. Raises _RefusedError where no program writes into it."""
-    for patience in (GREETING, PATIENCE):
+    for patience in (GREETING, READ_WAIT):
         ready = bool(select.select([pipe], [], [], patience)[0])
         part = pipe.read(1 << 16)  # None while a program has it open and is silent
         if part or (part is not None and ready):
@@ -140,11 +140,11 @@ def _refuse_kind(found: os.stat_result, *, pipe: bool) -> None:
     """Raise _RefusedError unless it is a file, or a pipe where one may be read."""
     kind = stat.S_IFMT(found.st_mode)
     if kind != stat.S_IFREG and not (pipe and kind == stat.S_IFIFO):
-        raise _RefusedError(KINDS.get(kind, "this is no file."))
+        raise _RefusedError(FILE_KINDS.get(kind, "this is no file."))
 
 
 @contextmanager
-def locked(root: Path, name: str) -> Iterator[None]:
+def locked_in(root: Path, name: str) -> Iterator[None]:
     """Wait until no other process holds the lock of this name in the project at `root`, and hold it meanwhile.
 
     It lies in the project's own `.cache`, where nobody else can put a file of that name first. Raises OSError.

@@ -10,7 +10,7 @@ from typing import Literal
 
 NodeKind = Literal["text", "strong", "emphasis", "link", "placeholder", "citation"]
 
-TOKEN = re.compile(
+MARKUP_TOKEN = re.compile(
     r"\*\*(?P<strong>[^*]+)\*\*"
     r"|\*(?P<emphasis>[^*]+)\*"
     r"|\[@(?P<citation>[\w-]+)\]"
@@ -22,51 +22,51 @@ SAFE_URL = re.compile(r"https://[^\s<>\"']+|(tel|sms):\+?\d+|mailto:[^\s<>\"'@]+
 
 
 @dataclass(frozen=True)
-class Node:
+class Span:
     """A piece of a message. `value` is the text, the placeholder's name, the reference id or the address."""
 
     kind: NodeKind
     value: str
-    children: tuple[Node, ...] = ()
+    children: tuple[Span, ...] = ()
 
 
 @cache
-def parse(text: str) -> tuple[Node, ...]:
+def parse_markup(text: str) -> tuple[Span, ...]:
     """Return the message as nodes; text that only looks like markup stays text."""
-    nodes: list[Node] = []
+    nodes: list[Span] = []
     at = 0
-    for match in TOKEN.finditer(text):
+    for match in MARKUP_TOKEN.finditer(text):
         if match.start() > at:
-            nodes.append(Node("text", text[at : match.start()]))
+            nodes.append(Span("text", text[at : match.start()]))
         nodes.append(_node(match))
         at = match.end()
     if at < len(text):
-        nodes.append(Node("text", text[at:]))
+        nodes.append(Span("text", text[at:]))
     return tuple(nodes)
 
 
-def _node(match: re.Match[str]) -> Node:
+def _node(match: re.Match[str]) -> Span:
     """Return the node of one match; what stands inside strong, emphasis and links is parsed too."""
     for kind in ("strong", "emphasis", "link", "placeholder", "citation"):
         inner = match[kind]
         if inner is None:
             continue
         if kind in {"placeholder", "citation"}:
-            return Node(kind, inner)
-        return Node(kind, match["url"] or "", parse(inner))
+            return Span(kind, inner)
+        return Span(kind, match["url"] or "", parse_markup(inner))
     raise AssertionError(match)
 
 
-def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
+def walk_spans(nodes: tuple[Span, ...]) -> Iterator[Span]:
     """Yield every node, parents first."""
     for node in nodes:
         yield node
-        yield from walk(node.children)
+        yield from walk_spans(node.children)
 
 
 def found(text: str, kind: NodeKind) -> list[str]:
     """Return the values of all nodes of one kind, in order."""
-    return [node.value for node in walk(parse(text)) if node.kind == kind]
+    return [node.value for node in walk_spans(parse_markup(text)) if node.kind == kind]
 
 
 def map_words(text: str, change: Callable[[str], str]) -> str:
@@ -81,7 +81,7 @@ def map_words(text: str, change: Callable[[str], str]) -> str:
         return match[0]
 
     parts, at = [], 0
-    for match in TOKEN.finditer(text):
+    for match in MARKUP_TOKEN.finditer(text):
         parts += [change(text[at : match.start()]), marked(match)]
         at = match.end()
     return "".join([*parts, change(text[at:])])
@@ -89,11 +89,11 @@ def map_words(text: str, change: Callable[[str], str]) -> str:
 
 def leftovers(text: str) -> list[str]:
     """Return the marks that belong to no markup, such as a lone `**` or `{`."""
-    plain = "".join(node.value for node in walk(parse(text)) if node.kind == "text")
+    plain = "".join(node.value for node in walk_spans(parse_markup(text)) if node.kind == "text")
     return LEFTOVER.findall(plain)
 
 
 def plain(text: str) -> str:
     """Return the words alone: marks and citations gone, placeholders kept as written."""
     kept = {"text": "{}", "placeholder": "{{{}}}"}
-    return "".join(kept[n.kind].format(n.value) for n in walk(parse(text)) if n.kind in kept)
+    return "".join(kept[n.kind].format(n.value) for n in walk_spans(parse_markup(text)) if n.kind in kept)

@@ -17,7 +17,7 @@ from handouts.problems import Problem, SourceError
 
 TMPDIR, RUNTIME = "TMPDIR", "XDG_RUNTIME_DIR"
 PREFIX = "ipt-handouts-"
-NAME = re.compile(f"{PREFIX}[a-z0-9_]{{8}}")  # as tempfile.mkdtemp makes them
+FOLDER_NAME = re.compile(f"{PREFIX}[a-z0-9_]{{8}}")  # as tempfile.mkdtemp makes them
 IN_USE = ".in-use"  # locked for as long as the run lasts
 USUAL = ("/tmp", "/var/tmp")  # noqa: S108 - a folder with a name of its own is made in them
 
@@ -43,7 +43,7 @@ def own_folder() -> Iterator[Path]:
 def lasting_folder() -> Path:
     """Return the folder for temporary files that are still there when this run has ended: the one around ours."""
     folder = Path(tempfile.gettempdir())
-    return folder.parent if NAME.fullmatch(folder.name) else folder
+    return folder.parent if FOLDER_NAME.fullmatch(folder.name) else folder
 
 
 @contextmanager
@@ -92,7 +92,7 @@ def _sweep(base: Path) -> None:
     """Remove the folders of runs that were killed: ours, and in use no more."""
     with contextlib.suppress(OSError):
         for entry in os.scandir(base):
-            if NAME.fullmatch(entry.name) and _is_abandoned(Path(entry.path)):
+            if FOLDER_NAME.fullmatch(entry.name) and _is_abandoned(Path(entry.path)):
                 shutil.rmtree(entry.path, ignore_errors=True)
 
 

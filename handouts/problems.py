@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 Severity = Literal["error", "warning"]
-LONGEST = 1000  # characters of a sentence
+LONGEST_SENTENCE = 1000  # characters of a sentence
 PRINTED = "\u200c\u200d\u00a0\u202f\u3000"  # joiners and spaces, which stand in names and sentences
 
 
@@ -39,7 +39,7 @@ class Problem:
         """Write out what cannot be seen, and cut what is very long: a sentence may repeat what stands in a file."""
         for name in ("where", "what", "fix", "about"):
             text = getattr(self, name)
-            if len(text) > LONGEST or not text.isprintable():
+            if len(text) > LONGEST_SENTENCE or not text.isprintable():
                 object.__setattr__(self, name, readable(text))
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class Problem:
 
 def readable(text: str) -> str:
     """Return a text as a terminal may show it: what cannot be seen is written out, and what is very long is cut."""
-    short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    short = text if len(text) <= LONGEST_SENTENCE else f"{text[:LONGEST_SENTENCE]}…"
     return "".join(c if c.isprintable() or c in PRINTED else f"<U+{ord(c):04X}>" for c in short)
 
 

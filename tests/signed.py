@@ -12,7 +12,7 @@ from typing import Any
 from handouts.page.approval import Approval
 from handouts.sources.load import load_sources
 from handouts.sources.look import load_look
-from handouts.sources.reviews import Signature, row_of
+from handouts.sources.reviews import Signature, signature_row
 from handouts.sources.signed_text import Record
 from handouts.workbench import signing
 from tests.conftest import ROOT
@@ -77,7 +77,7 @@ def with_signatures(approval: Approval, tag: str, *signatures: Signature) -> App
         now = approval.digest(each.handout, each.region, tag) == each.text
         covered = approval.rows(each.handout, each.region, tag) if now else ()
         before = rows.get(each.text, Record(covered))
-        rows[each.text] = replace(before, signatures=(*before.signatures, row_of(each)))
+        rows[each.text] = replace(before, signatures=(*before.signatures, signature_row(each)))
     return with_records(approval, tag, signatures, rows)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.faults import KEPT, MOST_FRAMES, RULE, fault_problem, record
+from handouts.faults import DIVIDER, KEPT, MOST_FRAMES, fault_problem, record
 from handouts.sources.yaml import read_yaml
 
 PRIVATE = "ann@one.example"
@@ -110,11 +110,11 @@ def test_the_same_fault_again_takes_the_place_of_the_earlier(tmp_path: Path) -> 
     errors = [caught(lookup, PRIVATE), caught(wrapped, PRIVATE)]
     for error in (*errors, errors[0]):
         file = record(error, tmp_path)
-    entries = file.read_text(encoding="utf-8").split(RULE)
+    entries = file.read_text(encoding="utf-8").split(DIVIDER)
     assert [entry.split()[-1] for entry in entries] == ["ValueError", "KeyError"]
     for number in range(KEPT + 5):
         record(type(f"Error{number}", (Exception,), {})(), tmp_path)
-    assert len(file.read_text(encoding="utf-8").split(RULE)) == KEPT
+    assert len(file.read_text(encoding="utf-8").split(DIVIDER)) == KEPT
 
 
 def test_where_the_cache_cannot_be_written_the_file_is_a_temporary_one(

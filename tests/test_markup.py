@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts import markup
-from handouts.markup import Node
+from handouts.markup import Span
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
 
@@ -15,22 +15,22 @@ TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
 @given(TEXT)
 def test_marks_are_parsed_without_losing_a_word(text: str) -> None:
     """Parsing takes marks away and nothing else."""
-    words = "".join(n.value for n in markup.parse(text) if n.kind == "text")
-    assert words == markup.TOKEN.sub("", text)
+    words = "".join(n.value for n in markup.parse_markup(text) if n.kind == "text")
+    assert words == markup.MARKUP_TOKEN.sub("", text)
     if not set(text) & set("*[]{}"):
         assert markup.plain(text) == text
 
 
 def test_every_mark_is_a_node() -> None:
     """Strong, emphasis, link, placeholder and citation; a mark inside another is a child of it."""
-    assert markup.parse("a **b {name}** *c*[@id1] [d](https://e.org)") == (
-        Node("text", "a "),
-        Node("strong", "", (Node("text", "b "), Node("placeholder", "name"))),
-        Node("text", " "),
-        Node("emphasis", "", (Node("text", "c"),)),
-        Node("citation", "id1"),
-        Node("text", " "),
-        Node("link", "https://e.org", (Node("text", "d"),)),
+    assert markup.parse_markup("a **b {name}** *c*[@id1] [d](https://e.org)") == (
+        Span("text", "a "),
+        Span("strong", "", (Span("text", "b "), Span("placeholder", "name"))),
+        Span("text", " "),
+        Span("emphasis", "", (Span("text", "c"),)),
+        Span("citation", "id1"),
+        Span("text", " "),
+        Span("link", "https://e.org", (Span("text", "d"),)),
     )
 
 

@@ -15,7 +15,7 @@ from handouts.sources.load import Sources
 from handouts.sources.translate import usable
 
 ENOUGH_MESSAGES = 20
-MANY_MESSAGES = 20_000  # from which on checking them is shared out
+MANY_CHECKED = 20_000  # from which on checking them is shared out
 
 Pair = tuple[Block, Message]  # the English and what it was translated to
 
@@ -35,7 +35,7 @@ def check_catalogs(sources: Sources, tags: Iterable[str] = ()) -> list[Problem]:
     chosen = [tag for tag in tuple(tags) or tuple(sources.catalogs) if tag in sources.catalogs]
     messages = sum(len(sources.catalogs[tag].messages) for tag in chosen)
     sources.blocks()  # known before the work is shared out
-    found = map_forked(lambda tag: list(check_catalog(sources, tag)), chosen, pays=messages > MANY_MESSAGES)
+    found = map_forked(lambda tag: list(check_catalog(sources, tag)), chosen, pays=messages > MANY_CHECKED)
     return [problem for problems in found for problem in problems]
 
 

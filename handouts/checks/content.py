@@ -21,7 +21,7 @@ from handouts.sources.look import TEMPLATE_FOLDER, TOKENS, Look
 
 LONGEST_LIST = 7  # CDC Clear Communication Index, item on chunks
 FRAME_WORD = re.compile(r'words\["([a-z-]+)"')
-CSS_VALUE, CSS_NAME = re.compile(r"var\(--([\w-]+)"), re.compile(r"--([\w-]+)\s*:")
+CSS_VALUE, CLASS_NAME = re.compile(r"var\(--([\w-]+)"), re.compile(r"--([\w-]+)\s*:")
 
 
 def prose(handout: Handout) -> list[str]:
@@ -128,7 +128,7 @@ def _template_fault(text: str) -> tuple[str, str, int] | None:
 def check_colours(look: Look) -> Iterator[Problem]:
     """Yield the colours that a template asks for and that there are not."""
     texts = "".join(look.templates.values())
-    for name in sorted(set(CSS_VALUE.findall(texts)) - set(CSS_NAME.findall(texts)) - set(look.tokens)):
+    for name in sorted(set(CSS_VALUE.findall(texts)) - set(CLASS_NAME.findall(texts)) - set(look.tokens)):
         what = f"the colour “{name}” is missing."
         yield in_file(
             "missing-key", TOKENS, what, f"Add it: [{name}] on a line of its own, with light and dark."

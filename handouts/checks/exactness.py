@@ -11,19 +11,19 @@ from fontTools.unicodedata import script as script_of
 
 from handouts import markup
 from handouts.characters import JOINERS, ZERO_WIDTH_SPACE, has_words, text_fault
-from handouts.checks.nouns import MARKS, WORDS, Check, Setting
+from handouts.checks.nouns import PLACEHOLDERS, TITLE_WORD, Check, Setting
 from handouts.model import Block
 from handouts.problems import Fault
 
 HTML = re.compile(r"<[/!a-zA-Z]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 THOUSANDS = re.compile(r"(?<=\d)[.,\u00a0\u202f\u066c ](?=\d{3}(?!\d))")
-NUMBER = re.compile(r"\d+(?:[.,\u066b]\d+)?")
+PRINTED_NUMBER = re.compile(r"\d+(?:[.,\u066b]\d+)?")
 PHONE_LIKE = re.compile(r"(?<![\d.,])\+?\d(?:[\d ]{5,}\d)(?![\d.,]*\d)")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 MOJIBAKE = re.compile("\ufffd|[ÃÂ][\u0080-\u00bf]|â€|Ð[\u0080-\u00bf]Ñ")
 DIGIT = re.compile("[0-9]")
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
-UNSEEN = dict.fromkeys(map(ord, ZERO_WIDTH_SPACE + JOINERS))
+WITHOUT_UNSEEN = dict.fromkeys(map(ord, ZERO_WIDTH_SPACE + JOINERS))
 OWN_DIGIT = re.compile(r"(?![0-9])\d")
 # Letters that look alike in these three, and are not the same to a search or a screen reader.
 ALIKE = frozenset({"Latn", "Cyrl", "Grek"})
@@ -98,7 +98,7 @@ def _spoilt(_: Block, text: str, __: Setting) -> Iterator[Fault]:
 def _addresses(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     if "@" not in text and "://" not in text and "www." not in text and "@" not in block.text:
         return
-    wanted, given = (Counter(ADDRESS.findall(MARKS.sub(" ", t))) for t in (block.text, text))
+    wanted, given = (Counter(ADDRESS.findall(PLACEHOLDERS.sub(" ", t))) for t in (block.text, text))
     for address in (given - wanted) + (wanted - given):
         what = f"the address “{address}” is not the same in the English and the translation."
         yield Fault("address-changed", what, "Copy it from the English, letter for letter.")
@@ -107,7 +107,7 @@ def _addresses(block: Block, text: str, _: Setting) -> Iterator[Fault]:
 def _mixed(_: Block, text: str, __: Setting) -> Iterator[Fault]:
     if text.isascii():
         return
-    for word in WORDS.findall(text):
+    for word in TITLE_WORD.findall(text):
         if word.isascii():
             continue
         scripts = {script_of(letter) for letter in word} & ALIKE
@@ -124,7 +124,7 @@ def _phone(block: Block, text: str, _: Setting) -> Iterator[Fault]:
 
 
 def _numbers(block: Block, text: str, _: Setting) -> Iterator[Fault]:
-    wanted, given = numbers(block.text), numbers(text)
+    wanted, given = numbers_in(block.text), numbers_in(text)
     if wanted != given:
         what = f"the numbers differ: {_listed(wanted)} became {_listed(given)}."
         fix = "Write every number of the English, and no other."
@@ -137,17 +137,17 @@ def _listed(found: Counter[str]) -> str:
 
 def _western(text: str) -> str:
     """Return a text with the digits of any script as 0 to 9, and nothing between them that cannot be seen."""
-    seen = text.translate(UNSEEN)
+    seen = text.translate(WITHOUT_UNSEEN)
     return OWN_DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), seen)
 
 
-def numbers(text: str) -> Counter[str]:
+def numbers_in(text: str) -> Counter[str]:
     """Return the numbers in a text, in any digit script, thousands joined, with a point for decimals."""
     digits = _western(text)
     if not DIGIT.search(digits):
         return Counter()
-    joined = THOUSANDS.sub("", MARKS.sub(" ", digits))
-    return Counter(re.sub(r"[,\u066b]", ".", n) for n in NUMBER.findall(joined))
+    joined = THOUSANDS.sub("", PLACEHOLDERS.sub(" ", digits))
+    return Counter(re.sub(r"[,\u066b]", ".", n) for n in PRINTED_NUMBER.findall(joined))
 
 
 EXACT: tuple[Check, ...] = (

@@ -10,8 +10,8 @@ from handouts.model import Block, Locale
 from handouts.problems import Fault
 from handouts.sources.glossary import Glossary
 
-WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-MARKS = re.compile(r"\{[a-z_]+\}|\[@[\w-]+\]|\]\([^)]*\)")
+TITLE_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+PLACEHOLDERS = re.compile(r"\{[a-z_]+\}|\[@[\w-]+\]|\]\([^)]*\)")
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from fontTools.unicodedata import script as script_of
 
 from handouts import markup
-from handouts.checks.exactness import EXACT, UNSEEN
-from handouts.checks.nouns import MARKS, WORDS, Check, Setting, warning
+from handouts.checks.exactness import EXACT, WITHOUT_UNSEEN
+from handouts.checks.nouns import PLACEHOLDERS, TITLE_WORD, Check, Setting, warning
 from handouts.model import Block
 from handouts.problems import Fault, Problem, located
 from handouts.sources.catalogs import Catalog, Message
@@ -22,7 +22,7 @@ DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
 # Scripts whose sentences end with a space instead of a mark.
 WITHOUT_END_MARKS = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
 # What a locale's `script` names, as the scripts of its letters.
-LETTERS = {
+SCRIPTS_TOGETHER = {
     "Hans": {"Hani"}, "Hant": {"Hani"}, "Jpan": {"Hani", "Hira", "Kana"}, "Kore": {"Hang", "Hani"},
 }  # fmt: skip
 # Marks of the Latin script that others have their own for.
@@ -43,7 +43,7 @@ CLOSING = "\"'”’»›」』)）]】*"
 PAIRS = ("()", "[]", "（）", "「」", "«»")
 OFTEN = 3
 SHORT = 20  # letters of English below which lengths say nothing
-MANY = 20_000  # English texts whose words are remembered
+MOST_REMEMBERED = 20_000  # English texts whose words are remembered
 FAR = 2.6  # times the usual length, or that part of it
 RUN = 4  # English words in a row that no translation holds by chance
 
@@ -56,7 +56,7 @@ def check_message(block: Block, message: Message, catalog: Catalog, setting: Set
 
 def faults(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     """Yield everything that is wrong with a translation of a block; errors and warnings."""
-    for check in CHECKS:
+    for check in WORDING_CHECKS:
         yield from check(block, text, setting)
 
 
@@ -65,7 +65,7 @@ def _copy(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     if block.optional:
         return
     if text == block.text:
-        lower = [word for word in WORDS.findall(markup.plain(block.text)) if word[0].islower()]
+        lower = [word for word in TITLE_WORD.findall(markup.plain(block.text)) if word[0].islower()]
         if len(lower) > 1:
             yield warning(
                 "untranslated", "the translation is the English.", "Translate it, or leave it empty."
@@ -80,7 +80,7 @@ def _copy(block: Block, text: str, _: Setting) -> Iterator[Fault]:
             return
 
 
-@lru_cache(maxsize=MANY)
+@lru_cache(maxsize=MOST_REMEMBERED)
 def _runs(text: str) -> tuple[str, ...]:
     """Return every four small words that stand together in an English text; each locale is held against them."""
     words = _own_words(text)
@@ -90,7 +90,7 @@ def _runs(text: str) -> tuple[str, ...]:
 
 def _own_words(text: str) -> list[str]:
     """Return the words of a text without addresses and code."""
-    return WORDS.findall(CODE.sub(" . ", markup.plain(text)))
+    return TITLE_WORD.findall(CODE.sub(" . ", markup.plain(text)))
 
 
 def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
@@ -100,7 +100,7 @@ def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     # A name kept in English beside its translation makes a short text long.
     ratio = len(text) / usual
     if ratio > FAR:
-        kept = sum(map(len, set(WORDS.findall(block.text)) & set(WORDS.findall(text))))
+        kept = sum(map(len, set(TITLE_WORD.findall(block.text)) & set(TITLE_WORD.findall(text))))
         if (len(text) - kept) / usual <= FAR:
             return
     if not 1 / FAR <= ratio <= FAR:
@@ -110,7 +110,7 @@ def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
 
 
 def _limit(block: Block, text: str, _: Setting) -> Iterator[Fault]:
-    seen = len(text.translate(UNSEEN))
+    seen = len(text.translate(WITHOUT_UNSEEN))
     if block.limit and seen > block.limit:
         what = f"the translation has {seen} characters; there is room for {block.limit}."
         yield warning("too-long", what, "Find a shorter word.")
@@ -125,17 +125,17 @@ def _spaces(block: Block, text: str, _: Setting) -> Iterator[Fault]:
 
 
 def _script(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
-    own = LETTERS.get(setting.locale.script, {setting.locale.script})
+    own = SCRIPTS_TOGETHER.get(setting.locale.script, {setting.locale.script})
     if text.isascii() and own == {"Latn"}:
         return
-    letters = [c for c in MARKS.sub("", text) if c.isalpha()]
+    letters = [c for c in PLACEHOLDERS.sub("", text) if c.isalpha()]
     if own == {"Latn"}:
         wrong = [c for c in letters if not c.isascii() and script_of(c) not in {"Latn", "Zyyy", "Zinh"}]
     else:
         # Latin letters may stand for themselves, as in IPT or a name.
         wrong = [c for c in letters if not c.isascii() and script_of(c) not in own | {"Latn", "Zyyy", "Zinh"}]
         if letters and text != block.text and all(script_of(c) == "Latn" for c in letters):
-            lower = [word for word in WORDS.findall(markup.plain(text)) if word[0].islower()]
+            lower = [word for word in TITLE_WORD.findall(markup.plain(text)) if word[0].islower()]
             wrong = letters if len(lower) > 1 else wrong
     if len(wrong) > 2 or (wrong and len(wrong) == len(letters)):  # noqa: PLR2004
         what = f"“{''.join(wrong[:6])}” is not in the script of {setting.locale.english_name}."
@@ -185,7 +185,7 @@ def _article(end: str) -> str:
 
 def _ending(text: str) -> str:
     """Return how a text ends: with which mark, closing quotes and brackets and citations left out."""
-    bare = MARKS.sub("", text) if text.endswith("]") else text
+    bare = PLACEHOLDERS.sub("", text) if text.endswith("]") else text
     bare = bare.rstrip().rstrip(CLOSING)
     return "ellipsis" if bare.endswith("...") else ENDS.get(bare[-1:], "")
 
@@ -209,7 +209,7 @@ def common_words(texts: Iterable[str]) -> frozenset[str]:
     """Return the words that stand alone at least three times in all texts together."""
     counts: Counter[str] = Counter()
     for text in texts:
-        counts.update(WORDS.findall(DOUBLED.sub(" ", text).casefold()))
+        counts.update(TITLE_WORD.findall(DOUBLED.sub(" ", text).casefold()))
     return frozenset(word for word, count in counts.items() if count >= OFTEN)
 
 
@@ -223,7 +223,7 @@ def _pairs(block: Block, text: str, _: Setting) -> Iterator[Fault]:
 
 
 def _capital(block: Block, text: str, _: Setting) -> Iterator[Fault]:
-    words, own_words = (WORDS.findall(markup.plain(t)) for t in (block.text, text))
+    words, own_words = (TITLE_WORD.findall(markup.plain(t)) for t in (block.text, text))
     if len(words) < 2 or not own_words or markup.plain(text).startswith("{"):  # noqa: PLR2004 - a word may be a name
         return
     own = own_words[0]
@@ -249,7 +249,7 @@ def _terms(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
         )
 
 
-CHECKS: tuple[Check, ...] = (
+WORDING_CHECKS: tuple[Check, ...] = (
     *EXACT,
     _copy, _length, _limit, _spaces, _script, _end, _own_marks, _repeated, _pairs, _capital, _terms,
 )  # fmt: skip

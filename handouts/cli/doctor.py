@@ -17,6 +17,6 @@ def command(root: Path) -> int:
     from handouts.cli.reading import read
 
     sources, _, problems = read(root)
-    found = machine.findings(sources.locales.values())
+    found = machine.machine_findings(sources.locales.values())
     report.table(["", "what", "found"], [["ok" if f.found else "MISSING", f.what, f.detail] for f in found])
     return report.ended([*problems, *machine.missing(found)], as_json=False)

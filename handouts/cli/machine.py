@@ -31,7 +31,7 @@ class Finding:
     package: str
 
 
-def findings(locales: Iterable[Locale]) -> list[Finding]:
+def machine_findings(locales: Iterable[Locale]) -> list[Finding]:
     """Return what a build needs and whether it is here."""
     return [*_python(), *_libraries(), *_fonts(locales)]
 

@@ -38,7 +38,7 @@ def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: 
     found = status.all_statuses(approval, region, chosen_locales(sources, tags))
     page = status.write_status_page(status.status_page(approval, found, region), out)
     if as_json:
-        report.line(status.as_json(found))
+        report.line(status.statuses_json(found))
         return
     heads = ["locale", "language", "handout", "translated", "missing", "fuzzy", "state", "reviews"]
     report.table(heads, map(_cells, found))

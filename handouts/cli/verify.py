@@ -37,7 +37,7 @@ def command(root: Path, out: Path, locales: tuple[str, ...], jobs: int, as_json:
     from handouts.verify import release
 
     start = time.perf_counter()
-    entries = release.listed(sources, out, locales)
+    entries = release.listed_entries(sources, out, locales)
     with progress(len(entries), "Reading handouts", quiet=as_json) as on_done:
         verdicts = release.verify_release(Approval(sources, look), out, entries, jobs, on_done)
     if not as_json:

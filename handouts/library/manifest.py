@@ -19,7 +19,7 @@ from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Rendition, State
 from handouts.problems import Problem, in_file
 from handouts.stopping import finishing
 
-MANIFEST, LOCK = "manifest.json", ".manifest.lock"
+MANIFEST, MANIFEST_LOCK = "manifest.json", ".manifest.lock"
 SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
 NOT_LISTED = frozenset({"index.html", "status.html"})  # pages about the handouts, which are no renditions
 KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -63,7 +63,7 @@ def entry_of(made: Made) -> ManifestEntry:
     )
 
 
-def row_of(entry: ManifestEntry) -> dict[str, Any]:
+def entry_row(entry: ManifestEntry) -> dict[str, Any]:
     """Return an entry as it stands in the manifest."""
     return {
         "place": entry.rendition.place.folder,
@@ -114,7 +114,7 @@ def manifest_lock(out: Path) -> Iterator[None]:
     The folder is made where it is not there. Raises OSError where the lock cannot be had.
     """
     out.mkdir(parents=True, exist_ok=True)
-    with locked(out / LOCK):
+    with locked(out / MANIFEST_LOCK):
         yield
 
 
@@ -143,7 +143,7 @@ def entries_with_files(out: Path) -> dict[str, ManifestEntry]:
 
 def write_manifest(out: Path, entries: Iterable[ManifestEntry]) -> list[Problem]:
     """Write the manifest, sorted by file; return what went wrong."""
-    rows = [row_of(entry) for entry in sorted(entries, key=lambda entry: entry.rendition.file)]
+    rows = [entry_row(entry) for entry in sorted(entries, key=lambda entry: entry.rendition.file)]
     text = json.dumps({"renditions": rows}, ensure_ascii=False, indent=1) + "\n"
     return deliver(out, MANIFEST, text.encode())
 

@@ -11,23 +11,23 @@ from collections.abc import Callable
 
 from handouts.characters import forbidden
 
-LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-HOST = re.compile(rf"(?=.{{1,253}}$){LABEL}(?:\.{LABEL})*")
-DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})*\.(?![0-9]+$){LABEL}")
+DOMAIN_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+HOST = re.compile(rf"(?=.{{1,253}}$){DOMAIN_LABEL}(?:\.{DOMAIN_LABEL})*")
+DOMAIN = re.compile(rf"{DOMAIN_LABEL}(?:\.{DOMAIN_LABEL})*\.(?![0-9]+$){DOMAIN_LABEL}")
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LOCAL_PART = re.compile(rf"{ATOM}(?:\.{ATOM})*")
 LONGEST_ADDRESS, LONGEST_LOCAL_PART, LONGEST_NAME = 254, 64, 100
 ADDRESS_FIX = "Write one address and nothing else, as in name@clinic.example."
-NAME_FIX = "Write the name alone, as on a letter, on one line."
+DISPLAY_NAME_FIX = "Write the name alone, as on a letter, on one line."
 
-Rule = tuple[Callable[[str], bool], str]
-UNSEEN = "holds a control character, or one that cannot be seen"
+AddressRule = tuple[Callable[[str], bool], str]
+UNSEEN_CHARACTER = "holds a control character, or one that cannot be seen"
 ENCODED = "holds “=?”, which mail programs take for a code"
 
-ADDRESS_RULES: tuple[Rule, ...] = (
+ADDRESS_RULES: tuple[AddressRule, ...] = (
     (lambda text: not text, "is missing"),
     (lambda text: len(text) > LONGEST_ADDRESS, f"is longer than {LONGEST_ADDRESS} characters"),
-    (lambda text: not text.isprintable(), UNSEEN),
+    (lambda text: not text.isprintable(), UNSEEN_CHARACTER),
     (lambda text: " " in text, "holds a space"),
     (lambda text: bool(set(text) & set(",;<>")), "holds a comma, a semicolon or an angle bracket"),
     (lambda text: "=?" in text, ENCODED),
@@ -39,9 +39,9 @@ ADDRESS_RULES: tuple[Rule, ...] = (
     (lambda text: not _is_local_part(text.split("@")[0]), "has no proper name before the @"),
     (lambda text: not DOMAIN.fullmatch(text.split("@")[1]), "has no proper domain behind the @"),
 )
-NAME_RULES: tuple[Rule, ...] = (
+NAME_RULES: tuple[AddressRule, ...] = (
     (lambda text: len(text) > LONGEST_NAME, f"is longer than {LONGEST_NAME} characters"),
-    (lambda text: bool(forbidden(text)) or _is_torn(text), UNSEEN),
+    (lambda text: bool(forbidden(text)) or _is_torn(text), UNSEEN_CHARACTER),
     (lambda text: "=?" in text, ENCODED),
     (lambda text: text.lstrip()[:1] in {"=", "+", "@"}, "looks like a formula of a spreadsheet"),
 )
@@ -67,7 +67,7 @@ def name_fault(text: str) -> str:
     return _first(NAME_RULES, text)
 
 
-def _first(rules: tuple[Rule, ...], text: str) -> str:
+def _first(rules: tuple[AddressRule, ...], text: str) -> str:
     """Return what the first rule says that finds a fault."""
     return next((said for is_wrong, said in rules if is_wrong(text)), "")
 

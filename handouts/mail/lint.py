@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 
-MOST, MOST_STYLES = 90_000, 8_000  # bytes; Gmail clips a message at 102 kB and drops styles above 8,192
+MOST_BYTES, MOST_STYLES = 90_000, 8_000  # bytes; Gmail clips a message at 102 kB and drops styles above 8,192
 LINK_SCHEMES = ("https://", "tel:", "sms:", "mailto:")
 
 _ELEMENTS = {
@@ -73,8 +73,8 @@ def lint(html: str) -> list[str]:
 
 def _sizes(html: str, styles: list[str]) -> Iterator[str]:
     size, sheets = len(html.encode()), sum(len(style.encode()) for style in styles)
-    if size > MOST:
-        yield f"the page has {size:,} bytes, and clients clip it above {MOST:,}."
+    if size > MOST_BYTES:
+        yield f"the page has {size:,} bytes, and clients clip it above {MOST_BYTES:,}."
     if sheets > MOST_STYLES:
         yield f"its style sheets have {sheets:,} bytes, and Gmail drops them above {MOST_STYLES:,}."
 

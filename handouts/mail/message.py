@@ -25,7 +25,7 @@ from handouts.mail.addresses import address_fault, name_fault
 
 PDF_FILE, PICTURE_FILE = "information.pdf", "picture.png"
 CRLF = b"\r\n"
-LINES = email.policy.compat32.clone(linesep="\r\n")
+WIRE_POLICY = email.policy.compat32.clone(linesep="\r\n")
 QUOTED_FROM = (
     0.7  # share of ASCII letters from which quoted-printable is shorter than base64, and can be read
 )
@@ -105,7 +105,7 @@ def _multipart(subtype: str, seed: str, parts: Sequence[MIMEBase]) -> MIMEMultip
 
 def _bytes(whole: MIMEBase) -> bytes:
     written = BytesIO()
-    BytesGenerator(written, mangle_from_=False, policy=LINES).flatten(whole)
+    BytesGenerator(written, mangle_from_=False, policy=WIRE_POLICY).flatten(whole)
     return written.getvalue()
 
 

@@ -10,7 +10,7 @@ from handouts.page.compose import compose_picture
 from handouts.page.pictures import IN_MAIL
 from handouts.sources.look import Look
 
-SHARP = 2  # pixels of the file to one pixel of the e-mail
+PIXEL_RATIO = 2  # pixels of the file to one pixel of the e-mail
 
 
 def png(page: Page, look: Look, characters: str, cache: Path) -> bytes:
@@ -28,7 +28,9 @@ def png(page: Page, look: Look, characters: str, cache: Path) -> bytes:
         return b""
     with PdfDocument(make_pdf(html, page.locale, page.families, characters, cache).data) as document:
         sheet = document[0]
-        image = sheet.render(scale=IN_MAIL * SHARP / sheet.get_width()).to_pil().convert("RGB").quantize(64)
+        image = (
+            sheet.render(scale=IN_MAIL * PIXEL_RATIO / sheet.get_width()).to_pil().convert("RGB").quantize(64)
+        )
     written = io.BytesIO()
     image.save(written, "PNG", optimize=True)
     return written.getvalue()

@@ -10,7 +10,7 @@ from handouts.sources.look import Token
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
-LINEAR = 0.04045  # below this, sRGB is linear
+LINEAR_BELOW = 0.04045  # below this, sRGB is linear
 
 
 def palette(tokens: Mapping[str, Token], scheme: Scheme, accent: str = "") -> dict[str, str]:
@@ -22,7 +22,7 @@ def palette(tokens: Mapping[str, Token], scheme: Scheme, accent: str = "") -> di
 def luminance(colour: str) -> float:
     """Return the relative luminance of `#rrggbb`, 0 to 1 (WCAG 2.2, relative luminance)."""
     channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [c / 12.92 if c <= LINEAR else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    linear = [c / 12.92 if c <= LINEAR_BELOW else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

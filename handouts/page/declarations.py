@@ -9,10 +9,10 @@ from typing import Any
 
 import tinycss2
 
-Rule = tuple[str, str]  # a selector, and the declarations of it that count
+StyleRule = tuple[str, str]  # a selector, and the declarations of it that count
 
 # How much of each unit a distance may be, about 30 mm: enough for any layout, too little to push words off the paper.
-MOST: Mapping[str, float] = {"mm": 30, "cm": 3, "in": 1.2, "pt": 85, "px": 115, "em": 7, "rem": 7}
+MOST_LENGTH: Mapping[str, float] = {"mm": 30, "cm": 3, "in": 1.2, "pt": 85, "px": 115, "em": 7, "rem": 7}
 NESTED = frozenset({"media", "supports", "layer", "container"})
 
 
@@ -25,7 +25,7 @@ def _short(tokens: Sequence[Any]) -> bool:
     return all(
         (token.type == "ident" and token.lower_value == "auto")
         or (token.type == "number" and token.value == 0)
-        or (token.type == "dimension" and 0 <= token.value <= MOST.get(token.lower_unit, -1))
+        or (token.type == "dimension" and 0 <= token.value <= MOST_LENGTH.get(token.lower_unit, -1))
         for token in tokens
     )
 
@@ -88,7 +88,7 @@ HARMLESS: Mapping[str, Callable[[Sequence[Any]], bool]] = {
 
 
 @cache
-def rules(css: str) -> tuple[Rule, ...]:
+def rules(css: str) -> tuple[StyleRule, ...]:
     """Return the rules of a style sheet that can take a word from a page or change it, in order."""
     nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     return tuple(_rules(nodes, ""))
@@ -105,7 +105,7 @@ def _contents(of: Any) -> Iterable[Any]:
     return list(tinycss2.parse_blocks_contents(of, skip_comments=True, skip_whitespace=True))
 
 
-def _rules(nodes: Iterable[Any], around: str) -> Iterator[Rule]:
+def _rules(nodes: Iterable[Any], around: str) -> Iterator[StyleRule]:
     """Yield the rules of parsed nodes that count; declarations that stand together are one."""
     for is_declaration, run in groupby(nodes, key=lambda node: node.type == "declaration"):
         if is_declaration:
@@ -117,7 +117,7 @@ def _rules(nodes: Iterable[Any], around: str) -> Iterator[Rule]:
                 yield from _rule(node, around)
 
 
-def _rule(node: Any, around: str) -> Iterator[Rule]:
+def _rule(node: Any, around: str) -> Iterator[StyleRule]:
     """Yield the rules of one node that is no declaration; one that cannot be read is a rule too."""
     if node.type == "qualified-rule":
         yield from _rules(_contents(node.content), f"{around} {_text(node.prelude)}".strip())

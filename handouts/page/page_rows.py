@@ -12,10 +12,10 @@ from jinja2 import Environment, meta
 
 from handouts.model import FORMATS, LAYOUTS, SOURCE_LANGUAGE, Clinic, Drawing, Locale, Page, Rendition, State
 from handouts.page.compose import PICTURE, TEMPLATES, compose, compose_picture
-from handouts.page.reading import Reading, read_html, read_plain, said
+from handouts.page.reading import SignedReading, read_html, read_plain, said
 from handouts.sources.load import Sources
 from handouts.sources.look import Look, Token
-from handouts.sources.signed_text import LONG, Row, kept_value
+from handouts.sources.signed_text import DIGEST_OF, Row, kept_value
 
 # A clinic's own details are its own business; this one shows what our templates say around them.
 STAND_IN = Clinic(
@@ -99,7 +99,7 @@ def _without_colours(look: Look) -> Look:
     return replace(look, tokens=named, epoch="")
 
 
-def _read(page: Page, look: Look) -> Reading:
+def _read(page: Page, look: Look) -> SignedReading:
     """Return the reading of a page, with that of the picture an e-mail holds."""
     composed = compose(page, look)
     if page.rendition.format == "text":
@@ -109,7 +109,7 @@ def _read(page: Page, look: Look) -> Reading:
 
 
 def _digest(text: str) -> str:
-    return f"{LONG}{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return f"{DIGEST_OF}{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def template_rows(look: Look) -> tuple[Row, ...]:

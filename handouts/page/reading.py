@@ -9,13 +9,13 @@ from functools import lru_cache
 from html import unescape
 
 from handouts.breaks import without_breaks
-from handouts.page.declarations import Rule, declarations, rules
+from handouts.page.declarations import StyleRule, declarations, rules
 from handouts.page.values import LRI, PDI, RLI
 
 STYLE = re.compile(r"(<style\b[^>]*>)(.*?)</style>", re.DOTALL | re.IGNORECASE)
-TAG = re.compile(r"(<[^>]*>)")
-NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
-MARK = re.compile(r'\s+data-block="[^"]*"')
+HTML_TAG = re.compile(r"(<[^>]*>)")
+ELEMENT_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
+BLOCK_ATTRIBUTE = re.compile(r'\s+data-block="[^"]*"')
 STYLED = re.compile(r'\sstyle="([^"]*)"')
 SAID = re.compile(r'\s(?:alt|aria-label|title|href|src|content)="([^"]*)"')
 # Elements within a line: a space beside one is printed. Beside any other it is not.
@@ -26,29 +26,31 @@ ISOLATES = str.maketrans(dict.fromkeys(f"{LRI}{RLI}{PDI}"))
 
 
 @dataclass(frozen=True)
-class Reading:
+class SignedReading:
     """A composed page as it is signed: the whole in one text, its lines in words, and the rules of its style sheets."""
 
     whole: str
     lines: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[StyleRule, ...]
 
 
-def read_html(html: str) -> Reading:
+def read_html(html: str) -> SignedReading:
     """Return the reading of a page in HTML."""
     sheets = [css for _, css in STYLE.findall(html)]
     found = tuple(rule for css in sheets for rule in rules(css))
     # The rules stay where their sheet was: its own tag may say when it is in force.
     marked = STYLE.sub(lambda match: f"{match[1]}{_rules_text(match[2])}</style>", html)
-    parts = [_tag(part) if part.startswith("<") else _words(part) for part in TAG.split(marked)]
+    parts = [_tag(part) if part.startswith("<") else _words(part) for part in HTML_TAG.split(marked)]
     whole = "".join(_without_outer_spaces(parts))
-    return Reading(whole, tuple(_lines(STYLE.sub("", whole))), found)
+    return SignedReading(whole, tuple(_lines(STYLE.sub("", whole))), found)
 
 
-def read_plain(text: str) -> Reading:
+def read_plain(text: str) -> SignedReading:
     """Return the reading of a page in plain text."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    return Reading("\n".join(lines), tuple(line.translate(ISOLATES).removeprefix("- ") for line in lines), ())
+    return SignedReading(
+        "\n".join(lines), tuple(line.translate(ISOLATES).removeprefix("- ") for line in lines), ()
+    )
 
 
 def _rules_text(css: str) -> str:
@@ -63,7 +65,7 @@ def _rules_text(css: str) -> str:
 @lru_cache(maxsize=4096)
 def _tag(tag: str) -> str:
     """Return a tag without the name of its block, and of its style what counts."""
-    bare = MARK.sub("", " ".join(tag.split()))
+    bare = BLOCK_ATTRIBUTE.sub("", " ".join(tag.split()))
     return STYLED.sub(lambda match: f' style="{declarations(unescape(match[1]))}"', bare)
 
 
@@ -75,7 +77,7 @@ def _words(text: str) -> str:
 @lru_cache(maxsize=16384)
 def _is_block(part: str) -> bool:
     """Whether a part is the tag of anything that stands on lines of its own."""
-    name = NAME.match(part)
+    name = ELEMENT_NAME.match(part)
     return bool(name and name[1].lower() not in INLINE) or part.startswith("<!")
 
 
@@ -92,7 +94,7 @@ def _without_outer_spaces(parts: list[str]) -> Iterator[str]:
 def _lines(whole: str) -> Iterator[str]:
     """Yield every line of words, and everything that is said or opened by a tag."""
     line = ""
-    for part in TAG.split(whole):
+    for part in HTML_TAG.split(whole):
         if not part.startswith("<"):
             line += part
             continue
@@ -106,7 +108,7 @@ def _lines(whole: str) -> Iterator[str]:
 
 def said(html: str) -> list[str]:
     """Return the words of any piece of HTML that hold a letter or a digit, and what its tags say and open."""
-    found = [*(part for part in TAG.split(html) if not part.startswith("<")), *SAID.findall(html)]
+    found = [*(part for part in HTML_TAG.split(html) if not part.startswith("<")), *SAID.findall(html)]
     return [_said(part) for part in found if any(map(str.isalnum, part))]
 
 

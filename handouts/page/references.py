@@ -9,7 +9,7 @@ from typing import Any
 
 from babel import Locale as BabelLocale
 
-from handouts.markup import TOKEN
+from handouts.markup import MARKUP_TOKEN
 from handouts.model import SOURCE_LANGUAGE, Handout, Locale, Reference
 
 MOST_AUTHORS = 6  # Vancouver (NLM): six names, then et al.
@@ -67,7 +67,7 @@ class Patterns:
         """Return a pattern filled in; what is empty is left out, and so is a mark that would stand twice."""
         pieces: list[Piece] = []
         at, text = 0, self.texts[name]
-        for match in TOKEN.finditer(text):
+        for match in MARKUP_TOKEN.finditer(text):
             pieces.append(Piece(text[at : match.start()]))
             value = values[match["placeholder"]] if match["placeholder"] in values else match[0]
             pieces += (Piece(value),) if isinstance(value, str) else value

@@ -9,7 +9,7 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from handouts.problems import Problem, in_file
 from handouts.sources.look import TEMPLATE_FOLDER
 
-BEFORE = f"{TEMPLATE_FOLDER}/"  # what the file of every template begins with, also in tracebacks
+TEMPLATE_PATH = f"{TEMPLATE_FOLDER}/"  # what the file of every template begins with, also in tracebacks
 
 
 def template_problem(error: TemplateError) -> Problem:
@@ -17,7 +17,9 @@ def template_problem(error: TemplateError) -> Problem:
     file, line = _place(error)
     if isinstance(error, TemplateNotFound):
         what = f"there is no “{error.name}” in {TEMPLATE_FOLDER}/."
-        return in_file("file-missing", file or f"{BEFORE}{error.name}", what, "Put it back.", line=line)
+        return in_file(
+            "file-missing", file or f"{TEMPLATE_PATH}{error.name}", what, "Put it back.", line=line
+        )
     what = f"this template does not work: {(error.message or type(error).__name__).removesuffix('.')}."
     fix = "Look at this line and the one above it, or undo the last change."
     return in_file("invalid-template", file or TEMPLATE_FOLDER, what, fix, line=line)
@@ -27,5 +29,5 @@ def _place(error: TemplateError) -> tuple[str, int]:
     """Return the file and line of the template in which an error came up, where it did in one."""
     if isinstance(error, TemplateSyntaxError):
         return error.filename or "", error.lineno
-    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(BEFORE)]
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(TEMPLATE_PATH)]
     return (frames[-1].filename, frames[-1].lineno or 0) if frames else ("", 0)

@@ -150,7 +150,7 @@ def write_message(
 ) -> str:
     """Return a message as the writer writes it: escaped first, then marked up, values put in."""
 
-    def node(each: markup.Node) -> str:
+    def node(each: markup.Span) -> str:
         inner = "".join(map(node, each.children))
         match each.kind:
             case "text":
@@ -169,4 +169,4 @@ def write_message(
                 known = each.value in marks
                 return to.citation(marks[each.value]) if known else to.text(f"[@{each.value}]")
 
-    return "".join(map(node, markup.parse(text)))
+    return "".join(map(node, markup.parse_markup(text)))

@@ -8,7 +8,7 @@ from pathlib import Path
 from handouts.model import Locale
 from handouts.pdf import fonts
 from handouts.pdf.exact.boxes import Filling
-from handouts.pdf.render import Pdf, measure, render
+from handouts.pdf.render import Pdf, measure_page, render
 from handouts.problems import Problem, SourceError, in_file
 
 FOLDER = "fonts"  # of the cache
@@ -50,7 +50,7 @@ def measured(
     if missing:
         raise SourceError([_glyph_problem(locale, families, missing)])
     folder = cache / FOLDER
-    return measure(html, fonts.subset(families, {*characters, *html}, folder), folder, drawings)
+    return measure_page(html, fonts.subset(families, {*characters, *html}, folder), folder, drawings)
 
 
 def _glyph_problem(locale: Locale, families: Iterable[str], missing: list[str]) -> Problem:

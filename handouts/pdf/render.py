@@ -30,7 +30,7 @@ class Pdf:
     data: bytes
     pages: int
     filling: boxes.Filling = field(default_factory=boxes.Filling)
-    places: tuple[boxes.Place, ...] = ()
+    places: tuple[boxes.BlockBox, ...] = ()
 
 
 def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
@@ -102,7 +102,9 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
         )
 
 
-def measure(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> boxes.Filling:
+def measure_page(
+    html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]
+) -> boxes.Filling:
     """Return how the clinic's details fill their box on a composed page, which is laid out and not written."""
     with _laid_out(html, faces, fonts, drawings) as document:
         return boxes.filling(document, "clinic")

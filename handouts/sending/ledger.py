@@ -15,7 +15,7 @@ from handouts.locks import locked
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sending.ledger_file import (
     ENTRY_FIELDS,
-    NEW,
+    NEW_LEDGER,
     UNBELIEVED,
     Totals,
     believe,
@@ -232,4 +232,4 @@ def _make(path: Path, *, new: bool) -> None:
             create(place_of(path))
         else:
             what = "this ledger knows its past: an empty one would send everything again."
-            raise SourceError([in_file("ledger-whole", str(path), what, f"Leave {NEW} out.")])
+            raise SourceError([in_file("ledger-whole", str(path), what, f"Leave {NEW_LEDGER} out.")])

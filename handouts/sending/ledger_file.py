@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from handouts.problems import Problem, SourceError, counted, in_file
-from handouts.sending.ledger_mark import MARK, mark_file, place_of, read_mark, write_mark
+from handouts.sending.ledger_mark import MARK_SUFFIX, mark_file, place_of, read_mark, write_mark
 
 # The names of table and columns are in the ledgers that clinics keep, and in what scripts read: they stay.
 ENTRY_FIELDS = "key, address, what, way, fate, message_id, tries, at, said"
@@ -28,26 +28,26 @@ CREATE TABLE message (
 )"""
 # One row: what the ledger says of itself, changed in one step with what it is about.
 TOTALS = "CREATE TABLE ledger (id TEXT NOT NULL, emails INTEGER NOT NULL, changes INTEGER NOT NULL, seal TEXT NOT NULL)"
-OURS = 0x49505448  # the database says that it is a ledger of this program (application_id)
+APPLICATION_ID = 0x49505448  # the database says that it is a ledger of this program (application_id)
 KIND = 2  # user_version of ledgers that have totals; those of before have 0
-HEADER, HEADER_SIZE, ID_AT = (
+FILE_HEADER, FILE_HEADER_SIZE, ID_AT = (
     b"SQLite format 3\0",
     100,
     slice(68, 72),
 )  # https://www.sqlite.org/fileformat.html
 BESIDE = ("-journal", "-wal", "-shm")  # what SQLite puts beside a database
 MODULUS = 1 << 256
-PRIVATE = 0o600  # the mode of what only its owner may read
+OWNER_ONLY = 0o600  # the mode of what only its owner may read
 CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-NEW, THIS = "--new-ledger", "--this-ledger"
+NEW_LEDGER, THIS_LEDGER = "--new-ledger", "--this-ledger"
 # Where an empty ledger may take the place of what is there, if a person says so.
 UNBELIEVED = frozenset({"ledger-empty", "ledger-damaged", "ledger-incomplete", "ledger-lost"})
 RESTORE = (
     "Put back the newest copy of it, with nothing of another beside it. Where there is none, add "
-    f"{NEW} to mail send or mail draft: it begins an empty ledger, and everyone may get again what they have got."
+    f"{NEW_LEDGER} to mail send or mail draft: it begins an empty ledger, and everyone may get again what they have got."
 )
 GO_ON = (
-    f"Put the newer one back. Where it is lost, add {THIS} to mail send or mail draft: whoever got something that this one does not "
+    f"Put the newer one back. Where it is lost, add {THIS_LEDGER} to mail send or mail draft: whoever got something that this one does not "
     "know may get it again."
 )
 FOREIGN = "Leave it to what it belongs to; name another with --ledger."
@@ -97,18 +97,20 @@ def look(path: Path) -> None:
         raise refused(path, "ledger-lost", f"the ledger is gone.{known}", RESTORE) from None
     try:
         found = os.fstat(handle)
-        head = os.read(handle, HEADER_SIZE) if stat.S_ISREG(found.st_mode) else b""
+        head = os.read(handle, FILE_HEADER_SIZE) if stat.S_ISREG(found.st_mode) else b""
     finally:
         os.close(handle)
     if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
         raise refused(path, "ledger-foreign", _kind(found), FOREIGN)
     if not head:
         raise refused(path, "ledger-empty", "the ledger is an empty file: what it knew is lost.", RESTORE)
-    is_ours = head.startswith(HEADER) and head[ID_AT] == OURS.to_bytes(4, "big")
-    if not is_ours and (mark or (len(head) < HEADER_SIZE and HEADER.startswith(head[: len(HEADER)]))):
+    is_ours = head.startswith(FILE_HEADER) and head[ID_AT] == APPLICATION_ID.to_bytes(4, "big")
+    if not is_ours and (
+        mark or (len(head) < FILE_HEADER_SIZE and FILE_HEADER.startswith(head[: len(FILE_HEADER)]))
+    ):
         raise refused(path, "ledger-damaged", "the ledger is damaged: its beginning is lost.", RESTORE)
     if not is_ours:
-        whose = "it belongs to another program" if head.startswith(HEADER) else "it is no database"
+        whose = "it belongs to another program" if head.startswith(FILE_HEADER) else "it is no database"
         raise refused(path, "ledger-foreign", f"this file is not a ledger: {whose}.", FOREIGN)
 
 
@@ -131,7 +133,7 @@ def create(path: Path) -> None:
             database.execute("PRAGMA synchronous = EXTRA")
             database.execute("BEGIN")
             for statement in (
-                f"PRAGMA application_id = {OURS}",
+                f"PRAGMA application_id = {APPLICATION_ID}",
                 f"PRAGMA user_version = {KIND}",
                 SCHEMA,
                 TOTALS,
@@ -167,8 +169,8 @@ def connect(path: Path) -> sqlite3.Connection:
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "synchronous = EXTRA"):
             database.execute(f"PRAGMA {pragma}").fetchall()
         _without_log(database)
-        if stat.S_IMODE(path.stat().st_mode) != PRIVATE:
-            path.chmod(PRIVATE)  # it holds addresses
+        if stat.S_IMODE(path.stat().st_mode) != OWNER_ONLY:
+            path.chmod(OWNER_ONLY)  # it holds addresses
     except BaseException:
         database.close()
         raise
@@ -312,7 +314,7 @@ def set_aside(path: Path) -> None:
     place = place_of(path)
     moment = f"{datetime.now(tz=UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:4]}"
     aside = place.with_name(f"{place.name}.aside-{moment}")
-    for end in ("", *BESIDE, MARK):
+    for end in ("", *BESIDE, MARK_SUFFIX):
         with suppress(FileNotFoundError):
             Path(f"{place}{end}").rename(f"{aside}{end}")
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-MARK = ".mark"  # after the name of the ledger
+MARK_SUFFIX = ".mark"  # after the name of the ledger
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def place_of(path: Path) -> Path:
 
 def mark_file(path: Path) -> Path:
     """Return the file of the mark of a ledger."""
-    return Path(f"{place_of(path)}{MARK}")
+    return Path(f"{place_of(path)}{MARK_SUFFIX}")
 
 
 def read_mark(path: Path) -> Mark | None:

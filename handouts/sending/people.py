@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from handouts.files import read_outside
-from handouts.mail.addresses import ADDRESS_FIX, NAME_FIX, address_fault, name_fault
+from handouts.mail.addresses import ADDRESS_FIX, DISPLAY_NAME_FIX, address_fault, name_fault
 from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Layout
 from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.load import Sources
@@ -24,7 +24,7 @@ DELIMITERS = (",", ";", "\t")
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AS = "In the spreadsheet, save it as “CSV UTF-8”."
-TAG = re.compile(r"(?=.{2,35}$)[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
+LANGUAGE_TAG = re.compile(r"(?=.{2,35}$)[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
 LONGEST_COMPARED = 40  # characters of a typed word that are compared with the known ones
 
 
@@ -223,7 +223,7 @@ def _name(row: _Row) -> str:
     """Return the name, which may be empty."""
     fault = name_fault(row.cell("name"))
     if fault:
-        row.add_problem("invalid-name", f"the row's name {fault}.", NAME_FIX)
+        row.add_problem("invalid-name", f"the row's name {fault}.", DISPLAY_NAME_FIX)
     return row.cell("name")
 
 
@@ -233,7 +233,7 @@ def _locale(row: _Row, sources: Sources) -> str:
     There is no fallback: whoever asked for a language that is not there does not get English.
     """
     asked = row.cell("locale")
-    tag = match_locale(asked, sources.locales) if TAG.fullmatch(asked) else None
+    tag = match_locale(asked, sources.locales) if LANGUAGE_TAG.fullmatch(asked) else None
     if not asked:
         row.add_problem("locale-missing", "the row's locale is missing.", _locale_fix(asked, sources))
     elif not tag:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from handouts.characters import forbidden
-from handouts.mail.addresses import ADDRESS_FIX, HOST, NAME_FIX, address_fault, name_fault
+from handouts.mail.addresses import ADDRESS_FIX, DISPLAY_NAME_FIX, HOST, address_fault, name_fault
 from handouts.problems import Problem, in_file
 from handouts.sending.tables import Table, is_number, read_tables
 
@@ -26,7 +26,7 @@ USER = re.compile(r"[!#-~]{1,255}")  # IMAP cannot be told a quote or a letter o
 HIGHEST_PORT = 65535
 FASTEST = 600  # e-mails a minute
 MOST_ERRORS = 1000
-MOST_RETRIES, LONGEST_WAIT = 10, 86_400  # a day, in seconds
+MOST_RETRIES, LONGEST_PAUSE = 10, 86_400  # a day, in seconds
 DRAFTS = "Drafts"
 PER_MINUTE, PAUSE_AFTER, RETRIES = 30, 5, (60, 300, 1800)
 
@@ -130,7 +130,7 @@ def _name(table: Table) -> str:
     text = table.words("name")
     fault = name_fault(text)
     if fault:
-        table.add_problem("invalid-name", "name", f"“name” {fault}.", NAME_FIX)
+        table.add_problem("invalid-name", "name", f"“name” {fault}.", DISPLAY_NAME_FIX)
     return text
 
 
@@ -178,10 +178,10 @@ def _folder(table: Table) -> str:
 def _retries(table: Table) -> tuple[int, ...]:
     """Return the waits in seconds before what was put off is tried again; there may be none."""
     values = table.values.get("retry-after", list(RETRIES))
-    right = isinstance(values, list) and all(is_number(value, LONGEST_WAIT) for value in values)
+    right = isinstance(values, list) and all(is_number(value, LONGEST_PAUSE) for value in values)
     if right and len(values) <= MOST_RETRIES:
         return tuple(values)
-    what = f"“retry-after” must be a list of at most {MOST_RETRIES} whole numbers from 1 to {LONGEST_WAIT}."
+    what = f"“retry-after” must be a list of at most {MOST_RETRIES} whole numbers from 1 to {LONGEST_PAUSE}."
     table.add_problem(
         "list-expected", "retry-after", what, "Write the seconds, as in retry-after = [60, 300]."
     )

@@ -12,10 +12,10 @@ from typing import Any
 from handouts.files import read_outside
 from handouts.problems import Problem, did_you_mean, in_file
 
-PRIVATE = re.compile(r"pass|secret|token|pwd|credential|api.?key", re.IGNORECASE)
-HEAD = re.compile(r"\s*\[\[?([^\]]*)\]")
-PLACE = re.compile(r"line (\d+), column \d+")
-LONGEST_SHOWN = 40
+SECRET_NAMES = re.compile(r"pass|secret|token|pwd|credential|api.?key", re.IGNORECASE)
+TABLE_NAME = re.compile(r"\s*\[\[?([^\]]*)\]")
+ERROR_PLACE = re.compile(r"line (\d+), column \d+")
+LONGEST_CELL = 40
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,9 @@ def _data(path: Path, text: str, problems: list[Problem]) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
-        place = PLACE.search(str(error))  # before Python 3.14 tomllib says the line in its sentence alone
+        place = ERROR_PLACE.search(
+            str(error)
+        )  # before Python 3.14 tomllib says the line in its sentence alone
         line = int(place[1]) if place else text.count("\n") + 1
         what = "this is not valid TOML, at this line or in what begins above it."
         fix = "Look for a quote or a bracket that is missing."
@@ -132,7 +134,7 @@ def _private_keys(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if isinstance(value, list):
             waiting += [(name, item) for item in value]
         elif isinstance(value, dict):
-            yield from ((name, key) for key in value if PRIVATE.search(key))
+            yield from ((name, key) for key in value if SECRET_NAMES.search(key))
             waiting += [(name or key, item) for key, item in value.items()]
 
 
@@ -140,8 +142,8 @@ def _check_keys(table: Table, known: Iterable[str]) -> None:
     """Add a problem for every unknown key, but for those that look like a password: they have one already."""
     names = tuple(known)
     for key in table.values:
-        if key not in names and not PRIVATE.search(key):
-            fix = did_you_mean(key[:LONGEST_SHOWN], names)
+        if key not in names and not SECRET_NAMES.search(key):
+            fix = did_you_mean(key[:LONGEST_CELL], names)
             table.add_problem("unknown-key", key, f"{_shown(key)} is not known here.", fix)
 
 
@@ -152,7 +154,7 @@ def is_number(value: object, most: int) -> bool:
 
 def _shown(key: str) -> str:
     """Return a key as a sentence may name it; one in quotes may hold anything."""
-    plain = re.fullmatch(rf"[A-Za-z0-9_-]{{1,{LONGEST_SHOWN}}}", key)
+    plain = re.fullmatch(rf"[A-Za-z0-9_-]{{1,{LONGEST_CELL}}}", key)
     return f"the key “{key}”" if plain else "a key"
 
 
@@ -164,7 +166,7 @@ def _lines(text: str) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     inside = ""
     for number, line in enumerate(text.split("\n"), start=1):
-        head = HEAD.match(line)
+        head = TABLE_NAME.match(line)
         name = line.split("=", 1)[0].strip().strip("\"'")
         if head:
             inside = head[1].replace('"', "").strip().split(".")[0]

@@ -24,7 +24,7 @@ INSERTS = ("", "access", "links", "references", "findings")
 RESERVED = ("region-", "picture-")
 RESERVED_NAMES = {"interface", "citation"}
 BLOCK_KINDS = ("paragraph", "item", "card")
-NAME_FIX = "Use small letters a-z, digits and hyphens."
+BLOCK_NAME_FIX = "Use small letters a-z, digits and hyphens."
 
 
 class BlockReader:
@@ -56,7 +56,7 @@ class BlockReader:
             name, file = path.stem, path.relative_to(self.root).as_posix()
             if not ID.fullmatch(name) or name in RESERVED_NAMES or name.startswith(RESERVED):
                 what = f"a file cannot be called “{name}” here."
-                self._noted.append(in_file("invalid-file-name", file, what, NAME_FIX))
+                self._noted.append(in_file("invalid-file-name", file, what, BLOCK_NAME_FIX))
         if not found:
             what = "there is no .yaml file here."
             self._noted.append(in_file("empty-folder", f"content/{folder}", what, "Put one back."))
@@ -111,7 +111,7 @@ class BlockReader:
     def _check_id(self, full: str, block_id: str, node: Node) -> None:
         """Note an id that is not valid, or one that is given twice."""
         if not ID.fullmatch(block_id):
-            node.problem("invalid-id", f"“{block_id}” is not a valid id.", NAME_FIX)
+            node.problem("invalid-id", f"“{block_id}” is not a valid id.", BLOCK_NAME_FIX)
         if full in self._ids:
             what = f"the id “{block_id}” is used twice; it stands at {self._ids[full]} too."
             node.problem("duplicate-id", what, "Give one of the two a new id.")

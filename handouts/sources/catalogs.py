@@ -18,7 +18,7 @@ from handouts.problems import Fault, Problem, in_file, located
 from handouts.sources.frame import FILES
 from handouts.sources.po import PoFile, read_po
 
-MANY = 20_000  # messages from which on merging them is shared out
+MANY_MESSAGES = 20_000  # messages from which on merging them is shared out
 LARGE = 8_000_000  # bytes of PO files from which on reading them is shared out
 # What programs write into a header at every save: dates, their own names, the e-mail address of who
 # saved last. Kept, they make every save a change; translators are named in locale.toml, if they wish.
@@ -231,7 +231,7 @@ def update(
         text = merge(old, locale, blocks)
         return None if read_text(root / file, root)[0] == text else text, []
 
-    results = map_forked(merged, chosen, pays=len(chosen) * len(blocks) > MANY)
+    results = map_forked(merged, chosen, pays=len(chosen) * len(blocks) > MANY_MESSAGES)
     for locale, (text, _) in zip(chosen, results, strict=True):
         if text is not None:
             write_whole(root / catalog_file(locale.tag), text.encode())

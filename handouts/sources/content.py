@@ -30,7 +30,7 @@ from handouts.model import (
 )
 from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.blocks import BlockReader
-from handouts.sources.drawings.read import NAMES, read_drawing
+from handouts.sources.drawings.read import FORMAT_NAMES, read_drawing
 from handouts.sources.frame import CITATION, FILES, INTERFACE
 from handouts.sources.look import COLOUR
 from handouts.sources.names import regions_named
@@ -240,7 +240,7 @@ class _Reader(BlockReader):
         if not name:
             return None
         path = self.content / "clinics" / name
-        if Path(name).name != name or name.startswith(".") or path.suffix.lower() not in NAMES:
+        if Path(name).name != name or name.startswith(".") or path.suffix.lower() not in FORMAT_NAMES:
             what = f"the logo “{name}” is not a .svg, .png or .jpg file beside this one."
             fix = "Put the file into content/clinics and write its name alone."
             node.problem("logo-not-allowed", what, fix)

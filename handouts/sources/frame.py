@@ -47,19 +47,21 @@ INTERFACE: Mapping[str, Given] = {
     "mail-intro": NOTHING,
     "mail-button": Given(("name",)),
 }
-WORK = ("authors", "title")
+WORK_PLACEHOLDERS = ("authors", "title")
 CITATION: Mapping[str, Given] = {
     "name": Given(("family", "initials")),
     "names": Given(("names", "name")),
     "others": Given(("names",)),
     "editor": Given(("names",)),
     "editors": Given(("names",)),
-    "article": Given((*WORK, "journal", "date", "volume", "pages"), ("online",)),
+    "article": Given((*WORK_PLACEHOLDERS, "journal", "date", "volume", "pages"), ("online",)),
     "issue": Given(("volume", "issue")),
     "pages": Given(("first", "last")),
     "page": Given(("first",), ("last",)),
-    "book": Given((*WORK, "edition", "imprint", "number", "online")),
-    "chapter": Given((*WORK, "editors", "book", "edition", "imprint", "first", "last", "online")),
+    "book": Given((*WORK_PLACEHOLDERS, "edition", "imprint", "number", "online")),
+    "chapter": Given(
+        (*WORK_PLACEHOLDERS, "editors", "book", "edition", "imprint", "first", "last", "online")
+    ),
     "title-kind": Given(("title", "kind")),
     "title-online": Given(("title",)),
     "edition": Given(("edition",)),

@@ -16,7 +16,7 @@ from handouts.files import read_text
 from handouts.problems import in_file
 from handouts.sources.nodes import Node, mark_at
 
-WORDS = {True: ("!flag", "true"), False: ("!flag", "false"), None: ("!nothing", "null")}
+YAML_WORDS = {True: ("!flag", "true"), False: ("!flag", "false"), None: ("!nothing", "null")}
 
 
 def read_json(path: Path, root: Path) -> Node:
@@ -85,5 +85,5 @@ class _Decoder(json.JSONDecoder):
         """Return a value as a node; a number and the three words have no place of their own."""
         if isinstance(value, yaml.Node):
             return value
-        tag, word = ("!number", value) if isinstance(value, str) else WORDS[value]
+        tag, word = ("!number", value) if isinstance(value, str) else YAML_WORDS[value]
         return yaml.ScalarNode(tag, word, mark)

@@ -20,7 +20,7 @@ from handouts.problems import Fault, Problem, in_file
 from handouts.sources.nodes import Node
 from handouts.sources.toml import read_toml
 
-TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*")
+LOCALE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*")
 REQUIRED = ("autonym", "english_name", "direction", "script", "fonts")
 OPTIONAL = ("size", "leading", "digits", "translators")
 SCRIPT = re.compile("[A-Z][a-z]{3}")
@@ -70,7 +70,7 @@ def load_locale(root: Path, tag: str) -> tuple[Locale | None, list[Problem]]:
         translators=parts["translators"].texts(),
     )
     problems = document.problems
-    if not TAG.fullmatch(tag):
+    if not LOCALE_TAG.fullmatch(tag):
         what, fix = f"“{shown(tag)}” is not a BCP 47 tag.", "Name the folder as in zh-Hans or pt-BR."
         problems = [in_file("invalid-tag", file, what, fix), *problems]
     return (None if problems else locale), problems

@@ -12,7 +12,7 @@ import yaml
 from handouts.characters import forbidden, shown, text_fault
 from handouts.problems import Fault, Problem, did_you_mean, in_file
 
-NUMBER = re.compile("[1-9][0-9]{0,8}")
+WHOLE_NUMBER = re.compile("[1-9][0-9]{0,8}")
 DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 # What a value is that stands without quotes in TOML or JSON. In YAML a text needs none: there all are texts.
 BARE = frozenset({"!number", "!flag", "!day", "!nothing"})
@@ -133,7 +133,7 @@ class Node:
     def number(self) -> int:
         """Return a whole number from 1; 0 after a problem."""
         digits = self._scalar()
-        if not NUMBER.fullmatch(digits):
+        if not WHOLE_NUMBER.fullmatch(digits):
             self.problem("number-expected", "a whole number is expected here.", "Write one, as in 14.")
             return 0
         return int(digits)
@@ -215,7 +215,7 @@ class Node:
         return word if word in options else default
 
 
-Place = tuple[str | int, ...]  # the keys that lead to a value, and the numbers of items in lists
+KeyPath = tuple[str | int, ...]  # the keys that lead to a value, and the numbers of items in lists
 
 
 def mark_at(line: int) -> yaml.Mark:
@@ -223,7 +223,7 @@ def mark_at(line: int) -> yaml.Mark:
     return yaml.Mark("", 0, line - 1, 0, None, 0)
 
 
-def node_of(value: Any, lines: Mapping[Place, int], place: Place = (), line: int = 1) -> yaml.Node:
+def node_of(value: Any, lines: Mapping[KeyPath, int], place: KeyPath = (), line: int = 1) -> yaml.Node:
     """Return a plain value as a node, at its own line where that is known, else at that of what it stands in."""
     line = lines.get(place, line)
     mark = mark_at(line)

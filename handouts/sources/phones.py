@@ -6,16 +6,18 @@ import re
 
 # Groups of digits or of capital letters, between spaces, hyphens, dots or brackets. A stroke may part two numbers.
 GROUP = r"(?:[0-9]+|[A-Z]{3,})"
-APART = r"[ .\-\u00a0\u2009\u202f\u2010-\u2013]"
-TYPED = re.compile(rf"\+?(?:\({GROUP}\)|{GROUP})(?:{APART}{{0,2}}(?:\({GROUP}\)|(?<![0-9A-Z]){GROUP}))*")
+BETWEEN_DIGITS = r"[ .\-\u00a0\u2009\u202f\u2010-\u2013]"
+TYPED = re.compile(
+    rf"\+?(?:\({GROUP}\)|{GROUP})(?:{BETWEEN_DIGITS}{{0,2}}(?:\({GROUP}\)|(?<![0-9A-Z]){GROUP}))*"
+)
 EXTENSION = re.compile(r"(?:[ ,;]*\b(?:ext(?:ension|n)?\b\.?|x)[ .:]*)([0-9]{1,7})$", re.IGNORECASE)
 TRUNK = re.compile(r"(?<=[0-9 ])\(0\)")  # dialled inside the country alone
-KEYS = {
+KEYPAD = {
     letter: str(key)
     for key, letters in enumerate(("ABC", "DEF", "GHI", "JKL", "MNO", "PQRS", "TUV", "WXYZ"), 2)
     for letter in letters
 }
-FEWEST, MOST = 3, 15  # digits of a number (ITU-T E.164)
+FEWEST_DIGITS, MOST_DIGITS = 3, 15  # digits of a number (ITU-T E.164)
 
 
 def dialled(typed: str) -> str:
@@ -29,7 +31,7 @@ def dialled(typed: str) -> str:
         return ""
     if number.startswith("+"):
         number = TRUNK.sub("", number)
-    keys = "".join(KEYS.get(c, c) for c in number if c.isascii() and c.isalnum())
-    if not FEWEST <= len(keys) <= MOST or not any(c.isdigit() for c in number):
+    keys = "".join(KEYPAD.get(c, c) for c in number if c.isascii() and c.isalnum())
+    if not FEWEST_DIGITS <= len(keys) <= MOST_DIGITS or not any(c.isdigit() for c in number):
         return ""
     return f"{'+' * number.startswith('+')}{keys}{f';ext={extension[1]}' if extension else ''}"

@@ -16,7 +16,7 @@ from handouts.characters import shown
 from handouts.problems import Fault, Problem, located
 
 # gettext's lexer (po-lex.c): words, texts in quotes, comments; a text ends on its line.
-TOKEN = re.compile(
+PO_TOKEN = re.compile(
     r"""[ \t\r\v\f]+
     |(?P<comment>\#.*)
     |(?P<word>msgctxt|msgid_plural|msgid|msgstr)(?![A-Za-z0-9_$])
@@ -26,9 +26,9 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 ESCAPE = re.compile(r"\\(?:([abfnrtv\\\"])|([0-7]{1,3})|x([0-9a-fA-F]+)|(.))")
-LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"'}
+ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"'}
 ASCII = 0x80
-MARKS = {"#~|": "obsolete previous", "#~": "obsolete", "#|": "previous"}
+LINE_MARKS = {"#~|": "obsolete previous", "#~": "obsolete", "#|": "previous"}
 UNFINISHED = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: .*)?")
 CHARSET = re.compile(r"charset=([^\s;]+)", re.IGNORECASE)
 READABLE = {"utf-8", "utf8", "us-ascii", "ascii", "charset"}  # the last stands in templates
@@ -118,12 +118,12 @@ class _Reader:
         self.lost = False
         if UNFINISHED.fullmatch(bare):
             raise _InvalidError(MERGE)
-        mark = next((mark for mark in MARKS if bare.startswith(mark)), "")
+        mark = next((mark for mark in LINE_MARKS if bare.startswith(mark)), "")
         if bare.startswith("#") and not mark:
             self.comment(number, bare)
             return
         for match in _tokens(bare[len(mark) :]):
-            self.token(number, match, MARKS.get(mark, ""))
+            self.token(number, match, LINE_MARKS.get(mark, ""))
 
     def comment(self, number: int, line: str) -> None:
         """Take in a comment: of the entry that follows, where the one before is complete."""
@@ -215,7 +215,7 @@ def _tokens(line: str) -> Iterator[re.Match[str]]:
     """Yield the words, texts and comments of a line. Raises _InvalidError at what is none."""
     at = 0
     while at < len(line):
-        match = TOKEN.match(line, at)
+        match = PO_TOKEN.match(line, at)
         if not match:
             raise _InvalidError(QUOTES)
         at = match.end()
@@ -231,7 +231,7 @@ def _unescaped(text: str) -> str:
         code = int(octal, 8) if octal else int(digits[-8:], 16) if digits else ASCII
         if not short and code >= ASCII:
             raise _InvalidError(ESCAPED, match[0])
-        return LETTERS[short] if short else chr(code)
+        return ESCAPES[short] if short else chr(code)
 
     return ESCAPE.sub(letter, text) if "\\" in text else text
 

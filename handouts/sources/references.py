@@ -15,7 +15,7 @@ from handouts.sources.nodes import Node
 
 REFERENCES_FILE = "content/references.json"
 FINDINGS_FILE = "content/handouts/references.yaml"
-NEEDED = ("id", "type", "title", "author", "issued")
+REQUIRED_FIELDS = ("id", "type", "title", "author", "issued")
 # What the pattern of a kind of work cannot be written without.
 BY_TYPE: Mapping[str, tuple[str, ...]] = {
     "article-journal": ("container-title",),
@@ -24,7 +24,7 @@ BY_TYPE: Mapping[str, tuple[str, ...]] = {
     "report": ("publisher",),
 }
 # Texts that have a shape: what that is called, and one that has it.
-SHAPES: Mapping[str, tuple[str, str, str]] = {
+FIELD_SHAPES: Mapping[str, tuple[str, str, str]] = {
     "id": (r"[A-Za-z0-9_-]+", "an id", "cuijpers2016"),
     "DOI": (r"10\.[0-9]{4,9}/[^\s<>\"]+", "a DOI", "10.1002/wps.20860"),
     "URL": (r"https://[^\s<>\"']+", "an address", "https://www.nice.org.uk/guidance/ng222"),
@@ -86,7 +86,7 @@ def _item(node: Node) -> dict[str, Any]:
     if item.get("type") == "chapter" and item.get("page") and not CHAPTER_PAGES.fullmatch(item["page"]):
         what = "the pages of a chapter are the first and the last."
         node.problem("invalid-reference", what, 'Write them as "page": "81-97".')
-    for key in (*NEEDED, *BY_TYPE.get(item.get("type", ""), ())):
+    for key in (*REQUIRED_FIELDS, *BY_TYPE.get(item.get("type", ""), ())):
         if key not in item or item[key] == []:
             node.problem("missing-key", f"the reference lacks {key}.", "Add it as CSL-JSON names it.")
     return item
@@ -94,9 +94,9 @@ def _item(node: Node) -> dict[str, Any]:
 
 def _text(key: str, node: Node) -> str:
     """Return a text of an item, in its shape where it has one."""
-    if key not in SHAPES:
+    if key not in FIELD_SHAPES:
         return node.text()
-    shape, name, example = SHAPES[key]
+    shape, name, example = FIELD_SHAPES[key]
     fault = Fault("invalid-reference", f"“{key}” is not {name}.", f"Write it as in {example}.")
     return node.shaped(re.compile(shape), fault)
 

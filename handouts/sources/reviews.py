@@ -19,7 +19,7 @@ from handouts.sources.signed_text import Record, record_file, record_from
 from handouts.sources.toml import read_toml
 
 REVIEW_KINDS = ("language", "clinical", "back-translation", "patient-test")
-KEYS = ("handout", "region", "kind", "reviewer", "role", "translators", "date", "text")
+SIGNATURE_KEYS = ("handout", "region", "kind", "reviewer", "role", "translators", "date", "text")
 DIGEST = re.compile("[0-9a-f]{16}|[0-9a-f]{32}")  # the short ones are of the old kind
 NO_DIGEST = Fault(
     "invalid-digest", "the digest of the text that was checked is expected here.", "Write its 32 hex digits."
@@ -86,10 +86,10 @@ def load_record(root: Path, tag: str, digest: str) -> Record | None:
     return None if text is None else record_from(text, digest)
 
 
-def row_of(signature: Signature) -> dict[str, Any]:
+def signature_row(signature: Signature) -> dict[str, Any]:
     """Return a signature by its keys, as its record keeps it."""
     named = {"translators": list(signature.translators), "date": signature.date.isoformat()}
-    return {key: getattr(signature, key) for key in KEYS} | named
+    return {key: getattr(signature, key) for key in SIGNATURE_KEYS} | named
 
 
 def row_faults(row: Mapping[str, Any], today: date, *, is_translation: bool = True) -> list[Fault]:
@@ -105,7 +105,7 @@ def row_faults(row: Mapping[str, Any], today: date, *, is_translation: bool = Tr
 
 def _signature(node: Node, today: date, *, is_translation: bool) -> Signature:
     """Return a signature; what is wrong with it is noted."""
-    parts = node.fields(KEYS)
+    parts = node.fields(SIGNATURE_KEYS)
     names = {key: _name(key, parts[key]) for key in ("handout", "region", "reviewer", "role")}
     return Signature(
         **names,

@@ -16,12 +16,12 @@ from handouts import markup
 # its styles nothing beside themselves, every other row one value.
 Row = tuple[str, ...]
 NEW, GONE, ENGLISH = "new", "gone", "the English changed"
-LONG = "sha256 "  # a long value, such as a drawing, is kept as its digest
+DIGEST_OF = "sha256 "  # a long value, such as a drawing, is kept as its digest
 # Rows that say nothing beside themselves: a line of a page, a rule of its styles. Where a changed value says why they
 # are otherwise, they are not told again.
-LINES = ("printed", "style")
-LONGEST = 300  # letters of a value that is kept whole
-WIDE = 32  # hex digits of a digest; those of 16 covered the messages alone
+PRINTED_KINDS = ("printed", "style")
+LONGEST_KEPT = 300  # letters of a value that is kept whole
+DIGEST_DIGITS = 32  # hex digits of a digest; those of 16 covered the messages alone
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Change:
         before, now = (
             texts[0 if self.what == ENGLISH else -1] if texts else "" for texts in (self.before, self.now)
         )
-        if LONG in before + now:
+        if DIGEST_OF in before + now:
             return f"{self.id}: {self.what}"
         if self.what in {NEW, GONE}:
             return f"{self.id}: {self.what}: {before or now}"
@@ -53,8 +53,8 @@ def kept_value(text: str) -> str:
     """Return a value as it is kept: whole, or the digest of a long one."""
     return (
         text
-        if len(text) <= LONGEST
-        else f"{LONG}{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+        if len(text) <= LONGEST_KEPT
+        else f"{DIGEST_OF}{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
     )
 
 
@@ -62,7 +62,7 @@ def digest_of(rows: Iterable[Row]) -> str:
     """Return 32 hex of SHA-256 over the rows in order, their letters in NFC."""
     composed = [[unicodedata.normalize("NFC", part) for part in row] for row in rows]
     text = json.dumps(composed, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:WIDE]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST_DIGITS]
 
 
 def record_file(tag: str, digest: str) -> str:
@@ -110,8 +110,8 @@ def changes(then: Sequence[Row], now: Sequence[Row]) -> tuple[Change, ...]:
         for key in dict.fromkeys((*after, *before))
         if before.get(key) != after.get(key)
     ]
-    causes = [change for kind, change in found if kind not in {*LINES, "page"}]
-    lines = [change for kind, change in found if kind in LINES and not _is_explained(change, causes)]
+    causes = [change for kind, change in found if kind not in {*PRINTED_KINDS, "page"}]
+    lines = [change for kind, change in found if kind in PRINTED_KINDS and not _is_explained(change, causes)]
     pages = [change for kind, change in found if kind == "page"]
     return tuple([*causes, *lines] or pages)
 
@@ -124,7 +124,7 @@ def _by_name(rows: Iterable[Row]) -> dict[tuple[str, str], tuple[str, ...]]:
 def _change(key: tuple[str, str], before: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, Change]:
     """Return the kind of a row, and the change of it."""
     kind, name = key
-    if kind in LINES:
+    if kind in PRINTED_KINDS:
         return kind, Change(kind, NEW if now else GONE, before or (), now or ())
     if not before or not now:
         what = GONE if before else NEW
@@ -149,5 +149,7 @@ def _closed(text: str) -> str:
 
 def _words(text: str) -> Sequence[str]:
     """Return the words of a value as they are printed, without marks, and without what is put into them."""
-    words: Iterator[str] = (each.value for each in markup.walk(markup.parse(text)) if each.kind == "text")
+    words: Iterator[str] = (
+        each.value for each in markup.walk_spans(markup.parse_markup(text)) if each.kind == "text"
+    )
     return [part.strip() for each in words for part in re.split(r"[{}]", each) if part.strip()]

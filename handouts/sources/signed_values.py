@@ -28,7 +28,7 @@ LEFT_OUT: Mapping[type, Mapping[str, str]] = {
         "script": "only says which fonts a new locale begins with",
     },
 }
-NAMES: Mapping[type, str] = {
+TYPE_NAMES: Mapping[type, str] = {
     Handout: "{0.slug}",
     Region: "region-{0.code}",
     Picture: "picture-{0.name}",
@@ -81,7 +81,9 @@ def _field_rows(name: str, value: Any) -> Iterator[Row]:
 def _is_noun(value: Any) -> bool:
     """Whether a value has fields and an id of its own; what has none, such as a drawing, is one value."""
     return (
-        is_dataclass(value) and not isinstance(value, type) and (type(value) in NAMES or hasattr(value, "id"))
+        is_dataclass(value)
+        and not isinstance(value, type)
+        and (type(value) in TYPE_NAMES or hasattr(value, "id"))
     )
 
 
@@ -93,5 +95,5 @@ def _is_default(field: Field[Any], value: Any) -> bool:
 
 def _name(around: str, value: Any) -> str:
     """Return the name of what has an id, within what is around it where the id is its own there alone."""
-    pattern = NAMES.get(type(value), "")
+    pattern = TYPE_NAMES.get(type(value), "")
     return pattern.format(value) if pattern else f"{around}.{value.id}"

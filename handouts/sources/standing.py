@@ -9,11 +9,11 @@ from handouts.model import Handout, Locale, State
 from handouts.problems import Fault
 from handouts.sources.catalogs import Catalog
 from handouts.sources.person_names import is_same_person
-from handouts.sources.reviews import Signature, row_of
-from handouts.sources.signed_text import WIDE, Record
+from handouts.sources.reviews import Signature, signature_row
+from handouts.sources.signed_text import DIGEST_DIGITS, Record
 from handouts.sources.translate import usable
 
-NEEDED: Mapping[str, str] = {"language": "a language reviewer", "clinical": "a clinician"}
+REVIEWS_NEEDED: Mapping[str, str] = {"language": "a language reviewer", "clinical": "a clinician"}
 OLD_KIND = Fault(
     "signature-of-old-kind",
     "it was given before what a signature covers was widened.",
@@ -29,11 +29,11 @@ NO_RECORD = Fault(
 
 def doubt(signature: Signature, record: Record | None) -> Fault | None:
     """Return why a signature cannot be believed, or None: the record of the text must be whole, and hold the same row."""
-    if len(signature.text) < WIDE:
+    if len(signature.text) < DIGEST_DIGITS:
         return OLD_KIND
     if record is None:
         return NO_RECORD
-    row = row_of(signature)
+    row = signature_row(signature)
     if row in record.signatures:
         return None
     like = max(record.signatures, key=lambda each: sum(each.get(key) == row[key] for key in row), default={})
@@ -80,21 +80,21 @@ def missing_reviews(counting: Iterable[Signature], *, translated: bool) -> tuple
     by = _names_by_kind(counting)
     if any(not is_same_person(one, other) for one in by["language"] for other in by["clinical"]):
         return ()
-    lacking = [kind for kind in NEEDED if not by[kind]]
-    signed = [name for kind in NEEDED for name in by[kind]]
+    lacking = [kind for kind in REVIEWS_NEEDED if not by[kind]]
+    signed = [name for kind in REVIEWS_NEEDED for name in by[kind]]
     if not signed:
         rest = " who is not the translator" if translated else ""
-        return tuple(f"{each}{rest}" for each in NEEDED.values())
+        return tuple(f"{each}{rest}" for each in REVIEWS_NEEDED.values())
     # Where several have signed, whoever comes is another person than one of them.
     alone = all(is_same_person(signed[0], name) for name in signed)
     others = [*([signed[0]] if alone else []), *(["the translator"] if translated else [])]
-    who = " or ".join(NEEDED[kind] for kind in lacking or NEEDED)
+    who = " or ".join(REVIEWS_NEEDED[kind] for kind in lacking or REVIEWS_NEEDED)
     return (f"{who} other than {' and '.join(others)}" if others else who,)
 
 
 def _names_by_kind(signatures: Iterable[Signature]) -> dict[str, list[str]]:
     """Return the reviewers of every kind of review, of those needed too where there are none."""
-    found: dict[str, list[str]] = {kind: [] for kind in NEEDED}
+    found: dict[str, list[str]] = {kind: [] for kind in REVIEWS_NEEDED}
     for signature in signatures:
         found.setdefault(signature.kind, []).append(signature.reviewer)
     return found
@@ -117,7 +117,7 @@ def state_of(
     """
     if is_complete(handout, catalog) and not missing_reviews(counting, translated=False):
         return "approved"
-    if any(signature.kind in NEEDED for signature in counting):
+    if any(signature.kind in REVIEWS_NEEDED for signature in counting):
         return "reviewed"
     if own and all(signature.text != now for signature in own):
         return "stale"

@@ -10,7 +10,7 @@ from pathlib import Path
 from handouts.characters import shown
 from handouts.files import read_text
 from handouts.problems import Problem, in_file
-from handouts.sources.nodes import Node, Place, node_of
+from handouts.sources.nodes import KeyPath, Node, node_of
 
 PLACE = re.compile(r" ?\(at line (\d+), column \d+\)")  # how tomllib says where; it has no number to ask for
 HEAD = re.compile(r"\s*(\[\[?)([^\[\]]+)\]")
@@ -27,7 +27,7 @@ def read_toml(path: Path, root: Path) -> Node:
 def parse_toml(text: str, file: str) -> Node:
     """Return what a text holds; the node is missing where it is not TOML."""
     try:
-        return Node(node_of(tomllib.loads(text), lines(text)), file, [])
+        return Node(node_of(tomllib.loads(text), key_lines(text)), file, [])
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
         return Node(None, file, [_invalid(file, error)])
 
@@ -42,11 +42,11 @@ def _invalid(file: str, error: ValueError | RecursionError) -> Problem:
     return in_file("invalid-toml", file, what, fix, line=int(place[1]) if place else 0)
 
 
-def lines(text: str) -> dict[Place, int]:
+def key_lines(text: str) -> dict[KeyPath, int]:
     """Return the line of every table and key, as far as heads and keys begin their lines; tomllib tells none."""
-    found: dict[Place, int] = {}
-    table: Place = ()
-    tables: Counter[Place] = Counter()
+    found: dict[KeyPath, int] = {}
+    table: KeyPath = ()
+    tables: Counter[KeyPath] = Counter()
     for number, line in enumerate(text.split("\n"), start=1):
         head, key = HEAD.match(line), KEY.match(line)
         if head:

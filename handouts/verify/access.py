@@ -12,7 +12,7 @@ def check_standards(verdict: Verdict, reading: Reading) -> None:
     """Check that both standards are kept, and that what no validator sees is right."""
     alternatives = [tag.alternative for tag in reading.outline.tags if tag.roles[-1] == "Figure"]
     rules = standards.broken_rules(reading.path)
-    found = standards.findings(reading.path, alternatives)
+    found = standards.standards_findings(reading.path, alternatives)
     verdict.facts["UA-1, A-2a"] = str(len(rules))
     verdict.facts["outloud"] = str(len(found))
     verdict.wrong("standard-broken", "it breaks a rule of a standard", AGAIN, rules)

@@ -38,7 +38,7 @@ def mupdf(path: Path) -> list[str]:
         return [page.get_text() for page in document]
 
 
-def versions() -> dict[str, str]:
+def extractor_versions() -> dict[str, str]:
     """Return the version of each program: what one finds in a PDF, another version of it may not."""
     import pymupdf
     import pypdfium2

@@ -14,9 +14,9 @@ from handouts.verify.access import check_links, check_names, check_order, check_
 from handouts.verify.layout import check_breaks, check_edges, check_lines, check_pixels, check_sizes
 from handouts.verify.mails import check_clients, check_draft, check_letters
 from handouts.verify.text import check_margins, check_numbers, check_words
-from handouts.verify.verdict import AGAIN, Reading, Verdict, read
+from handouts.verify.verdict import AGAIN, Reading, Verdict, read_rendition
 
-CHECKS: tuple[Callable[[Verdict, Reading], None], ...] = (
+GATE_CHECKS: tuple[Callable[[Verdict, Reading], None], ...] = (
     check_words,
     check_margins,
     check_standards,
@@ -44,10 +44,10 @@ def examine(path: Path, entry: ManifestEntry, page: Page, look: Look) -> Verdict
             if form == "email":
                 check_clients(verdict, path.read_text(encoding="utf-8"))
         elif not verdict.problems:
-            reading = read(path, page, look)
+            reading = read_rendition(path, page, look)
             verdict.facts["pages"] = str(len(reading.outline.areas))
             verdict.facts["kB"] = f"{path.stat().st_size / 1000:.0f}"
-            for check in CHECKS:
+            for check in GATE_CHECKS:
                 check(verdict, reading)
     except Exception as error:  # noqa: BLE001 - a file that cannot be read must not stop the others
         what = f"it cannot be read: {type(error).__name__}: {error}."

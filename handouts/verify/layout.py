@@ -8,18 +8,18 @@ from handouts.model import Layout
 from handouts.verify import pixels, typography
 from handouts.verify.verdict import AGAIN, Reading, Verdict
 
-SMALLEST: Mapping[Layout, float] = {"standard": 12, "bilingual": 12, "large-print": 16}  # UKAAF
+SMALLEST_TYPE: Mapping[Layout, float] = {"standard": 12, "bilingual": 12, "large-print": 16}  # UKAAF
 
 
 LINE, WIDE_LINE = range(45, 76), range(25, 46)  # characters; UKAAF, and half of it for wide ones
 
 
-ENOUGH = 20  # lines, for their length to be that of running text
+FEWEST_LINES = 20  # lines, for their length to be that of running text
 
 
 def check_sizes(verdict: Verdict, reading: Reading) -> None:
     """Check that no type is smaller than the layout allows."""
-    least = SMALLEST[reading.page.rendition.layout]
+    least = SMALLEST_TYPE[reading.page.rendition.layout]
     verdict.facts["pt"] = f"{min(glyph.size for glyph in reading.glyphs):.1f}"
     small = {glyph.character for glyph in reading.glyphs if glyph.size < least - 0.05}
     verdict.wrong(
@@ -37,7 +37,11 @@ def check_lines(verdict: Verdict, reading: Reading) -> None:
         found = typography.lengths(reading.lines, reading.outline, wide=wide)
         middle = typography.median(found)
         figures += [f"{middle} (to {max(found)})"] if found else []
-        if reading.page.rendition.layout == "standard" and len(found) >= ENOUGH and middle not in allowed:
+        if (
+            reading.page.rendition.layout == "standard"
+            and len(found) >= FEWEST_LINES
+            and middle not in allowed
+        ):
             what = f"lines have other than {allowed.start} to {allowed.stop - 1} characters"
             verdict.wrong(
                 "line-length",
@@ -52,7 +56,7 @@ def check_edges(verdict: Verdict, reading: Reading) -> None:
     """Check that nothing reaches over the edge, and nothing stands on top of something else."""
     fix = "Shorten the text, or give it more room in templates/."
     margins = typography.margin_lines(reading.glyphs)
-    outside = typography.outside(reading.lines, reading.outline)
+    outside = typography.outside_margins(reading.lines, reading.outline)
     outside += typography.off_the_sheet(margins, reading.outline)
     verdict.wrong("text-outside-area", "text runs out of the type area", fix, outside)
     verdict.wrong(

@@ -15,7 +15,7 @@ from handouts.problems import Problem
 from handouts.sources.look import Look
 from handouts.verify.access import check_names
 from handouts.verify.text import check_numbers
-from handouts.verify.verdict import AGAIN, Verdict, read
+from handouts.verify.verdict import AGAIN, Verdict, read_rendition
 
 
 def check_draft(verdict: Verdict, path: Path, page: Page, look: Look) -> None:
@@ -31,7 +31,7 @@ def check_draft(verdict: Verdict, path: Path, page: Page, look: Look) -> None:
         paper.write(parts.get("application/pdf", b""))
         paper.flush()
         printed = replace(page, rendition=replace(page.rendition, format="pdf"))
-        reading = read(Path(paper.name), printed, look)
+        reading = read_rendition(Path(paper.name), printed, look)
         for check in (check_numbers, check_names):  # the rest is asked of the same paper as a file of its own
             check(verdict, reading)
     private = {"From", "To", "Cc", "Bcc", "Date", "Message-ID"} & set(draft.keys())

@@ -24,7 +24,7 @@ LOST_WORDS: Mapping[Reason, str] = {
 }
 
 
-def listed(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[ManifestEntry]:
+def listed_entries(sources: Sources, out: Path, locales: Sequence[str]) -> Sequence[ManifestEntry]:
     """Return the sound entries of a manifest, of the locales named or of all.
 
     Raises SourceError where there is no manifest, or nothing in it.

@@ -30,7 +30,7 @@ def broken_rules(path: Path) -> list[str]:
     return [f"{name}: {failure.rule_id}" for name, report in reports.items() for failure in report.failures]
 
 
-def findings(path: Path, alternatives: Iterable[str]) -> list[str]:
+def standards_findings(path: Path, alternatives: Iterable[str]) -> list[str]:
     """Return the errors and warnings of `outloud`, without those that are wrong of scripts it does not know.
 
     `alternatives` are the descriptions of the pictures. Raises ValueError where it did not run.

@@ -23,7 +23,7 @@ class Tag:
 
 
 @dataclass(frozen=True)
-class Link:
+class LinkTag:
     """A link on a page: what it is called, and where it leads: an address, or a place in the document."""
 
     page: int
@@ -44,14 +44,14 @@ class Outline:
     language: str
     shows_title: bool
     tags: tuple[Tag, ...]
-    links: tuple[Link, ...]
+    links: tuple[LinkTag, ...]
     areas: tuple[tuple[float, float, float, float], ...]
     sheets: tuple[tuple[float, float, float, float], ...]
     order: tuple[tuple[int, int], ...]
     painted: tuple[tuple[int, int], ...]
 
 
-def read(path: Path) -> Outline:
+def read_outline(path: Path) -> Outline:
     """Return the outline of a PDF."""
     with pikepdf.open(path) as pdf:
         pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
@@ -124,8 +124,8 @@ def _names(root: Any) -> set[str]:
     return {str(tree[n]) for n in range(0, len(tree), 2)}
 
 
-def _link(page: int, link: Any, names: set[str]) -> Link:
+def _link(page: int, link: Any, names: set[str]) -> LinkTag:
     action = link.get("/A", {})
     address, place = str(action.get("/URI", "")), link.get("/Dest", action.get("/D", ""))
     resolves = bool(address) or str(place) in names
-    return Link(page, str(link.get("/Contents", "")), address or str(place), resolves)
+    return LinkTag(page, str(link.get("/Contents", "")), address or str(place), resolves)

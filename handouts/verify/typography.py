@@ -12,9 +12,9 @@ from itertools import combinations, pairwise
 from handouts.verify.drawn import Glyph
 from handouts.verify.tags import NUMBERED, Outline, Tag
 
-EDGE = 11.3  # points, 4 mm: what a printer needs on every side
+PRINTER_MARGIN = 11.3  # points, 4 mm: what a printer needs on every side
 GAP = 0.14  # of the type size, between words
-WIDE = 0.7  # of the type size, for each letter
+WIDEST_LETTER = 0.7  # of the type size, for each letter
 LEAST_LINES = 2  # of a paragraph on each of two pages
 COVERED = 0.25  # of the smaller of two letters: more is one over the other
 SLACK = 0.3  # of the type size: a letter may reach over the edge, as overhanging ones do
@@ -41,7 +41,7 @@ class Line:
     def length(self) -> int:
         """Return how many characters the line has, spaces between words included, marks on letters not."""
         letters = self._letters
-        gap = WIDE if self.is_wide else GAP
+        gap = WIDEST_LETTER if self.is_wide else GAP
         gaps = sum(after.left - before.right > gap * after.size for before, after in pairwise(letters))
         return len(letters) + gaps
 
@@ -54,10 +54,10 @@ class Line:
         """Whether letters are about as wide as high, as in Chinese or Tamil: then half as many make a line."""
         letters = self._letters
         width = letters[-1].right - letters[0].left if letters else 0.0
-        return width > WIDE * sum(glyph.size for glyph in letters)
+        return width > WIDEST_LETTER * sum(glyph.size for glyph in letters)
 
 
-def lines(found: Iterable[Glyph], outline: Outline) -> list[Line]:
+def glyph_lines(found: Iterable[Glyph], outline: Outline) -> list[Line]:
     """Return the lines of all tagged text, by tag in the order of the tree, then from the top down."""
     owner = {piece: n for n, tag in enumerate(outline.tags) for piece in tag.pieces}
     rows: dict[tuple[int, int, int], list[Glyph]] = {}
@@ -128,7 +128,7 @@ def stranded_headings(found: Sequence[Line], outline: Outline) -> list[str]:
     ]
 
 
-def outside(found: Iterable[Line], outline: Outline) -> list[str]:
+def outside_margins(found: Iterable[Line], outline: Outline) -> list[str]:
     """Return the lines that reach out of the type area of their page."""
     wrong = []
     for line in found:
@@ -149,10 +149,10 @@ def off_the_sheet(found: Iterable[Line], outline: Outline) -> list[str]:
         left, bottom, right, top = outline.sheets[line.page]
         box = _box(line.glyphs)
         if not (
-            left + EDGE <= box[0]
-            and box[2] <= right - EDGE
-            and bottom + EDGE <= box[1]
-            and box[3] <= top - EDGE
+            left + PRINTER_MARGIN <= box[0]
+            and box[2] <= right - PRINTER_MARGIN
+            and bottom + PRINTER_MARGIN <= box[1]
+            and box[3] <= top - PRINTER_MARGIN
         ):
             wrong.append(line.text)
     return wrong
@@ -168,15 +168,15 @@ def collisions(found: Sequence[Line]) -> list[str]:
     ]
 
 
-Box = tuple[float, float, float, float]
+Rectangle = tuple[float, float, float, float]
 
 
-def _box(some: Iterable[Glyph]) -> Box:
+def _box(some: Iterable[Glyph]) -> Rectangle:
     left, bottom, right, top = zip(*((g.left, g.bottom, g.right, g.top) for g in some), strict=True)
     return min(left), min(bottom), max(right), max(top)
 
 
-def _shared(a: Box, b: Box) -> float:
+def _shared(a: Rectangle, b: Rectangle) -> float:
     """Return the area two boxes share."""
     width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
     return max(0.0, width) * max(0.0, height)

@@ -12,7 +12,7 @@ from handouts.problems import Problem
 from handouts.sources.look import Look
 from handouts.verify import drawn, tags, typography, words
 
-SHOWN = 3
+FINDINGS_SHOWN = 3
 
 
 AGAIN = "Build it again; if that does not help, report this."
@@ -29,8 +29,8 @@ class Verdict:
     def wrong(self, code: str, what: str, fix: str, examples: list[str]) -> None:
         """Add a problem if there are examples of it; at most three are named."""
         if examples:
-            more = f" and {len(examples) - SHOWN} more" if len(examples) > SHOWN else ""
-            shown = ", ".join(f"“{each}”" for each in examples[:SHOWN])
+            more = f" and {len(examples) - FINDINGS_SHOWN} more" if len(examples) > FINDINGS_SHOWN else ""
+            shown = ", ".join(f"“{each}”" for each in examples[:FINDINGS_SHOWN])
             self.problems.append(Problem(code, self.file, f"{what}: {shown}{more}.", fix))
 
 
@@ -46,8 +46,8 @@ class Reading:
     lines: list[typography.Line]
 
 
-def read(path: Path, page: Page, look: Look) -> Reading:
+def read_rendition(path: Path, page: Page, look: Look) -> Reading:
     """Return a PDF as it was read, beside the page it should be."""
-    found, outline = drawn.glyphs(path), tags.read(path)
-    html = words.parse(compose(page, look))
-    return Reading(path, page, html, found, outline, typography.lines(found, outline))
+    found, outline = drawn.glyphs(path), tags.read_outline(path)
+    html = words.parse_html(compose(page, look))
+    return Reading(path, page, html, found, outline, typography.glyph_lines(found, outline))

@@ -12,13 +12,13 @@ from xml.etree.ElementTree import Element
 import tinyhtml5
 
 from handouts.breaks import is_unspaced, segments, without_breaks
+from handouts.characters import JOINERS
 
 BLOCKS = frozenset(
     {"div", "figcaption", "figure", "h1", "h2", "h3", "header", "li", "ol", "p", "section", "ul"}
 )
 MARGINS = frozenset({"band", "foot"})
 COUNTER = "\ufffc"
-JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Count:
     lost: tuple[str, ...]
 
 
-def parse(html: str) -> Element:
+def parse_html(html: str) -> Element:
     """Return the root of a page, read as WeasyPrint reads it."""
     root: Element = tinyhtml5.parse(html, namespace_html_elements=False)
     return root

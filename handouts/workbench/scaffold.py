@@ -23,7 +23,7 @@ from handouts.page.values import value
 from handouts.pdf import fonts
 from handouts.problems import Problem, nearest
 from handouts.sources.catalogs import merge
-from handouts.sources.locales import TAG, babel_name, likely
+from handouts.sources.locales import LOCALE_TAG, babel_name, likely
 from handouts.sources.po import PoFile
 from handouts.workbench.pseudo import PSEUDO_LOCALES
 
@@ -81,7 +81,7 @@ def new_tag_problems(given: str, locales: Mapping[str, Locale]) -> list[Problem]
         shorter = "-".join(filter(None, (SHORTER_CODES[language], rest)))
         what = "this language has a code of two letters, which must be used."
         return [Problem("tag-not-shortest", given, what, f"Did you mean “{shorter}”?")]
-    if TAG.fullmatch(tag) and langcodes.tag_is_valid(tag):
+    if LOCALE_TAG.fullmatch(tag) and langcodes.tag_is_valid(tag):
         return []
     code = _code_meant(given)
     fix = (

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from handouts.checks.catalogs import check_catalog
-from handouts.files import is_there, locked, read_text, write_whole
+from handouts.files import is_there, locked_in, read_text, write_whole
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.approval import Approval
 from handouts.problems import Problem, SourceError, counted, did_you_mean, in_file, refuse
@@ -18,17 +18,17 @@ from handouts.sources.catalogs import catalog_file
 from handouts.sources.load import Sources
 from handouts.sources.person_names import is_same_person
 from handouts.sources.reviews import (
-    KEYS,
+    SIGNATURE_KEYS,
     Signature,
     load_record,
     load_signatures,
     reviews_file,
     row_faults,
-    row_of,
+    signature_row,
 )
 from handouts.sources.signed_text import Record, record_file
 
-LOCK = "reviews"  # two people may sign at once
+SIGNING_LOCK = "reviews"  # two people may sign at once
 
 
 def new_signature(
@@ -132,7 +132,7 @@ def add_signature(approval: Approval, tag: str, signature: Signature, today: dat
     meanwhile, or reviews.toml would no longer be sound with it, and OSError.
     """
     root, reviews = approval.sources.root, reviews_file(tag)
-    with locked(root, LOCK):
+    with locked_in(root, SIGNING_LOCK):
         given, problems = load_signatures(root, [tag], today)
         refuse([*problems, *_repeated_problems(given[tag], tag, signature)])
         path = root / reviews
@@ -162,18 +162,20 @@ def _record(approval: Approval, tag: str, signature: Signature) -> Record:
     record = load_record(approval.sources.root, tag, signature.text)
     if record is None:
         record = Record(approval.rows(signature.handout, signature.region, tag))
-    return replace(record, signatures=(*record.signatures, row_of(signature)))
+    return replace(record, signatures=(*record.signatures, signature_row(signature)))
 
 
 def _review_toml(signature: Signature) -> str:
     """Return a signature as it stands in reviews.toml."""
     values = _row(signature)
-    return "\n".join(["[[review]]", *(f"{key} = {_toml_value(values[key])}" for key in KEYS)]) + "\n"
+    return (
+        "\n".join(["[[review]]", *(f"{key} = {_toml_value(values[key])}" for key in SIGNATURE_KEYS)]) + "\n"
+    )
 
 
 def _row(signature: Signature) -> dict[str, Any]:
     """Return a signature by its keys, as TOML knows them."""
-    return row_of(signature) | {"date": signature.date}
+    return signature_row(signature) | {"date": signature.date}
 
 
 def _toml_value(value: str | list[str] | date) -> str:

@@ -138,7 +138,7 @@ def _review_status(approval: Approval, signature: Signature, tag: str) -> Review
     )
 
 
-def as_json(statuses: Iterable[HandoutStatus]) -> str:
+def statuses_json(statuses: Iterable[HandoutStatus]) -> str:
     """Return what `status --json` prints: a list of objects with the fields of the dataclasses, days as `2026-11-26`."""
     listed = [asdict(status) for status in statuses]
     return json.dumps(listed, ensure_ascii=False, indent=1, default=date.isoformat)

@@ -111,7 +111,7 @@ def typst(job: Job, look: Look, path: Path) -> None:
     """
     from typst import compile as make_pdf
 
-    source = typst_markup(job.page, words.parse(compose(job.page, look)))
+    source = typst_markup(job.page, words.parse_html(compose(job.page, look)))
     path.write_bytes(make_pdf(source.encode(), format="pdf", pdf_standards="ua-1"))
 
 

@@ -31,7 +31,7 @@ from handouts.problems import SourceError, refuse
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
 from handouts.verify import drawn, standards, tags, words
-from handouts.verify.extractors import EXTRACTORS, versions
+from handouts.verify.extractors import EXTRACTORS, extractor_versions
 from tests.benchmarks.engines import ENGINES
 from tests.conftest import ROOT, TODAY, copied, our_look
 from tests.pdfjs import pdf_js
@@ -82,7 +82,7 @@ def measure(engine: str, job: Job, look: Look, folder: Path) -> Row:
     row.attempt(lambda: ENGINES[engine](job, look, path))
     if row.reasons:
         return row
-    wanted = words.body_text(words.parse(compose(job.page, look)))
+    wanted = words.body_text(words.parse_html(compose(job.page, look)))
     for name, read in READERS.items():
         found = row.attempt(lambda read=read: read(path))  # type: ignore[misc]
         if found is not None:
@@ -104,8 +104,8 @@ def _facts(row: Row, path: Path) -> Iterator[str | None]:
 
 def _heard(path: Path) -> list[str]:
     """Return what outloud finds in a PDF."""
-    figures = [tag for tag in tags.read(path).tags if tag.roles[-1] == "Figure"]
-    return standards.findings(path, [figure.alternative for figure in figures])
+    figures = [tag for tag in tags.read_outline(path).tags if tag.roles[-1] == "Figure"]
+    return standards.standards_findings(path, [figure.alternative for figure in figures])
 
 
 def run(engine: str, todo: Sequence[Job], look: Look, folder: Path) -> Iterator[Row]:
@@ -231,7 +231,7 @@ def main() -> None:
         todo = wanted_jobs(sources, look, asked)
         columns = [list(run(name, todo, look, Path(folder))) for name in engines]
     rows = [row for page in zip(*columns, strict=True) for row in page]
-    print(", ".join(f"{name} {version}" for name, version in versions().items()), end="\n\n")
+    print(", ".join(f"{name} {version}" for name, version in extractor_versions().items()), end="\n\n")
     for part in (table(rows), reasons(rows), totals(rows, engines)):
         if lines := list(part):
             print("\n".join(lines), end="\n\n")

@@ -11,7 +11,7 @@ import pytest
 from handouts.checks.every import check_glossary, check_reviews, check_sources, concerning
 from handouts.problems import Problem, in_file
 from handouts.sources.load import Sources
-from handouts.sources.reviews import Signature, row_of
+from handouts.sources.reviews import Signature, signature_row
 from handouts.sources.signed_text import Record
 from tests.checks.conftest import Spoil
 from tests.conftest import our_look
@@ -98,7 +98,7 @@ def test_a_signature_is_of_a_handout_and_a_region(
 ) -> None:
     """A slip of the pen would leave a text a draft, and no one would know why."""
     signature = Signature(handout, region, "language", "r", "role", ("t",), date(2026, 11, 23), "0" * 32)
-    records = {"es": {"0" * 32: Record((), (row_of(signature),))}}
+    records = {"es": {"0" * 32: Record((), (signature_row(signature),))}}
     problems = list(check_reviews(replace(sources, signatures={"es": (signature,)}, records=records)))
     assert [(p.code, p.file) for p in problems] == [(code, "locales/es/reviews.toml") for code in told]
 
@@ -117,7 +117,7 @@ def test_a_signature_that_is_not_what_was_signed_is_told(
     """With whose it is and of what; one of the old kind is no error."""
     signed = Signature("about-ipt", "au", "language", "Ana", "role", ("t",), date(2026, 11, 23), "0" * 32)
     there = replace(signed, text=text, reviewer=reviewer)
-    records = {"es": {"0" * 32: Record((), (row_of(signed),))}}
+    records = {"es": {"0" * 32: Record((), (signature_row(signed),))}}
     (problem,) = check_reviews(replace(sources, signatures={"es": (there,)}, records=records))
     assert (problem.code, problem.severity, problem.file) == (code, severity, "locales/es/reviews.toml")
     assert f"language review of about-ipt by {reviewer}, 2026-11-23" in problem.where

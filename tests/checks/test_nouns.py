@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handouts.checks.nouns import MARKS, WORDS, warning
+from handouts.checks.nouns import PLACEHOLDERS, TITLE_WORD, warning
 
 
 @pytest.mark.parametrize(
@@ -18,14 +18,14 @@ from handouts.checks.nouns import MARKS, WORDS, warning
 )
 def test_words_are_letters_with_apostrophes_inside(text: str, words: list[str]) -> None:
     """Digits, marks and underscores part words; an apostrophe belongs to one only between letters."""
-    assert WORDS.findall(text) == words
+    assert TITLE_WORD.findall(text) == words
 
 
 def test_marks_are_what_a_translator_must_leave_as_it_is() -> None:
     """A placeholder, a citation and where a link leads; not the words of the link, and no other brackets."""
     text = "Call {phone} [now](https://www.example.org/a).[@cuijpers2016] (or {Phone}, [later])"
-    assert MARKS.findall(text) == ["{phone}", "](https://www.example.org/a)", "[@cuijpers2016]"]
-    assert MARKS.sub("", text) == "Call  [now. (or {Phone}, [later])"
+    assert PLACEHOLDERS.findall(text) == ["{phone}", "](https://www.example.org/a)", "[@cuijpers2016]"]
+    assert PLACEHOLDERS.sub("", text) == "Call  [now. (or {Phone}, [later])"
 
 
 def test_a_warning_stops_nothing() -> None:

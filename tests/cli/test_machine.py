@@ -21,7 +21,7 @@ def without(monkeypatch: pytest.MonkeyPatch, *programs: str) -> None:
 def test_packages_are_those_of_pyproject(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that is lacking is named with its version; setup brings it."""
     monkeypatch.setattr(dependencies, "lacking", lambda extra="": [] if extra else ["polib 1.2.0"])
-    found = machine.findings(sources.locales.values())
+    found = machine.machine_findings(sources.locales.values())
     (problem,) = machine.missing(found)
     assert problem.code == "missing-on-machine"
     assert "polib 1.2.0" in problem.what
@@ -30,7 +30,9 @@ def test_packages_are_those_of_pyproject(sources: Sources, monkeypatch: pytest.M
 
 def test_every_font_is_listed_with_the_locales_that_need_it(sources: Sources) -> None:
     """In regular and bold; those of several locales once."""
-    fonts = [each for each in machine.findings(sources.locales.values()) if each.what.startswith("font ")]
+    fonts = [
+        each for each in machine.machine_findings(sources.locales.values()) if each.what.startswith("font ")
+    ]
     assert len({each.what for each in fonts}) == len(fonts) > 3
     assert all(each.found for each in fonts)
     assert any("ar" in each.detail.split() or "ar," in each.detail for each in fonts)
@@ -39,7 +41,7 @@ def test_every_font_is_listed_with_the_locales_that_need_it(sources: Sources) ->
 def test_without_fontconfig_no_font_is_looked_for(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
     """The program that finds them is what is missing."""
     without(monkeypatch, "fc-list")
-    lost = [each for each in machine.findings(sources.locales.values()) if not each.found]
+    lost = [each for each in machine.machine_findings(sources.locales.values()) if not each.found]
     assert [each.detail for each in lost] == ["fc-list"]
 
 

@@ -17,10 +17,10 @@ from handouts.library.manifest import (
     entries_with_files,
     entry_from,
     entry_of,
+    entry_row,
     folder_problems,
     manifest_lock,
     read_manifest,
-    row_of,
     write_manifest,
 )
 
@@ -41,9 +41,9 @@ def test_an_entry_says_what_was_made(made: Made, entry: ManifestEntry) -> None:
 def test_a_row_and_an_entry_say_the_same(entry: ManifestEntry) -> None:
     """Written and read again, also where there are no pages; scripts rely on the names and their order."""
     for each in (entry, replace(entry, pages=0)):
-        row = json.loads(json.dumps(row_of(each)))
+        row = json.loads(json.dumps(entry_row(each)))
         assert entry_from(row) == each
-    assert list(row_of(entry)) == [
+    assert list(entry_row(entry)) == [
         *(
             "place",
             "handout",
@@ -59,7 +59,7 @@ def test_a_row_and_an_entry_say_the_same(entry: ManifestEntry) -> None:
         ),
         *("pages", "bytes", "sha256", "title", "autonym", "direction"),
     ]
-    assert row_of(replace(entry, pages=0))["pages"] is None
+    assert entry_row(replace(entry, pages=0))["pages"] is None
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_row_that_no_build_wrote_is_told(
     entry: ManifestEntry, changed: dict[str, Any], tmp_path: Path
 ) -> None:
     """A PDF that is called a text would escape its checks; a file outside the folder is not the folder's."""
-    row = row_of(entry) | changed
+    row = entry_row(entry) | changed
     assert entry_from(row) is None
     (tmp_path / MANIFEST).write_text(json.dumps({"renditions": [row]}), encoding="utf-8")
     entries, (problem,) = read_manifest(tmp_path)
@@ -100,7 +100,7 @@ def test_a_row_that_no_build_wrote_is_told(
 @pytest.mark.parametrize("name", ["handout", "edition", "sha256", "title", "bytes"])
 def test_a_row_that_lacks_something_is_told(entry: ManifestEntry, name: str) -> None:
     """Every part of it is asked for somewhere."""
-    row = row_of(entry)
+    row = entry_row(entry)
     del row[name]
     assert entry_from(row) is None
 

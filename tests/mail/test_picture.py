@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from handouts.library.plan import Choice, plan
-from handouts.mail.picture import SHARP, png
+from handouts.mail.picture import PIXEL_RATIO, png
 from handouts.model import Page
 from handouts.page.approval import Approval
 from handouts.page.compose import compose_picture
@@ -49,8 +49,8 @@ def test_a_picture_is_sharp_and_as_high_as_the_email_says(page: Page, look: Look
     data = png(page, look, "", tmp_path)
     with Image.open(io.BytesIO(data)) as image:
         assert image.format == "PNG"
-        assert image.width == IN_MAIL * SHARP
-        assert image.height == height_in_mail(page.handout.summary.picture) * SHARP
+        assert image.width == IN_MAIL * PIXEL_RATIO
+        assert image.height == height_in_mail(page.handout.summary.picture) * PIXEL_RATIO
         assert len(image.convert("RGB").getcolors(1000) or []) > 8
     assert len(data) < 60_000
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from handouts.problems import SourceError
 from handouts.sending.ledger import held, opened
-from handouts.sending.ledger_file import OURS, create, was_used
+from handouts.sending.ledger_file import APPLICATION_ID, create, was_used
 from handouts.sending.ledger_mark import mark_file
 from tests.conftest import ROOT
 
@@ -29,7 +29,7 @@ EMAIL = ("a@b.example", "about-ipt es standard 2026-11", "smtp")
 NUMBER = 12
 # As versions before made a ledger.
 OLD = f"""
-PRAGMA application_id = {OURS};
+PRAGMA application_id = {APPLICATION_ID};
 PRAGMA journal_mode = WAL;
 CREATE TABLE message (
   key TEXT PRIMARY KEY, address TEXT NOT NULL, what TEXT NOT NULL, way TEXT NOT NULL, fate TEXT NOT NULL,

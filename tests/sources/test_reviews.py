@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handouts.sources.reviews import Signature, load_records, load_signatures, row_faults, row_of
+from handouts.sources.reviews import Signature, load_records, load_signatures, row_faults, signature_row
 from handouts.sources.signed_text import Record, digest_of, record_file
 
 TODAY = date(2026, 11, 26)
@@ -133,7 +133,7 @@ def test_records_are_read_with_the_signatures(tmp_path: Path) -> None:
     path = tmp_path / record_file("es", digest_of(rows))
     path.parent.mkdir(parents=True)
     signed = Signature(**{**ROW, "translators": ("t1",), "text": digest_of(rows)})
-    record = Record(rows, (row_of(signed),))
+    record = Record(rows, (signature_row(signed),))
     path.write_text(record.text(), encoding="utf-8")
     lost = Signature(**{**ROW, "translators": ("t1",), "text": "0" * 32})
     assert load_records(tmp_path, {"es": (signed, lost), "ar": ()}) == {

@@ -10,7 +10,7 @@ import pytest
 
 from handouts.sources.catalogs import Catalog
 from handouts.sources.load import Sources
-from handouts.sources.reviews import Signature, row_of
+from handouts.sources.reviews import Signature, signature_row
 from handouts.sources.signed_text import Record
 from handouts.sources.standing import doubt, is_independent, missing_reviews, state_of, unsigned_state
 
@@ -120,7 +120,7 @@ def test_nothing_is_missing_exactly_where_a_whole_text_is_approved(sources: Sour
 
 def test_a_signature_is_believed_where_its_record_says_the_same() -> None:
     """Among those of other people who signed the same text."""
-    record = Record((), (row_of(signed("clinical", "B")), row_of(signed())))
+    record = Record((), (signature_row(signed("clinical", "B")), signature_row(signed())))
     assert doubt(signed(), record) is None
 
 
@@ -138,7 +138,7 @@ def test_a_signature_is_believed_where_its_record_says_the_same() -> None:
 )
 def test_a_signature_edited_by_hand_is_found(changed: dict[str, Any], told: str) -> None:
     """Whichever of its values: the record says what it was."""
-    fault = doubt(replace(signed(), **changed), Record((), (row_of(signed()),)))
+    fault = doubt(replace(signed(), **changed), Record((), (signature_row(signed()),)))
     assert fault is not None
     assert fault.code == "signature-changed"
     assert told in fault.what

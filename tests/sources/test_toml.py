@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handouts.sources.nodes import Node
-from handouts.sources.toml import lines, read_toml
+from handouts.sources.toml import key_lines, read_toml
 
 
 def read(folder: Path, text: str) -> Node:
@@ -38,7 +38,7 @@ def test_a_text_stands_in_quotes(tmp_path: Path, value: str) -> None:
 def test_every_table_and_key_has_its_line() -> None:
     """Also in tables of one name, which are told apart by their number."""
     text = 'a = 1\n[b]\n"c" = 2\n\n[[d]]\ne = 3\n[[d]]\ne = 4\n'
-    assert lines(text) == {
+    assert key_lines(text) == {
         ("a",): 1, ("b",): 2, ("b", "c"): 3, ("d", 0): 5, ("d", 0, "e"): 6, ("d", 1): 7, ("d", 1, "e"): 8,
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from handouts.verify.access import check_links, check_order
-from handouts.verify.tags import Link, Outline
+from handouts.verify.tags import LinkTag, Outline
 from handouts.verify.verdict import Verdict
 
 OUTLINE = Outline(
@@ -36,13 +36,13 @@ def codes(check: Any, outline: Outline) -> list[str]:
 @pytest.mark.parametrize(
     ("link", "wrong"),
     [
-        (Link(0, "Lifeline", "tel:131114", resolves=True), False),
-        (Link(0, " ", "tel:131114", resolves=True), True),
-        (Link(0, "Lifeline", "http://example.org", resolves=True), True),
-        (Link(0, "Lifeline", "nowhere", resolves=False), True),
+        (LinkTag(0, "Lifeline", "tel:131114", resolves=True), False),
+        (LinkTag(0, " ", "tel:131114", resolves=True), True),
+        (LinkTag(0, "Lifeline", "http://example.org", resolves=True), True),
+        (LinkTag(0, "Lifeline", "nowhere", resolves=False), True),
     ],
 )
-def test_a_link_has_a_name_and_leads_somewhere(link: Link, *, wrong: bool) -> None:
+def test_a_link_has_a_name_and_leads_somewhere(link: LinkTag, *, wrong: bool) -> None:
     """A link without a name, into nothing, or by a scheme that is not ours is broken."""
     assert codes(check_links, replace(OUTLINE, links=(link,))) == ["link-broken"] * wrong
 

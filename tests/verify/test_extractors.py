@@ -31,6 +31,6 @@ def test_what_is_no_pdf_raises(name: str, tmp_path: Path) -> None:
 
 def test_a_program_says_its_version() -> None:
     """A table of figures names the programs they are of: poppler reads otherwise in another version."""
-    versions = extractors.versions()
+    versions = extractors.extractor_versions()
     assert set(versions) == set(EXTRACTORS)
     assert all(version[0].isdecimal() and "." in version for version in versions.values())

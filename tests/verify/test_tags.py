@@ -10,7 +10,7 @@ from handouts.verify.tags import NUMBERED
 
 def test_the_tree_says_roles_languages_and_pictures(built: Path) -> None:
     """Parents come first, a language holds for all below, a picture has its description."""
-    outline = tags.read(built / "ar/about-ipt.pdf")
+    outline = tags.read_outline(built / "ar/about-ipt.pdf")
     assert outline.tags[0].roles == ("Document",)
     assert outline.language == "ar"
     assert {tag.language for tag in outline.tags} == {"ar", "en"}
@@ -20,7 +20,7 @@ def test_the_tree_says_roles_languages_and_pictures(built: Path) -> None:
 
 def test_pieces_links_and_pages_are_told(built: Path) -> None:
     """Every piece that is painted is read aloud once; a link has a name and leads somewhere; pages have a type area."""
-    outline = tags.read(built / "en/about-ipt.pdf")
+    outline = tags.read_outline(built / "en/about-ipt.pdf")
     assert sorted(outline.order) == sorted(outline.painted)
     assert len(set(outline.order)) == len(outline.order) > 100
     assert all(link.name and link.resolves for link in outline.links)

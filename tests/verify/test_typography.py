@@ -49,16 +49,16 @@ def test_a_line_alone_on_a_page_is_seen() -> None:
         found = [letter(0, 100 - 14 * n, 50) for n in range(first)]
         found += [letter(1, 790 - 14 * n, 50) for n in range(second)]
         outline = outline_of(PARAGRAPH)
-        assert len(typography.lonely_lines(typography.lines(found, outline), outline)) == wrong
+        assert len(typography.lonely_lines(typography.glyph_lines(found, outline), outline)) == wrong
 
 
 def test_a_heading_at_the_foot_of_a_page_is_seen() -> None:
     """A heading whose text begins on the next page is stranded; one with a line below it is not."""
     outline = outline_of(HEADING, PARAGRAPH)
     stranded = [letter(0, 60, 50, mark=1), letter(1, 790, 50), letter(1, 776, 50)]
-    assert typography.stranded_headings(typography.lines(stranded, outline), outline) == ["x"]
+    assert typography.stranded_headings(typography.glyph_lines(stranded, outline), outline) == ["x"]
     good = [letter(0, 80, 50, mark=1), letter(0, 60, 50), letter(1, 790, 50)]
-    assert typography.stranded_headings(typography.lines(good, outline), outline) == []
+    assert typography.stranded_headings(typography.glyph_lines(good, outline), outline) == []
 
 
 def test_a_line_is_as_long_as_its_letters_and_the_gaps_between_words() -> None:
@@ -66,11 +66,11 @@ def test_a_line_is_as_long_as_its_letters_and_the_gaps_between_words() -> None:
     row = [letter(0, 100, 50 + 7 * n) for n in range(5)] + [letter(0, 100, 95 + 7 * n) for n in range(5)]
     found = [*row, letter(0, 100, 50, character="\u0301"), letter(0, 86, 50)]
     outline = outline_of(PARAGRAPH)
-    assert typography.lengths(typography.lines(found, outline), outline, wide=False) == [11]
+    assert typography.lengths(typography.glyph_lines(found, outline), outline, wide=False) == [11]
     works = outline_of(replace(PARAGRAPH, roles=("Document", NUMBERED, "LI", "LBody", "P")))
-    assert typography.lengths(typography.lines(found, works), works, wide=False) == []
+    assert typography.lengths(typography.glyph_lines(found, works), works, wide=False) == []
     wide = [replace(letter(0, 100, 50 + 12 * n), right=50 + 12 * n + 11) for n in range(5)]
     outline = outline_of(PARAGRAPH)
-    assert typography.lengths(typography.lines([*wide, letter(0, 86, 50)], outline), outline, wide=True) == [
-        5
-    ]
+    assert typography.lengths(
+        typography.glyph_lines([*wide, letter(0, 86, 50)], outline), outline, wide=True
+    ) == [5]

@@ -12,7 +12,7 @@ PAGE = (
 
 def test_blocks_are_apart_and_margins_are_told_apart() -> None:
     """A block ends a word, an inline element does not; header and footer are no part of the text."""
-    root = words.parse(PAGE)
+    root = words.parse_html(PAGE)
     assert words.words(words.body_text(root), "en") == ["Two", "words", "onetwo", "three"]
     assert words.COUNTER in words.margin_text(root)
     assert "draft" in words.margin_text(root)

@@ -13,7 +13,7 @@ from handouts.problems import SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify.extractors import mupdf
-from handouts.verify.standards import broken_rules, findings
+from handouts.verify.standards import broken_rules, standards_findings
 from handouts.workbench.proof import (
     ENGLISH_CHANGED,
     NOT_TRANSLATED,
@@ -123,7 +123,7 @@ def test_a_proof_on_paper_has_every_message_and_keeps_both_standards(
     path.write_bytes(make_proof(Approval(sources, look), request(tag, handout), shared / "cache"))
     assert broken_rules(path) == []
     # An expert cannot know of a table that runs over pages (TBL-014).
-    assert [finding for finding in findings(path, []) if not finding.startswith("TBL-014")] == []
+    assert [finding for finding in standards_findings(path, []) if not finding.startswith("TBL-014")] == []
     text = " ".join(mupdf(path)).replace("-\n", "-").replace(".\n", ".")
     for block in sources.content.handout(handout, "au").blocks():
         if block.text and not block.optional:

@@ -16,9 +16,9 @@ from handouts.workbench.status import (
     HandoutStatus,
     ReviewStatus,
     all_statuses,
-    as_json,
     handout_status,
     status_page,
+    statuses_json,
     write_status_page,
 )
 from tests.conftest import LOCALES, Project, our_look
@@ -155,7 +155,7 @@ def test_who_has_signed_again_need_not_do_so(project: Project, edited: Approval)
 def test_the_json_has_the_fields_of_the_dataclasses(edited: Approval) -> None:
     """Names, lists and days as scripts have known them."""
     status = status_of(edited)
-    (told,) = json.loads(as_json([status]))
+    (told,) = json.loads(statuses_json([status]))
     assert list(told) == [field.name for field in fields(HandoutStatus)]
     assert told["translators"] == list(status.translators)
     review = told["reviews"][0]
@@ -170,7 +170,7 @@ def test_the_json_has_the_fields_of_the_dataclasses(edited: Approval) -> None:
         },
         {"id": "region-au.lifeline.call", "what": "changed", "before": ["13 11 14"], "now": ["13 11 15"]},
     ]
-    assert "español" in as_json([status])  # as it is read, not escaped
+    assert "español" in statuses_json([status])  # as it is read, not escaped
 
 
 def test_the_page_is_whole_and_names_every_locale(edited: Approval, tmp_path: Path) -> None:

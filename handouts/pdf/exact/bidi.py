@@ -28,17 +28,17 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from handouts.pdf.exact.boxes import page_box, walk
+from handouts.pdf.exact.boxes import page_box, walk_boxes
 from handouts.pdf.exact.embed import Cluster
 
 LRM, RLM, JOINER = "\u200e", "\u200f", "\u2060"
 HAIR = 8  # thousandths of the type size: poppler takes a gap of 30 for a space
 # By which a mark is raised: more than half a hair, or pdfium sorts across it; less than one, or it begins a line.
-STEP = 5
+RISE = 5
 # In a mark: poppler takes a page with fewer of these than of LRM and Latin letters for a left-to-right one.
-ENOUGH = 5
+MARKS_OF_A_TURN = 5
 MARKS_A_GLYPH = 32  # MuPDF keeps no more
-APART = 120  # thousandths: poppler drops the same text less than a tenth of the type size away
+SAME_TEXT_APART = 120  # thousandths: poppler drops the same text less than a tenth of the type size away
 # With which poppler begins a left-to-right section.
 STARTS_LTR = frozenset({"L", "EN", "AN"})
 
@@ -84,11 +84,11 @@ def note_neighbours(page: Any) -> None:
     """Give every text box of a right-to-left document its `neighbours`: how it stands to the others on its line."""
     from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
-    boxes = [box for box in walk(page_box(page)) if isinstance(box, TextBox) and box.text.strip()]
+    boxes = [box for box in walk_boxes(page_box(page)) if isinstance(box, TextBox) and box.text.strip()]
     if not boxes or boxes[0].style.root_style["direction"] != "rtl":
         return
-    for line in (box for box in walk(page_box(page)) if isinstance(box, LineBox)):
-        texts = [box for box in walk(line) if isinstance(box, TextBox) and box.text]
+    for line in (box for box in walk_boxes(page_box(page)) if isinstance(box, LineBox)):
+        texts = [box for box in walk_boxes(line) if isinstance(box, TextBox) and box.text]
         mixed = any(box.style["direction"] == "rtl" for box in texts)
         rtl = line.style["direction"] == "rtl"
         for n, box in enumerate(texts):
@@ -125,9 +125,9 @@ def in_text_order(line: Sequence[Placed], width: float, neighbours: Neighbours) 
         yield placed
         pen = placed.x + placed.width
     for n in range(0, neighbours.rtl_marks, MARKS_A_GLYPH):
-        yield _mark(drawn[-1], RLM * MARKS_A_GLYPH, -(n // MARKS_A_GLYPH + 1) * APART)
+        yield _mark(drawn[-1], RLM * MARKS_A_GLYPH, -(n // MARKS_A_GLYPH + 1) * SAME_TEXT_APART)
     if neighbours.rtl_marks:
-        yield _mark(drawn[-1], LRM, -APART + HAIR)
+        yield _mark(drawn[-1], LRM, -SAME_TEXT_APART + HAIR)
 
 
 def _with_marks(line: Sequence[Placed], width: float, neighbours: Neighbours) -> Iterator[Placed]:
@@ -161,7 +161,7 @@ def _marked(segment: list[Placed], *, inside: bool) -> Iterator[Placed]:
     for n, placed in enumerate(segment):
         if placed.rtl and placed.cluster.text == " ":
             # With a mark in one glyph: pdf.js forgets a space that stands alone where the pen jumps.
-            yield _mark(placed, RLM * ENOUGH, placed.x - HAIR)
+            yield _mark(placed, RLM * MARKS_OF_A_TURN, placed.x - HAIR)
             yield replace(placed, cluster=replace(placed.cluster, text=f"{LRM} "))
             before = placed
             continue
@@ -179,7 +179,7 @@ def _marked(segment: list[Placed], *, inside: bool) -> Iterator[Placed]:
 
 def _pair(beside: Placed, x: float) -> Iterator[Placed]:
     """Yield the marks that end a right-to-left section at a place, and begin a left-to-right one."""
-    yield _mark(beside, RLM * ENOUGH, x - 2 * HAIR)
+    yield _mark(beside, RLM * MARKS_OF_A_TURN, x - 2 * HAIR)
     yield _mark(beside, LRM, x - HAIR)
 
 

@@ -10,7 +10,7 @@ MM = 25.4 / 96  # millimetres of a CSS pixel
 
 
 @dataclass(frozen=True)
-class Place:
+class BlockBox:
     """Where a marked block, or one line of it, stands: page from 1, and parts of the page's width and height."""
 
     block: str
@@ -26,25 +26,25 @@ def page_box(page: Any) -> Any:
     return page._page_box
 
 
-def walk(box: Any) -> Iterator[Any]:
+def walk_boxes(box: Any) -> Iterator[Any]:
     """Yield a box and all within it, in the order of the source."""
     box = getattr(box, "_box", box)  # where an absolutely placed box was taken out, a stand-in is left
     yield box
     for child in getattr(box, "children", ()):
-        yield from walk(child)
+        yield from walk_boxes(child)
 
 
-def places(document: Any, attribute: str) -> Iterator[Place]:
+def places(document: Any, attribute: str) -> Iterator[BlockBox]:
     """Yield where the elements stand that have an attribute, named by its value: line by line, in the order of the source."""
     for number, page in enumerate(map(page_box, document.pages), start=1):
         width, height = page.margin_width(), page.margin_height()
-        for box in walk(page):
+        for box in walk_boxes(page):
             element = box.element
             block = element.get(attribute) if element is not None and hasattr(element, "get") else None
             if block and box.width and box.height and getattr(box, "children", None) != []:
                 edges = (box.border_box_x() / width, box.border_box_y() / height)
                 size = (box.border_width() / width, box.border_height() / height)
-                yield Place(block, number, *(round(part, 4) for part in (*edges, *size)))
+                yield BlockBox(block, number, *(round(part, 4) for part in (*edges, *size)))
 
 
 @dataclass(frozen=True)

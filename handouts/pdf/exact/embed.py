@@ -25,7 +25,7 @@ UNUSED = (
     "BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "OS/2", "PCLT", "STAT", "VDMX", "VORG",
     "cmap", "gasp", "hdmx", "kern", "meta", "name", "post", "vhea", "vmtx",
 )  # fmt: skip
-EM = 1000  # units of width in a PDF (ISO 32000-1, 9.7.4.3)
+WIDTH_UNITS = 1000  # units of width in a PDF (ISO 32000-1, 9.7.4.3)
 SYMBOLIC = 4
 
 
@@ -101,7 +101,9 @@ def _font(pdf: Any, font: Any, known: Codes) -> Any:
     data, glyphs = _file(known)
     kind, key = ("0", "FontFile3") if known.outlines == "CFF" else ("2", "FontFile2")
     extra = {"Subtype": "/OpenType"} if known.outlines == "CFF" else {"Length1": len(data)}
-    widths = {code: round(known.width(c) * EM / known.face.upem, 2) for c, code in known.numbers.items()}
+    widths = {
+        code: round(known.width(c) * WIDTH_UNITS / known.face.upem, 2) for c, code in known.numbers.items()
+    }
     descriptor = {
         "Type": "/FontDescriptor",
         "FontName": font.name,
@@ -223,7 +225,7 @@ def _with_composites(data: bytes, made: Mapping[tuple[Any, ...], int]) -> bytes:
 
 
 def _speck(pen: Any, upem: int) -> None:
-    side = max(1, round(upem / EM))
+    side = max(1, round(upem / WIDTH_UNITS))
     pen.moveTo((0, 0))
     for corner in ((0, side), (side, side), (side, 0)):
         pen.lineTo(corner)

@@ -12,10 +12,10 @@ from typing import Any
 
 import pydyf
 
-from handouts.pdf.exact.boxes import page_box, walk
+from handouts.pdf.exact.boxes import page_box, walk_boxes
 
 SCALE = b"0.75 0 0 0.75 0 0 cm"  # points in a CSS pixel
-HEADER, FOOTER = "/Header", "/Footer"
+HEADER_TAG, FOOTER_TAG = "/Header", "/Footer"
 
 
 def with_own_state(plain: Any) -> Any:
@@ -57,11 +57,13 @@ def join_markers(page: Any) -> None:
 
     WeasyPrint paints them after everything else, and there they are copied and searched.
     """
-    for item in list(walk(page_box(page))):
+    for item in list(walk_boxes(page_box(page))):
         marker, *rest = getattr(item, "children", None) or [item]
         if marker.is_outside_marker:
             (own,) = marker.children
-            line = next((box for child in rest for box in walk(child) if isinstance(box, type(own))), None)
+            line = next(
+                (box for child in rest for box in walk_boxes(child) if isinstance(box, type(own))), None
+            )
             if line:
                 for box in own.children:
                     # Level to the hair, or pdfium takes the two for two lines.
@@ -85,4 +87,4 @@ def _place(properties: Any, order: Mapping[int, int]) -> tuple[int, int] | None:
         return None
     if properties.get("MCID") in order:
         return 1, order[properties["MCID"]]
-    return {HEADER: (0, 0), FOOTER: (2, 0)}.get(properties.get("Subtype"))
+    return {HEADER_TAG: (0, 0), FOOTER_TAG: (2, 0)}.get(properties.get("Subtype"))

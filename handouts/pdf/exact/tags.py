@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element
 import pydyf
 
 from handouts.breaks import without_breaks
-from handouts.pdf.exact.boxes import page_box, walk
-from handouts.pdf.exact.order import FOOTER, HEADER, paint_in_order
+from handouts.pdf.exact.boxes import page_box, walk_boxes
+from handouts.pdf.exact.order import FOOTER_TAG, HEADER_TAG, paint_in_order
 
 # The standard structure types of ISO 32000-1, 14.8.4, by HTML element.
 ROLES = {
@@ -41,7 +41,7 @@ NUMBERING = {"ol": "/Decimal", "ul": "/Disc"}
 POINTS = 0.75  # in a CSS pixel
 
 
-class Tree:
+class TagTree:
     """A tag tree that grows as content is put in. An element has one tag, however many pages it runs over."""
 
     def __init__(self, pdf: Any, root: Element) -> None:
@@ -134,7 +134,7 @@ def add_tags(pdf: Any, document: Any, _version: Any, streams: list[Any]) -> None
     Raises ValueError when something on a page stands in no element.
     """
     (html,) = (box.element for box in document.pages[0]._page_box.children if not _marginal(box))
-    tree = Tree(pdf, html)
+    tree = TagTree(pdf, html)
     owners = pydyf.Array()
     links: list[tuple[Any, Any]] = []
     for number, (page, stream) in enumerate(zip(document.pages, streams, strict=True)):
@@ -166,18 +166,20 @@ def _set_aside(page: Any, stream: Any) -> None:
     """
     places: dict[int, str] = {}
     for margin in filter(_marginal, page_box(page).children):
-        subtype = HEADER if margin.at_keyword.startswith("@top") else FOOTER
-        places |= {stream._tags.pop(box)["mcid"]: subtype for box in walk(margin) if box in stream._tags}
+        subtype = HEADER_TAG if margin.at_keyword.startswith("@top") else FOOTER_TAG
+        places |= {
+            stream._tags.pop(box)["mcid"]: subtype for box in walk_boxes(margin) if box in stream._tags
+        }
     for at, item in enumerate(stream.stream):
         if isinstance(item, pydyf.Dictionary) and item.get("MCID") in places:
             artifact = pydyf.Dictionary({"Type": "/Pagination", "Subtype": places[item["MCID"]]})
             stream.stream[at - 1 : at + 1] = ["/Artifact", artifact]
 
 
-def _fill(tree: Tree, page: Any, reference: bytes, marked: dict[Any, dict[str, Any]]) -> Any:
+def _fill(tree: TagTree, page: Any, reference: bytes, marked: dict[Any, dict[str, Any]]) -> Any:
     """Put what is marked on a page into the tree; return the tags it went to, by the numbers of the marks."""
     tags: dict[int, Any] = {}
-    for box in walk(page_box(page)):
+    for box in walk_boxes(page_box(page)):
         if box not in marked:
             continue
         mark = marked.pop(box)["mcid"]
@@ -197,9 +199,9 @@ def _type_area(page: Any) -> Any:
     return pydyf.Array(round(edge * POINTS, 2) for edge in edges)
 
 
-def _link(tree: Tree, page: Any, reference: bytes) -> Iterator[tuple[Any, Any]]:
+def _link(tree: TagTree, page: Any, reference: bytes) -> Iterator[tuple[Any, Any]]:
     """Join a page's links to their tags, and name each by what it says; yield tag and annotation."""
-    for box in walk(page_box(page)):
+    for box in walk_boxes(page_box(page)):
         if box.link_annotation:
             tag, annotation = tree.tag(box.element), box.link_annotation
             tag["K"].append(pydyf.Dictionary({"Type": "/OBJR", "Pg": reference, "Obj": annotation.reference}))
@@ -209,9 +211,9 @@ def _link(tree: Tree, page: Any, reference: bytes) -> Iterator[tuple[Any, Any]]:
             yield tag, annotation
 
 
-def _frame(tree: Tree, page: Any) -> None:
+def _frame(tree: TagTree, page: Any) -> None:
     """Say where the pictures of a page are: left, bottom, right, top in points."""
-    for box in walk(page_box(page)):
+    for box in walk_boxes(page_box(page)):
         if box.element is None or box.element.get("role") != "img":
             continue
         tag = tree.tag(box.element)

@@ -14,12 +14,12 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
 
+from handouts.characters import JOINERS
 from handouts.pdf.exact import bidi
 from handouts.pdf.exact.bidi import Placed
 from handouts.pdf.exact.embed import Cluster, Codes, codes
 
-JOINERS = "\u200c\u200d"  # Part of how a word is written; every other invisible character is ours.
-MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c).startswith("M"))
+COMBINING_MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c).startswith("M"))
 NARROW = 110  # thousandths of the type size
 EM = 1000  # parts of the type size, in which a page measures along a line
 
@@ -39,7 +39,7 @@ def draw_first_line(stream: Any, textbox: Any, _overflow: Any, _ellipsis: Any, m
     pen = 0.0
     for (font, raised), part in groupby(drawn, key=lambda placed: (placed.font, placed.raised)):
         if raised:
-            stream.set_text_rise(-size * bidi.STEP / EM)
+            stream.set_text_rise(-size * bidi.RISE / EM)
         pen = _show(stream, font, size, list(part), pen)
         if raised:
             stream.set_text_rise(0)
@@ -242,7 +242,7 @@ class _Run:
         Marks are drawn as one, before their letter. Of letters that share a glyph, each has its share of
         the width, and the first draws all of it.
         """
-        letters, marks = text.rstrip(MARKS), text[len(text.rstrip(MARKS)) :]
+        letters, marks = text.rstrip(COMBINING_MARKS), text[len(text.rstrip(COMBINING_MARKS)) :]
         above: list[tuple[int, int, int]] = []
         if marks and len(glyphs) > bool(letters):
             above = glyphs[: -len(letters)] if letters else glyphs

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from handouts.sources.drawings import values
-from handouts.sources.drawings.geometry import LENGTHS, measure, moved, outline_of
+from handouts.sources.drawings.geometry import LENGTHS, measure_shape, moved, outline_of
 from handouts.sources.drawings.paths import outline
 from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.source import LOOPS, Source, effect, last, loop, tag
 from handouts.sources.drawings.values import Matrix
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.viewports import ViewBox
 from handouts.sources.drawings.xml import Element
 
 WHITE = "#ffffff"
@@ -39,7 +39,7 @@ class _Inside:
     used: tuple[str, ...] = ()
 
 
-def clip(source: Source, key: str, box: Box) -> Clip:
+def clip(source: Source, key: str, box: ViewBox) -> Clip:
     """Return what a `clip-path` refers to. Raises Refusal for one that WeasyPrint would not draw as it is meant."""
     outlines: list[str] = []
     met: list[str] = []
@@ -58,7 +58,7 @@ def clip(source: Source, key: str, box: Box) -> Clip:
     return Clip(tuple(outlines))
 
 
-def mask(source: Source, key: str, box: Box) -> Clip:
+def mask(source: Source, key: str, box: ViewBox) -> Clip:
     """Return a mask of white shapes, which is a clip path. Raises Refusal for every other one."""
     element = _named(source, key, "mask")
     given = source.given(element)
@@ -70,7 +70,7 @@ def mask(source: Source, key: str, box: Box) -> Clip:
     if last(given, "maskUnits") != "userSpaceOnUse":
         return Clip((shape,))  # the box of what is masked, and a tenth around it, cuts nothing off
     usual = {"x": "-10%", "y": "-10%", "width": "120%", "height": "120%"}
-    region = {name: measure(name, last(given, name) or text, box) for name, text in usual.items()}
+    region = {name: measure_shape(name, last(given, name) or text, box) for name, text in usual.items()}
     return Clip((shape, outline("rect", region)))
 
 
@@ -83,7 +83,7 @@ def _named(source: Source, key: str, kind: str) -> Element:
     return element
 
 
-def _shapes(source: Source, element: Element, inside: _Inside, box: Box) -> Iterator[str]:
+def _shapes(source: Source, element: Element, inside: _Inside, box: ViewBox) -> Iterator[str]:
     """Yield the outlines of the shapes in a clip path or a mask. Raises Refusal."""
     for child in element:
         source.allowance.spend(30)
@@ -94,7 +94,7 @@ def _shapes(source: Source, element: Element, inside: _Inside, box: Box) -> Iter
             raise effect("text as a clip path", "Convert it to paths.")
 
 
-def _shape(source: Source, element: Element, kind: str, inside: _Inside, box: Box) -> Iterator[str]:
+def _shape(source: Source, element: Element, kind: str, inside: _Inside, box: ViewBox) -> Iterator[str]:
     given = source.given(element)
     if last(given, "display") == "none" or last(given, "visibility") in {"hidden", "collapse"}:
         return
@@ -117,7 +117,7 @@ def _shape(source: Source, element: Element, kind: str, inside: _Inside, box: Bo
 
 
 def _used(
-    source: Source, element: Element, given: dict[str, list[str]], inside: _Inside, box: Box
+    source: Source, element: Element, given: dict[str, list[str]], inside: _Inside, box: ViewBox
 ) -> Iterator[str]:
     """Yield the outline of a shape that is used from elsewhere."""
     key = source.target(element)
@@ -128,7 +128,7 @@ def _used(
     target = source.find(key)
     if tag(target) not in {*LENGTHS, "use", "g"}:
         raise effect(f"“{tag(target)}” as a clip path")
-    x, y = (measure(name, last(given, name) or "0", box) for name in ("x", "y"))
+    x, y = (measure_shape(name, last(given, name) or "0", box) for name in ("x", "y"))
     there = replace(inside, matrix=values.times(inside.matrix, (1, 0, 0, 1, x, y)), used=(*inside.used, key))
     yield from _shape(source, target, tag(target), there, box)
 

@@ -10,16 +10,16 @@ from handouts.sources.drawings import values
 from handouts.sources.drawings.clips import Clip
 from handouts.sources.drawings.gradients import Gradient, Stop
 from handouts.sources.drawings.refusals import Allowance
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.viewports import ViewBox
 from handouts.sources.drawings.xml import SVG, Element
 
-SPACE = SVG[1:-1]
+NAMESPACE = SVG[1:-1]
 DEFINED = 5_000  # units of work: WeasyPrint looks through the whole drawing for an id
 
 
 def new(kind: str, attributes: dict[str, str], children: Iterable[Element] = ()) -> Element:
     """Return an element of the new drawing."""
-    element = etree.Element(SVG + kind, attributes, nsmap={None: SPACE})
+    element = etree.Element(SVG + kind, attributes, nsmap={None: NAMESPACE})
     element.extend(children)
     return element
 
@@ -30,7 +30,7 @@ class Definitions:
     def __init__(self, allowance: Allowance) -> None:
         self.allowance = allowance
         self.known: dict[tuple[object, ...], str] = {}
-        self.gradients: dict[tuple[str, Box], Gradient | str] = {}  # of the file, as they were read
+        self.gradients: dict[tuple[str, ViewBox], Gradient | str] = {}  # of the file, as they were read
         self.elements: list[Element] = []
 
     def paint(self, gradient: Gradient, left: float, top: float) -> str:

@@ -8,7 +8,7 @@ from handouts.sources.drawings import values
 from handouts.sources.drawings.paths import outline, path, transformed
 from handouts.sources.drawings.source import Source, last, tag
 from handouts.sources.drawings.values import Matrix
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.viewports import ViewBox
 from handouts.sources.drawings.xml import Element
 
 LENGTHS: Mapping[str, tuple[str, ...]] = {
@@ -27,13 +27,15 @@ ACROSS, DOWN = (
 FIGURE = 8  # units of work for a figure of path data: WeasyPrint reads it, looks for its bounds, writes it
 
 
-def outline_of(source: Source, element: Element, given: dict[str, list[str]], box: Box) -> str:
+def outline_of(source: Source, element: Element, given: dict[str, list[str]], box: ViewBox) -> str:
     """Return the path data of a shape, “” for one that draws nothing. Raises Refusal."""
     kind = tag(element)
     if kind == "path":
         data = path(last(given, "d"))
     else:
-        lengths = {name: measure(name, last(given, name), box) for name in LENGTHS[kind] if last(given, name)}
+        lengths = {
+            name: measure_shape(name, last(given, name), box) for name in LENGTHS[kind] if last(given, name)
+        }
         data = outline(kind, lengths, last(given, "points"))
     source.allowance.spend(outline_cost(data))
     return data
@@ -45,7 +47,7 @@ def outline_cost(data: str) -> int:
     return len(data) * FIGURE // 8 + len(data) * len(data) // 100_000
 
 
-def measure(name: str, text: str, box: Box) -> float:
+def measure_shape(name: str, text: str, box: ViewBox) -> float:
     """Return a length of a shape in px. Raises Refusal."""
     whole = box.width if name in ACROSS else box.height if name in DOWN else box.diagonal
     return values.length(name, text, whole)

@@ -8,16 +8,16 @@ from handouts.sources.drawings import values
 from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.source import LOOPS, Source, effect, last, loop, tag
 from handouts.sources.drawings.values import Matrix
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.viewports import ViewBox
 from handouts.sources.drawings.xml import Element
 
 STOPS = 100
-LINEAR, RADIAL = KINDS = ("linearGradient", "radialGradient")
+LINEAR_GRADIENT, RADIAL_GRADIENT = GRADIENTS = ("linearGradient", "radialGradient")
 PLACES = {  # where nothing is said (SVG 2, 14.2)
-    LINEAR: {"x1": "0%", "y1": "0%", "x2": "100%", "y2": "0%"},
-    RADIAL: {"cx": "50%", "cy": "50%", "r": "50%", "fr": "0%"},
+    LINEAR_GRADIENT: {"x1": "0%", "y1": "0%", "x2": "100%", "y2": "0%"},
+    RADIAL_GRADIENT: {"cx": "50%", "cy": "50%", "r": "50%", "fr": "0%"},
 }
-ACROSS, DOWN = frozenset({"x1", "x2", "cx", "fx"}), frozenset({"y1", "y2", "cy", "fy"})
+ALONG_X, ALONG_Y = frozenset({"x1", "x2", "cx", "fx"}), frozenset({"y1", "y2", "cy", "fy"})
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class Gradient:
     def attributes(self, left: float, top: float) -> dict[str, str]:
         """Return the attributes of its element, in a space whose origin is at `left`, `top` of its own."""
         (x1, y1), (x2, y2) = ((x - left, y - top) for x, y in self.points)
-        if self.kind == LINEAR:
+        if self.kind == LINEAR_GRADIENT:
             numbers = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
         else:
             numbers = {"cx": x1, "cy": y1, "r": self.radii[0], "fx": x2, "fy": y2, "fr": self.radii[1]}
         return {name: values.written(values.bounded(name, number)) for name, number in numbers.items()}
 
 
-def gradient(source: Source, key: str, box: Box) -> Gradient | str:
+def gradient(source: Source, key: str, box: ViewBox) -> Gradient | str:
     """Return the gradient of an id, or the one colour that it comes to (“none” for none). Raises Refusal."""
     chain = _chain(source, key)
     told: dict[str, str] = {}
@@ -68,7 +68,7 @@ def gradient(source: Source, key: str, box: Box) -> Gradient | str:
         return "none"
     kind, boxed = tag(chain[0]), told.get("gradientUnits", "").strip() != "userSpaceOnUse"
     points, radii = _places(kind, told, None if boxed else box)
-    point = radii[0] <= 0 if kind == RADIAL else points[0] == points[1]
+    point = radii[0] <= 0 if kind == RADIAL_GRADIENT else points[0] == points[1]
     if len(stops) == 1 or point:
         return stops[-1].colour  # so SVG 2 has it
     return Gradient(kind, points, radii, stops, matrix, boxed)
@@ -79,7 +79,7 @@ def _chain(source: Source, key: str) -> list[Element]:
     found: list[Element] = []
     while key:
         element = source.find(key)
-        if tag(element) not in KINDS:
+        if tag(element) not in GRADIENTS:
             what = f"“#{key}” is no gradient, but “{tag(element) or element.tag[:40]}”."
             raise Refusal("drawing-unknown-reference", what, "Export the drawing again as plain SVG.")
         if element in found or len(found) > LOOPS:
@@ -90,18 +90,18 @@ def _chain(source: Source, key: str) -> list[Element]:
 
 
 def _places(
-    kind: str, told: dict[str, str], box: Box | None
+    kind: str, told: dict[str, str], box: ViewBox | None
 ) -> tuple[tuple[tuple[float, float], tuple[float, float]], tuple[float, float]]:
     """Return points and radii: in px, or, without a box, as shares of what is painted. Raises Refusal."""
 
     def place(name: str, text: str) -> float:
         whole = 1.0
         if box:
-            whole = box.width if name in ACROSS else box.height if name in DOWN else box.diagonal
+            whole = box.width if name in ALONG_X else box.height if name in ALONG_Y else box.diagonal
         return values.length(name, text, whole)
 
     at = {name: place(name, told.get(name, usual)) for name, usual in PLACES[kind].items()}
-    if kind == LINEAR:
+    if kind == LINEAR_GRADIENT:
         return ((at["x1"], at["y1"]), (at["x2"], at["y2"])), (0.0, 0.0)
     focus = {name: place(name, told[name]) if name in told else at[f"c{name[1]}"] for name in ("fx", "fy")}
     inner = max(0.0, min(at["fr"], 0.99 * at["r"]))  # a ring without width has no colour

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from handouts.sources.drawings import values
-from handouts.sources.drawings.gradients import KINDS
+from handouts.sources.drawings.gradients import GRADIENTS
 from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.source import Source, effect, tag
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.viewports import ViewBox
 from handouts.sources.drawings.xml import Element
 
-FUNCTION = re.compile(r"\s*+[a-z-]++\([^()]*+\)\s*+", re.ASCII)
+PAINT_FUNCTION = re.compile(r"\s*+[a-z-]++\([^()]*+\)\s*+", re.ASCII)
 DASHES = 50
 FINE = 2_000  # dashes on the diagonal: more are no line, and hang the program of a reader
 MITER = 4.0
-OURS = "gradient "  # before the id of a gradient, so that no id is a colour
+GRADIENT_PREFIX = "gradient "  # before the id of a gradient, so that no id is a colour
 
-Read = Callable[[str, str], str]
+ReadPaint = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Style:
 
 
 def styled(
-    source: Source, element: Element, given: Mapping[str, list[str]], box: Box, colour: str, around: Style
+    source: Source, element: Element, given: Mapping[str, list[str]], box: ViewBox, colour: str, around: Style
 ) -> Style:
     """Return the style of an element in another one; what cannot be read is kept as a refusal."""
 
@@ -55,7 +55,7 @@ def styled(
     def offset(name: str, text: str) -> str:
         return values.written(values.length(name, text, box.diagonal))
 
-    def read(reads: Mapping[str, Read]) -> dict[str, str]:
+    def read(reads: Mapping[str, ReadPaint]) -> dict[str, str]:
         found = {
             name: source.attempt(partial(_first, one, name, given[name]), element)
             for name, one in reads.items()
@@ -64,7 +64,7 @@ def styled(
         return {name: text for name, text in found.items() if text is not None}
 
     paints = read({"fill": paint, "stroke": paint})
-    lengths: Mapping[str, Read] = {
+    lengths: Mapping[str, ReadPaint] = {
         "stroke-width": width,
         "stroke-dasharray": dashes,
         "stroke-dashoffset": offset,
@@ -77,13 +77,13 @@ def styled(
     )
 
 
-def _first(read: Read, name: str, texts: list[str]) -> str:
+def _first(read: ReadPaint, name: str, texts: list[str]) -> str:
     """Return the last value that can be read: a function that is not known (`color(…)`) leaves the one before it."""
     *earlier, text = texts
     try:
         return read(name, text)
     except Refusal:
-        if not earlier or not FUNCTION.fullmatch(text) or "url" in text.lower():
+        if not earlier or not PAINT_FUNCTION.fullmatch(text) or "url" in text.lower():
             raise
         return _first(read, name, earlier)
 
@@ -94,12 +94,12 @@ def _paint(source: Source, name: str, text: str, colour: str) -> str:
     if not key or (key not in source.ids and rest):
         return values.colour(name, rest, colour)
     kind = tag(source.find(key))
-    if kind not in KINDS:
+    if kind not in GRADIENTS:
         raise effect(f"a fill that is no plain gradient ({kind or 'of another program'})")
-    return f"{OURS}{key}"
+    return f"{GRADIENT_PREFIX}{key}"
 
 
-def _dashes(name: str, text: str, box: Box) -> str:
+def _dashes(name: str, text: str, box: ViewBox) -> str:
     """Return the dashes of a line, “none” for a whole one. Raises Refusal."""
     if text.strip() == "none":
         return "none"
@@ -113,7 +113,7 @@ def _dashes(name: str, text: str, box: Box) -> str:
         return "none"
     if sum(lengths) * FINE < box.diagonal:
         raise effect("a line of dashes too fine to be seen", "Draw it as a whole line.")
-    return values.listed(lengths)
+    return values.number_list(lengths)
 
 
 def _share(name: str, text: str) -> str:
@@ -125,8 +125,8 @@ def _miter(name: str, text: str) -> str:
     return values.written(limit if limit >= 1 else MITER)
 
 
-FILLING: Mapping[str, Read] = {"fill-rule": values.one_of("nonzero", "evenodd"), "fill-opacity": _share}
-STROKING: Mapping[str, Read] = {
+FILLING: Mapping[str, ReadPaint] = {"fill-rule": values.one_of("nonzero", "evenodd"), "fill-opacity": _share}
+STROKING: Mapping[str, ReadPaint] = {
     "stroke-opacity": _share,
     "stroke-linecap": values.one_of("butt", "round", "square"),
     "stroke-linejoin": values.one_of("miter", "round", "bevel"),

@@ -15,20 +15,28 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.svgLib.path import parse_path
 
 from handouts.sources.drawings.refusals import Refusal
-from handouts.sources.drawings.values import NUMBER, Matrix, bounded, listed, numbers, unreadable, written
+from handouts.sources.drawings.values import (
+    SVG_NUMBER,
+    Matrix,
+    bounded,
+    number_list,
+    numbers_of,
+    unreadable,
+    written,
+)
 
-LONGEST = 100_000  # characters of one path
-SPACE = r"[\s,]*+"
-SEGMENT = re.compile(rf"\s*+([MmLlHhVvCcSsQqTtZz])((?>{SPACE}{NUMBER})*+){SPACE}", re.ASCII)
+LONGEST_PATH = 100_000  # characters of one path
+SEPARATORS = r"[\s,]*+"
+SEGMENT = re.compile(rf"\s*+([MmLlHhVvCcSsQqTtZz])((?>{SEPARATORS}{SVG_NUMBER})*+){SEPARATORS}", re.ASCII)
 ARC = re.compile(
-    rf"\s*+([Aa])((?>{SPACE}{NUMBER}{SPACE}{NUMBER}{SPACE}{NUMBER}{SPACE}[01]{SPACE}[01]{SPACE}{NUMBER}{SPACE}{NUMBER})++){SPACE}",
+    rf"\s*+([Aa])((?>{SEPARATORS}{SVG_NUMBER}{SEPARATORS}{SVG_NUMBER}{SEPARATORS}{SVG_NUMBER}{SEPARATORS}[01]{SEPARATORS}[01]{SEPARATORS}{SVG_NUMBER}{SEPARATORS}{SVG_NUMBER})++){SEPARATORS}",
     re.ASCII,
 )
 ONE_ARC = re.compile(
-    rf"{SPACE}({NUMBER}){SPACE}({NUMBER}){SPACE}({NUMBER}){SPACE}([01]){SPACE}([01]){SPACE}({NUMBER}){SPACE}({NUMBER})",
+    rf"{SEPARATORS}({SVG_NUMBER}){SEPARATORS}({SVG_NUMBER}){SEPARATORS}({SVG_NUMBER}){SEPARATORS}([01]){SEPARATORS}([01]){SEPARATORS}({SVG_NUMBER}){SEPARATORS}({SVG_NUMBER})",
     re.ASCII,
 )
-EACH = re.compile(NUMBER, re.ASCII)
+EACH = re.compile(SVG_NUMBER, re.ASCII)
 TAKES = {"m": 2, "l": 2, "h": 1, "v": 1, "c": 6, "s": 4, "q": 4, "t": 2, "z": 0}
 
 
@@ -40,7 +48,7 @@ class _Pen(BasePen):  # type: ignore[misc]
         self.steps: list[str] = []
 
     def _write(self, letter: str, *points: tuple[float, float]) -> None:
-        self.steps.append(letter + listed(bounded("d", part) for point in points for part in point))
+        self.steps.append(letter + number_list(bounded("d", part) for point in points for part in point))
 
     def _moveTo(self, point: Any) -> None:  # noqa: N802 - fontTools' names
         self._write("M", point)
@@ -60,8 +68,8 @@ class _Pen(BasePen):  # type: ignore[misc]
 
 def path(data: str) -> str:
     """Return path data as `M`, `L`, `C` and `Z` with absolute places; “” where it draws nothing. Raises Refusal."""
-    if len(data) > LONGEST:
-        what = f"a path has {len(data):,} characters; it may have {LONGEST:,}."
+    if len(data) > LONGEST_PATH:
+        what = f"a path has {len(data):,} characters; it may have {LONGEST_PATH:,}."
         raise Refusal(
             "drawing-too-large", what, "Simplify it (in Inkscape: Path > Simplify), or export it as PNG."
         )
@@ -88,7 +96,7 @@ def _segments(data: str) -> Iterator[str]:
         found = SEGMENT.match(text, at) or ARC.match(text, at)
         given = _arguments(found[1], found[2]) if found else None
         if given is None or not found or (at == 0 and found[1] not in "Mm"):
-            raise unreadable("d", text[at : at + LONGEST])
+            raise unreadable("d", text[at : at + LONGEST_PATH])
         numbers = [bounded("d", float(part)) for part in given]
         yield from _arcs(found[1], numbers) if found[1] in "Aa" else (_command(found[1], numbers),)
         at = found.end()
@@ -130,12 +138,12 @@ def outline(kind: str, given: Mapping[str, float], points: str = "") -> str:
             return _ellipse(given.get("cx", 0.0), given.get("cy", 0.0), rx, ry)
         case "line":
             x1, y1, x2, y2 = (given.get(k, 0.0) for k in ("x1", "y1", "x2", "y2"))
-            return f"M{listed((x1, y1))}L{listed((x2, y2))}"
+            return f"M{number_list((x1, y1))}L{number_list((x2, y2))}"
         case _:
-            if len(points) > LONGEST:
+            if len(points) > LONGEST_PATH:
                 return path(points)  # which says how long it may be
-            places = numbers("points", points)
-            pairs = [listed(pair) for pair in zip(places[::2], places[1::2], strict=False)]
+            places = numbers_of("points", points)
+            pairs = [number_list(pair) for pair in zip(places[::2], places[1::2], strict=False)]
             return f"M{'L'.join(pairs)}{'Z' if kind == 'polygon' else ''}" if len(pairs) > 1 else ""
 
 
@@ -147,12 +155,12 @@ def _rectangle(given: Mapping[str, float]) -> str:
     rx, ry = given.get("rx", given.get("ry", 0.0)), given.get("ry", given.get("rx", 0.0))
     rx, ry = min(rx, width / 2), min(ry, height / 2)
     if rx <= 0 or ry <= 0:
-        return f"M{listed((x, y))}L{listed((x + width, y))}L{listed((x + width, y + height))}L{listed((x, y + height))}Z"
-    arc = f"a{listed((rx, ry))} 0 0 1"
+        return f"M{number_list((x, y))}L{number_list((x + width, y))}L{number_list((x + width, y + height))}L{number_list((x, y + height))}Z"
+    arc = f"a{number_list((rx, ry))} 0 0 1"
     h, v = width - 2 * rx, height - 2 * ry
     return path(
-        f"M{listed((x + rx, y))}h{written(h)}{arc} {listed((rx, ry))}v{written(v)}{arc} {listed((-rx, ry))}"
-        f"h{written(-h)}{arc} {listed((-rx, -ry))}v{written(-v)}{arc} {listed((rx, -ry))}Z"
+        f"M{number_list((x + rx, y))}h{written(h)}{arc} {number_list((rx, ry))}v{written(v)}{arc} {number_list((-rx, ry))}"
+        f"h{written(-h)}{arc} {number_list((-rx, -ry))}v{written(-v)}{arc} {number_list((rx, -ry))}Z"
     )
 
 
@@ -160,5 +168,7 @@ def _ellipse(cx: float, cy: float, rx: float, ry: float) -> str:
     """Return an ellipse as two arcs."""
     if rx <= 0 or ry <= 0:
         return ""
-    arc = f"a{listed((rx, ry))} 0 0 1"
-    return path(f"M{listed((cx - rx, cy))}{arc} {listed((2 * rx, 0))}{arc} {listed((-2 * rx, 0))}Z")
+    arc = f"a{number_list((rx, ry))} 0 0 1"
+    return path(
+        f"M{number_list((cx - rx, cy))}{arc} {number_list((2 * rx, 0))}{arc} {number_list((-2 * rx, 0))}Z"
+    )

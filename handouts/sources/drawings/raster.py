@@ -13,19 +13,19 @@ from PIL import Image, ImageCms, ImageFile, ImageOps
 from handouts.model import Drawing
 from handouts.sources.drawings.refusals import Refusal
 
-BYTES = 5_000_000
+MOST_PICTURE_BYTES = 5_000_000
 PIXELS = 16_000_000  # 64 MB of memory; a page of A4 at 300 dots per inch has 9
 PROFILE = 4_000_000  # bytes of a colour profile: those of printers have about two million
-SMALLEST = 24  # pixels: less is an icon of a browser, and a blur on paper
-SHARP = 1_000  # pixels along the longer side, as printed: 600 dots per inch where a logo is 42 mm long
+SHORTEST_SIDE = 24  # pixels: less is an icon of a browser, and a blur on paper
+LONGEST_SIDE = 1_000  # pixels along the longer side, as printed: 600 dots per inch where a logo is 42 mm long
 
-Format = Literal["PNG", "JPEG"]
+PictureFormat = Literal["PNG", "JPEG"]
 
 
-def read_raster(data: bytes, form: Format) -> Drawing:
+def read_raster(data: bytes, form: PictureFormat) -> Drawing:
     """Return the picture in a file. Raises Refusal where it is too large, or is not a whole picture."""
-    if len(data) > BYTES:
-        raise _too_large(f"the file has {len(data):,} bytes; a picture may have {BYTES:,}.")
+    if len(data) > MOST_PICTURE_BYTES:
+        raise _too_large(f"the file has {len(data):,} bytes; a picture may have {MOST_PICTURE_BYTES:,}.")
     with _strict():
         try:
             with Image.open(io.BytesIO(data), formats=[form]) as image:
@@ -39,7 +39,7 @@ def read_raster(data: bytes, form: Format) -> Drawing:
         except Exception as error:  # noqa: BLE001 - Pillow's decoders raise whatever they come across
             what = f"the {form} cannot be read to its end ({type(error).__name__})."
             raise Refusal("picture-broken", what, "Open it in a picture program and save it again.") from None
-    pixels.thumbnail((SHARP, SHARP), Image.Resampling.LANCZOS)
+    pixels.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     written = io.BytesIO()
     pixels.save(written, "PNG", optimize=True)
     return Drawing(written.getvalue(), "png", *map(float, pixels.size))
@@ -62,7 +62,7 @@ def _check_size(width: int, height: int) -> None:
     """Raise Refusal for a picture that is too large to be decoded, too small to be printed, or a line."""
     if width * height > PIXELS:
         raise _too_large(f"the picture has {width:,} x {height:,} pixels; it may have {PIXELS:,} in all.")
-    if min(width, height) < SMALLEST:
+    if min(width, height) < SHORTEST_SIDE:
         what = f"the picture has {width} x {height} pixels: too few to be printed."
         raise Refusal("picture-too-small", what, "Export it larger, 500 pixels wide or more.")
 
@@ -70,7 +70,7 @@ def _check_size(width: int, height: int) -> None:
 def _upright(image: Image.Image) -> Image.Image:
     """Return the pixels as they are to be seen, turned as the camera says."""
     image.draft(
-        image.mode, (SHARP, SHARP)
+        image.mode, (LONGEST_SIDE, LONGEST_SIDE)
     )  # a JPEG of many pixels is read as a smaller one, at no loss for print
     image.load()
     turned = ImageOps.exif_transpose(image)

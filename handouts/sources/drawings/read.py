@@ -10,7 +10,7 @@ from handouts.sources.drawings.raster import read_raster
 from handouts.sources.drawings.refusals import Refusal, as_problems
 from handouts.sources.drawings.svg import read_svg
 
-NAMES = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+FORMAT_NAMES = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 ENDINGS = {"SVG": ".svg", "PNG": ".png", "JPEG": ".jpg"}
 # The first bytes of what people take for a picture to print.
 SIGNS = (
@@ -28,7 +28,7 @@ SIGNS = (
     (b"PK\x03\x04", "ZIP archive, or a document of an office program"),
     (b"\x00\x00\x01\x00", "Windows icon"),
 )
-MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def kind_of(data: bytes) -> str:
@@ -41,13 +41,13 @@ def kind_of(data: bytes) -> str:
         if data.startswith(sign):
             return kind
     text = data.lstrip(b" \t\r\n")
-    return "SVG" if text.startswith((b"<", *MARKS)) else ""
+    return "SVG" if text.startswith((b"<", *BYTE_ORDER_MARKS)) else ""
 
 
 def read_drawing(data: bytes, file: str) -> tuple[Drawing | None, tuple[Problem, ...]]:
     """Return the drawing in a file, or None and the problems of it. `file` is its path below the project."""
     name = PurePosixPath(file).name
-    kind, named = kind_of(data), NAMES.get(PurePosixPath(file).suffix.lower(), "")
+    kind, named = kind_of(data), FORMAT_NAMES.get(PurePosixPath(file).suffix.lower(), "")
     refusal = _wrong_kind(data, kind, named, name)
     if refusal:
         return None, as_problems([refusal], file)

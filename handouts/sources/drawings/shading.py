@@ -16,15 +16,15 @@ from handouts.sources.drawings import values
 from handouts.sources.drawings.definitions import Definitions, new
 from handouts.sources.drawings.geometry import moved
 from handouts.sources.drawings.gradients import Gradient, gradient
-from handouts.sources.drawings.paints import OURS, Style
+from handouts.sources.drawings.paints import GRADIENT_PREFIX, Style
 from handouts.sources.drawings.source import Source, effect
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.viewports import ViewBox
 from handouts.sources.drawings.xml import Element
 
 SHADED, STOP = 2_500, 150  # units of work to paint a gradient, and for each of its stops
 
 
-def painted(source: Source, data: str, style: Style, box: Box, definitions: Definitions) -> list[Element]:
+def painted(source: Source, data: str, style: Style, box: ViewBox, definitions: Definitions) -> list[Element]:
     """Return the elements that paint an outline, none where it is not seen. Raises Refusal."""
     fill, stroke = (_resolved(source, paint, data, box, definitions) for paint in (style.fill, style.stroke))
     if not style.width:
@@ -43,11 +43,13 @@ def painted(source: Source, data: str, style: Style, box: Box, definitions: Defi
     return [new("path", {"d": data, **area, **line})]
 
 
-def _resolved(source: Source, paint: str, data: str, box: Box, definitions: Definitions) -> Gradient | str:
+def _resolved(
+    source: Source, paint: str, data: str, box: ViewBox, definitions: Definitions
+) -> Gradient | str:
     """Return a colour, “none”, or a gradient in the space of the shape. Raises Refusal."""
-    if not paint.startswith(OURS):
+    if not paint.startswith(GRADIENT_PREFIX):
         return paint
-    found = _looked_up(source, paint.removeprefix(OURS), box, definitions)
+    found = _looked_up(source, paint.removeprefix(GRADIENT_PREFIX), box, definitions)
     if isinstance(found, str) or not found.boxed:
         return found
     left, top, right, bottom = _bounds(data, BoundsPen)
@@ -57,7 +59,7 @@ def _resolved(source: Source, paint: str, data: str, box: Box, definitions: Defi
     return replace(found, matrix=values.times(whole, found.matrix), boxed=False)
 
 
-def _looked_up(source: Source, key: str, box: Box, definitions: Definitions) -> Gradient | str:
+def _looked_up(source: Source, key: str, box: ViewBox, definitions: Definitions) -> Gradient | str:
     """Return a gradient of the file, which is read once. Raises Refusal."""
     known = definitions.gradients
     if (key, box) not in known:
@@ -76,10 +78,10 @@ def _tiled(data: str, found: Gradient, style: Style, definitions: Definitions) -
     left, top, right, bottom = _bounds(plain, ControlBoundsPen)
     room = max(right - left, bottom - top)
     left, top, width, height = left - room, top - room, right - left + 2 * room, bottom - top + 2 * room
-    there = f"M0 0M{values.listed((width, height))}{moved(plain, (1, 0, 0, 1, -left, -top))}"
+    there = f"M0 0M{values.number_list((width, height))}{moved(plain, (1, 0, 0, 1, -left, -top))}"
     path = new("path", {"d": there, "fill": definitions.paint(found, left, top), **style.filling})
     back = values.times(found.matrix, (1, 0, 0, 1, left, top))
-    return new("g", {"transform": f"matrix({values.listed(back)})"}, [path])
+    return new("g", {"transform": f"matrix({values.number_list(back)})"}, [path])
 
 
 def _bounds(data: str, pen: type) -> tuple[float, float, float, float]:

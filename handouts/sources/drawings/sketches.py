@@ -24,40 +24,40 @@ from handouts.sources.drawings.source import tag
 from handouts.sources.drawings.viewports import view_box
 from handouts.sources.drawings.xml import SVG, Element, decoded, read_xml
 
-NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-NUMBER = r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?"
+SKETCH_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SKETCH_NUMBER = r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?"
 BRACES = re.compile(r"\{\{([^{}]*+)\}\}")
-MARK = re.compile("\ue000([0-9]+)\ue001")  # stands for a slot while the XML is read
-PLACE = re.compile(rf"x\(({NUMBER})\)")
-LABEL = re.compile(
-    rf'label\(\s*"([a-z0-9-]+)"\s*,\s*(?:({NUMBER})|x\(({NUMBER})\))\s*,\s*({NUMBER})\s*(?:,\s*"(start|middle)"\s*)?\)'
+SLOT_MARK = re.compile("\ue000([0-9]+)\ue001")  # stands for a slot while the XML is read
+X_COORDINATE = re.compile(rf"x\(({SKETCH_NUMBER})\)")
+LABEL_SLOT = re.compile(
+    rf'label\(\s*"([a-z0-9-]+)"\s*,\s*(?:({SKETCH_NUMBER})|x\(({SKETCH_NUMBER})\))\s*,\s*({SKETCH_NUMBER})\s*(?:,\s*"(start|middle)"\s*)?\)'
 )
 FORMS = 'a colour of templates/tokens.toml, mirror, x(30), or label("word", x(30), 40)'
 EMPTY = Sketch((f'<svg xmlns="{SVG[1:-1]}" viewBox="0 0 1 1"/>',), 1, 1)  # stands in for one that is refused
 
-Read = Callable[[str, str], object]
+ReadAttribute = Callable[[str, str], object]
 
 
 def _lengths(name: str, text: str) -> None:
     """Read dashes: numbers, or none."""
     if text != "none":
-        values.numbers(name, text)
+        values.numbers_of(name, text)
 
 
 # What a drawing of ours is made of, and the reader of each value; a slot of the kind named may take its place.
-VALUES: Mapping[str, tuple[Read, str]] = {
+VALUES: Mapping[str, tuple[ReadAttribute, str]] = {
     **dict.fromkeys(("x", "y", "width", "height", "cx", "cy", "r", "rx", "ry", "x1", "y1", "x2", "y2"), (values.number, "place")),
     **dict.fromkeys(("stroke-width", "opacity", "fill-opacity", "stroke-opacity", "stroke-miterlimit"), (values.number, "")),
     **dict.fromkeys(("fill", "stroke"), (values.colour, "colour")),
     "d": (lambda _, text: path(text), ""),
-    "points": (values.numbers, ""),
+    "points": (values.numbers_of, ""),
     "transform": (values.transform, "mirror"),
     "stroke-dasharray": (_lengths, ""),
     "stroke-linecap": (values.one_of("butt", "round", "square"), ""),
     "stroke-linejoin": (values.one_of("miter", "round", "bevel"), ""),
     "fill-rule": (values.one_of("nonzero", "evenodd"), ""),
 }  # fmt: skip
-SHAPES = frozenset({"g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"})
+SHAPE_ELEMENTS = frozenset({"g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"})
 
 
 def load_sketches(
@@ -72,7 +72,7 @@ def load_sketches(
     # A name that begins with a dot is an editor's or a system's own.
     for file in sorted(p for p in folder.glob("*.svg") if not p.name.startswith(".")):
         name, place = file.stem, file.relative_to(root).as_posix()
-        if not NAME.fullmatch(name):
+        if not SKETCH_NAME.fullmatch(name):
             what = f"a drawing cannot be called “{name}”."
             noted.append(
                 in_file("invalid-file-name", place, what, "Use small letters a-z, digits and hyphens.")
@@ -133,7 +133,7 @@ def _slot(text: str, line: int) -> Slot | None:
         return Slot("mirror", line=line)
     if re.fullmatch("[a-z]+", text):
         return Slot("colour", text, line=line)
-    place, label = PLACE.fullmatch(text), LABEL.fullmatch(text)
+    place, label = X_COORDINATE.fullmatch(text), LABEL_SLOT.fullmatch(text)
     if place:
         return Slot("place", x=float(place[1]), turns=True, line=line)
     if label:
@@ -150,7 +150,9 @@ def _unknown(text: str, fix: str, line: int) -> Refusal:
 
 def _faulty(root: Element, slots: list[Slot]) -> Iterator[Refusal]:
     """Yield what keeps a tree from being a drawing of ours."""
-    if tag(root) != "svg" or not re.fullmatch(rf"0 0 {NUMBER} {NUMBER}", root.get("viewBox", "")):
+    if tag(root) != "svg" or not re.fullmatch(
+        rf"0 0 {SKETCH_NUMBER} {SKETCH_NUMBER}", root.get("viewBox", "")
+    ):
         what = "this is not an SVG drawing with a viewBox from 0 0."
         yield Refusal(
             "drawing-not-svg", what, 'Begin it with <svg xmlns="…" viewBox="0 0 40 40">.', root.sourceline
@@ -158,7 +160,7 @@ def _faulty(root: Element, slots: list[Slot]) -> Iterator[Refusal]:
         return
     for element in root.iter():
         line, name = element.sourceline, tag(element)
-        if name not in SHAPES and element is not root:
+        if name not in SHAPE_ELEMENTS and element is not root:
             shown = name or etree.QName(element).localname
             yield Refusal(
                 "drawing-not-plain", f"the drawing holds “{shown[:40]}”.", "Draw it with shapes.", line
@@ -178,11 +180,11 @@ def _attribute(key: str, text: str, slots: list[Slot]) -> Refusal | None:
     if key == "viewBox":
         return None
     read, kind = VALUES[key]
-    mark = MARK.fullmatch(text)
+    mark = SLOT_MARK.fullmatch(text)
     if mark and slots[int(mark[1])].kind == kind:
         return None
     try:
-        read(key, MARK.sub("{{ }}", text))
+        read(key, SLOT_MARK.sub("{{ }}", text))
     except Refusal as refusal:
         return refusal
     return None
@@ -196,8 +198,8 @@ def _strange(key: str) -> Refusal:
 
 def _between(text: str, slots: list[Slot], line: int) -> Iterator[Refusal]:
     """Yield what stands between elements and is neither a label nor white space."""
-    wrong = [mark for mark in MARK.findall(text) if slots[int(mark)].kind != "label"]
-    if wrong or MARK.sub("", text).strip():
+    wrong = [mark for mark in SLOT_MARK.findall(text) if slots[int(mark)].kind != "label"]
+    if wrong or SLOT_MARK.sub("", text).strip():
         what = "there is text between the shapes."
         yield Refusal("drawing-not-plain", what, "Write words as {{ label(…) }}: they are translated.", line)
 
@@ -211,7 +213,7 @@ def _copied(element: Element) -> Element:
 
 def _parts(text: str, slots: list[Slot]) -> Iterator[str | Slot]:
     """Yield what is printed as it stands, and the slots between."""
-    for number, part in enumerate(MARK.split(text.strip())):
+    for number, part in enumerate(SLOT_MARK.split(text.strip())):
         if number % 2:
             yield slots[int(part)]
         elif part:

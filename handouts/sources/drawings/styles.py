@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from handouts.sources.drawings.refusals import Allowance, Refusal
 from handouts.sources.drawings.xml import SVG, Element
 
-RULE = re.compile(r"\s*+([^{}@;]++)\{([^{}]*+)\}\s*+")
+CSS_RULE = re.compile(r"\s*+([^{}@;]++)\{([^{}]*+)\}\s*+")
 SELECTOR = re.compile(r"(\*|[a-zA-Z][\w-]*+)?((?:[.#][\w-]++)*+)", re.ASCII)
-NAME = re.compile(r"-{0,2}[a-zA-Z_][\w-]*+", re.ASCII)
+CSS_NAME = re.compile(r"-{0,2}[a-zA-Z_][\w-]*+", re.ASCII)
 RULES = 2_000
 
 Declaration = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Rule:
+class CssRule:
     """What one selector says: the element's name (“” for any), its classes, its id, and how much it counts."""
 
     tag: str
@@ -33,7 +33,7 @@ class Rule:
 
 
 Sheet = Mapping[
-    str, tuple[Rule, ...]
+    str, tuple[CssRule, ...]
 ]  # by what an element must at least have: `#id`, `.class`, its name, or `*`
 
 
@@ -44,20 +44,20 @@ def without_comments(text: str) -> str:
     return " ".join([first, *after]).replace("<!--", " ").replace("-->", " ")
 
 
-def declarations(text: str) -> Iterator[Declaration]:
+def read_declarations(text: str) -> Iterator[Declaration]:
     """Yield name and value of each declaration. Raises Refusal for what is none."""
     for part in without_comments(text).split(";"):
         name, colon, value = part.partition(":")
         if not part.strip():
             continue
-        if not colon or not NAME.fullmatch(name.strip()):
+        if not colon or not CSS_NAME.fullmatch(name.strip()):
             raise _unknown(part)
         yield name.strip().lower(), value.strip()
 
 
 def sheet(root: Element) -> Sheet:
     """Return the rules of all style sheets in a file. Raises Refusal, with the line."""
-    found: dict[str, list[Rule]] = {}
+    found: dict[str, list[CssRule]] = {}
     count = 0
     for element in root.iter(f"{SVG}style"):
         try:
@@ -79,16 +79,16 @@ def _rules(element: Element) -> Iterator[tuple[str, tuple[Declaration, ...]]]:
         raise _unknown(element.get("type"))
     text, at = without_comments("".join(element.itertext())).rstrip(), 0
     while at < len(text):
-        found = RULE.match(text, at)
+        found = CSS_RULE.match(text, at)
         if not found:
             raise _unknown(text[at : at + 200])
-        body = tuple(declarations(found[2]))
+        body = tuple(read_declarations(found[2]))
         for selector in found[1].split(","):
             yield selector.strip(), body
         at = found.end()
 
 
-def _rule(selector: str, order: int, body: tuple[Declaration, ...]) -> Rule:
+def _rule(selector: str, order: int, body: tuple[Declaration, ...]) -> CssRule:
     """Return the rule of one selector. Raises Refusal where it says more than that, or is one too many."""
     if order > RULES:
         what = f"the style sheets have more than {RULES:,} rules."
@@ -106,7 +106,7 @@ def _rule(selector: str, order: int, body: tuple[Declaration, ...]) -> Rule:
         int(bool(tag.strip("*"))),
         order,
     )  # Selectors 4, 17; the later one wins
-    return Rule(tag.replace("*", ""), classes, keys[-1] if keys else "", weight, body)
+    return CssRule(tag.replace("*", ""), classes, keys[-1] if keys else "", weight, body)
 
 
 def properties(element: Element, rules: Sheet, allowance: Allowance) -> dict[str, list[str]]:
@@ -130,7 +130,7 @@ def properties(element: Element, rules: Sheet, allowance: Allowance) -> dict[str
         allowance.spend(2 * len(rule.declarations))
         for name, value in rule.declarations:
             found.setdefault(name, []).append(value)
-    for name, value in declarations(element.get("style", "")):
+    for name, value in read_declarations(element.get("style", "")):
         found.setdefault(name, []).append(value)
     return found
 

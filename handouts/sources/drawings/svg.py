@@ -16,11 +16,11 @@ from handouts.sources.drawings import values
 from handouts.sources.drawings.definitions import new
 from handouts.sources.drawings.refusals import Allowance, Refusal
 from handouts.sources.drawings.source import Source
-from handouts.sources.drawings.tree import ACTIVE, Around, Place, Tree
+from handouts.sources.drawings.tree import ACTIVE, Around, DrawingTree, Drawn
 from handouts.sources.drawings.viewports import overall
 from handouts.sources.drawings.xml import SVG, Element, read_xml
 
-WORK = 1_000_000
+MOST_WORK = 1_000_000
 
 
 def read_svg(data: bytes) -> tuple[Drawing | None, list[Refusal]]:
@@ -29,7 +29,7 @@ def read_svg(data: bytes) -> tuple[Drawing | None, list[Refusal]]:
         root = read_xml(data)
         if root.tag != f"{SVG}svg":
             return None, [_not_svg(root)]
-        source = Source(root, Allowance(WORK))
+        source = Source(root, Allowance(MOST_WORK))
         _look_for_scripts(source)
         return source.attempt(lambda: _drawing(source), root), source.refusals
     except Refusal as refusal:
@@ -40,8 +40,8 @@ def _drawing(source: Source) -> Drawing | None:
     """Return the drawing of a file, or None after refusals were kept. Raises Refusal where there is nothing to print."""
     given = source.given(source.root)
     box = overall({name: texts[-1] for name, texts in given.items()})
-    tree = Tree(source)
-    part = tree.group(source.root, Place(source.root, given, tree.within(source.root, given, Around(box))))
+    tree = DrawingTree(source)
+    part = tree.group(source.root, Drawn(source.root, given, tree.within(source.root, given, Around(box))))
     if source.refusals:
         return None
     if not part:
@@ -49,7 +49,7 @@ def _drawing(source: Source) -> Drawing | None:
             "drawing-empty", "nothing is drawn in the file.", "Export the logo again, with its layers shown."
         )
     size = {"width": values.written(box.width), "height": values.written(box.height)}
-    place = values.listed((box.x, box.y, box.width, box.height))
+    place = values.number_list((box.x, box.y, box.width, box.height))
     defs = [new("defs", {}, tree.definitions.elements)] if tree.definitions.elements else []
     svg = new("svg", {"viewBox": place, **size}, [*defs, part.element])
     return Drawing(etree.tostring(svg), "svg", box.width, box.height)

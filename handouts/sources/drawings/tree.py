@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from handouts.sources.drawings import values
 from handouts.sources.drawings.clips import Clip, clip, mask
 from handouts.sources.drawings.definitions import Definitions, new
-from handouts.sources.drawings.geometry import LENGTHS, measure, outline_cost, outline_of
+from handouts.sources.drawings.geometry import LENGTHS, measure_shape, outline_cost, outline_of
 from handouts.sources.drawings.paints import Style, styled
 from handouts.sources.drawings.paths import outline
 from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.shading import painted
 from handouts.sources.drawings.source import Source, effect, last, loop, tag
 from handouts.sources.drawings.values import Matrix
-from handouts.sources.drawings.viewports import Box, placed, view_box
+from handouts.sources.drawings.viewports import ViewBox, placed, view_box
 from handouts.sources.drawings.xml import SVG, Element
 
 VISIT = 250  # units of work for an element, whatever it is
@@ -23,7 +23,7 @@ CUT = 1_000  # for what is seen through a clip path, or through itself
 DEEP = 40  # groups in groups, also those that `use` brings along
 
 # Not drawn where they stand: what others refer to, and what programs note for themselves.
-UNSEEN = frozenset(
+UNSEEN_ELEMENTS = frozenset(
     (
         "clipPath", "color-profile", "cursor", "defs", "desc", "filter", "font", "font-face", "hatch", "linearGradient",
         "marker", "mask", "mesh", "meshgradient", "metadata", "pattern", "radialGradient", "solidcolor", "stop", "style",
@@ -58,7 +58,7 @@ NO_EFFECT = frozenset({"", "none", "normal"})
 class Around:
     """What an element has from those around it: what shares are of, how it is painted, what it is used by."""
 
-    box: Box
+    box: ViewBox
     style: Style = field(default_factory=Style)
     colour: str = "#000000"
     visible: bool = True
@@ -67,7 +67,7 @@ class Around:
 
 
 @dataclass(frozen=True)
-class Place:
+class Drawn:
     """An element of the file where it is drawn: what it is told, what it has from around, its transform."""
 
     element: Element
@@ -84,7 +84,7 @@ class Part:
     cost: int
 
 
-class Tree:
+class DrawingTree:
     """Makes the elements of the new drawing."""
 
     def __init__(self, source: Source) -> None:
@@ -94,7 +94,7 @@ class Tree:
         """Return what an element draws, None where it draws nothing; what is wrong with it is kept as a refusal."""
         self.source.allowance.spend(VISIT)
         name = tag(element)
-        if not name or name in UNSEEN or name in ACTIVE:
+        if not name or name in UNSEEN_ELEMENTS or name in ACTIVE:
             return None
         if around.depth > DEEP:
             raise Refusal("drawing-too-deep", f"groups are nested more than {DEEP} deep.", "Ungroup them.")
@@ -115,7 +115,7 @@ class Tree:
         matrix = values.transform("transform", last(given, "transform"))
         if last(given, "display") == "none" or values.is_flat(matrix):
             return None
-        place = Place(element, given, self.within(element, given, around), matrix)
+        place = Drawn(element, given, self.within(element, given, around), matrix)
         draw = {"g": self._children, "use": self._use, "svg": self._inner}.get(name, self._shape)
         return draw(place)
 
@@ -127,7 +127,7 @@ class Tree:
         style = styled(self.source, element, given, around.box, colour, around.style)
         return replace(around, depth=around.depth + 1, colour=colour, visible=visible, style=style)
 
-    def _shape(self, place: Place) -> Part | None:
+    def _shape(self, place: Drawn) -> Part | None:
         box = place.around.box
         data = outline_of(self.source, place.element, place.given, box)
         if not data or not place.around.visible:
@@ -140,10 +140,10 @@ class Tree:
         lone = len(made) == 1 and made[0].tag == f"{SVG}path"
         return self.seen(Part(made[0] if lone else new("g", {}, made), cost), place)
 
-    def _children(self, place: Place) -> Part | None:
+    def _children(self, place: Drawn) -> Part | None:
         return self.group(place.element, place)
 
-    def group(self, content: Iterable[Element], place: Place) -> Part | None:
+    def group(self, content: Iterable[Element], place: Drawn) -> Part | None:
         """Return elements as one group. Raises Refusal."""
         parts = [part for child in content if (part := self.element(child, place.around))]
         if not parts:
@@ -151,7 +151,7 @@ class Tree:
         made = new("g", {}, [part.element for part in parts])
         return self.seen(Part(made, sum(part.cost for part in parts)), place)
 
-    def _use(self, place: Place) -> Part | None:
+    def _use(self, place: Drawn) -> Part | None:
         """Return what is used, written out at its place."""
         key = self.source.target(place.element)
         if not key:
@@ -159,7 +159,7 @@ class Tree:
         if key in place.around.used:
             raise loop(key)
         target = self.source.find(key)
-        x, y = (measure(name, last(place.given, name) or "0", place.around.box) for name in ("x", "y"))
+        x, y = (measure_shape(name, last(place.given, name) or "0", place.around.box) for name in ("x", "y"))
         around = replace(place.around, used=(*place.around.used, key))
         there = replace(place, around=around, matrix=values.times(place.matrix, (1, 0, 0, 1, x, y)))
         if tag(target) not in {"symbol", "svg"}:
@@ -167,23 +167,23 @@ class Tree:
         self.source.allowance.spend(VISIT)
         own = self.source.given(target)
         own |= {name: texts for name, texts in place.given.items() if name in {"width", "height"}}
-        part = self._inner(Place(target, own, self.within(target, own, around)))
+        part = self._inner(Drawn(target, own, self.within(target, own, around)))
         return self.seen(Part(new("g", {}, [part.element]), part.cost), there) if part else None
 
-    def _inner(self, place: Place) -> Part | None:
+    def _inner(self, place: Drawn) -> Part | None:
         """Return a drawing in the drawing, or a symbol: placed, and cut off at its edge."""
         given = place.given
         x, y, width, height = (
-            measure(name, last(given, name) or usual, place.around.box)
+            measure_shape(name, last(given, name) or usual, place.around.box)
             for name, usual in (("x", "0"), ("y", "0"), ("width", "100%"), ("height", "100%"))
         )
         if width <= 0 or height <= 0:
             return None
-        box, inside = Box(0, 0, width, height), values.IDENTITY
+        box, inside = ViewBox(0, 0, width, height), values.IDENTITY
         if last(given, "viewBox"):
             box = view_box(last(given, "viewBox"))
             inside = placed(box, width, height, last(given, "preserveAspectRatio"))
-        part = self.group(place.element, Place(place.element, {}, replace(place.around, box=box), inside))
+        part = self.group(place.element, Drawn(place.element, {}, replace(place.around, box=box), inside))
         if not part:
             return None
         cut = {}
@@ -196,7 +196,7 @@ class Tree:
         there = replace(place, matrix=values.times(place.matrix, (1, 0, 0, 1, x, y)))
         return self.seen(Part(new("g", {}, [new("g", cut, [part.element])]), part.cost), there)
 
-    def seen(self, part: Part, place: Place) -> Part | None:
+    def seen(self, part: Part, place: Drawn) -> Part | None:
         """Return a part as it is seen through its masks, its opacity and its transform; None where none of it is."""
         for name in EFFECTS:
             if last(place.given, name) not in NO_EFFECT:
@@ -215,5 +215,5 @@ class Tree:
             made.set("opacity", values.written(round(opacity, 4)))
             self.source.allowance.spend(part.cost + CUT)
         if place.matrix != values.IDENTITY:
-            made.set("transform", f"matrix({values.listed(place.matrix)})")
+            made.set("transform", f"matrix({values.number_list(place.matrix)})")
         return Part(made, part.cost)

@@ -10,9 +10,9 @@ from tinycss2 import color4
 
 from handouts.sources.drawings.refusals import Refusal
 
-NUMBER = r"[+-]?(?>\d++(?>\.\d*+)?|\.\d++)(?>[eE][+-]?\d++)?"
-LENGTH = re.compile(rf"\s*+({NUMBER})\s*+(px|pt|pc|mm|cm|in|q|%)?\s*+", re.ASCII | re.IGNORECASE)
-NUMBERS = re.compile(rf"[\s,]*+({NUMBER})(?=[\s,+.-]|$)[\s,]*+", re.ASCII)
+SVG_NUMBER = r"[+-]?(?>\d++(?>\.\d*+)?|\.\d++)(?>[eE][+-]?\d++)?"
+LENGTH = re.compile(rf"\s*+({SVG_NUMBER})\s*+(px|pt|pc|mm|cm|in|q|%)?\s*+", re.ASCII | re.IGNORECASE)
+NUMBERS = re.compile(rf"[\s,]*+({SVG_NUMBER})(?=[\s,+.-]|$)[\s,]*+", re.ASCII)
 # CSS Values 4: an inch is 96 px.
 UNITS = {
     "": 1.0,
@@ -24,14 +24,14 @@ UNITS = {
     "mm": 9.6 / 2.54,
     "q": 2.4 / 2.54,
 }
-LARGEST = 1e7  # a coordinate
-LONGEST = 10_000  # characters of a value that is not path data
-SHOWN = 40
-COLOUR = re.compile(r"[#a-zA-Z0-9(),.%\s/+-]{1,100}+", re.ASCII)
+LARGEST_COORDINATE = 1e7  # a coordinate
+LONGEST_VALUE = 10_000  # characters of a value that is not path data
+LETTERS_SHOWN = 40
+SVG_COLOUR = re.compile(r"[#a-zA-Z0-9(),.%\s/+-]{1,100}+", re.ASCII)
 REFERENCE = re.compile(
     r"""url\(\s*+(["']?)\#([^"'()\\\s<>]{1,200})\1\s*+\)\s*+(.*)""", re.ASCII | re.IGNORECASE
 )
-FUNCTION = re.compile(r"\s*+(matrix|translate|scale|rotate|skewX|skewY)\s*+\(([^()]*+)\)[\s,]*+", re.ASCII)
+TRANSFORM = re.compile(r"\s*+(matrix|translate|scale|rotate|skewX|skewY)\s*+\(([^()]*+)\)[\s,]*+", re.ASCII)
 
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -39,7 +39,7 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 def unreadable(name: str, value: str) -> Refusal:
     """Return the refusal of a value that does not follow the grammar of its name."""
-    shown = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
+    shown = value if len(value) <= LETTERS_SHOWN else value[: LETTERS_SHOWN - 1] + "…"
     if re.search(r"url|://|\\|@", value, re.IGNORECASE):
         return Refusal(
             "drawing-refers-outside",
@@ -55,7 +55,7 @@ def unreadable(name: str, value: str) -> Refusal:
 
 def number(name: str, value: str) -> float:
     """Return a number. Raises Refusal for anything else, and for one that is not finite or too large to be drawn."""
-    found = re.fullmatch(rf"\s*+({NUMBER})\s*+", value[:LONGEST], re.ASCII)
+    found = re.fullmatch(rf"\s*+({SVG_NUMBER})\s*+", value[:LONGEST_VALUE], re.ASCII)
     if not found:
         raise unreadable(name, value)
     return bounded(name, float(found[1]))
@@ -63,12 +63,14 @@ def number(name: str, value: str) -> float:
 
 def bounded(name: str, value: float) -> float:
     """Return a number that may be drawn. Raises Refusal for infinity, not-a-number and what lies off every page."""
-    if not abs(value) <= LARGEST:
-        raise Refusal("drawing-invalid-value", f"“{name}” is larger than {LARGEST:,.0f}.", "Draw it smaller.")
+    if not abs(value) <= LARGEST_COORDINATE:
+        raise Refusal(
+            "drawing-invalid-value", f"“{name}” is larger than {LARGEST_COORDINATE:,.0f}.", "Draw it smaller."
+        )
     return value
 
 
-def numbers(name: str, value: str) -> list[float]:
+def numbers_of(name: str, value: str) -> list[float]:
     """Return numbers set apart by white space, commas or signs. Raises Refusal."""
     found, at = [], 0
     while at < len(value):
@@ -82,7 +84,7 @@ def numbers(name: str, value: str) -> list[float]:
 
 def length(name: str, value: str, whole: float = 0) -> float:
     """Return a length in px; a share is one of `whole`, and a refusal where there is no whole. Raises Refusal."""
-    found = LENGTH.fullmatch(value[:LONGEST])
+    found = LENGTH.fullmatch(value[:LONGEST_VALUE])
     if not found:
         raise unreadable(name, value)
     unit = (found[2] or "").lower()
@@ -109,12 +111,12 @@ def one_of(*words: str) -> Callable[[str, str], str]:
 
 def colour(name: str, value: str, current: str = "#000000") -> str:
     """Return a colour as `#rrggbb`, or `#rrggbbaa` where one sees through it, or “none”. Raises Refusal."""
-    text = re.sub(r"\s+icc-color\([^()]*+\)$", "", value[:LONGEST].strip())
+    text = re.sub(r"\s+icc-color\([^()]*+\)$", "", value[:LONGEST_VALUE].strip())
     if text.lower() in {"none", "transparent"}:
         return "none"
     if text.lower() == "currentcolor":
         return current
-    parsed = color4.parse_color(text) if COLOUR.fullmatch(text) else None
+    parsed = color4.parse_color(text) if SVG_COLOUR.fullmatch(text) else None
     try:
         parts = list(parsed.to("srgb")) if parsed else []
     except NotImplementedError:  # a space that is wider than what a printer of an office has
@@ -131,7 +133,7 @@ def reference(name: str, value: str) -> tuple[str, str]:
     Raises Refusal where it refers to anything but an id of the same file.
     """
     text = value.strip()
-    found = REFERENCE.fullmatch(text[:LONGEST])
+    found = REFERENCE.fullmatch(text[:LONGEST_VALUE])
     if found:
         return found[2], found[3].strip()
     if re.search(r"url|\\", text, re.IGNORECASE):
@@ -142,15 +144,15 @@ def reference(name: str, value: str) -> tuple[str, str]:
 def transform(name: str, value: str) -> Matrix:
     """Return a list of transforms as one matrix; units (px, deg) are those of the numbers without. Raises Refusal."""
     matrix, at = IDENTITY, 0
-    if len(value) > LONGEST:
+    if len(value) > LONGEST_VALUE:
         raise unreadable(name, value)
     if value.strip() in {"", "none"}:
         return IDENTITY
     while at < len(value):
-        found = FUNCTION.match(value, at)
+        found = TRANSFORM.match(value, at)
         if not found:
             raise unreadable(name, value)
-        given = numbers(name, re.sub(r"(?<=[\d.])(px|deg)\b", "", found[2]))
+        given = numbers_of(name, re.sub(r"(?<=[\d.])(px|deg)\b", "", found[2]))
         one = _single(found[1], given)
         if one is None:
             raise unreadable(name, found[0])
@@ -208,6 +210,6 @@ def written(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def listed(values: Iterable[float]) -> str:
+def number_list(values: Iterable[float]) -> str:
     """Return numbers in a row."""
     return " ".join(map(written, values))

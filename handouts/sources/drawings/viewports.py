@@ -11,14 +11,14 @@ from handouts.sources.drawings import values
 from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.values import Matrix
 
-SMALLEST = 0.01
-LONG = 12  # times as long as wide: longer is a line on paper
+SMALLEST_BOX = 0.01
+MOST_RATIO = 12  # times as long as wide: longer is a line on paper
 ALIGN = re.compile(r"\s*+(none|x(Min|Mid|Max)Y(Min|Mid|Max))(?:\s++(meet|slice))?\s*+", re.ASCII)
-EDGE = {"Min": 0.0, "Mid": 0.5, "Max": 1.0}
+ALIGNMENTS = {"Min": 0.0, "Mid": 0.5, "Max": 1.0}
 
 
 @dataclass(frozen=True)
-class Box:
+class ViewBox:
     """A rectangle of a drawing, in its own units."""
 
     x: float
@@ -32,17 +32,17 @@ class Box:
         return hypot(self.width, self.height) / sqrt(2)
 
 
-def view_box(text: str) -> Box:
+def view_box(text: str) -> ViewBox:
     """Return a viewBox from any origin. Raises Refusal for one that is none, or that holds nothing."""
-    given = values.numbers("viewBox", text)
+    given = values.numbers_of("viewBox", text)
     if len(given) != 4:  # noqa: PLR2004 - x, y, width, height
         raise values.unreadable("viewBox", text)
-    if min(given[2:]) < SMALLEST:
+    if min(given[2:]) < SMALLEST_BOX:
         raise _no_size(f"the viewBox is {values.written(given[2])} wide and {values.written(given[3])} high.")
-    return Box(*given)
+    return ViewBox(*given)
 
 
-def overall(given: Mapping[str, str]) -> Box:
+def overall(given: Mapping[str, str]) -> ViewBox:
     """Return the box of a whole drawing: its viewBox, else one made from width and height. Raises Refusal."""
     if given.get("viewBox"):
         box = view_box(given["viewBox"])
@@ -50,10 +50,10 @@ def overall(given: Mapping[str, str]) -> Box:
         width, height = (given.get(name, "") for name in ("width", "height"))
         if not width or not height or "%" in width + height:
             raise _no_size("the drawing has no viewBox, and no width and height to make one from.")
-        box = Box(0, 0, values.length("width", width), values.length("height", height))
-        if min(box.width, box.height) < SMALLEST:
+        box = ViewBox(0, 0, values.length("width", width), values.length("height", height))
+        if min(box.width, box.height) < SMALLEST_BOX:
             raise _no_size(f"the drawing is {width} wide and {height} high.")
-    if not 1 / LONG <= box.width / box.height <= LONG:
+    if not 1 / MOST_RATIO <= box.width / box.height <= MOST_RATIO:
         what = (
             f"the drawing is {values.written(box.width)} by {values.written(box.height)}: a line, not a logo."
         )
@@ -69,7 +69,7 @@ def _no_size(what: str) -> Refusal:
     )
 
 
-def placed(box: Box, width: float, height: float, align: str) -> Matrix:
+def placed(box: ViewBox, width: float, height: float, align: str) -> Matrix:
     """Return the transform that places a viewBox into a width and a height (SVG 2, 8.2). Raises Refusal."""
     found = ALIGN.fullmatch(align or "xMidYMid")
     if not found:
@@ -77,6 +77,6 @@ def placed(box: Box, width: float, height: float, align: str) -> Matrix:
     across, down = width / box.width, height / box.height
     if found[1] != "none":
         across = down = max(across, down) if found[4] == "slice" else min(across, down)
-    left = (width - box.width * across) * EDGE[found[2] or "Min"]
-    top = (height - box.height * down) * EDGE[found[3] or "Min"]
+    left = (width - box.width * across) * ALIGNMENTS[found[2] or "Min"]
+    top = (height - box.height * down) * ALIGNMENTS[found[3] or "Min"]
     return (across, 0, 0, down, left - box.x * across, top - box.y * down)

@@ -21,18 +21,18 @@ from handouts.sources.drawings.refusals import Refusal
 
 Element = Any  # lxml's; it has no types
 SVG = "{http://www.w3.org/2000/svg}"
-BYTES = 500_000
+MOST_DRAWING_BYTES = 500_000
 # What may stand before the first element. Possessive throughout: no input makes it try twice.
-BEFORE = re.compile(r"(?>\s++|<\?(?>[^?]|\?(?!>))*+\?>|<!--(?>[^-]|-(?!->))*+-->)*+")
+PROLOG = re.compile(r"(?>\s++|<\?(?>[^?]|\?(?!>))*+\?>|<!--(?>[^-]|-(?!->))*+-->)*+")
 DOCTYPE = re.compile(r"""<!DOCTYPE(?>[^\[\]<>"']|"[^"]*+"|'[^']*+')*+([\[>]?)""", re.IGNORECASE)
 
 
 def read_xml(data: bytes) -> Element:
     """Return the root element, without comments and processing instructions. Raises Refusal."""
-    if len(data) > BYTES:
+    if len(data) > MOST_DRAWING_BYTES:
         raise Refusal(
             "drawing-too-large",
-            f"the file has {len(data):,} bytes; a drawing may have {BYTES:,}.",
+            f"the file has {len(data):,} bytes; a drawing may have {MOST_DRAWING_BYTES:,}.",
             "Simplify it, or export it as PNG.",
         )
     text = without_doctype(decoded(data))
@@ -76,7 +76,7 @@ def decoded(data: bytes) -> str:
 
 def without_doctype(text: str) -> str:
     """Return the text without its document type, line by line the same. Raises Refusal where it declares anything."""
-    before = BEFORE.match(text)
+    before = PROLOG.match(text)
     start = before.end() if before else 0
     found = DOCTYPE.match(text, start)
     if not found:

@@ -8,8 +8,8 @@ from typing import cast
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MOST = 200  # that are waited for at once: a browser opens six to one address
-PATIENCE = 5.0  # seconds
+MOST_CONNECTIONS = 200  # that are waited for at once: a browser opens six to one address
+IDLE_TIME = 5.0  # seconds
 
 
 class BoundedConnection(H11Protocol):
@@ -21,7 +21,7 @@ class BoundedConnection(H11Protocol):
     at most twice as many, of the 1024 files that a process may hold; one more is turned away.
     """
 
-    most, patience = MOST, PATIENCE
+    most, patience = MOST_CONNECTIONS, IDLE_TIME
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count the connection, and wait for a request."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from handouts.private import outside
 
-BEFORE = "preview-"
+PAGE_PREFIX = "preview-"
 OLD = 3600  # seconds after which no browser is still about to open it
 REDIRECT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Preview</title>
 <meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0; url={address}">
@@ -27,10 +27,10 @@ def redirect(address: str, folder: Path) -> Iterator[Path]:
     Every user can see the arguments with which a program was started, and whoever has the address has the preview: so the
     browser is given the name of this file. Raises OSError.
     """
-    for left in folder.glob(f"{BEFORE}*.html"):  # of previews that were killed: they lead nowhere now
+    for left in folder.glob(f"{PAGE_PREFIX}*.html"):  # of previews that were killed: they lead nowhere now
         if left.lstat().st_mtime < time.time() - OLD:
             left.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(prefix=BEFORE, suffix=".html", dir=folder)  # 0600
+    handle, name = tempfile.mkstemp(prefix=PAGE_PREFIX, suffix=".html", dir=folder)  # 0600
     path = Path(name)
     try:
         with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123 - the handle keeps others out

@@ -18,7 +18,7 @@ from handouts.model import SOURCE_LANGUAGE, Block, Format, Layout, Page, Renditi
 from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.page.pictures import drawings
-from handouts.pdf.exact.boxes import Place
+from handouts.pdf.exact.boxes import BlockBox
 from handouts.problems import Problem
 from handouts.sources.catalogs import Message
 from handouts.sources.load import Sources
@@ -47,7 +47,7 @@ class Column:
 
     locale: str
     pages: tuple[bytes, ...]
-    places: tuple[Place, ...]
+    places: tuple[BlockBox, ...]
     email: str
 
 

@@ -12,11 +12,11 @@ from watchfiles import awatch
 from handouts.workbench.preview.state import PreviewState
 
 FOLDERS = ("content", "locales", "templates")
-STEP = (
+POLL_STEP = (
     30  # milliseconds without a further change after which a save is complete: editors write in several steps
 )
 TICK = 500  # milliseconds after which it is looked whether there are new folders
-LONGEST = 400  # milliseconds after which changes are read even if there are more
+LONGEST_DELAY = 400  # milliseconds after which changes are read even if there are more
 
 
 async def watch(state: PreviewState) -> None:
@@ -26,8 +26,8 @@ async def watch(state: PreviewState) -> None:
         try:
             async for changes in awatch(
                 *folders,
-                debounce=LONGEST,
-                step=STEP,
+                debounce=LONGEST_DELAY,
+                step=POLL_STEP,
                 rust_timeout=TICK,
                 yield_on_timeout=True,
                 recursive=False,

@@ -24,8 +24,8 @@ def test_marked_blocks_are_found_where_they_stand() -> None:
     """Places are parts of the page, from 0 to 1, also of a block that was taken out of the flow."""
     found = list(boxes.places(document(), "data-block"))
     one, two = ([place for place in found if place.block == name] for name in ("one", "two"))
-    assert one[0] == boxes.Place("one", 1, 0.0, 0.0, 0.5, 0.1)
-    assert two[0] == boxes.Place("two", 1, 0.0, 0.75, 0.25, 0.2)
+    assert one[0] == boxes.BlockBox("one", 1, 0.0, 0.0, 0.5, 0.1)
+    assert two[0] == boxes.BlockBox("two", 1, 0.0, 0.75, 0.25, 0.2)
     assert (one[1].left, one[1].top, one[1].height) == (0.0, 0.0, 0.1)  # its one line
     assert list(boxes.places(document(), "data-other")) == []
 
@@ -40,5 +40,5 @@ def test_a_box_with_more_lines_than_it_holds_is_seen(height: int, over: bool) ->
 def test_every_box_is_met_once_in_the_order_of_the_source() -> None:
     """What is placed elsewhere is met where it stands in the source."""
     (page,) = document().pages
-    found = [box.text for box in boxes.walk(boxes.page_box(page)) if getattr(box, "text", "")]
+    found = [box.text for box in boxes.walk_boxes(boxes.page_box(page)) if getattr(box, "text", "")]
     assert found == ["one", "a", "b", "c", "two"]

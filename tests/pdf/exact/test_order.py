@@ -13,7 +13,7 @@ from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from handouts.verify.words import MARGINS, clean, parse
+from handouts.verify.words import MARGINS, clean, parse_html
 from tests.conftest import our_look
 from tests.pdf.exact.pages import FILES, read_aloud, tags
 
@@ -34,7 +34,7 @@ def test_is_read_in_the_order_of_the_source(built: Path, sources: Sources, look:
     """What the tag tree says is what the HTML says, every letter, in its order."""
     choice = Choice(locales=(SOURCE_LANGUAGE,), handouts=(slug,), formats=("pdf",), layouts=("standard",))
     (page,) = plan(Approval(sources, our_look()), choice)
-    body = parse(compose(page, look))[1]
+    body = parse_html(compose(page, look))[1]
     wanted = [
         text
         for element in body

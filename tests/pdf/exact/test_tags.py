@@ -13,9 +13,9 @@ import pytest
 from outloud.model import Document
 
 from handouts.model import SOURCE_LANGUAGE
-from handouts.pdf.exact.tags import Tree
-from handouts.verify.standards import findings
-from handouts.verify.words import parse
+from handouts.pdf.exact.tags import TagTree
+from handouts.verify.standards import standards_findings
+from handouts.verify.words import parse_html
 from tests.pdf.exact.pages import FILES, read_aloud, tags
 
 
@@ -24,7 +24,7 @@ def test_an_expert_finds_nothing(built: Path, file: str) -> None:
     """What no validator sees is right too: headers, link texts, list labels."""
     with pikepdf.open(built / file) as pdf:
         alternatives = [str(tag.Alt) for tag in tags(pdf) if tag.S == "/Figure"]
-    assert findings(built / file, alternatives) == []
+    assert standards_findings(built / file, alternatives) == []
     assert sum(run.status == "ran" for run in outloud.check(str(built / file)).runs) > 30
 
 
@@ -104,11 +104,11 @@ def test_headings_and_lists_have_their_parts(built: Path, file: str) -> None:
 
 def test_a_paragraph_stands_in_its_language() -> None:
     """A tag says its language where it is not that of the tag above, and only there."""
-    root = parse(
+    root = parse_html(
         '<html lang="ar"><body><p>1<span>2</span></p>'
         '<p lang="en">3<em>4</em><span lang="ar">5<bdi lang="ar">6</bdi></span></p></body></html>'
     )
-    tree = Tree(pydyf.PDF(), root)
+    tree = TagTree(pydyf.PDF(), root)
     made = {element.text: tree.tag(element) for element in root.iter() if element.text}
     assert made["1"] is made["2"]
     assert "Lang" not in made["1"]
@@ -120,6 +120,6 @@ def test_a_paragraph_stands_in_its_language() -> None:
 
 def test_an_element_without_a_tag_is_refused() -> None:
     """An element nobody thought of stops the page, rather than being read as nothing."""
-    root = parse("<body><aside>1</aside></body>")
+    root = parse_html("<body><aside>1</aside></body>")
     with pytest.raises(ValueError, match="<aside> has no tag in a PDF yet"):
-        Tree(pydyf.PDF(), root).tag(root[1][0])
+        TagTree(pydyf.PDF(), root).tag(root[1][0])

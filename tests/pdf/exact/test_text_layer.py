@@ -89,7 +89,7 @@ def test_every_program_finds_every_word(
     choice = Choice(locales=(tag,), handouts=("about-ipt",), formats=("pdf",), layouts=(layout,))  # type: ignore[arg-type]
     (page,) = plan(Approval(loaded, our_look()), choice)
 
-    wanted = words.body_text(words.parse(compose(page, look)))
+    wanted = words.body_text(words.parse_html(compose(page, look)))
     for name, extract in EXTRACTORS.items():
         count = words.count(wanted, extract(out / page.rendition.file), tag)
         assert count.words > 700
@@ -115,7 +115,7 @@ def test_firefox_finds_the_words_too(built: Path, sources: Sources, look: Look) 
     assert len(pages) == len(found) == len(SPREAD)
     for page in pages:
         tag, rightward = page.locale.tag, page.locale.direction == "rtl"
-        wanted = words.body_text(words.parse(compose(page, look)))
+        wanted = words.body_text(words.parse_html(compose(page, look)))
         count = words.count(wanted, found[built.parent / page.rendition.file], tag)
         assert count.exact >= (0.9 if rightward else 0.99) * count.words, tag
 

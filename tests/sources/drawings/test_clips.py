@@ -6,10 +6,10 @@ import pytest
 
 from handouts.sources.drawings.clips import clip, mask
 from handouts.sources.drawings.refusals import Refusal
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.viewports import ViewBox
 from tests.sources.drawings.conftest import SourceOf
 
-BOX = Box(0, 0, 100, 100)
+BOX = ViewBox(0, 0, 100, 100)
 LINE = "<path d='M0 0H1'/>"
 
 

@@ -7,12 +7,12 @@ from lxml import etree
 
 from handouts.sources.drawings.clips import Clip
 from handouts.sources.drawings.definitions import Definitions, new
-from handouts.sources.drawings.gradients import LINEAR, Gradient, Stop
+from handouts.sources.drawings.gradients import LINEAR_GRADIENT, Gradient, Stop
 from handouts.sources.drawings.refusals import Allowance, Refusal
 from handouts.sources.drawings.values import IDENTITY
 
 STOPS = (Stop(0, "#000000", 1), Stop(1, "#ff0000", 0.5))
-RED = Gradient(LINEAR, ((0, 0), (9, 0)), (0, 0), STOPS, IDENTITY, boxed=False)
+RED = Gradient(LINEAR_GRADIENT, ((0, 0), (9, 0)), (0, 0), STOPS, IDENTITY, boxed=False)
 
 
 def test_what_is_the_same_has_one_id() -> None:

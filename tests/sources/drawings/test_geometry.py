@@ -7,10 +7,10 @@ import pytest
 from handouts.sources.drawings.geometry import moved, outline_cost, outline_of
 from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.values import IDENTITY
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.viewports import ViewBox
 from tests.sources.drawings.conftest import SourceOf
 
-BOX = Box(0, 0, 200, 100)
+BOX = ViewBox(0, 0, 200, 100)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 
 from handouts.sources.drawings.gradients import Gradient, gradient
 from handouts.sources.drawings.refusals import Refusal
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.viewports import ViewBox
 from tests.sources.drawings.conftest import SourceOf
 
-BOX = Box(0, 0, 200, 100)
+BOX = ViewBox(0, 0, 200, 100)
 STOPS = "<stop stop-color='red'/><stop offset='50%' style='stop-color:#00ff00;stop-opacity:.5'/>"
 
 

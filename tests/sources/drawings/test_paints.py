@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from handouts.sources.drawings.paints import OURS, Style, styled
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.paints import GRADIENT_PREFIX, Style, styled
+from handouts.sources.drawings.viewports import ViewBox
 from tests.sources.drawings.conftest import SourceOf
 
-BOX = Box(0, 0, 100, 100)
+BOX = ViewBox(0, 0, 100, 100)
 
 
 def read(source_of: SourceOf, attributes: str, around: Style | None = None) -> tuple[Style, list[str]]:
@@ -52,7 +52,7 @@ def test_what_is_not_said_is_as_around(source_of: SourceOf) -> None:
 
 def test_a_gradient_is_known_by_its_id(source_of: SourceOf) -> None:
     """A colour beside it is used where there is no such gradient."""
-    assert read(source_of, "fill='url(#g) red'")[0].fill == f"{OURS}g"
+    assert read(source_of, "fill='url(#g) red'")[0].fill == f"{GRADIENT_PREFIX}g"
     assert read(source_of, "fill='url(#x) red'")[0].fill == "#ff0000"
     assert read(source_of, "fill='url(#x)'")[1] == ["drawing-unknown-reference"]
     assert read(source_of, "fill='url(#p)'")[1] == ["drawing-not-plain"]

@@ -7,7 +7,7 @@ from fontTools.pens.boundsPen import BoundsPen
 from fontTools.svgLib.path import parse_path
 from hypothesis import given
 
-from handouts.sources.drawings.paths import LONGEST, outline, path, transformed
+from handouts.sources.drawings.paths import LONGEST_PATH, outline, path, transformed
 from handouts.sources.drawings.refusals import Refusal
 from tests.sources.drawings.generated import GOOD_PATHS, PATHS
 
@@ -78,9 +78,9 @@ def test_the_place_of_a_fault_is_shown() -> None:
 
 def test_a_path_may_be_so_long() -> None:
     """WeasyPrint's time grows with the square."""
-    assert path("M0 0" + "h1" * (LONGEST // 2 - 2))
+    assert path("M0 0" + "h1" * (LONGEST_PATH // 2 - 2))
     with pytest.raises(Refusal) as refused:
-        path("M0 0" + "h1" * (LONGEST // 2))
+        path("M0 0" + "h1" * (LONGEST_PATH // 2))
     assert refused.value.code == "drawing-too-large"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, ImageFile, PngImagePlugin
 
-from handouts.sources.drawings.raster import SHARP, read_raster
+from handouts.sources.drawings.raster import LONGEST_SIDE, read_raster
 from handouts.sources.drawings.refusals import Refusal
 
 
@@ -122,7 +122,7 @@ def test_four_inks_become_three_colours() -> None:
 def test_a_large_picture_is_printed_no_larger_than_print_needs() -> None:
     """Its shape stays."""
     drawing = read_raster(saved(Image.new("RGB", (3000, 1500), "teal"), "JPEG"), "JPEG")
-    assert (drawing.width, drawing.height) == (SHARP, SHARP / 2)
+    assert (drawing.width, drawing.height) == (LONGEST_SIDE, LONGEST_SIDE / 2)
 
 
 def test_half_a_picture_is_refused_also_where_weasyprint_is_at_work() -> None:

@@ -9,16 +9,16 @@ import pytest
 from lxml import etree
 
 from handouts.sources.drawings.definitions import Definitions
-from handouts.sources.drawings.paints import OURS, Style
+from handouts.sources.drawings.paints import GRADIENT_PREFIX, Style
 from handouts.sources.drawings.read import read_drawing
 from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.shading import painted
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.viewports import ViewBox
 from handouts.verify.pixels import differences
 from tests.sources.drawings.conftest import SourceOf
 from tests.sources.drawings.drawn import draw
 
-BOX = Box(0, 0, 100, 100)
+BOX = ViewBox(0, 0, 100, 100)
 SQUARE = "M20 20L40 20L40 40L20 40Z"
 GRADIENT = "<linearGradient id='g' {}><stop/><stop offset='1' stop-color='red'/></linearGradient>"
 
@@ -45,7 +45,9 @@ def test_what_is_not_seen_is_not_drawn(source_of: SourceOf, style: Style) -> Non
 
 def test_a_gradient_lies_in_a_tile_larger_than_the_shape(source_of: SourceOf) -> None:
     """In the middle; a transform brings it back, and a line around it is drawn by itself."""
-    made = paint(source_of, Style(f"{OURS}g", "#00ff00"), "gradientUnits='userSpaceOnUse' x1='20' x2='40'")
+    made = paint(
+        source_of, Style(f"{GRADIENT_PREFIX}g", "#00ff00"), "gradientUnits='userSpaceOnUse' x1='20' x2='40'"
+    )
     assert made == [
         '<g transform="matrix(1 0 0 1 0 0)"><path d="M0 0M60 60M20 20L40 20L40 40L20 40Z" fill="url(#d1)"/></g>',
         f'<path d="{SQUARE}" fill="none" stroke="#00ff00"/>',
@@ -55,13 +57,13 @@ def test_a_gradient_lies_in_a_tile_larger_than_the_shape(source_of: SourceOf) ->
 def test_a_gradient_of_a_shape_without_height_is_not_seen(source_of: SourceOf) -> None:
     """Its box has no inside (SVG 2, 14.2.1)."""
     source = source_of(GRADIENT.format(""))
-    assert painted(source, "M0 0L9 0", Style(f"{OURS}g"), BOX, Definitions(source.allowance)) == []
+    assert painted(source, "M0 0L9 0", Style(f"{GRADIENT_PREFIX}g"), BOX, Definitions(source.allowance)) == []
 
 
 def test_a_line_with_a_gradient_is_refused(source_of: SourceOf) -> None:
     """WeasyPrint draws it a unit wide, whatever its width."""
     with pytest.raises(Refusal) as refused:
-        paint(source_of, Style("none", f"{OURS}g"))
+        paint(source_of, Style("none", f"{GRADIENT_PREFIX}g"))
     assert "line with a gradient" in refused.value.what
 
 

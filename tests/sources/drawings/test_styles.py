@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handouts.sources.drawings.refusals import Allowance, Refusal
-from handouts.sources.drawings.styles import declarations, properties, sheet, without_comments
+from handouts.sources.drawings.styles import properties, read_declarations, sheet, without_comments
 from handouts.sources.drawings.xml import read_xml
 from tests.sources.drawings.hostile import svg
 
@@ -18,7 +18,7 @@ def told(css: str, element: str) -> dict[str, list[str]]:
 
 def test_declarations_are_names_and_values() -> None:
     """Names in small letters; empty ones between semicolons say nothing."""
-    assert list(declarations(" FILL : Red ;; -inkscape-x: a:b ; ")) == [
+    assert list(read_declarations(" FILL : Red ;; -inkscape-x: a:b ; ")) == [
         ("fill", "Red"),
         ("-inkscape-x", "a:b"),
     ]
@@ -28,7 +28,7 @@ def test_declarations_are_names_and_values() -> None:
 def test_what_is_no_declaration_is_refused(css: str) -> None:
     """Escapes too: no program needs them."""
     with pytest.raises(Refusal) as refused:
-        list(declarations(css))
+        list(read_declarations(css))
     assert refused.value.code == "drawing-invalid-style"
 
 

@@ -9,8 +9,8 @@ from lxml import etree
 
 from handouts.sources.drawings.refusals import Refusal
 from handouts.sources.drawings.source import Source
-from handouts.sources.drawings.tree import Around, Tree
-from handouts.sources.drawings.viewports import Box
+from handouts.sources.drawings.tree import Around, DrawingTree
+from handouts.sources.drawings.viewports import ViewBox
 from tests.sources.drawings.conftest import SourceOf
 
 LINE = "<path d='M0 0H9'/>"
@@ -19,7 +19,7 @@ DRAWN = '<path d="M0 0L9 0" fill="#000000"/>'
 
 def drawn(source: Source) -> str:
     """Return what the last element of a file draws, in short."""
-    part = Tree(source).element(source.root[-1], Around(Box(0, 0, 40, 40)))
+    part = DrawingTree(source).element(source.root[-1], Around(ViewBox(0, 0, 40, 40)))
     return re.sub(r' xmlns="[^"]*"', "", etree.tostring(part.element).decode()) if part else ""
 
 

@@ -41,9 +41,9 @@ def test_what_is_no_length_is_refused(text: str) -> None:
 
 def test_numbers_may_stand_close() -> None:
     """As programs write them, where a sign or a second point sets them apart."""
-    assert values.numbers("points", "1-2+3,4 .5.5 ,1e-1") == [1, -2, 3, 4, 0.5, 0.5, 0.1]
+    assert values.numbers_of("points", "1-2+3,4 .5.5 ,1e-1") == [1, -2, 3, 4, 0.5, 0.5, 0.1]
     with pytest.raises(Refusal):
-        values.numbers("points", "1 2 three")
+        values.numbers_of("points", "1 2 three")
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_an_inverse_undoes(matrix: values.Matrix) -> None:
     assert not values.is_flat(matrix)
 
 
-@given(st.floats(-values.LARGEST, values.LARGEST))
+@given(st.floats(-values.LARGEST_COORDINATE, values.LARGEST_COORDINATE))
 def test_a_number_is_written_without_an_exponent(number: float) -> None:
     """And read back as what it was, to seven digits."""
     text = values.written(number)

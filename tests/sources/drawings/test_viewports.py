@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from handouts.sources.drawings.refusals import Refusal
-from handouts.sources.drawings.viewports import Box, overall, placed, view_box
+from handouts.sources.drawings.viewports import ViewBox, overall, placed, view_box
 
 
 @pytest.mark.parametrize(
     ("given", "box"),
     [
-        ({"viewBox": "0 0 40 20"}, Box(0, 0, 40, 20)),
-        ({"viewBox": " -5,-6 ,7 8", "width": "9mm", "height": "1em"}, Box(-5, -6, 7, 8)),
-        ({"width": "40", "height": "20px"}, Box(0, 0, 40, 20)),
-        ({"width": "1in", "height": "72pt"}, Box(0, 0, 96, 96)),
+        ({"viewBox": "0 0 40 20"}, ViewBox(0, 0, 40, 20)),
+        ({"viewBox": " -5,-6 ,7 8", "width": "9mm", "height": "1em"}, ViewBox(-5, -6, 7, 8)),
+        ({"width": "40", "height": "20px"}, ViewBox(0, 0, 40, 20)),
+        ({"width": "1in", "height": "72pt"}, ViewBox(0, 0, 96, 96)),
     ],
 )
-def test_the_box_is_the_view_box_or_made_from_width_and_height(given: dict[str, str], box: Box) -> None:
+def test_the_box_is_the_view_box_or_made_from_width_and_height(given: dict[str, str], box: ViewBox) -> None:
     """From any origin."""
     assert overall(given) == box
 
@@ -61,10 +61,10 @@ def test_a_view_box_has_four_numbers() -> None:
 )
 def test_a_drawing_in_a_drawing_is_placed_as_it_says(align: str, matrix: tuple[float, ...]) -> None:
     """Ten by ten into sixty by twenty (SVG 2, 8.6)."""
-    assert placed(Box(0, 0, 10, 10), 60, 20, align) == pytest.approx(matrix)
+    assert placed(ViewBox(0, 0, 10, 10), 60, 20, align) == pytest.approx(matrix)
 
 
 def test_an_unheard_of_place_is_refused() -> None:
     """WeasyPrint would read letters of it."""
     with pytest.raises(Refusal):
-        placed(Box(0, 0, 1, 1), 1, 1, "xMiddleYTop")
+        placed(ViewBox(0, 0, 1, 1), 1, 1, "xMiddleYTop")

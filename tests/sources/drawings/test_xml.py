@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handouts.sources.drawings.refusals import Refusal
-from handouts.sources.drawings.xml import BYTES, SVG, decoded, read_xml, without_doctype
+from handouts.sources.drawings.xml import MOST_DRAWING_BYTES, SVG, decoded, read_xml, without_doctype
 
 PLAIN = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 
@@ -56,7 +56,7 @@ def test_there_is_one_way_to_read_bytes() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b" " * (BYTES + 1), "drawing-too-large"),
+        (b" " * (MOST_DRAWING_BYTES + 1), "drawing-too-large"),
         (b"<a>" * 300 + b"</a>" * 300, "drawing-too-deep"),
         (b"<a>\n<b></a>", "invalid-xml"),
         (b"<a>&nbsp;</a>", "invalid-xml"),

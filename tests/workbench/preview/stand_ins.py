@@ -11,7 +11,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from handouts.pdf.exact.boxes import Place
+from handouts.pdf.exact.boxes import BlockBox
 from handouts.problems import Problem
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -20,7 +20,7 @@ from handouts.workbench.preview.state import PreviewState
 from tests.conftest import our_look
 
 TODAY = date(2026, 11, 26)
-PLACE = Place("about-ipt.lead", 1, 0.1, 0.2, 0.5, 0.1)
+PLACE = BlockBox("about-ipt.lead", 1, 0.1, 0.2, 0.5, 0.1)
 
 
 def today() -> date:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.workbench.preview.opening import BEFORE, OLD, redirect, show
+from handouts.workbench.preview.opening import OLD, PAGE_PREFIX, redirect, show
 
 TOKEN = "JmulyOwh5o6ICd6LOGuuLwSQscBp-secret"
 ADDRESS = f"http://127.0.0.1:8000/{TOKEN}/?locale=es&handout=about-ipt"
@@ -48,7 +48,7 @@ def test_a_program_is_started_with_a_file_that_only_we_can_read(
 
 def test_what_a_killed_preview_left_is_removed_and_one_that_is_open_is_not(tmp_path: Path) -> None:
     """A second preview of the same project does not take away the page of the first."""
-    old, new = tmp_path / f"{BEFORE}old.html", tmp_path / f"{BEFORE}new.html"
+    old, new = tmp_path / f"{PAGE_PREFIX}old.html", tmp_path / f"{PAGE_PREFIX}new.html"
     for path in (old, new):
         path.touch()
     os.utime(old, (time.time() - 2 * OLD,) * 2)
