@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Literal
@@ -99,6 +99,7 @@ def environment(look: Look) -> Environment:
         dial=dial,
         month=Month,
         groups=groups,
+        parted=parted,
         css=lambda name: Markup(look.template(name)),
     )
     return environment
@@ -273,3 +274,13 @@ def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, A
 def groups(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:
     """Return runs of blocks of one kind, so that items share a list and cards a grid."""
     return [(kind, list(run)) for kind, run in groupby(blocks, key=lambda block: block.kind)]
+
+
+def parted(blocks: Sequence[Block], bilingual: bool) -> tuple[Sequence[Block], Sequence[Block]]:  # noqa: FBT001 - for templates
+    """Return the blocks that stay with the heading of a section, and the others: the first paragraph, or a list as a whole.
+
+    On a page with two languages a list is as many pairs as it has items, and the first of them stays.
+    """
+    ((kind, run), *_) = groups(blocks) or [("", [])]
+    first = 1 if bilingual or kind == "paragraph" else len(run)
+    return blocks[:first], blocks[first:]
