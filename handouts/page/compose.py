@@ -30,7 +30,14 @@ PICTURE = "picture.html"  # the picture of an e-mail, by itself
 
 
 def compose(
-    page: Page, look: Look, *, marked: bool = False, unfilled: list[Problem] | None = None, snug: int = 0
+    page: Page,
+    look: Look,
+    *,
+    marked: bool = False,
+    unfilled: list[Problem] | None = None,
+    snug: int = 0,
+    more_head: float = 0.0,
+    more_foot: float = 0.0,
 ) -> str:
     """Return the HTML of a page, or its text, whole and ready to render.
 
@@ -38,11 +45,11 @@ def compose(
     page; in an e-mail only where it is `marked`, for the preview. A placeholder or citation of a block that nothing
     fills raises SourceError; where a list `unfilled` is given it is printed as it is written, and its problem added there.
     The details in the clinic's box are `snug`: 0 as usual, 1 in lines that stand closer, 2 in the smallest type that is
-    allowed as well.
+    allowed as well. The head and the foot of every page are by `more_head` and `more_foot` millimetres higher than usual.
     """
     template = environment(look).get_template(TEMPLATES[page.rendition.format])
     context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled))
-    composed = template.render({**context, "snug": snug})
+    composed = template.render({**context, "snug": snug, "more_head": more_head, "more_foot": more_foot})
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
     return composed.strip() + "\n"
@@ -258,6 +265,7 @@ def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, A
     return {
         "families": page.families,
         "source_fonts": page.source.fonts,
+        "english_leading": page.source.leading,
         "points": SIZES[page.rendition.layout],
         "native_digits": page.locale.digits if page.locale.digits != DIGITS else "",
         "start": "right" if rtl else "left",

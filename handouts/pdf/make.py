@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from handouts.model import Locale
@@ -35,6 +35,26 @@ def make_pdf(
     folder = cache / FOLDER
     faces = fonts.subset(families, {*characters, *html}, folder)
     return render(html, faces, folder, drawings or {})
+
+
+def make_fitting_pdf(
+    compose: Callable[..., str],
+    locale: Locale,
+    families: tuple[str, ...],
+    characters: str,
+    cache: Path,
+    drawings: Mapping[str, bytes],
+) -> Pdf:
+    """Return the PDF of a page whose head and foot are as high as what stands in them; mostly that is as high as usual.
+
+    `compose` returns the HTML of the page with `more_head` and `more_foot` millimetres than usual. Raises as `make_pdf` does.
+    """
+    pdf = make_pdf(compose(), locale, families, characters, cache, drawings)
+    head, foot = max(0.0, pdf.margins.head), max(0.0, pdf.margins.foot)
+    if head or foot:
+        html = compose(more_head=head, more_foot=foot)
+        pdf = make_pdf(html, locale, families, characters, cache, drawings)
+    return pdf
 
 
 def measured(
