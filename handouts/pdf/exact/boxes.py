@@ -8,7 +8,7 @@ from math import inf
 from typing import Any
 
 MM = 25.4 / 96  # millimetres of a CSS pixel
-SLACK = 0.3  # of the type size: overhanging letters reach over the edge of their column
+SLACK = 0.5  # of the type size: overhanging letters reach over the edge of their column
 CLEAR = 1.0  # millimetres between the head of a page and its text
 UNPRINTED = 4.2  # millimetres at the edge of a sheet, where many printers do not print
 

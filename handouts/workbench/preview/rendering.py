@@ -117,7 +117,9 @@ class Renderer:
         html = composed()
         email = compose_for_mail(mail, look, marked=True, unfilled=unfilled)
         key = hashlib.sha256("\0".join([repr(view), html, email, repr(shown)]).encode()).hexdigest()
-        column = self.columns.pop(key, None) or self._make_column(approval.sources, page, composed, shown, email)
+        column = self.columns.pop(key, None) or self._make_column(
+            approval.sources, page, composed, shown, email
+        )
         self.columns[key] = column  # the latest last
         for old in list(self.columns)[:-COLUMNS_KEPT]:
             del self.columns[old]
