@@ -74,7 +74,7 @@ def place_problems(sources: Sources, choice: Choice) -> list[Problem]:
     )
     known = f"--clinic {' | '.join(sources.content.clinics)}" if sources.content.clinics else ""
     regions = f"--region {' | '.join(sources.content.regions)}"
-    fix = f"Name {'one' if named else 'it'}, as its help lines are printed: {' or '.join(filter(None, (known, regions)))}."
+    fix = f"Name {'one of them' if named else 'the place'}, as its help lines are printed: {' or '.join(filter(None, (known, regions)))}."
     return [Problem("place-not-named", option, what, fix)]
 
 
