@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ VARIABLES = (
 # A file that was written so short before a build began may be written again without a change of its time, as clocks of
 # file systems are coarse (see "racy Git", git's technical documentation).
 SETTLED = 1.0  # seconds
+MOST_STAMPS = 50  # command lines that are remembered
 MOST_FILES = 20_000  # that are asked one by one; beyond, the digests decide
 
 Facts = tuple[int, ...]
@@ -137,11 +139,11 @@ def _write(path: Path, data: bytes) -> None:
     """Write a stamp whole, or not at all: without one, the next build takes a second longer."""
     from handouts.files import write_whole
 
-    try:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, data)
-    except OSError:
-        path.unlink(missing_ok=True)
+        for old in sorted(path.parent.iterdir(), key=lambda each: each.stat().st_mtime)[:-MOST_STAMPS]:
+            old.unlink()
 
 
 def read_stamp(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | None:
