@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
+from handouts.memory import digest_of_texts
 from handouts.model import Clinic, Page
 from handouts.pdf import fonts
 from handouts.problems import Problem
@@ -70,23 +70,45 @@ def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:
 
 def jobs(sources: Sources, look: Look, pages: Iterable[Page]) -> list[Job]:
     """Return a job for every page, with the digest of everything that decides its bytes."""
-    sets: dict[tuple[str, str], str] = {}
-    made_with = _digest([repr((look.code, look.versions, look.templates, look.epoch))])
-    return [_job(sources, page, made_with, sets) for page in pages]
+    known = _Known(sources, digest_of_texts([repr((look.code, look.versions, look.templates, look.epoch))]))
+    return [_job(page, known) for page in pages]
 
 
-def _job(sources: Sources, page: Page, made_with: str, sets: dict[tuple[str, str], str]) -> Job:
-    """Return the job of one page; `made_with` is the digest of its look, `sets` has the characters known by now."""
-    form, place = page.rendition.format, (page.rendition.locale, page.rendition.clinic)
-    drawn = form in {"pdf", "eml"}
-    if drawn and place not in sets:
-        sets[place] = characters(sources, page.rendition.locale, page.clinic)
-    used = sets[place] if drawn else ""
+class _Known:
+    """What many pages share, found out once: digests of their parts, and the characters of a locale."""
+
+    def __init__(self, sources: Sources, made_with: str) -> None:
+        self.sources, self.made_with = sources, made_with
+        self._digests: dict[int, tuple[object, str]] = {}
+        self._characters: dict[tuple[str, str], str] = {}
+
+    def digest(self, part: object) -> str:
+        """Return the digest of a part of a page: an object that other pages have too, and that nobody changes."""
+        if id(part) not in self._digests:
+            self._digests[id(part)] = (
+                part,
+                digest_of_texts([repr(part)]),
+            )  # kept, so that its id stays its own
+        return self._digests[id(part)][1]
+
+    def characters(self, page: Page) -> str:
+        """Return the characters that the fonts of a page must hold."""
+        place = (page.rendition.locale, page.rendition.clinic)
+        if place not in self._characters:
+            self._characters[place] = characters(self.sources, page.rendition.locale, page.clinic)
+        return self._characters[place]
+
+
+def _job(page: Page, known: _Known) -> Job:
+    """Return the job of one page."""
+    drawn = page.rendition.format in {"pdf", "eml"}
+    used = known.characters(page) if drawn else ""
     faces = [fonts.file_digest(f.path) for f in fonts.font_files(page.families)] if drawn else []
-    stated = replace(page, rendition=replace(page.rendition, file=""))
-    parts = tuple(_job(sources, part, made_with, sets) for part in _parts(page))
-    decides = [made_with, repr(stated), used, *faces, *(part.key for part in parts)]
-    return Job(page, _digest(decides), used, parts)
+    stated = repr(replace(page.rendition, file=""))
+    shared = (known.digest(getattr(page, part.name)) for part in fields(page) if part.name != "rendition")
+    parts = tuple(_job(part, known) for part in _parts(page))
+    decides = [known.made_with, stated, *shared, used, *faces, *(part.key for part in parts)]
+    return Job(page, digest_of_texts(decides), used, parts)
 
 
 def _parts(page: Page) -> tuple[Page, ...]:
@@ -96,8 +118,3 @@ def _parts(page: Page) -> tuple[Page, ...]:
     paper = replace(page.rendition, format="pdf")
     text = replace(page.rendition, format="text", layout="standard")
     return replace(page, rendition=paper), replace(page, rendition=text)
-
-
-def _digest(parts: Iterable[str]) -> str:
-    """Return the SHA-256 of texts, each apart from the next."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
