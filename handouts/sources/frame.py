@@ -73,6 +73,7 @@ CITATION: Mapping[str, Given] = {
     "kind-number": Given(("kind", "number")),
     "day": Given(("year", "month", "day")),
     "month": Given(("year", "month")),
+    "cited": DATE,
     "doi": Given(("doi",)),
     "web": Given(("url",)),
 }
