@@ -197,7 +197,11 @@ def _title(item: Mapping[str, Any], patterns: Patterns) -> Pieces:
 
 
 def _date(
-    item: Mapping[str, Any], patterns: Patterns, *, with_day: bool, key: Literal["issued", "accessed"] = "issued"
+    item: Mapping[str, Any],
+    patterns: Patterns,
+    *,
+    with_day: bool,
+    key: Literal["issued", "accessed"] = "issued",
 ) -> Pieces:
     """Return the date of a work, or of its reading, as far as it is known; the day only where it is wanted."""
     year, *rest = item[key]["date-parts"][0]

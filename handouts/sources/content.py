@@ -161,8 +161,8 @@ class _Reader(BlockReader):
 
     def line(self, context: str, node: Node) -> HelpLine:
         """Return one help line; numbers are digits in groups, so that nothing but a number is dialled."""
-        parts = node.fields(["id", "name", "about", "call", "source"], ["kind", "text"])
-        key = parts["id"].text()
+        parts = node.fields(["id", "name", "about", "call", "source"], ["kind", "text", "how"])
+        key, how = parts["id"].text(), parts["how"]
         return HelpLine(
             id=key,
             kind=cast("LineKind", parts["kind"].choice(LINE_KINDS, "crisis")),
@@ -170,6 +170,7 @@ class _Reader(BlockReader):
             about=_safety(self.block(context, parts["about"], f"{key}-about")),
             call=self._phone(parts["call"]),
             text=self._phone(parts["text"]),
+            how=None if how.is_missing else _safety(self.block(context, how, f"{key}-how")),
         )
 
     def _phone(self, node: Node) -> str:
