@@ -140,12 +140,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Region:
-    """A health system: access, help lines, links, paper, and the month they were checked (`2026-11`)."""
+    """A health system: access, help lines, links, paper, and the month in which they were read on published pages (`2026-11`)."""
 
     code: str
     name: Block
     paper: Paper
-    checked: str
+    read: str
     access: tuple[Block, ...]
     lines: tuple[HelpLine, ...]
     links: tuple[Link, ...]

@@ -143,7 +143,7 @@ class _Reader(BlockReader):
 
     def region(self, path: Path) -> Region:
         """Return one region file."""
-        parts = self.read(path).fields(["name", "paper", "checked", "access", "lines", "links"])
+        parts = self.read(path).fields(["name", "paper", "read", "access", "lines", "links"])
         context = f"region-{path.stem}"
         lines = tuple(self.line(context, each) for each in parts["lines"].items())
         if not any(line.kind == "emergency" for line in lines):
@@ -153,7 +153,7 @@ class _Reader(BlockReader):
             code=path.stem,
             name=self.block(context, parts["name"], "name"),
             paper=cast("Paper", parts["paper"].choice(PAPERS, "a4")),
-            checked=self.month(parts["checked"]),
+            read=self.month(parts["read"]),
             access=tuple(self.block(context, each) for each in parts["access"].items()),
             lines=lines,
             links=tuple(self.link(context, each) for each in parts["links"].items()),

@@ -41,7 +41,7 @@ INTERFACE: Mapping[str, Given] = {
     **{f"state-{state}": NOTHING for state in STATES},
     "about-this": NOTHING,
     "imprint": Given(("owner", "date")),
-    "checked": DATE,
+    "numbers-read": DATE,
     "not-advice": NOTHING,
     "mail-subject": NOTHING,
     "mail-intro": NOTHING,
