@@ -13,6 +13,7 @@ from handouts.checks.content import (
     check_lists,
     check_readability,
     check_templates,
+    numbers_of_lines,
 )
 from handouts.checks.contrast import check_contrast
 from handouts.memory import Memory, NoMemory, digest_of_texts
@@ -39,7 +40,7 @@ def check_sources(
         *check_templates(look.templates),
         *check_colours(look),
         *check_lists(content),
-        *check_blocks(sources.blocks().values()),
+        *check_blocks(sources.blocks().values(), numbers_of_lines(content.regions.values())),
         *check_contrast(look.tokens, content.clinics.values()),
         *check_glossary(sources),
         *check_catalogs(sources, tags, memory),

@@ -143,7 +143,7 @@ class _Reader(BlockReader):
 
     def region(self, path: Path) -> Region:
         """Return one region file."""
-        parts = self.read(path).fields(["name", "paper", "checked", "access", "lines", "links"])
+        parts = self.read(path).fields(["name", "paper", "read", "access", "lines", "links"])
         context = f"region-{path.stem}"
         lines = tuple(self.line(context, each) for each in parts["lines"].items())
         if not any(line.kind == "emergency" for line in lines):
@@ -153,7 +153,7 @@ class _Reader(BlockReader):
             code=path.stem,
             name=self.block(context, parts["name"], "name"),
             paper=cast("Paper", parts["paper"].choice(PAPERS, "a4")),
-            checked=self.month(parts["checked"]),
+            read=self.month(parts["read"]),
             access=tuple(self.block(context, each) for each in parts["access"].items()),
             lines=lines,
             links=tuple(self.link(context, each) for each in parts["links"].items()),
@@ -161,8 +161,8 @@ class _Reader(BlockReader):
 
     def line(self, context: str, node: Node) -> HelpLine:
         """Return one help line; numbers are digits in groups, so that nothing but a number is dialled."""
-        parts = node.fields(["id", "name", "about", "call", "source"], ["kind", "text"])
-        key = parts["id"].text()
+        parts = node.fields(["id", "name", "about", "call", "source"], ["kind", "text", "how"])
+        key, how = parts["id"].text(), parts["how"]
         return HelpLine(
             id=key,
             kind=cast("LineKind", parts["kind"].choice(LINE_KINDS, "crisis")),
@@ -170,6 +170,7 @@ class _Reader(BlockReader):
             about=_safety(self.block(context, parts["about"], f"{key}-about")),
             call=self._phone(parts["call"]),
             text=self._phone(parts["text"]),
+            how=None if how.is_missing else _safety(self.block(context, how, f"{key}-how")),
         )
 
     def _phone(self, node: Node) -> str:
