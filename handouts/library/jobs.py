@@ -51,6 +51,19 @@ class Made:
 
 def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:
     """Return every character that a page in a locale may print, sorted: what its fonts must hold."""
+    return _with_clinic(_own_characters(sources, tag), clinic)
+
+
+def _with_clinic(letters: frozenset[str], clinic: Clinic | None) -> str:
+    """Return letters with those of a clinic's details, sorted."""
+    if not clinic:
+        return "".join(sorted(letters))
+    details = (clinic.name, *clinic.phones, *clinic.address, clinic.web, clinic.hours)
+    return "".join(sorted(letters.union(*details)))
+
+
+def _own_characters(sources: Sources, tag: str) -> frozenset[str]:
+    """Return every character that a page in a locale may print, without a clinic."""
     locale = sources.locales[tag]
     words = [ALWAYS, *(block.text for block in sources.blocks().values())]
     if tag in sources.catalogs:
@@ -63,9 +76,7 @@ def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:
         locale.digits,
         *(month_name(f"2026-{n:02}", locale) for n in range(1, 13)),
     ]
-    if clinic:
-        words += [clinic.name, *clinic.phones, *clinic.address, clinic.web, clinic.hours]
-    return "".join(sorted(set("".join(words))))
+    return frozenset("".join(words))
 
 
 def jobs(sources: Sources, look: Look, pages: Iterable[Page]) -> list[Job]:
@@ -80,6 +91,7 @@ class _Known:
     def __init__(self, sources: Sources, made_with: str) -> None:
         self.sources, self.made_with = sources, made_with
         self._digests: dict[int, tuple[object, str]] = {}
+        self._own: dict[str, frozenset[str]] = {}
         self._characters: dict[tuple[str, str], str] = {}
 
     def digest(self, part: object) -> str:
@@ -93,9 +105,11 @@ class _Known:
 
     def characters(self, page: Page) -> str:
         """Return the characters that the fonts of a page must hold."""
-        place = (page.rendition.locale, page.rendition.clinic)
+        tag, place = page.rendition.locale, (page.rendition.locale, page.rendition.clinic)
+        if tag not in self._own:
+            self._own[tag] = _own_characters(self.sources, tag)
         if place not in self._characters:
-            self._characters[place] = characters(self.sources, page.rendition.locale, page.clinic)
+            self._characters[place] = _with_clinic(self._own[tag], page.clinic)
         return self._characters[place]
 
 
