@@ -21,7 +21,7 @@ from handouts.page.approval import Approval
 from handouts.page.page_rows import page_in_state
 from handouts.problems import Problem, did_you_mean
 from handouts.sources.load import Sources
-from handouts.sources.names import locales_named, regions_named
+from handouts.sources.names import did_you_mean_named, locales_named, regions_named
 
 SUFFIXES = {"pdf": "pdf", "email": "email.html", "text": "txt", "eml": "eml"}
 
@@ -48,14 +48,16 @@ def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
     A name that may mean several is one too, and so is a region that is not that of the clinics.
     """
     content = sources.content
+    languages = {tag: locale.english_name for tag, locale in sources.locales.items()}
+    systems = {code: region.name.text for code, region in content.regions.items()}
     problems = [
-        _unknown("--locale", "locale", tag, sources.locales, locales_named(tag, sources.locales))
+        _unknown("--locale", "locale", tag, did_you_mean_named(tag, languages), locales_named(tag, sources.locales))
         for tag in choice.locales
         # One that is there and cannot be read has said so itself.
         if not sources.match(tag) and tag not in sources.broken
     ]
     problems += [
-        _unknown("--region", "region", name, content.regions, _regions_meant(sources, name))
+        _unknown("--region", "region", name, did_you_mean_named(name, systems), _regions_meant(sources, name))
         for name in choice.regions
         if not sources.match_region(name)
     ]
@@ -63,7 +65,9 @@ def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
         ("--handout", "handout", choice.handouts, content.drafts),
         ("--clinic", "clinic", choice.clinics, content.clinics),
     ):
-        problems += [_unknown(option, noun, name, known) for name in names if name not in known]
+        problems += [
+            _unknown(option, noun, name, did_you_mean(name, known)) for name in names if name not in known
+        ]
     return [*problems, *_disagreements(sources, choice)]
 
 
@@ -142,12 +146,12 @@ def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
     return printed and (layout != "bilingual" or tag != SOURCE_LANGUAGE)
 
 
-def _unknown(option: str, noun: str, name: str, known: Iterable[str], meant: Sequence[str] = ()) -> Problem:
+def _unknown(option: str, noun: str, name: str, fix: str, meant: Sequence[str] = ()) -> Problem:
     """Return the problem of a name that an option gives and that does not exist, or that may mean several."""
     if meant:
         what = f"“{name}” may mean more than one {noun}."
         return Problem(f"ambiguous-{noun}", option, what, f"Use one of: {', '.join(meant)}.")
-    return Problem(f"unknown-{noun}", option, f"there is no {noun} “{name}”.", did_you_mean(name, known))
+    return Problem(f"unknown-{noun}", option, f"there is no {noun} “{name}”.", fix)
 
 
 def _rendition(
