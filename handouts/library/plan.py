@@ -23,6 +23,7 @@ from handouts.problems import Problem, did_you_mean
 from handouts.sources.load import Sources
 from handouts.sources.names import did_you_mean_named, locales_named, regions_named
 
+TOUCHED = ("locale", "clinic", "region", "handout")  # what a rendition is of, and a problem may be of
 SUFFIXES = {"pdf": "pdf", "email": "email.html", "text": "txt", "eml": "eml"}
 
 
@@ -51,7 +52,9 @@ def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
     languages = {tag: locale.english_name for tag, locale in sources.locales.items()}
     systems = {code: region.name.text for code, region in content.regions.items()}
     problems = [
-        _unknown("--locale", "locale", tag, did_you_mean_named(tag, languages), locales_named(tag, sources.locales))
+        _unknown(
+            "--locale", "locale", tag, did_you_mean_named(tag, languages), locales_named(tag, sources.locales)
+        )
         for tag in choice.locales
         # One that is there and cannot be read has said so itself.
         if not sources.match(tag) and tag not in sources.broken
@@ -121,23 +124,33 @@ def chosen_locales(sources: Sources, wanted: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(tag for tag in found if tag))
 
 
-def plan(approval: Approval, choice: Choice, places: Sequence[Place] | None = None) -> list[Page]:
-    """Return the pages that the choice asks for, of all its places or of those given; its names must exist.
+def plan(approval: Approval, choice: Choice) -> list[Page]:
+    """Return the pages that the choice asks for; its names must exist."""
+    return [page_of(approval, rendition) for rendition in renditions(approval.sources, choice)]
+
+
+def renditions(sources: Sources, choice: Choice) -> list[Rendition]:
+    """Return the renditions that the choice asks for, as far as what they are of can be read; its names must exist.
 
     E-mail and text have one layout; English has no English beside it. An `eml` holds the standard PDF, unless
     another layout is named.
     """
-    sources = approval.sources
-    renditions = [
+    return [
         _rendition(sources, choice, place, slug, tag, layout, form)
-        for place in (chosen_places(sources, choice) if places is None else places)
+        for place in chosen_places(sources, choice)
+        if place.region in sources.content.regions
         for tag in chosen_locales(sources, choice.locales)
         for slug in dict.fromkeys(choice.handouts or tuple(sources.content.drafts))
         for layout in choice.layouts or LAYOUTS
         for form in choice.formats or FORMATS
         if layout == "standard" or _has_layout(choice, form, layout, tag)
     ]
-    return [page_of(approval, rendition) for rendition in renditions]
+
+
+def touches(problem: Problem, rendition: Rendition) -> bool:
+    """Whether a rendition is of everything that a problem names: then it is not made. One that names nothing touches all."""
+    named = {noun: getattr(problem, noun) for noun in TOUCHED if getattr(problem, noun)}
+    return all(getattr(rendition, noun) == name for noun, name in named.items())
 
 
 def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
