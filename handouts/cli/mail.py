@@ -163,6 +163,7 @@ def _read_batch(
     batch = deliveries(Approval(sources, look), persons, place, transport)
     touching = [e for e in errors if problems or any(touches(e, each.page.rendition) for each in batch)]
     refuse([*touching, *problems] if touching else [])
+    report.note_left_out(errors, touching)
     return sources, look, batch, [*problems, *([] if include_drafts else unapproved(batch))]
 
 

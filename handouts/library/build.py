@@ -50,7 +50,7 @@ LONGEST_FIRST = ("pdf", "email", "text", "eml")  # a message is made of the othe
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did: manifest entries of the plan, how many were made anew, what went wrong, what was taken out."""
+    """What a build did: manifest entries of the plan, how many were made anew, what went wrong, what was taken out for good."""
 
     entries: tuple[ManifestEntry, ...]
     made: int
@@ -103,7 +103,7 @@ def build(
         tuple(entry for entry in planned if entry),
         made,
         (*problems, *shelf.problems),
-        (*outdated, *shelf.removed),
+        tuple(each for each in (*outdated, *shelf.removed) if each.file not in shelf.entries),
     )
 
 
@@ -173,7 +173,7 @@ def _worst(unfit: Sequence[tuple[Job, Filling]]) -> Problem:
     """Return the problem of the page on which a clinic's details need the most room, with how many others there are."""
     job, filled = max(unfit, key=lambda each: each[1].over)
     problem = overfull_problem(job.page, filled)
-    more = f" So it is in {counted(len(unfit) - 1, 'other page')}." if len(unfit) > 1 else ""
+    more = f" They are too long on {counted(len(unfit) - 1, 'other page')} as well." if len(unfit) > 1 else ""
     return replace(problem, what=problem.what + more)
 
 
