@@ -61,16 +61,16 @@ def _remembered(
 
 
 def concerning(
-    problems: Iterable[Problem], tags: Iterable[str] | None, clinics: Iterable[str] | None = ()
+    problems: Iterable[Problem],
+    tags: Iterable[str] | None,
+    clinics: Iterable[str] | None = (),
+    regions: Iterable[str] | None = None,
+    handouts: Iterable[str] | None = None,
 ) -> list[Problem]:
-    """Return the problems without those of other locales than `tags`, and of other clinics than `clinics`; None is all of them."""
-    locales = None if tags is None else {"", *tags}
-    places = None if clinics is None else {"", *clinics}
-    return [
-        problem
-        for problem in problems
-        if (locales is None or problem.locale in locales) and (places is None or problem.clinic in places)
-    ]
+    """Return the problems without those that touch only other locales, clinics, regions or handouts; None is all of them."""
+    asked = {"locale": tags, "clinic": clinics, "region": regions, "handout": handouts}
+    kept = {noun: {"", *names} for noun, names in asked.items() if names is not None}
+    return [p for p in problems if all(getattr(p, noun) in names for noun, names in kept.items())]
 
 
 def check_glossary(sources: Sources) -> Iterator[Problem]:

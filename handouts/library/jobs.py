@@ -34,7 +34,7 @@ class Job:
 class Made:
     """The bytes of a rendition and how many pages it has (0 where it has none), or the errors that kept it from being made.
 
-    `is_new` says that it was made now, and not taken from the cache.
+    `is_new` says that it was made now, and not taken from the cache; `given_up` that nobody tried, as was told before.
     """
 
     job: Job
@@ -42,11 +42,12 @@ class Made:
     pages: int = 0
     problems: tuple[Problem, ...] = ()
     is_new: bool = True
+    given_up: bool = False
 
     @property
     def failed(self) -> bool:
         """Whether there is nothing to deliver."""
-        return any(problem.severity == "error" for problem in self.problems)
+        return self.given_up or any(problem.severity == "error" for problem in self.problems)
 
 
 def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:

@@ -26,7 +26,7 @@ from tests.workbench.altered import with_message
 TORN = "{% if locale.tag == 'vi' %}{{ nobody_gives_this }}{% endif %}"
 FIELDS = {
     "file", "place", "handout", "edition", "locale", "region", "clinic", "layout", "format", "paper",
-    "state", "pages", "bytes", "sha256", "title", "autonym", "direction",
+    "state", "pages", "bytes", "sha256", "title", "autonym", "direction", "facts",
 }  # fmt: skip
 
 
