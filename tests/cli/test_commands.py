@@ -120,6 +120,8 @@ def test_a_failure_is_json_where_json_was_asked_for(project: Project, command: s
         "line",
         "about",
         "clinic",
+        "region",
+        "handout",
     }
 
 

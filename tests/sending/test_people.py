@@ -384,17 +384,26 @@ def test_every_bad_row_is_told_with_its_line_and_nothing_of_it(
 
 @pytest.mark.untraced
 @pytest.mark.parametrize(
-    "row", ["a b,zz\n", "x@y.example,zz\n", "x@y.example\n", '"x"y,es\n', "x@y.example,es\n"]
+    ("row", "each"),
+    [
+        ("a b,zz\n", 2),
+        ("x@y.example,zz\n", 3),
+        ("x@y.example\n", 1),
+        ('"x"y,es\n', 1),
+        ("x@y.example,es\n", 2),
+    ],
 )
 def test_of_very_many_bad_rows_the_first_are_told_and_all_are_counted(
-    sources: Sources, tmp_path: Path, row: str
+    sources: Sources, tmp_path: Path, row: str, each: int
 ) -> None:
-    """Whatever is wrong with them: a hundred, and how many there are; none of them makes the others take long."""
+    """Whatever is wrong with them, `each` time: a hundred, and how many there are; none makes the others take long."""
     begun = time.process_time()
     people, problems = read(tmp_path, sources, "address,locale\n" + row * 30_000)
     assert time.process_time() - begun < 10
     assert len(people) <= 1
     assert len(problems) == MOST_TOLD + 1
     assert (problems[-1].code, problems[-1].severity) == ("too-many-problems", "error")
-    count = 60_000 if row == "a b,zz\n" else 29_999 * len(sources.content.drafts) if people else 30_000
-    assert f" {count:,} problems" in problems[-1].what
+    count = int(
+        problems[-1].what.split()[5].replace(",", "")
+    )  # the first of several that are the same is fine
+    assert 30_000 * each - len(sources.content.drafts) <= count <= 30_000 * each
