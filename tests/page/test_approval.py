@@ -51,7 +51,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     "the name of the language": (LOCALE, 'autonym = "español"', 'autonym = "castellano"', "locale.autonym: español → castellano"),
     "a translation": (CATALOG, 'msgstr "En resumen"', 'msgstr "En breve"', "about-ipt.short: En resumen → En breve"),
     "the English": (HANDOUT, "heading: In short", "heading: In brief", "about-ipt.short: In short → In brief"),
-    "a word on paper": ("templates/print.html", "<header>", "<header><p>Call us</p>", "printed: new: Call us"),
+    "a word on paper": ("templates/print.html", "<h1>", "<p>Call us</p><h1>", "printed: new: Call us"),
     "a word in an e-mail": ("templates/email.html", "<h1 ", "<p>Call us</p><h1 ", "printed: new: Call us"),
     "a word in plain text": ("templates/text.txt", '{{ say(words["crisis"]) }}', 'Call us\n{{ say(words["crisis"]) }}', "printed: new: Call us"),
     "a word under a condition": ("templates/parts.html", "{% if clinic %}", '{% if clinic and clinic.slug == "x" %}Call us{% endif %}{% if clinic %}', "parts.html: "),
