@@ -33,7 +33,7 @@ from handouts.sources.blocks import BlockReader
 from handouts.sources.drawings.read import FORMAT_NAMES, read_drawing
 from handouts.sources.frame import CITATION, FILES, INTERFACE
 from handouts.sources.look import COLOUR
-from handouts.sources.names import regions_named
+from handouts.sources.names import did_you_mean_named, regions_named
 from handouts.sources.nodes import Node
 from handouts.sources.phones import dialled
 from handouts.sources.references import load_references
@@ -235,7 +235,8 @@ class _Reader(BlockReader):
         meant = regions_named(name, self.regions, ()) if name else []
         if name and len(meant) != 1:
             what = f"there is no region “{name}”."
-            node.problem("unknown-region", what, f"Use one of: {', '.join(sorted(self.regions))}.")
+            names = {code: region.name.text for code, region in self.regions.items()}
+            node.problem("unknown-region", what, did_you_mean_named(name, names))
         return meant[0] if len(meant) == 1 else ""
 
     def _logo(self, name: str, node: Node) -> Drawing | None:

@@ -20,7 +20,7 @@ REGION, HANDOUT, WORDS = (
     "content/interface.yaml",
 )
 REFERENCES, LOCALE, CATALOG = "content/references.json", "locales/es/locale.toml", "locales/es/handouts.po"
-LIFELINE = '  - id: lifeline\n    name: Lifeline\n    about: day and night\n    call: "13 11 14"\n    text: "0477 13 11 14"\n'
+LIFELINE = '  - id: lifeline\n    name: Lifeline\n    about: 24 hours a day\n    call: "13 11 14"\n    text: "0477 13 11 14"\n'
 SOURCE = "    source: https://lifeinmind.org.au/news/lifelines-crisis-text-service-now-available-24-7\n"
 
 # What is changed after signing: the file, the old text and the new one, and what `status` says of it.
@@ -39,7 +39,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     "a year": (REFERENCES, "[[2016, 7, 1]]", "[[2017, 7, 1]]", "issued.date-parts.1.1: 2016 → 2017"),
     "the edition": (HANDOUT, "edition: 2026-11", "edition: 2026-12", "about-ipt.edition: 2026-11 → 2026-12"),
     "the review date": (HANDOUT, "review-by: 2027-11", "review-by: 2029-11", "about-ipt.review_by: 2027-11 → 2029-11"),
-    "the owner": (HANDOUT, "owner: IPT Handouts project", "owner: Another", "about-ipt.owner: IPT Handouts project → Another"),
+    "the owner": (HANDOUT, "text: IPT Handouts project", "text: Another", "about-ipt.owner: IPT Handouts project → Another"),
     "the insert removed": (HANDOUT, "    insert: access\n", "", "about-ipt.where.insert: gone: access"),
     "an icon": (HANDOUT, "icon: area-death", "icon: area-change", "about-ipt.area-death.icon: area-death → area-change"),
     "a paragraph into an item": (HANDOUT, "      - id: how-cause\n", "      - id: how-cause\n        kind: item\n", "about-ipt.how-cause.kind: new: item"),
@@ -51,7 +51,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     "the name of the language": (LOCALE, 'autonym = "español"', 'autonym = "castellano"', "locale.autonym: español → castellano"),
     "a translation": (CATALOG, 'msgstr "En resumen"', 'msgstr "En breve"', "about-ipt.short: En resumen → En breve"),
     "the English": (HANDOUT, "heading: In short", "heading: In brief", "about-ipt.short: In short → In brief"),
-    "a word on paper": ("templates/print.html", "<h1>", "<p>Call us</p><h1>", "printed: new: Call us"),
+    "a word on paper": ("templates/print.html", "</header>", "<p>Call us</p></header>", "printed: new: Call us"),
     "a word in an e-mail": ("templates/email.html", "<h1 ", "<p>Call us</p><h1 ", "printed: new: Call us"),
     "a word in plain text": ("templates/text.txt", '{{ say(words["crisis"]) }}', 'Call us\n{{ say(words["crisis"]) }}', "printed: new: Call us"),
     "a word under a condition": ("templates/parts.html", "{% if clinic %}", '{% if clinic and clinic.slug == "x" %}Call us{% endif %}{% if clinic %}', "parts.html: "),
