@@ -193,7 +193,7 @@ class Handout:
     slug: str
     edition: str
     review_by: str
-    owner: str
+    owner: Block
     series: Block
     title: Block
     subtitle: Block

@@ -70,7 +70,6 @@ def _own_characters(sources: Sources, tag: str) -> frozenset[str]:
     if tag in sources.catalogs:
         words += [message.text for message in sources.catalogs[tag].messages.values()]
     words += [json.dumps(r.item, ensure_ascii=False) for r in sources.content.references.values()]
-    words += [draft.owner for draft in sources.content.drafts.values()]
     words += [
         locale.autonym,
         locale.english_name,

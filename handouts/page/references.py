@@ -14,7 +14,7 @@ from handouts.model import SOURCE_LANGUAGE, Handout, Locale, Reference
 
 MOST_AUTHORS = 6  # Vancouver (NLM): six names, then et al.
 PAGES = re.compile(r"(\w+)[-–](\w+)")
-BETWEEN = ",;:"  # marks that stand between two parts
+BETWEEN = (",", ";", ":")  # marks that stand between two parts
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _tidy(pieces: Sequence[Piece]) -> Pieces:
         text = text.removeprefix(" ") if before == " " else text
         if not text:
             continue
-        if before in BETWEEN and text.startswith(".") and not piece.own:
+        if text.startswith(".") and not piece.own:
             tidied = _without_last_mark(tidied)
         before = text[-1]
         last = tidied[-1] if tidied else None
@@ -116,9 +116,11 @@ def _tidy(pieces: Sequence[Piece]) -> Pieces:
 
 
 def _without_last_mark(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return pieces without the last character, unless that is the work's own."""
-    *first, last = pieces
-    return [*first, last if last.own else replace(last, text=last.text[:-1])]
+    """Return pieces without a mark at their end that stands between two parts, and the spaces after it."""
+    *first, last = pieces or [Piece("")]
+    bare = last.text.rstrip(" ")
+    between = not last.own and bare.endswith(BETWEEN)
+    return [*first, replace(last, text=bare[:-1])] if between else list(pieces)
 
 
 def number_references(handout: Handout, locale: Locale) -> tuple[Citation, ...]:

@@ -40,12 +40,16 @@ def load_glossary(root: Path) -> tuple[Glossary, list[Problem]]:
 
 
 def _term(name: str, node: Node) -> Term:
-    """Return one term. Its English words are its name, or those of `english`, each as the beginning of a word."""
-    parts = node.fields(["note", "stems"], ["english"])
-    words = [each.text() for each in parts["english"].items()] or [name]
+    """Return one term. Its English words are its name, or those of `english`, each as the beginning of a word.
+
+    A word that begins with one of `except` is another: “clinical” is no clinic.
+    """
+    parts = node.fields(["note", "stems"], ["english", "except"])
+    words = parts["english"].texts() or (name,)
+    others = "".join(rf"(?!{re.escape(word)})" for word in parts["except"].texts())
     return Term(
         name,
-        re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE),
+        re.compile(rf"\b{others}(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE),
         parts["note"].text(),
         {tag: tuple(fold(stem.text()) for stem in stems.items()) for tag, stems in parts["stems"].entries()},
     )

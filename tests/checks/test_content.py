@@ -54,8 +54,8 @@ def test_hard_english_is_told(sources: Sources, times: int, severity: str) -> No
 def test_the_grade_is_that_of_what_a_reader_reads(sources: Sources) -> None:
     """Running text without marks: the lead, the crisis call, the access of the region; no address."""
     text = "\n".join(prose(sources.content.handout("about-ipt", "au")))
-    assert "call now. You do not need to be sure." in text
-    assert "Medicare gives money back" in text
+    assert "call now. Call even if you are not sure." in text
+    assert "Medicare gives back part of the cost" in text
     assert not set(text) & set("*[]@")
 
 

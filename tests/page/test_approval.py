@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from tests.conftest import ROOT
 from tests.signed import approve, loaded, signature, small_project, with_signatures
 
 REGION, HANDOUT, WORDS = (
@@ -20,8 +22,12 @@ REGION, HANDOUT, WORDS = (
     "content/interface.yaml",
 )
 REFERENCES, LOCALE, CATALOG = "content/references.json", "locales/es/locale.toml", "locales/es/handouts.po"
-LIFELINE = '  - id: lifeline\n    name: Lifeline\n    about: day and night\n    call: "13 11 14"\n    text: "0477 13 11 14"\n'
+LIFELINE = '  - id: lifeline\n    name: Lifeline\n    about: 24 hours a day\n    call: "13 11 14"\n    text: "0477 13 11 14"\n'
 SOURCE = "    source: https://lifeinmind.org.au/news/lifelines-crisis-text-service-now-available-24-7\n"
+# The last line of the region, with all that is said of it.
+INTERPRETER = re.findall(r"  - id: interpreter\n(?: {4}.*\n)+", (ROOT / REGION).read_text(encoding="utf-8"))[
+    0
+]
 
 # What is changed after signing: the file, the old text and the new one, and what `status` says of it.
 CHANGES: dict[str, tuple[str, str, str, str]] = {
@@ -29,7 +35,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     "two numbers swapped": (REGION, '"131 450"', '"000"', "region-au.interpreter.call: 131 450 → 000"),
     "a number removed": (REGION, '    text: "0477 13 11 14"\n', "", "region-au.lifeline.text: 0477 13 11 14 → nothing"),
     "a number to text to": (REGION, '"0477 13', '"0478 13', "region-au.lifeline.text: 0477 13 11 14 → 0478 13 11 14"),
-    "a line removed": (REGION, LIFELINE + SOURCE, "", "region-au.lines: lifeline, emergency, interpreter → emergency"),
+    "a line removed": (REGION, INTERPRETER, "", "region-au.lines: lifeline, emergency, interpreter → lifeline, emergency"),
     "the kind of a line": (REGION, "kind: interpreter", "kind: crisis", "region-au.interpreter.kind: interpreter → crisis"),
     "the address of a link": (REGION, "//interpersonal", "//interpersona1", "region-au.isipt.url"),
     "the month of reading": (REGION, "read: 2026-11", "read: 2026-10", "region-au.read: 2026-11 → 2026-10"),
@@ -39,7 +45,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     "a year": (REFERENCES, "[[2016, 7, 1]]", "[[2017, 7, 1]]", "issued.date-parts.1.1: 2016 → 2017"),
     "the edition": (HANDOUT, "edition: 2026-11", "edition: 2026-12", "about-ipt.edition: 2026-11 → 2026-12"),
     "the review date": (HANDOUT, "review-by: 2027-11", "review-by: 2029-11", "about-ipt.review_by: 2027-11 → 2029-11"),
-    "the owner": (HANDOUT, "owner: IPT Handouts project", "owner: Another", "about-ipt.owner: IPT Handouts project → Another"),
+    "the owner": (HANDOUT, "text: IPT Handouts project", "text: Another", "about-ipt.owner: IPT Handouts project → Another"),
     "the insert removed": (HANDOUT, "    insert: access\n", "", "about-ipt.where.insert: gone: access"),
     "an icon": (HANDOUT, "icon: area-death", "icon: area-change", "about-ipt.area-death.icon: area-death → area-change"),
     "a paragraph into an item": (HANDOUT, "      - id: how-cause\n", "      - id: how-cause\n        kind: item\n", "about-ipt.how-cause.kind: new: item"),

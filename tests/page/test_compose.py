@@ -97,7 +97,10 @@ def test_a_page_is_composed_from_the_look_it_is_given(planned: Planned, look: Lo
 def test_words_are_escaped(planned: Planned, look: Look) -> None:
     """Whatever an owner or a title holds, it is text."""
     page = planned("en")
-    composed = compose(replace(page, handout=replace(page.handout, owner="<b>A & B</b>")), look)
+    composed = compose(
+        replace(page, handout=replace(page.handout, owner=replace(page.handout.owner, text="<b>A & B</b>"))),
+        look,
+    )
     assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in composed
     assert "<b>A" not in composed
 

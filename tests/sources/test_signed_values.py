@@ -35,7 +35,6 @@ def rows(handout: Handout, sources: Sources) -> dict[str, str]:
         ("region-au.read", "2026-11"),
         ("about-ipt.edition", "2026-11"),
         ("about-ipt.review_by", "2027-11"),
-        ("about-ipt.owner", "IPT Handouts project"),
         ("about-ipt.where.insert", "access"),
         ("about-ipt.area-death.icon", "area-death"),
         ("interface.crisis.safety", "True"),
