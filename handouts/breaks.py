@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from fontTools.unicodedata import script
+
+from handouts.model import LineEnds
 
 BREAK = "\u200b"  # zero-width space: a line may end here
 JOIN = "\u2060"  # word joiner: no line ends here
@@ -18,6 +21,11 @@ WITHIN_WORD = re.compile(rf"((?![.,:](?<=\d[.,:])\d)[{PANGO_ENDS_AFTER}])(?=\S)"
 SYLLABLES = re.compile(r"(?<=[\w)])(?=[\uac00-\ud7a3])")
 # Line breaking class SA of UAX 14. Pango ends a line in most of these only at a space.
 UNSPACED = frozenset({"Ahom", "Khmr", "Lana", "Laoo", "Mymr", "Tale", "Talu", "Tavt", "Thai"})
+# What holds in every language (The International System of Units, 9th edition, 5.4.3, 5.4.4, 5.4.7): the groups of a
+# number, the number and its unit, stand together. A row of many numbers may part.
+GROUPS = r"(?<!\d)(?<!\d )\d{1,3}(?: \d{3}){1,3}(?! ?\d)"
+SIGNS = "[%‰°٪؉$€£¥₹]"
+UNITS = "kg g mg µg l L dl ml mL m km cm mm s min h d".split()
 
 
 @lru_cache(maxsize=4096)  # a handout says most things in every layout
@@ -40,6 +48,40 @@ def _marked(piece: str, after: str) -> str:
     if piece[-1] in HYPHENS and not after[0].isspace():
         return whole + JOIN
     return whole + (BREAK if is_unspaced(piece[-1]) and is_unspaced(after[0]) else "")
+
+
+def kept_spaces(text: str, rules: LineEnds) -> frozenset[int]:
+    """Return the places of the spaces in a text at which no line ends: by the rules of its language, and within numbers."""
+    if " " not in text:
+        return frozenset()
+    found = (match.span() for match in _kept(rules).finditer(text))
+    return frozenset(at for start, end in found for at in range(start, end) if text[at] == " ")
+
+
+@cache
+def _kept(rules: LineEnds) -> re.Pattern[str]:
+    """Return what finds the spaces that are kept, with what stands before or within."""
+    units = _either([*UNITS, *rules.units])
+    choices = [GROUPS, rf"(?<=\d) (?={SIGNS}|{units})"]
+    if rules.after:
+        choices.append(rf"(?i:{_either(rules.after)}) (?=\S|$)")
+    if rules.before:
+        choices.append(rf" (?={_either(rules.before)})")
+    if rules.counted:  # 8. kapitola: an ordinal is a number with a full stop, and a small letter follows
+        choices += [r"(?<=\d) (?=[^\W\d_])", r"(?<=\d\.) (?=\d|[^\W\d_A-Z])"]
+    return re.compile("|".join(choices))
+
+
+def _either(words: Iterable[str]) -> str:
+    """Return what matches one of some words or marks; a word is whole, and no part of one with a hyphen."""
+    longest = sorted(words, key=len, reverse=True)
+    return f"(?:{'|'.join(map(_whole, longest))})"
+
+
+def _whole(word: str) -> str:
+    before = r"(?<![\w’'-])" if word[0].isalnum() else ""
+    after = r"(?![\w’'-])" if word[-1].isalnum() else ""
+    return before + re.escape(word) + after
 
 
 def segments(text: str, tag: str) -> list[str]:
