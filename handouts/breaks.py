@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from fontTools.unicodedata import script
 
 from handouts.model import LineEnds
+from handouts.pieces import cut
 
 BREAK = "\u200b"  # zero-width space: a line may end here
 JOIN = "\u2060"  # word joiner: no line ends here
@@ -25,7 +26,7 @@ UNSPACED = frozenset({"Ahom", "Khmr", "Lana", "Laoo", "Mymr", "Tale", "Talu", "T
 # number, the number and its unit, stand together. A row of many numbers may part.
 GROUPS = r"(?<!\d)(?<!\d )\d{1,3}(?: \d{3}){1,3}(?! ?\d)"
 SIGNS = "[%‰°٪؉$€£¥₹]"
-UNITS = "kg g mg µg l L dl ml mL m km cm mm s min h d".split()
+UNITS = "kg|g|mg|µg|l|L|dl|ml|mL|m|km|cm|mm|s|min|h|d"
 
 
 @lru_cache(maxsize=4096)  # a handout says most things in every layout
@@ -61,7 +62,7 @@ def kept_spaces(text: str, rules: LineEnds) -> frozenset[int]:
 @cache
 def _kept(rules: LineEnds) -> re.Pattern[str]:
     """Return what finds the spaces that are kept, with what stands before or within."""
-    units = _either([*UNITS, *rules.units])
+    units = _either([*UNITS.split("|"), *rules.units])
     choices = [GROUPS, rf"(?<=\d) (?={SIGNS}|{units})"]
     if rules.after:
         choices.append(rf"(?i:{_either(rules.after)}) (?=\S|$)")
@@ -88,10 +89,7 @@ def segments(text: str, tag: str) -> list[str]:
     """Return the pieces of a text between the places where a line may end, as ICU finds them (UAX 14, tailored to the locale)."""
     from icu4py.breakers import LineBreaker
 
-    units = text.encode("utf-16-le")  # ICU counts in these
-    return [
-        units[2 * start : 2 * end].decode("utf-16-le") for start, end in LineBreaker(text, tag).segments()
-    ]
+    return cut(LineBreaker(text, tag), text)
 
 
 def without_breaks(text: str) -> str:

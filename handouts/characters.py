@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -26,6 +27,9 @@ JOINING = frozenset({
     "Adlm", "Arab", "Chrs", "Mand", "Mani", "Mong", "Nkoo", "Ougr", "Phag", "Phlp", "Rohg", "Sogd", "Syrc",
 })  # fmt: skip
 VIRAMA = 9  # the combining class of the sign that takes a consonant's vowel away
+# What one letter may be joined from: it and its marks, or the three letters of a Korean syllable.
+MARKS = "".join(c for c in map(chr, range(0x20000)) if unicodedata.category(c).startswith("M"))
+LETTER_WITH_MARKS = re.compile(rf"(?s:.)[{MARKS}\u1160-\u11ff]*")
 LONGEST_SHOWN = 300  # characters of a text that a sentence repeats
 
 
@@ -96,7 +100,8 @@ def composed(text: str) -> str:
             parts[-1] += letter
         else:
             parts += [letter, ""]
-    return "".join(min(unicodedata.normalize("NFC", part), part, key=len) for part in parts)
+    clusters = (cluster for part in parts for cluster in LETTER_WITH_MARKS.findall(part))
+    return "".join(min(cluster, unicodedata.normalize("NFC", cluster), key=len) for cluster in clusters)
 
 
 def text_fault(text: str) -> Fault | None:

@@ -52,7 +52,7 @@ def test_a_term_without_english_words_is_its_own(tmp_path: Path) -> None:
     """Its name stands in the text."""
     glossary, _ = load(tmp_path, "mood:\n  note: x\n  stems:\n    es: [ánimo]\n")
     assert glossary[0].words.search("Moods and more")
-    assert glossary[0].stems == {"es": ("animo",)}
+    assert glossary[0].stems == {"es": ("ánimo",)}  # as it is written: it is shown so
 
 
 def test_a_key_that_is_not_known_is_told(tmp_path: Path) -> None:
