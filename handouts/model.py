@@ -114,7 +114,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class HelpLine:
-    """A telephone service: `call` and `text` are numbers as they are printed."""
+    """A telephone service: `call` and `text` are numbers as they are printed.
+
+    `how` says what its name does not, such as how a caller gets an interpreter; `{lifeline}` in it is the number of
+    the region's line of that id.
+    """
 
     id: str
     kind: LineKind
@@ -122,6 +126,7 @@ class HelpLine:
     about: Block
     call: str
     text: str
+    how: Block | None = None
 
 
 @dataclass(frozen=True)
@@ -135,12 +140,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Region:
-    """A health system: access, help lines, links, paper, and the month they were checked (`2026-11`)."""
+    """A health system: access, help lines, links, paper, and the month in which they were read on published pages (`2026-11`)."""
 
     code: str
     name: Block
     paper: Paper
-    checked: str
+    read: str
     access: tuple[Block, ...]
     lines: tuple[HelpLine, ...]
     links: tuple[Link, ...]

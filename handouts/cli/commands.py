@@ -13,6 +13,7 @@ import click
 
 from handouts import __version__
 from handouts.cli import check, doctor, locale, mail, preview, proof, report, review, status, verify
+from handouts.cli.unchanged import DEBUG
 from handouts.faults import fault_problem
 from handouts.private import own_folder
 from handouts.problems import Problem, SourceError, did_you_mean
@@ -20,7 +21,7 @@ from handouts.stopping import StoppedError
 
 COMMAND = "python3 build.py"
 KILLED = 128  # and the number of the signal, as shells have it
-DEBUG = "--debug"
+TYPED = "handouts.typed"  # the command line as it was typed, in the context of a command
 
 
 class Commands(click.Group):
@@ -28,6 +29,7 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `build` before options that stand alone."""
+        ctx.meta[TYPED] = tuple(args)
         if not args or (args[0].startswith("-") and args[0] not in {"--help", "--version"}):
             args = ["build", *args]
         return super().parse_args(ctx, args)

@@ -15,12 +15,13 @@ from handouts.library.deliver import deliver, disk_problem, remove
 from handouts.library.jobs import Made
 from handouts.library.plan import SUFFIXES
 from handouts.locks import locked
-from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Rendition, State
+from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Clinic, Region, Rendition, State
 from handouts.problems import Problem, in_file
 from handouts.stopping import finishing
 
 MANIFEST, MANIFEST_LOCK = "manifest.json", ".manifest.lock"
 SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
+FACTS = 16  # digits of the digest of a place's facts
 NOT_LISTED = frozenset({"index.html", "status.html"})  # pages about the handouts, which are no renditions
 KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "format": FORMATS,
@@ -34,7 +35,10 @@ TEXTS = (*(f.name for f in fields(Rendition)), "edition", "state", "sha256", "ti
 
 @dataclass(frozen=True)
 class ManifestEntry:
-    """What the manifest says of one finished file. `pages` is 0 where there are none, `size` is in bytes."""
+    """What the manifest says of one finished file. `pages` is 0 where there are none, `size` is in bytes.
+
+    `facts` is the digest of the numbers and the clinic's details that it prints; an older manifest has none.
+    """
 
     rendition: Rendition
     edition: str
@@ -45,6 +49,15 @@ class ManifestEntry:
     title: str
     autonym: str
     direction: Literal["ltr", "rtl"]
+    facts: str = ""
+
+
+def facts_of(region: Region, clinic: Clinic | None) -> str:
+    """Return the digest of what a reader dials and where they go: help lines, links, paper, and the clinic's details."""
+    lines = [(line.kind, line.name.text, line.call, line.text) for line in region.lines]
+    links = [link.url for link in region.links]
+    said = repr((region.code, region.paper, region.read, lines, links, clinic))
+    return hashlib.sha256(said.encode()).hexdigest()[:FACTS]
 
 
 def entry_of(made: Made) -> ManifestEntry:
@@ -60,6 +73,7 @@ def entry_of(made: Made) -> ManifestEntry:
         title=page.handout.title.text,
         autonym=page.locale.autonym,
         direction=page.locale.direction,
+        facts=facts_of(page.english.region, page.clinic),
     )
 
 
@@ -76,6 +90,7 @@ def entry_row(entry: ManifestEntry) -> dict[str, Any]:
         "title": entry.title,
         "autonym": entry.autonym,
         "direction": entry.direction,
+        "facts": entry.facts,
     }
 
 
@@ -88,7 +103,11 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
         return None
     if not all(row[name] in words for name, words in KNOWN_WORDS.items()):
         return None
-    if type(row.get("bytes")) is not int or type(row.get("pages") or 0) is not int:
+    if (
+        not isinstance(row.get("facts", ""), str)
+        or type(row.get("bytes")) is not int
+        or type(row.get("pages") or 0) is not int
+    ):
         return None
     given = cast("Any", row)
     rendition = Rendition(**{f.name: given[f.name] for f in fields(Rendition)})
@@ -104,6 +123,7 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
         title=given["title"],
         autonym=given["autonym"],
         direction=given["direction"],
+        facts=given.get("facts", ""),
     )
 
 

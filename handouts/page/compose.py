@@ -232,6 +232,7 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "locale": page.locale,
         "clinic": page.clinic,
         "region": page.handout.region,
+        "line_numbers": {line.id: phone(line.call) for line in page.handout.region.lines if line.call},
         "words": page.handout.words,
         "citations": speaker.citations,
         "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],

@@ -32,7 +32,7 @@ def rows(handout: Handout, sources: Sources) -> dict[str, str]:
         ("region-au.emergency.kind", "emergency"),
         ("region-au.lines", "lifeline, emergency, interpreter"),
         ("region-au.isipt.url", "https://interpersonalpsychotherapy.org"),
-        ("region-au.checked", "2026-11"),
+        ("region-au.read", "2026-11"),
         ("about-ipt.edition", "2026-11"),
         ("about-ipt.review_by", "2027-11"),
         ("about-ipt.owner", "IPT Handouts project"),
