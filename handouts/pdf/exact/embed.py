@@ -227,7 +227,7 @@ def _by_codes(data: bytes, known: Codes, new: Mapping[int, int]) -> bytes:
     A CFF font has no table from codes to glyphs in a PDF: a code is taken for a character id or for the number of a
     glyph, so they are all one (ISO 32000-1, 9.7.4.2). One glyph with two texts is there twice.
     """
-    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False, recalcBBoxes=False)  # which takes a third longer
     top = font["CFF "].cff.topDictIndex[0]
     drawn = [top.CharStrings[name] for name in top.charset]
     families = list(top.FDSelect.gidArray) if hasattr(top, "FDSelect") else []
