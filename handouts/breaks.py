@@ -25,6 +25,7 @@ UNSPACED = frozenset({"Ahom", "Khmr", "Lana", "Laoo", "Mymr", "Tale", "Talu", "T
 # What holds in every language (The International System of Units, 9th edition, 5.4.3, 5.4.4, 5.4.7): the groups of a
 # number, the number and its unit, stand together. A row of many numbers may part.
 GROUPS = r"(?<!\d)(?<!\d )\d{1,3}(?: \d{3}){1,3}(?! ?\d)"
+MOST_IN_A_ROW = 6  # spaces that hold words together
 SIGNS = "[%‰°٪؉$€£¥₹]"
 UNITS = "kg|g|mg|µg|l|L|dl|ml|mL|m|km|cm|mm|s|min|h|d"
 
@@ -52,11 +53,21 @@ def _marked(piece: str, after: str) -> str:
 
 
 def kept_spaces(text: str, rules: LineEnds) -> frozenset[int]:
-    """Return the places of the spaces in a text at which no line ends: by the rules of its language, and within numbers."""
+    """Return the places of the spaces in a text at which no line ends: by the rules of its language, and within numbers.
+
+    Of a row of them that no column could hold some are let go.
+    """
     if " " not in text:
         return frozenset()
     found = (match.span() for match in _kept(rules).finditer(text))
-    return frozenset(at for start, end in found for at in range(start, end) if text[at] == " ")
+    kept = {at for start, end in found for at in range(start, end) if text[at] == " "}
+    row = 0
+    for space in (match.start() for match in re.finditer(" ", text) if kept):
+        row = row + 1 if space in kept else 0
+        if row > MOST_IN_A_ROW:
+            kept.remove(space)
+            row = 0
+    return frozenset(kept)
 
 
 @cache

@@ -84,6 +84,15 @@ def test_a_line_ends_at_no_space_that_the_language_keeps(rules: LineEnds, text: 
     assert kept_spaces(plain, rules) == {at for at, letter in enumerate(text) if letter == "_"}
 
 
+def test_a_row_of_kept_spaces_may_part() -> None:
+    """However many one-letter words follow each other, they leave no column."""
+    text = "w " * 40 + "domu"
+    kept = kept_spaces(text, LineEnds(after=("w",)))
+    assert (
+        max(len(part) for part in "".join("_" if at in kept else c for at, c in enumerate(text)).split()) < 20
+    )
+
+
 # Kinsoku (JIS X 4051) and its like: what may not begin a line, and what may not end one.
 NO_START = set("、。，．：；？！）」』】〉》〕ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョ々・％”’")
 

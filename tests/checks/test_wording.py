@@ -102,11 +102,22 @@ def test_what_is_right_in_its_language_is_left_alone(tag: str, script: str, engl
 
 
 @pytest.mark.parametrize(
+    ("english", "text"), [("Call three times.", "Llame 3 veces."), ("You may call.", "Llame al 5.")]
+)
+def test_in_a_safety_text_a_number_in_words_excuses_none(english: str, text: str) -> None:
+    """Where a life may hang on it, a number that the English has not in digits is an error."""
+    spanish = Locale("es", "es", "español", "Spanish", "ltr", "Latn", ("Noto Sans",))
+    told = list(faults(Block("x.y", english, safety=True), text, Setting(spanish)))
+    assert [(fault.code, fault.severity) for fault in told] == [("number-changed", "error")]
+
+
+@pytest.mark.parametrize(
     ("english", "text", "code"),
     [
         ("He rests. It helps. Is it so.", "Descansa. Ayuda. Es así", "end-mark-changed"),
         ("It helps.", "¿Ayuda?", "end-mark-changed"),
         ("In March.", "El 4 de marzo.", "number-changed"),
+        ("You may call.", "Llame el 5.", "number-changed"),
         ("14,587 people.", "14’588 personas.", "number-changed"),
         ("The IPT helps.", "La IPTна ayuda.", ""),
         ("It helps.", "La cитa ayuda.", "mixed-scripts"),
