@@ -51,7 +51,7 @@ def _term(name: str, node: Node) -> Term:
         name,
         re.compile(rf"\b{others}(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE),
         parts["note"].text(),
-        {tag: tuple(fold(stem.text()) for stem in stems.items()) for tag, stems in parts["stems"].entries()},
+        {tag: tuple(stem.text() for stem in stems.items()) for tag, stems in parts["stems"].entries()},
     )
 
 
@@ -61,7 +61,7 @@ def missing_terms(glossary: Glossary, tag: str, source: str, text: str) -> list[
     if not wanted:
         return []
     folded = fold(text)
-    return [term for term in wanted if not any(stem in folded for stem in term.stems[tag])]
+    return [term for term in wanted if not any(fold(stem) in folded for stem in term.stems[tag])]
 
 
 @cache

@@ -54,7 +54,7 @@ def test_a_term_without_english_words_is_its_own(tmp_path: Path) -> None:
     """Its name stands in the text."""
     glossary, _ = load(tmp_path, "mood:\n  note: x\n  stems:\n    es: [ánimo]\n")
     assert glossary[0].words.search("Moods and more")
-    assert glossary[0].stems == {"es": ("animo",)}
+    assert glossary[0].stems == {"es": ("ánimo",)}  # as it is written: it is shown so
 
 
 def test_a_word_that_only_begins_like_a_term_is_another(tmp_path: Path) -> None:
