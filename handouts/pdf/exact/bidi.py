@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
+from handouts.characters import JOINERS
 from handouts.pdf.exact.embed import Cluster
 from handouts.pdf.exact.neighbours import Neighbours, Way
 from handouts.pdf.exact.sides import (
@@ -47,8 +48,8 @@ from handouts.pdf.exact.sides import (
 HAIR = 8  # thousandths of the type size: poppler takes a gap of 30 for a space
 # By which a mark is raised: more than half a hair, or pdfium sorts across it; less than one, or it begins a line.
 RISE = 5
-MARKS_A_GLYPH = 32  # MuPDF keeps no more
-SAME_TEXT_APART = 120  # thousandths: poppler drops the same text less than a tenth of the type size away
+MARKS_A_GLYPH = 32  # MuPDF and poppler keep no more
+UNLIKE = 16  # poppler drops a text that stands less than a tenth of the type size from the same one: so many differ
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,14 @@ def in_text_order(line: Sequence[Placed], width: float, neighbours: Neighbours) 
 
 def _turning(beside: Placed, surplus: int) -> Iterator[Placed]:
     """Yield as many right-to-left marks as a page needs, so that poppler takes it for a right-to-left one."""
-    for n in range(0, surplus + 1, MARKS_A_GLYPH):
-        yield _mark(beside, RLM * MARKS_A_GLYPH, -(n // MARKS_A_GLYPH + 1) * SAME_TEXT_APART)
-    if surplus >= 0:
-        yield _mark(beside, LRM, -SAME_TEXT_APART + HAIR)
+    x, n = 0.0, 0
+    while surplus >= 0:
+        x, n = x - HAIR, n + 1
+        marks = RLM * (MARKS_A_GLYPH - n % UNLIKE)
+        surplus -= len(marks)
+        yield _mark(beside, marks, x)
+    if n:
+        yield _mark(beside, LRM, x - HAIR)
 
 
 def _drawn(line: Sequence[Placed], width: float, neighbours: Neighbours) -> Iterator[Placed]:
@@ -109,37 +114,43 @@ def _as_it_looks(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Pla
     Each is a text object of its own: pdfium sorts them from left to right, MuPDF keeps their order.
     """
     after = neighbours.follows
-    for n, (rtl, group) in enumerate(groupby(line, key=lambda placed: placed.rtl)):
-        piece = list(group)
+    pieces = [list(group) for _, group in groupby(line, key=lambda placed: (placed.rtl, placed.font))]
+    for n, piece in enumerate(pieces):
+        rtl = piece[0].rtl
         for placed in _stretch(piece, after=after) if rtl else piece:
             yield replace(placed, piece=n)
+        goes_on = pieces[n + 1][0].rtl if n + 1 < len(pieces) else neighbours.goes_on
+        if rtl and goes_on:  # MuPDF begins a line at a jump, unless the direction changes
+            yield replace(_mark(piece[-1], LRM, piece[-1].x - HAIR), piece=-1)
         after = True
-    if line[-1].rtl and neighbours.goes_on:  # MuPDF begins a line at a jump, unless the direction changes
-        yield replace(_mark(line[-1], LRM, line[-1].x - HAIR), piece=-1)
 
 
 def _stretch(text: Sequence[Placed], *, after: bool) -> Iterator[Placed]:
-    """Yield right-to-left text as it looks, with a mark where another sign than a letter ends it or parts from a mark of direction."""
+    """Yield right-to-left text as it looks, with marks beside its signs and at an end that is no letter."""
     drawn: list[Placed] = []
     if after and side(text[0].cluster.text[0]) is not Side.RIGHT:
         # For poppler, where the left-to-right section on the right ends.
         drawn.append(_mark(text[0], RLM, text[0].x + text[0].width - 2 * HAIR))
-    for placed in text:
-        if drawn and side(drawn[-1].cluster.text[0]) is side(placed.cluster.text[0]) is Side.WEAK:
+    for n, placed in enumerate(text):
+        letters = placed.cluster.text
+        if drawn and all(letter in JOINERS for letter in letters):
+            # For pdf.js, which forgets a text that ends in one; left of its letter, as what is reversed.
+            drawn[-1] = _told(drawn[-1], letters + drawn[-1].cluster.text)
+            continue
+        if drawn and side(drawn[-1].cluster.text[0]) is side(letters[0]) is Side.WEAK:
             # For pdfium, which gives two that are weak from left to right.
             drawn.append(_mark(placed, RLM, placed.x + placed.width))
-        drawn.append(_told(placed, _sign_as_it_looks(placed.cluster.text)))
+        if is_mirrored(letters[0]):
+            # For pdfium, which gives another bracket for it if not in left-to-right text.
+            drawn.append(_mark(placed, JOINER + LRM, placed.x + placed.width - HAIR))
+        # For pdf.js, which forgets a space at the end of what is drawn.
+        at_end = letters[0].isspace() and ((after and not n) or n + 1 == len(text))
+        marked = at_end or is_mirrored(letters[0]) or is_separator(letters[0])
+        drawn.append(_told(placed, RLM + letters) if marked else placed)
     if side(drawn[-1].cluster.text[0]) is not Side.RIGHT:
         # For MuPDF, which takes a sign at which it begins for one of the text before.
         drawn.append(_mark(text[-1], RLM, text[-1].x - HAIR))
     yield from reversed(drawn)
-
-
-def _sign_as_it_looks(text: str) -> str:
-    """Return the text of a cluster in right-to-left text, a sign with marks: one that pdfium would mirror stands in left-to-right text."""
-    if is_mirrored(text[0]):
-        return f"{RLM}{text}{LRM}"
-    return f"{RLM}{text}" if is_separator(text[0]) else text
 
 
 def _beyond(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Placed]:
