@@ -49,6 +49,7 @@ HAIR = 8  # thousandths of the type size: poppler takes a gap of 30 for a space
 # By which a mark is raised: more than half a hair, or pdfium sorts across it; less than one, or it begins a line.
 RISE = 5
 MARKS_A_GLYPH = 32  # MuPDF and poppler keep no more
+NO_JUMP = 250  # thousandths: by less than a fifth of the type size poppler goes back inside a word
 UNLIKE = 16  # poppler drops a text that stands less than a tenth of the type size from the same one: so many differ
 
 
@@ -114,15 +115,29 @@ def _as_it_looks(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Pla
     Each is a text object of its own: pdfium sorts them from left to right, MuPDF keeps their order.
     """
     after = neighbours.follows
-    pieces = [list(group) for _, group in groupby(line, key=lambda placed: (placed.rtl, placed.font))]
+    pieces = list(_pieces(line))
     for n, piece in enumerate(pieces):
         rtl = piece[0].rtl
+        # A sign has a mark of its own, which ends the left-to-right section of the mark before it.
+        after = after and not (n and pieces[n - 1][0].rtl and _is_sign(piece[0].cluster.text[0]))
         for placed in _stretch(piece, after=after) if rtl else piece:
             yield replace(placed, piece=n)
         goes_on = pieces[n + 1][0].rtl if n + 1 < len(pieces) else neighbours.goes_on
         if rtl and goes_on:  # MuPDF begins a line at a jump, unless the direction changes
             yield replace(_mark(piece[-1], LRM, piece[-1].x - HAIR), piece=-1)
         after = True
+
+
+def _pieces(line: Sequence[Placed]) -> Iterator[list[Placed]]:
+    """Yield what is drawn as one: of one font and direction, but with what is too narrow for a jump of its own."""
+    piece: list[Placed] = []
+    for (rtl, _), group in groupby(line, key=lambda placed: (placed.rtl, placed.font)):
+        part = list(group)
+        if piece and (not rtl or not piece[-1].rtl or sum(placed.width for placed in part) > NO_JUMP):
+            yield piece
+            piece = []
+        piece += part
+    yield piece
 
 
 def _stretch(text: Sequence[Placed], *, after: bool) -> Iterator[Placed]:
@@ -145,12 +160,15 @@ def _stretch(text: Sequence[Placed], *, after: bool) -> Iterator[Placed]:
             drawn.append(_mark(placed, JOINER + LRM, placed.x + placed.width - HAIR))
         # For pdf.js, which forgets a space at the end of what is drawn.
         at_end = letters[0].isspace() and ((after and not n) or n + 1 == len(text))
-        marked = at_end or is_mirrored(letters[0]) or is_separator(letters[0])
-        drawn.append(_told(placed, RLM + letters) if marked else placed)
+        drawn.append(_told(placed, RLM + letters) if at_end or _is_sign(letters[0]) else placed)
     if side(drawn[-1].cluster.text[0]) is not Side.RIGHT:
         # For MuPDF, which takes a sign at which it begins for one of the text before.
         drawn.append(_mark(text[-1], RLM, text[-1].x - HAIR))
     yield from reversed(drawn)
+
+
+def _is_sign(letter: str) -> bool:
+    return is_mirrored(letter) or is_separator(letter)
 
 
 def _beyond(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Placed]:
