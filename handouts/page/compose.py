@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Literal
@@ -39,6 +39,7 @@ def compose(
     snug: int = 0,
     more_head: float = 0.0,
     more_foot: float = 0.0,
+    parting: Collection[str] = (),
 ) -> str:
     """Return the HTML of a page, or its text, whole and ready to render.
 
@@ -47,10 +48,13 @@ def compose(
     fills raises SourceError; where a list `unfilled` is given it is printed as it is written, and its problem added there.
     The details in the clinic's box are `snug`: 0 as usual, 1 in lines that stand closer, 2 in the smallest type that is
     allowed as well. The head and the foot of every page are by `more_head` and `more_foot` millimetres higher than usual.
+    In the blocks `parting` a line may end within a word.
     """
     template = environment(look).get_template(TEMPLATES[page.rendition.format])
     context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled))
-    composed = template.render({**context, "snug": snug, "more_head": more_head, "more_foot": more_foot})
+    composed = template.render(
+        {**context, "snug": snug, "more_head": more_head, "more_foot": more_foot, "parting": parting}
+    )
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
     return composed.strip() + "\n"

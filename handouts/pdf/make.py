@@ -45,14 +45,17 @@ def make_fitting_pdf(
     cache: Path,
     drawings: Mapping[str, bytes],
 ) -> Pdf:
-    """Return the PDF of a page whose head and foot are as high as what stands in them; mostly that is as high as usual.
+    """Return the PDF of a page whose head and foot have the room they need, and whose words stay in their columns.
 
-    `compose` returns the HTML of the page with `more_head` and `more_foot` millimetres than usual. Raises as `make_pdf` does.
+    `compose` returns the HTML of the page. Mostly that is as it should be; else it is asked again, for a head and a foot that are
+    `more_head` and `more_foot` millimetres higher, and for a line to end within the words of the blocks `parting`.
+    Raises as `make_pdf` does.
     """
     pdf = make_pdf(compose(), locale, families, characters, cache, drawings)
-    head, foot = max(0.0, pdf.margins.head), max(0.0, pdf.margins.foot)
-    if head or foot:
-        html = compose(more_head=head, more_foot=foot)
+    head, foot = pdf.margins.head, pdf.margins.foot
+    parting = sorted({stray.block for stray in pdf.strays if stray.block})
+    if head or foot or parting:
+        html = compose(more_head=head, more_foot=foot, parting=parting)
         pdf = make_pdf(html, locale, families, characters, cache, drawings)
     return pdf
 

@@ -142,11 +142,11 @@ class Margins:
 
 def margins(document: Any) -> Margins:
     """Return what the head and the foot of the pages lack, with a little room before the text and before the edge."""
-    lacking = {"@top-center": 0.0, "@bottom-center": 0.0}
+    lacking = {"@top-center": -inf, "@bottom-center": -inf}
     for page in map(page_box, document.pages):
         for box in page.children:
             if getattr(box, "at_keyword", "") in lacking:
                 high = sum(child.margin_height() for child in box.children) - box.height
                 lacking[box.at_keyword] = max(lacking[box.at_keyword], high)
     head, foot = lacking["@top-center"] * MM + CLEAR, lacking["@bottom-center"] * MM + UNPRINTED
-    return Margins(*(round(each, 1) for each in (head, foot)))
+    return Margins(*(round(max(0.0, each), 1) for each in (head, foot)))
