@@ -25,7 +25,7 @@ from handouts.workbench.scaffold import (
 
 
 def known(
-    sources: Sources, tag: str, autonym: str = "", english_name: str = "", fonts: tuple[str, ...] = ()
+    sources: Sources, tag: str, autonym: str = "", english_name: str = "", *, fonts: tuple[str, ...] = ()
 ) -> Locale:
     """Return the locale of a tag of which nothing is lacking."""
     locale, lacking = new_locale(tag, GivenFacts(autonym, english_name, fonts), sources.locales)
@@ -120,10 +120,10 @@ def test_fonts_and_size_are_those_of_a_locale_of_the_same_script(sources: Source
 def test_another_font_of_the_script_is_measured(sources: Sources) -> None:
     """Size and leading were found for one font; Nastaliq needs more of both than Naskh, or its lines run into each other."""
     alike = sources.locales["ur"]
-    nastaliq = known(sources, "ur-PK", "اردو", "Urdu (Nastaliq)", ("Noto Nastaliq Urdu", "Noto Sans"))
+    nastaliq = known(sources, "ur-PK", "اردو", "Urdu (Nastaliq)", fonts=("Noto Nastaliq Urdu", "Noto Sans"))
     assert nastaliq.leading > 2 > alike.leading
     assert alike.size < nastaliq.size <= round(1.25 * alike.size, 2)
-    same = known(sources, "ur-PK", "اردو", "Urdu", alike.fonts)
+    same = known(sources, "ur-PK", "اردو", "Urdu", fonts=alike.fonts)
     assert (same.size, same.leading) == (alike.size, alike.leading)
 
 
