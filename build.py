@@ -18,21 +18,31 @@ if __name__ == "__main__":
         os.execv(VENV / "bin/python", [str(VENV / "bin/python"), *sys.argv])  # noqa: S606 - our own interpreter
     if sys.version_info < (3, 11):  # noqa: UP036 - whoever has an older one should read a sentence
         sys.exit("Python 3.11 or newer is needed. Run: make setup")
+    from handouts.cli.streams import plain_streams
+    from handouts.cli.unchanged import answer_if_unchanged
+
+    plain_streams()
+    # Where nothing has changed since the last build, it answers at once.
+    if (code := answer_if_unchanged(ROOT, sys.argv[1:])) is not None:
+        sys.exit(code)
 
 try:
     import click
 
     from handouts.cli import options
     from handouts.cli.build import (
+        default_note,
         only_approved,
         page_problems,
-        print_default,
-        print_summary,
+        print_result,
+        summary,
         untouched,
     )
-    from handouts.cli.commands import main, plain_streams, run
+    from handouts.cli.commands import TYPED, main, run
     from handouts.cli.progress import progress
     from handouts.cli.report import ended
+    from handouts.cli.unchanged import remember
+    from handouts.library.stamp import input_facts
     from handouts.problems import refuse
     from handouts.stopping import stop_in_order
 except ModuleNotFoundError as error:
@@ -49,8 +59,10 @@ except KeyboardInterrupt:
 @options.jobs
 @click.option("--approved-only", is_flag=True, help="Only what was checked and signed.")
 @options.as_json
-@click.pass_obj
-def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: bool, **wanted: Any) -> int:
+@click.pass_context
+def build(
+    context: click.Context, /, out: Path, jobs: int, approved_only: bool, as_json: bool, **wanted: Any
+) -> int:
     """Make the handouts (the default command)."""
     from handouts.cli.reading import asked_for, check, read
     from handouts.library import build as library
@@ -58,7 +70,8 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
     from handouts.library.plan import Choice, chosen_places, page_of, renditions, unknown_names
     from handouts.page.approval import Approval
 
-    start = time.perf_counter()
+    root: Path = context.obj
+    start, inputs = time.perf_counter(), input_facts(root)
     choice = Choice(**wanted)
     # Read and check: everything that is wrong is told at once, before anything is made.
     sources, look, unread = read(root, choice.locales)
@@ -79,14 +92,17 @@ def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: boo
         result = library.build(
             sources, look, pages, out, jobs, on_done, places=places, errors=[*unread, *errors]
         )
+    told = [*errors, *result.problems]
+    said = {**summary(result.entries), "notes": default_note(sources, choice), "out": str(out)}
     if not as_json and (pages or result.removed):
-        print_summary(result, out, time.perf_counter() - start)
-        print_default(sources, choice)
-    done = {"renditions": list(map(entry_row, result.entries)), "removed": list(map(vars, result.removed))}
-    return ended([*errors, *result.problems], as_json=as_json, **done)
+        print_result(result, said, time.perf_counter() - start)
+    made = list(map(entry_row, result.entries))
+    code = ended(told, as_json=as_json, renditions=made, removed=list(map(vars, result.removed)))
+    if code == 0:
+        remember(root, context.meta[TYPED], inputs, pages, {**said, "renditions": made, "problems": told})
+    return code
 
 
 if __name__ == "__main__":
-    plain_streams()
     stop_in_order()
     sys.exit(run(sys.argv[1:], ROOT))

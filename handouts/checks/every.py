@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from handouts import markup
 from handouts.checks.catalogs import check_catalogs
@@ -13,9 +13,12 @@ from handouts.checks.content import (
     check_lists,
     check_readability,
     check_templates,
+    numbers_of_lines,
 )
 from handouts.checks.contrast import check_contrast
+from handouts.memory import Memory, NoMemory, digest_of_texts
 from handouts.problems import Problem, did_you_mean, in_file, located
+from handouts.sources.content import Content
 from handouts.sources.glossary import GLOSSARY_FILE
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -23,21 +26,38 @@ from handouts.sources.reviews import reviews_file
 from handouts.sources.standing import doubt
 
 
-def check_sources(sources: Sources, look: Look, tags: Iterable[str] = ()) -> list[Problem]:
-    """Return every problem of the sources, errors and warnings; of the catalogs, those of `tags` or all."""
+def check_sources(
+    sources: Sources, look: Look, tags: Iterable[str] = (), memory: Memory | None = None
+) -> list[Problem]:
+    """Return every problem of the sources, errors and warnings; of the catalogs, those of `tags` or all.
+
+    What takes long is asked of the `memory` first.
+    """
     content = sources.content
     return [
-        *check_readability(content),
+        *_remembered(memory or NoMemory(), "english", content, check_readability),
         *check_frame(look.templates),
         *check_templates(look.templates),
         *check_colours(look),
         *check_lists(content),
-        *check_blocks(sources.blocks().values()),
+        *check_blocks(sources.blocks().values(), numbers_of_lines(content.regions.values())),
         *check_contrast(look.tokens, content.clinics.values()),
         *check_glossary(sources),
-        *check_catalogs(sources, tags),
+        *check_catalogs(sources, tags, memory),
         *check_reviews(sources),
     ]
+
+
+def _remembered(
+    memory: Memory, kind: str, content: Content, check: Callable[[Content], Iterable[Problem]]
+) -> list[Problem]:
+    """Return what a check of the content finds, or has found before in the same content."""
+    key = digest_of_texts((kind, repr(content)))
+    found = memory.known(key)
+    if found is None:
+        found = list(check(content))
+        memory.keep(key, found)
+    return found
 
 
 def concerning(

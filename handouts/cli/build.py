@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handouts.cli import report
+from handouts.cli.unchanged import count_line
 from handouts.problems import Problem, refuse
 
 if TYPE_CHECKING:
@@ -64,31 +65,39 @@ def only_approved(pages: Sequence[Page], out: Path) -> tuple[list[Page], list[Pr
     return approved, problems
 
 
-def print_default(sources: Sources, choice: Choice) -> None:
-    """Print for which region a build was that names no clinic and no region."""
+def default_note(sources: Sources, choice: Choice) -> list[str]:
+    """Return a line that says for which region a build was, where no clinic and no region was named."""
     from handouts.library.plan import chosen_places
 
-    if not (choice.clinics or choice.regions):
-        (place,) = chosen_places(sources, choice)
-        name = sources.content.regions[place.region].name.text
-        report.line(f"No clinic or region was named: this is for {name} ({place.region}), without a clinic.")
+    if choice.clinics or choice.regions:
+        return []
+    (place,) = chosen_places(sources, choice)
+    name = sources.content.regions[place.region].name.text
+    return [f"No clinic or region was named: this is for {name} ({place.region}), without a clinic."]
 
 
-def print_summary(result: Report, out: Path, seconds: float) -> None:
-    """Print what a build did: a table of place and locale by handout, what was taken out, and how much was made."""
-    slugs = list(dict.fromkeys(entry.rendition.handout for entry in result.entries))
+def summary(entries: Sequence[ManifestEntry]) -> dict[str, Any]:
+    """Return the table of what a build has made, as its `heads` and `rows`: place and locale by handout."""
+    slugs = list(dict.fromkeys(entry.rendition.handout for entry in entries))
     rows: dict[tuple[Place, str], list[ManifestEntry]] = {}
-    for entry in result.entries:
+    for entry in entries:
         rows.setdefault((entry.rendition.place, entry.rendition.locale), []).append(entry)
-    if rows:
-        cells = [
-            [place.region, place.clinic or "none", tag, *_facts(own), *(_forms(slug, own) for slug in slugs)]
-            for (place, tag), own in rows.items()
-        ]
-        report.table(["region", "clinic", "locale", "language", "state", *slugs], cells)
-    print_removed(result.removed, out)
+    cells = [
+        [place.region, place.clinic or "none", tag, *_facts(own), *(_forms(slug, own) for slug in slugs)]
+        for (place, tag), own in rows.items()
+    ]
+    return {"heads": ["region", "clinic", "locale", "language", "state", *slugs], "rows": cells}
+
+
+def print_result(result: Report, said: Mapping[str, Any], seconds: float) -> None:
+    """Print what a build did: its table, what was taken out, how much was made, and its notes."""
+    if said["rows"]:
+        report.table(said["heads"], said["rows"])
+    print_removed(result.removed, Path(said["out"]))
     same = max(0, len(result.entries) - result.made)
-    report.line(f"{result.made} made, {same} up to date, in {out} ({seconds:.1f} s)")
+    report.line(count_line(result.made, same, said["out"], seconds))
+    for line in said["notes"]:
+        report.line(line)
 
 
 def _facts(entries: Sequence[ManifestEntry]) -> tuple[str, str]:

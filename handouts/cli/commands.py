@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import sys
@@ -15,16 +14,16 @@ import click
 
 from handouts import __version__
 from handouts.cli import check, doctor, locale, mail, preview, proof, report, review, status, verify
+from handouts.cli.streams import hear_no_more
+from handouts.cli.unchanged import DEBUG, KILLED
 from handouts.faults import fault_problem
 from handouts.private import own_folder
 from handouts.problems import Problem, SourceError, did_you_mean, refuse
 from handouts.stopping import StoppedError
 
 COMMAND = "python3 build.py"
-KILLED = 128  # and the number of the signal, as shells have it
-DEBUG = "--debug"
+TYPED = "handouts.typed"  # the command line as it was typed, in the context of a command
 TIME_ZONE = "TZ"
-STREAMS = 3  # that every process has: input, output, errors
 
 
 class Commands(click.Group):
@@ -32,6 +31,7 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `build` before options that stand alone."""
+        ctx.meta[TYPED] = tuple(args)
         if not args or (args[0].startswith("-") and args[0] not in {"--help", "--version"}):
             args = ["build", *args]
         return super().parse_args(ctx, args)
@@ -76,7 +76,7 @@ def run(arguments: Sequence[str], root: Path) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BrokenPipeError:
-        _hear_no_more()
+        hear_no_more()
         return KILLED + signal.SIGPIPE
     except click.ClickException as error:
         error.show()
@@ -118,15 +118,10 @@ def _told(problems: Sequence[Problem], *, as_json: bool) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError:
-        _hear_no_more()
+        hear_no_more()
         report.print_problems(problems)
         return 1
     return code
-
-
-def _hear_no_more() -> None:
-    """Let what is still to be written to the standard output go nowhere: nobody reads it, or it has no room."""
-    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
 
 
 def _problem(error: Exception, root: Path) -> Problem:
@@ -140,18 +135,3 @@ def _problem(error: Exception, root: Path) -> Problem:
         what = f"the Python package “{package}” is missing."
         return Problem("package-missing", "this machine", what, "Run: make setup")
     return fault_problem("build.py", error, root / ".cache")
-
-
-def plain_streams() -> None:
-    """Make a terminal that knows no Arabic show question marks, not a traceback.
-
-    A stream that is closed leads nowhere: a file that is opened later would get its number, and what is printed.
-    """
-    while (handle := os.open(os.devnull, os.O_RDWR)) < STREAMS:
-        os.set_inheritable(handle, True)  # noqa: FBT003 - its one argument
-    os.close(handle)
-    if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")

@@ -10,6 +10,7 @@ from pathlib import Path
 from handouts.checks.every import check_sources, concerning
 from handouts.cli.report import note_left_out
 from handouts.library.plan import Choice, chosen_locales, chosen_places
+from handouts.library.remembered import Remembered
 from handouts.model import SOURCE_LANGUAGE
 from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
@@ -52,7 +53,9 @@ def check(
     chosen = chosen_locales(sources, written or [SOURCE_LANGUAGE] * len(tags))
     found = list(unread)
     if sources.is_whole or not any(problem.severity == "error" for problem in unread):
-        found += check_sources(sources, look, chosen)
+        memory = Remembered(sources.root / ".cache", look)
+        found += check_sources(sources, look, chosen, memory)
+        memory.prune()
     exists = any(sources.match(tag) or (sources.root / "locales" / tag).is_dir() for tag in tags)
     return touching(found, [*chosen, *tags] if exists else None, clinics)
 

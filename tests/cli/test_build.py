@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from handouts.cli import machine
-from handouts.cli.build import page_problems, print_summary
+from handouts.cli.build import page_problems, print_result, summary
 from handouts.library.build import Report
 from handouts.library.plan import Choice, renditions
 from handouts.problems import Problem
@@ -96,5 +95,5 @@ def test_only_what_is_approved_is_made_and_earlier_drafts_go(project: Project) -
 
 def test_a_build_of_nothing_prints_no_table(capsys: pytest.CaptureFixture[str]) -> None:
     """Where every rendition failed there is only the count."""
-    print_summary(Report((), 0, ()), Path("dist"), 0.5)
+    print_result(Report((), 0, ()), {**summary([]), "out": "dist", "notes": []}, 0.5)
     assert capsys.readouterr().out == "0 made, 0 up to date, in dist (0.5 s)\n"

@@ -18,6 +18,7 @@ from handouts.characters import JOINERS
 from handouts.pdf.exact import bidi
 from handouts.pdf.exact.bidi import Placed
 from handouts.pdf.exact.embed import Cluster, Codes, codes
+from handouts.pdf.exact.neighbours import ALONE
 
 COMBINING_MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c).startswith("M"))
 NARROW = 110  # thousandths of the type size
@@ -33,11 +34,13 @@ def draw_first_line(stream: Any, textbox: Any, _overflow: Any, _ellipsis: Any, m
     runs, width = _runs(textbox, stream)
     if textbox.style.root_style["direction"] == "rtl":
         line = [placed for run in sorted(runs, key=lambda run: run.start) for placed in run.in_text_order()]
-        drawn = bidi.in_text_order(line, width, getattr(textbox, "neighbours", bidi.ALONE)) if line else ()
+        drawn = bidi.in_text_order(line, width, getattr(textbox, "neighbours", ALONE)) if line else ()
     else:
         drawn = iter([placed for run in runs for placed in run.placed])
     pen = 0.0
-    for (font, raised), part in groupby(drawn, key=lambda placed: (placed.font, placed.raised)):
+    for (font, raised, _), part in groupby(
+        drawn, key=lambda placed: (placed.font, placed.raised, placed.piece)
+    ):
         if raised:
             stream.set_text_rise(-size * bidi.RISE / EM)
         pen = _show(stream, font, size, list(part), pen)

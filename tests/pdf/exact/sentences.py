@@ -97,8 +97,12 @@ def plain(text: str) -> str:
 
 
 def page_of_sentences(lines: list[str], tag: str, folder: Path) -> Path:
-    """Return a PDF of sentences, each on a line of its own."""
-    family = LOCALES[tag][0]
+    """Return a PDF of sentences of one of the locales, each on a line of its own."""
+    return page_of(lines, tag, LOCALES[tag][0], folder)
+
+
+def page_of(lines: list[str], tag: str, family: str, folder: Path) -> Path:
+    """Return a PDF of right-to-left lines in a family."""
     faces = fonts.subset((family, "Noto Sans"), "".join(map(plain, lines)) + "0123456789", folder)
     body = "".join(f"<p>{with_breaks(line, tag)}</p>" for line in lines)
     body = body.replace(ISOLATE, '<bdi dir="ltr">').replace(END, "</bdi>")

@@ -5,15 +5,20 @@ from __future__ import annotations
 import random
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import pymupdf
+import pypdfium2
 import pytest
 
-from handouts.pdf.exact.bidi import JOINER, LRM, RLM, Neighbours, Placed, in_text_order
+from handouts.pdf.exact.bidi import Placed, in_text_order
 from handouts.pdf.exact.embed import Cluster
+from handouts.pdf.exact.neighbours import Neighbours, Way
+from handouts.pdf.exact.sides import JOINER, LRM, RLM
 from handouts.verify import words
 from handouts.verify.extractors import EXTRACTORS
 from tests.pdf.exact.pages import page_of_lines
-from tests.pdf.exact.sentences import LOCALES, page_of_sentences, plain, sentence
+from tests.pdf.exact.sentences import LOCALES, page_of, page_of_sentences, plain, sentence
 
 # WeasyPrint leaves its colour profile open when it writes PDF/A.
 pytestmark = pytest.mark.filterwarnings(
@@ -70,6 +75,44 @@ def test_the_law_sees_a_number_that_turned_round(tmp_path: Path, monkeypatch: py
     assert any(line not in words.clean(" ".join(extract(file))) for extract in EXTRACTORS.values())
 
 
+WORDS = "العلاج مفيد لك في عام"
+
+
+def test_right_to_left_words_are_copied_and_searched_as_they_were_set(tmp_path: Path) -> None:
+    """A line of words holds no mark of direction: a phrase is found by the programs' own search."""
+    file = page_of_sentences([WORDS, "ثم IPT هنا (مفيد لك جدا)، راجع طبيبك الآن", "نعم"], "ar", tmp_path)
+    opening: Any = pymupdf.open
+    with pypdfium2.PdfDocument(file) as document, opening(file) as opened:
+        text = document[0].get_textpage()
+        assert WORDS in text.get_text_range()
+        for phrase in ("العلاج مفيد لك", "لك في عام", "مفيد لك جدا", "راجع طبيبك الآن"):
+            assert text.search(phrase).get_next(), phrase
+            assert opened[0].search_for(phrase), phrase
+    for name, extract in EXTRACTORS.items():
+        assert WORDS in extract(file)[0], name
+
+
+BEYOND = {
+    "ff": (
+        "Noto Sans Adlam",
+        "𞤋𞤲𞥆𞤢𞤥𞤢 𞤢𞥄𞤣𞤫𞥅𞤶𞤭 𞤬𞤮𞤬 𞤨𞤮𞤼𞤭.",
+        "𞤋𞤲𞥆𞤢𞤥𞤢 IPT 𞤢𞥄𞤣𞤫𞥅𞤶𞤭 (𞤬𞤮𞤬 IPT 12), 𞤬𞤮𞤬: 5.2% 𞤨𞤮𞤼𞤭 COVID-19.",
+        "𞤋𞤲𞥆𞤢𞤥𞤢 𞥑𞥒 «𞤬𞤮𞤬» Better Access! 𞤬𞤮𞤬⹁ 𞤬𞤮𞤬؟",
+    ),
+    "rhg": ("Noto Sans Hanifi Rohingya", "𐴌𐴟𐴇𐴥𐴝𐴚𐴒𐴙𐴝 𐴁𐴠𐴒𐴧𐴟𐴕.", "𐴁𐴠𐴒𐴧𐴟𐴕 𐴁𐴠𐴒 (IPT 𐴁𐴠)!"),
+}
+
+
+@pytest.mark.parametrize("tag", BEYOND)
+def test_letters_above_the_first_plane_are_whole_in_every_program(tag: str, tmp_path: Path) -> None:
+    """Pdfium sees each as two: it loses none, with Latin words, numbers and brackets between them."""
+    family, *lines = BEYOND[tag]
+    file = page_of([*lines, "1"], tag, family, tmp_path)  # as the foot of a page is its last line
+    for name, extract in EXTRACTORS.items():
+        text = words.clean(" ".join(extract(file)))
+        assert [line for line in lines if line not in text] == [], name
+
+
 FONT = SimpleNamespace(upem=1000)
 
 
@@ -89,6 +132,12 @@ def test_a_word_is_drawn_from_left_to_right_and_words_in_the_order_of_the_text()
     text = drawn(line).replace(LRM, "").replace(RLM, "")
     assert text == "בא12"
     assert f"{RLM}{LRM}12" in drawn(line)
+
+
+def test_a_line_of_words_is_drawn_as_it_looks() -> None:
+    """Words and spaces from left to right without a mark; a sign that programs take for a number has one on its left."""
+    line = [placed(letter, 1500 - 500 * n) for n, letter in enumerate("א ב.")]
+    assert drawn(line, Neighbours(way=Way.AS_IT_LOOKS)) == f"{RLM}.ב א"
 
 
 def test_a_line_from_left_to_right_is_drawn_as_it_stands() -> None:
