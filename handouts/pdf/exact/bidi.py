@@ -48,9 +48,10 @@ from handouts.pdf.exact.sides import (
 HAIR = 8  # thousandths of the type size: poppler takes a gap of 30 for a space
 # By which a mark is raised: more than half a hair, or pdfium sorts across it; less than one, or it begins a line.
 RISE = 5
-MARKS_A_GLYPH = 32  # MuPDF and poppler keep no more
 NO_JUMP = 250  # thousandths: by less than a fifth of the type size poppler goes back inside a word
-UNLIKE = 16  # poppler drops a text that stands less than a tenth of the type size from the same one: so many differ
+MARKS_A_GLYPH = 32  # MuPDF and poppler keep no more
+SAME_TEXT_APART = 120  # thousandths: poppler drops the same text less than a tenth of the type size away
+IN_MARGIN = 15  # glyphs of marks for which there is room between the foot of a page and the edge of the paper
 
 
 @dataclass(frozen=True)
@@ -85,19 +86,20 @@ def in_text_order(line: Sequence[Placed], width: float, neighbours: Neighbours) 
         last = placed
         yield placed
     if neighbours.ends_page:
-        yield from _turning(last, neighbours.balance.surplus)
+        yield from _turning(last, width, neighbours.balance.surplus)
 
 
-def _turning(beside: Placed, surplus: int) -> Iterator[Placed]:
-    """Yield as many right-to-left marks as a page needs, so that poppler takes it for a right-to-left one."""
-    x, n = 0.0, 0
-    while surplus >= 0:
-        x, n = x - HAIR, n + 1
-        marks = RLM * (MARKS_A_GLYPH - n % UNLIKE)
-        surplus -= len(marks)
-        yield _mark(beside, marks, x)
-    if n:
-        yield _mark(beside, LRM, x - HAIR)
+def _turning(beside: Placed, width: float, surplus: int) -> Iterator[Placed]:
+    """Yield as many right-to-left marks as a page needs, so that poppler takes it for a right-to-left one.
+
+    On the left of the last box of the page, which is `width` wide, then on its right: poppler drops what is not on the paper.
+    """
+    if surplus < 0:
+        return
+    for n in range(surplus // MARKS_A_GLYPH + 1):
+        x = -(n + 1) * SAME_TEXT_APART if n < IN_MARGIN else width + (n - IN_MARGIN + 1) * SAME_TEXT_APART
+        yield _mark(beside, RLM * MARKS_A_GLYPH, x)
+    yield _mark(beside, LRM, HAIR - SAME_TEXT_APART)
 
 
 def _drawn(line: Sequence[Placed], width: float, neighbours: Neighbours) -> Iterator[Placed]:
