@@ -18,23 +18,31 @@ if __name__ == "__main__":
         os.execv(VENV / "bin/python", [str(VENV / "bin/python"), *sys.argv])  # noqa: S606 - our own interpreter
     if sys.version_info < (3, 11):  # noqa: UP036 - whoever has an older one should read a sentence
         sys.exit("Python 3.11 or newer is needed. Run: make setup")
+    from handouts.cli.streams import plain_streams
+    from handouts.cli.unchanged import answer_if_unchanged
+
+    plain_streams()
+    # Where nothing has changed since the last build, it answers at once.
+    if (code := answer_if_unchanged(ROOT, sys.argv[1:])) is not None:
+        sys.exit(code)
 
 try:
     import click
 
     from handouts.cli import options
     from handouts.cli.build import (
-        fitting_pages,
+        default_note,
         only_approved,
         page_problems,
-        print_default,
-        print_summary,
-        refuse_but_clinics,
-        standing_places,
+        print_result,
+        summary,
+        untouched,
     )
-    from handouts.cli.commands import main, plain_streams, run
+    from handouts.cli.commands import TYPED, main, run
     from handouts.cli.progress import progress
     from handouts.cli.report import ended
+    from handouts.cli.unchanged import remember
+    from handouts.library.stamp import input_facts
     from handouts.problems import refuse
     from handouts.stopping import stop_in_order
 except ModuleNotFoundError as error:
@@ -51,40 +59,50 @@ except KeyboardInterrupt:
 @options.jobs
 @click.option("--approved-only", is_flag=True, help="Only what was checked and signed.")
 @options.as_json
-@click.pass_obj
-def build(root: Path, /, out: Path, jobs: int, approved_only: bool, as_json: bool, **wanted: Any) -> int:
+@click.pass_context
+def build(
+    context: click.Context, /, out: Path, jobs: int, approved_only: bool, as_json: bool, **wanted: Any
+) -> int:
     """Make the handouts (the default command)."""
-    from handouts.cli.reading import check, read
+    from handouts.cli.reading import asked_for, check, read
     from handouts.library import build as library
     from handouts.library.manifest import entry_row, folder_problems
-    from handouts.library.plan import Choice, chosen_places, plan, unknown_names
+    from handouts.library.plan import Choice, chosen_places, page_of, renditions, unknown_names
     from handouts.page.approval import Approval
 
-    start = time.perf_counter()
+    root: Path = context.obj
+    start, inputs = time.perf_counter(), input_facts(root)
     choice = Choice(**wanted)
     # Read and check: everything that is wrong is told at once, before anything is made.
     sources, look, unread = read(root, choice.locales)
-    found = check(sources, look, unread, choice.locales, choice.clinics)
     unusable = [*unknown_names(sources, choice), *folder_problems(root, out)]
-    refuse_but_clinics([*found, *unusable])
-    # Plan: which renditions of which places, and whether they may be made here. A clinic that fails stops no other.
-    places, problems = standing_places(Approval(sources, look), chosen_places(sources, choice), found, out)
-    pages = plan(Approval(sources, look), choice, places)
-    refuse(page_problems(pages))
-    pages, unfit = fitting_pages(sources, look, pages, jobs)
+    found = check(sources, look, unread, choice.locales, choice.clinics)
+    refuse([*found, *unusable] if unusable or not sources.is_whole else [])
+    # Plan: which renditions, of whole sources. What is wrong stops what it touches, and no more.
+    asked = renditions(sources, choice)
+    errors = [*asked_for(sources, choice, found), *page_problems(asked, sources)]
+    approval = Approval(sources, look)
+    pages = [page_of(approval, rendition) for rendition in untouched(asked, errors)]
     if approved_only:
-        pages = only_approved(pages, out)
+        pages, refused = only_approved(pages, out)
+        errors += refused
     # Make and deliver: each rendition is put into its place as soon as it is made.
     with progress(len(pages), "Making handouts", quiet=as_json) as on_done:
-        result = library.build(sources, look, pages, out, jobs, on_done)
-    if not as_json:
-        print_summary(result, out, time.perf_counter() - start)
-        print_default(sources, choice)
-    done = {"renditions": list(map(entry_row, result.entries)), "removed": list(map(vars, result.removed))}
-    return ended([*problems, *unfit, *result.problems], as_json=as_json, **done)
+        places = chosen_places(sources, choice)
+        result = library.build(
+            sources, look, pages, out, jobs, on_done, places=places, errors=[*unread, *errors]
+        )
+    told = [*errors, *result.problems]
+    said = {**summary(result.entries), "notes": default_note(sources, choice), "out": str(out)}
+    if not as_json and (pages or result.removed):
+        print_result(result, said, time.perf_counter() - start)
+    made = list(map(entry_row, result.entries))
+    code = ended(told, as_json=as_json, renditions=made, removed=list(map(vars, result.removed)))
+    if code == 0:
+        remember(root, context.meta[TYPED], inputs, pages, {**said, "renditions": made, "problems": told})
+    return code
 
 
 if __name__ == "__main__":
-    plain_streams()
     stop_in_order()
     sys.exit(run(sys.argv[1:], ROOT))

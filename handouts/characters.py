@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
+from itertools import groupby
 
 from fontTools.unicodedata import script as script_of
 
@@ -26,6 +28,17 @@ JOINING = frozenset({
     "Adlm", "Arab", "Chrs", "Mand", "Mani", "Mong", "Nkoo", "Ougr", "Phag", "Phlp", "Rohg", "Sogd", "Syrc",
 })  # fmt: skip
 VIRAMA = 9  # the combining class of the sign that takes a consonant's vowel away
+# What one letter may be joined from: it and its marks, or the three letters of a Korean syllable.
+MARKS = "".join(c for c in map(chr, range(0x20000)) if unicodedata.category(c).startswith("M"))
+LETTER_WITH_MARKS = re.compile(rf"(?s:.)[{MARKS}\u1160-\u11ff]*")
+# Characters between two places where a line may end. No language has such a word: the longest ever printed has 195 letters in
+# Devanagari, 428 where it is spelled in Latin ones (Guinness World Records, “Longest word”). A page with a word of 1,000 is
+# set in the usual time; from 10,000 on it takes minutes (the time grows with the square, WeasyPrint 70).
+LONGEST_WORD = 500
+LONG_RUN = re.compile(rf"[^ \t\n\r\u1680\u2000-\u2006\u2008-\u200b\u205f\u3000]{{{LONGEST_WORD + 1},}}")
+ENDS_ANYWHERE = (
+    frozenset({"Hani", "Hira", "Kana", "Bopo", "Yiii"}) | UNSPACED
+)  # scripts written without spaces
 LONGEST_SHOWN = 300  # characters of a text that a sentence repeats
 
 
@@ -96,11 +109,25 @@ def composed(text: str) -> str:
             parts[-1] += letter
         else:
             parts += [letter, ""]
-    return "".join(min(unicodedata.normalize("NFC", part), part, key=len) for part in parts)
+    clusters = (cluster for part in parts for cluster in LETTER_WITH_MARKS.findall(part))
+    return "".join(min(cluster, unicodedata.normalize("NFC", cluster), key=len) for cluster in clusters)
+
+
+def longest_word(text: str) -> int:
+    """Return how many characters the longest word of a text has, where it is longer than any word is; else 0.
+
+    A word ends where a line may: at a space, but not at one that holds words together; in scripts written without spaces,
+    at any letter.
+    """
+    found = 0
+    for run in LONG_RUN.findall(text):
+        for free, letters in groupby(run, key=lambda letter: script_of(letter) in ENDS_ANYWHERE):
+            found = max(found, 0 if free else sum(1 for _ in letters))
+    return found if found > LONGEST_WORD else 0
 
 
 def text_fault(text: str) -> Fault | None:
-    """Return what is wrong with the characters of a text, or None: one that cannot be seen, or letters taken apart."""
+    """Return what is wrong with the characters of a text, or None: one that cannot be seen, letters taken apart, no space."""
     hidden = forbidden(text)
     if hidden:
         what = f"the text holds an invisible character ({named(hidden)})."
@@ -108,6 +135,12 @@ def text_fault(text: str) -> Fault | None:
     if composed(text) != text:
         what = "letters and their accents are characters of their own, and a search will not find the words."
         return Fault("decomposed-text", what, "Save it composed (Unicode NFC), or type the words anew.")
+    length = longest_word(text)
+    if length:
+        what = (
+            f"there is a word of {length:,} characters, and no language has one of more than {LONGEST_WORD}."
+        )
+        return Fault("word-too-long", what, "Put spaces where words end, or shorten it.")
     return None
 
 

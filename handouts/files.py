@@ -57,7 +57,7 @@ def read_text(path: Path, root: Path) -> tuple[str | None, list[Problem]]:
 def read_bytes(path: Path, root: Path) -> tuple[bytes | None, list[Problem]]:
     """Return the bytes of a file of the project at `root`, or None and what is wrong with it.
 
-    Only a file is read, of at most `LARGEST` bytes, and only one inside the project: what a link leads to outside, a
+    Only a file is read, of at most `LARGEST_FILE` bytes, and only one inside the project: what a link leads to outside, a
     pipe and a device are refused at once. Raises nothing.
     """
     file = path.relative_to(root).as_posix()

@@ -114,7 +114,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class HelpLine:
-    """A telephone service: `call` and `text` are numbers as they are printed."""
+    """A telephone service: `call` and `text` are numbers as they are printed.
+
+    `how` says what its name does not, such as how a caller gets an interpreter; `{lifeline}` in it is the number of
+    the region's line of that id.
+    """
 
     id: str
     kind: LineKind
@@ -122,6 +126,7 @@ class HelpLine:
     about: Block
     call: str
     text: str
+    how: Block | None = None
 
 
 @dataclass(frozen=True)
@@ -135,12 +140,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Region:
-    """A health system: access, help lines, links, paper, and the month they were checked (`2026-11`)."""
+    """A health system: access, help lines, links, paper, and the month in which they were read on published pages (`2026-11`)."""
 
     code: str
     name: Block
     paper: Paper
-    checked: str
+    read: str
     access: tuple[Block, ...]
     lines: tuple[HelpLine, ...]
     links: tuple[Link, ...]
@@ -188,7 +193,7 @@ class Handout:
     slug: str
     edition: str
     review_by: str
-    owner: str
+    owner: Block
     series: Block
     title: Block
     subtitle: Block
@@ -234,6 +239,20 @@ def _map(value: T, change: Callable[[Block], Block]) -> T:
 
 
 @dataclass(frozen=True)
+class LineEnds:
+    """At which spaces no line ends, by the rules of a language.
+
+    None ends behind the words and marks in `after`, before those in `before`, and between a number and one of the
+    `units`; where a number stays with what is `counted`, also not before any other word that follows it.
+    """
+
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    counted: bool = False
+
+
+@dataclass(frozen=True)
 class Locale:
     """A BCP 47 tag with what printing needs; from `locale.toml` over Babel.
 
@@ -252,6 +271,7 @@ class Locale:
     leading: float = 1.34
     digits: str = DIGITS
     translators: tuple[str, ...] = ()
+    line_ends: LineEnds = LineEnds()
 
     def written(self, number: int | str) -> str:
         """Return a number, or a text with numbers in it, in the digits of the locale."""

@@ -10,6 +10,12 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 LONGEST_SENTENCE = 1000  # characters of a sentence
+# The folders whose files are each of one thing, by what that is.
+CONTENT_FOLDERS = {
+    "clinic": "content/clinics",
+    "region": "content/regions",
+    "handout": "content/handouts",
+}
 PRINTED = "\u200c\u200d\u00a0\u202f\u3000"  # joiners and spaces, which stand in names and sentences
 
 
@@ -20,8 +26,8 @@ class Problem:
     `code` names its kind and never changes, so that scripts and other modules may ask for it; nobody reads the
     sentences. `where` is what a person is shown: a file with its line (`content/regions/au.yaml:14`), an option, the
     machine. `what` and `fix` are whole sentences in plain words. `file` (below the project, or as it was named),
-    `line` (from 1, 0 for none), `locale` and `clinic` say the place as data, where there is one; `about` is the id of
-    the message, if it is of one.
+    `line` (from 1, 0 for none) say the place as data, where there is one; `about` is the id of the message, if it is of
+    one. `locale`, `clinic`, `region` and `handout` say what it touches: what is of all that are named, and no more.
     """
 
     code: str
@@ -34,6 +40,8 @@ class Problem:
     line: int = 0
     about: str = ""
     clinic: str = ""
+    region: str = ""
+    handout: str = ""
 
     def __post_init__(self) -> None:
         """Write out what cannot be seen, and cut what is very long: a sentence may repeat what stands in a file."""
@@ -66,13 +74,16 @@ def in_file(
 ) -> Problem:
     """Return the problem of a file, or of a line or an item (“review 2”) in it.
 
-    One below `locales/TAG/` is of that locale, one in `content/clinics/` of the clinic of that name.
+    One below `locales/TAG/` touches that locale; one in a file of `content/clinics/`, `regions/` or `handouts/` touches the
+    clinic, region or handout of that name.
     """
     where = f"{file}:{line}" if line else f"{file}, {item}" if item else file
     parts = file.split("/")
     locale = parts[1] if parts[0] == "locales" and len(parts) > 2 else ""  # noqa: PLR2004 - locales, tag, file
-    clinic = Path(file).stem if file.startswith("content/clinics/") else ""
-    return Problem(code, where, what, fix, severity, locale, file, line, about, clinic)
+    touched = {
+        noun: Path(file).stem for noun, folder in CONTENT_FOLDERS.items() if file.startswith(f"{folder}/")
+    }
+    return Problem(code, where, what, fix, severity, locale, file, line, about, **touched)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

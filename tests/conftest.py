@@ -159,7 +159,7 @@ def copied(folder: Path, kept: Path | None = None) -> Project:
     (folder / "handouts").symlink_to(ROOT / "handouts")
     if kept:
         (folder / ".cache").mkdir()
-        for name in ("fonts", "renditions"):
+        for name in ("checks", "fonts", "renditions"):
             (kept / name).mkdir(parents=True, exist_ok=True)
             (folder / ".cache" / name).symlink_to(kept / name)
     return Project(folder)
@@ -179,7 +179,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _begin_with(cache: Path, earlier: Path) -> None:
     """Copy fonts and renditions that were made earlier; a copy, since some tests spoil what is kept."""
-    for name in ("fonts", "renditions"):
+    for name in ("checks", "fonts", "renditions"):
         if (earlier / name).is_dir():
             shutil.copytree(earlier / name, cache / name, ignore=shutil.ignore_patterns(".*"))
 

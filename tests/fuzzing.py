@@ -24,6 +24,7 @@ from handouts.checks.content import (
     check_frame,
     check_lists,
     check_templates,
+    numbers_of_lines,
     prose,
 )
 from handouts.checks.contrast import check_contrast
@@ -261,7 +262,10 @@ def _read_content(bench: Bench) -> Read:
     sources = replace(bench.sources, content=content)
     if sources.is_whole:
         prose(content.handout(next(iter(content.drafts)), next(iter(content.regions))))
-        problems += [*check_lists(content), *check_blocks(sources.blocks().values())]
+        problems += [
+            *check_lists(content),
+            *check_blocks(sources.blocks().values(), numbers_of_lines(content.regions.values())),
+        ]
         problems += check_contrast(bench.look.tokens, content.clinics.values())
     return replace(bench, sources=sources), problems
 

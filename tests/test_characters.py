@@ -10,7 +10,18 @@ from fontTools.unicodedata import script
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.characters import composed, forbidden, has_words, is_joined, named, shown, text_fault
+from handouts.characters import (
+    LONGEST_WORD,
+    composed,
+    forbidden,
+    has_words,
+    is_joined,
+    longest_word,
+    named,
+    shown,
+    text_fault,
+)
+from handouts.sources.load import Sources
 
 # The first two planes, the tags and variation selectors, and the ends of every plane.
 PLACES = (
@@ -132,3 +143,28 @@ def test_what_a_sentence_repeats_can_be_seen() -> None:
     """And does not fill the terminal."""
     assert shown("a\x1b[2J\u202eb") == "a<U+001B>[2J<U+202E>b"
     assert len(shown("x" * 10_000)) < 400
+
+
+@pytest.mark.parametrize("part", ["a", "a-", ".", "ب", "क", "가", "a\u00a0", "\u202f9", "é", "/x"])
+def test_a_word_that_no_language_has_is_a_fault(part: str) -> None:
+    """Whatever it is made of; a space that holds words together ends none. One as long as is allowed is none."""
+    count = LONGEST_WORD // len(part)
+    assert text_fault(f"See {part * count} here.") is None
+    fault = text_fault(f"See {part * count}{part} here.")
+    assert fault is not None
+    assert (fault.code, longest_word(part * 20_000)) == ("word-too-long", len(part) * 20_000)
+
+
+@pytest.mark.parametrize("part", ["字", "かな。", "ก", "ខ", "word ", "字A", "မ", "a\u200b", "ab\u3000"])
+def test_a_text_whose_lines_may_end_has_no_long_word(part: str) -> None:
+    """At spaces, or at any letter where a script has none."""
+    assert longest_word(part * 20_000) == 0
+    assert longest_word("") == 0
+
+
+def test_no_text_of_ours_has_a_long_word(sources: Sources) -> None:
+    """By far: the longest in eighteen languages has 32 characters, with the citation behind it."""
+    texts = [block.text for block in sources.blocks().values()]
+    texts += [m.text for catalog in sources.catalogs.values() for m in catalog.messages.values()]
+    assert len(texts) > 1000
+    assert not any(map(longest_word, texts))

@@ -142,7 +142,7 @@ def test_a_link_inside_the_project_is_followed(tmp_path: Path) -> None:
 
 def test_a_file_has_a_largest_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is larger is refused before it fills the memory; a sparse file as well."""
-    monkeypatch.setattr(files, "LARGEST", 1_000_000)
+    monkeypatch.setattr(files, "LARGEST_FILE", 1_000_000)
     for size, told in ((1_000_000, []), (1_000_001, ["file-unreadable"]), (10**12, ["file-unreadable"])):
         with (tmp_path / "a.txt").open("wb") as file:
             file.truncate(size)

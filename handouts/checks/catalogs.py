@@ -7,6 +7,7 @@ from statistics import median
 
 from handouts.checks.nouns import Setting
 from handouts.checks.wording import SHORT, check_message, common_words
+from handouts.memory import Memory, NoMemory, digest_of_texts
 from handouts.model import Block
 from handouts.parallel import map_forked
 from handouts.problems import Problem, in_file
@@ -30,13 +31,26 @@ def coverage(sources: Sources, tags: Iterable[str]) -> dict[str, tuple[int, int]
     }
 
 
-def check_catalogs(sources: Sources, tags: Iterable[str] = ()) -> list[Problem]:
-    """Return what is wrong with the messages of the catalogs of some locales, or of all."""
+def check_catalogs(sources: Sources, tags: Iterable[str] = (), memory: Memory | None = None) -> list[Problem]:
+    """Return what is wrong with the messages of the catalogs of some locales, or of all; `memory` spares what was checked."""
     chosen = [tag for tag in tuple(tags) or tuple(sources.catalogs) if tag in sources.catalogs]
-    messages = sum(len(sources.catalogs[tag].messages) for tag in chosen)
-    sources.blocks()  # known before the work is shared out
-    found = map_forked(lambda tag: list(check_catalog(sources, tag)), chosen, pays=messages > MANY_CHECKED)
-    return [problem for problems in found for problem in problems]
+    memory = memory or NoMemory()
+    keys = {tag: digest_of_texts(("catalog", *each)) for tag, each in _decides(sources, chosen).items()}
+    found = {tag: memory.known(keys[tag]) for tag in chosen}
+    new = [tag for tag in chosen if found[tag] is None]
+    messages = sum(len(sources.catalogs[tag].messages) for tag in new)
+    checked = map_forked(lambda tag: list(check_catalog(sources, tag)), new, pays=messages > MANY_CHECKED)
+    for tag, problems in zip(new, checked, strict=True):
+        memory.keep(keys[tag], problems)
+        found[tag] = problems
+    return [problem for tag in chosen for problem in found[tag] or ()]
+
+
+def _decides(sources: Sources, tags: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return, by locale, everything that decides what `check_catalog` finds: it sees nothing else of the sources."""
+    english = repr(sources.blocks())
+    terms = repr([(term.name, term.words.pattern, term.note, term.stems) for term in sources.glossary])
+    return {tag: (english, terms, repr(sources.locales[tag]), repr(sources.catalogs[tag])) for tag in tags}
 
 
 def check_catalog(sources: Sources, tag: str) -> Iterator[Problem]:

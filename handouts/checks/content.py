@@ -12,7 +12,7 @@ from handouts import markup
 from handouts.characters import has_words
 from handouts.checks.exactness import PHONE_LIKE
 from handouts.checks.readability import HARD, TOO_HARD, grade
-from handouts.model import Block, Handout
+from handouts.model import Block, Handout, Region
 from handouts.problems import Problem, Severity, did_you_mean, in_file
 from handouts.sources.catalogs import source_file
 from handouts.sources.content import Content
@@ -68,13 +68,28 @@ def check_lists(content: Content) -> Iterator[Problem]:
                 yield in_file("list-too-long", f"content/handouts/{slug}.yaml", what, fix)
 
 
-def check_blocks(blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield the placeholders that no one fills, and phone numbers typed into running text."""
+def numbers_of_lines(regions: Iterable[Region]) -> dict[str, frozenset[str]]:
+    """Return, by the id of what is said of a help line, the lines whose numbers it may name: those of its region that take calls."""
+    return {
+        line.how.id: frozenset(each.id for each in region.lines if each.call)
+        for region in regions
+        for line in region.lines
+        if line.how
+    }
+
+
+def check_blocks(blocks: Iterable[Block], filled: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
+    """Yield the placeholders that no one fills, and phone numbers typed into running text.
+
+    `filled` are the placeholders of blocks that have some, by id.
+    """
     for block in blocks:
-        file = source_file(block.id)
-        for name in [] if file in FILES.values() else markup.found(block.text, "placeholder"):
+        file, known = source_file(block.id), filled.get(block.id, frozenset())
+        named = [] if file in FILES.values() else markup.found(block.text, "placeholder")
+        for name in (name for name in named if name not in known):
             what = f"nothing fills the placeholder “{{{name}}}”."
             fix = "Write it in words; numbers and names come from the region and the clinic."
+            fix = did_you_mean(name, known) if known else fix
             yield in_file("unknown-placeholder", file, what, fix, about=block.id)
         if not has_words(markup.plain(block.text)):
             what = "there is no letter and no digit in the text."

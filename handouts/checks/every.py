@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from handouts import markup
 from handouts.checks.catalogs import check_catalogs
@@ -13,9 +13,12 @@ from handouts.checks.content import (
     check_lists,
     check_readability,
     check_templates,
+    numbers_of_lines,
 )
 from handouts.checks.contrast import check_contrast
+from handouts.memory import Memory, NoMemory, digest_of_texts
 from handouts.problems import Problem, did_you_mean, in_file, located
+from handouts.sources.content import Content
 from handouts.sources.glossary import GLOSSARY_FILE
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -23,34 +26,51 @@ from handouts.sources.reviews import reviews_file
 from handouts.sources.standing import doubt
 
 
-def check_sources(sources: Sources, look: Look, tags: Iterable[str] = ()) -> list[Problem]:
-    """Return every problem of the sources, errors and warnings; of the catalogs, those of `tags` or all."""
+def check_sources(
+    sources: Sources, look: Look, tags: Iterable[str] = (), memory: Memory | None = None
+) -> list[Problem]:
+    """Return every problem of the sources, errors and warnings; of the catalogs, those of `tags` or all.
+
+    What takes long is asked of the `memory` first.
+    """
     content = sources.content
     return [
-        *check_readability(content),
+        *_remembered(memory or NoMemory(), "english", content, check_readability),
         *check_frame(look.templates),
         *check_templates(look.templates),
         *check_colours(look),
         *check_lists(content),
-        *check_blocks(sources.blocks().values()),
+        *check_blocks(sources.blocks().values(), numbers_of_lines(content.regions.values())),
         *check_contrast(look.tokens, content.clinics.values()),
         *check_glossary(sources),
-        *check_catalogs(sources, tags),
+        *check_catalogs(sources, tags, memory),
         *check_reviews(sources),
     ]
 
 
-def concerning(
-    problems: Iterable[Problem], tags: Iterable[str] | None, clinics: Iterable[str] | None = ()
+def _remembered(
+    memory: Memory, kind: str, content: Content, check: Callable[[Content], Iterable[Problem]]
 ) -> list[Problem]:
-    """Return the problems without those of other locales than `tags`, and of other clinics than `clinics`; None is all of them."""
-    locales = None if tags is None else {"", *tags}
-    places = None if clinics is None else {"", *clinics}
-    return [
-        problem
-        for problem in problems
-        if (locales is None or problem.locale in locales) and (places is None or problem.clinic in places)
-    ]
+    """Return what a check of the content finds, or has found before in the same content."""
+    key = digest_of_texts((kind, repr(content)))
+    found = memory.known(key)
+    if found is None:
+        found = list(check(content))
+        memory.keep(key, found)
+    return found
+
+
+def concerning(
+    problems: Iterable[Problem],
+    tags: Iterable[str] | None,
+    clinics: Iterable[str] | None = (),
+    regions: Iterable[str] | None = None,
+    handouts: Iterable[str] | None = None,
+) -> list[Problem]:
+    """Return the problems without those that touch only other locales, clinics, regions or handouts; None is all of them."""
+    asked = {"locale": tags, "clinic": clinics, "region": regions, "handout": handouts}
+    kept = {noun: {"", *names} for noun, names in asked.items() if names is not None}
+    return [p for p in problems if all(getattr(p, noun) in names for noun, names in kept.items())]
 
 
 def check_glossary(sources: Sources) -> Iterator[Problem]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handouts.cli import report
+from handouts.cli.unchanged import count_line
 from handouts.problems import Problem, refuse
 
 if TYPE_CHECKING:
@@ -14,62 +15,33 @@ if TYPE_CHECKING:
     from handouts.library.manifest import ManifestEntry
     from handouts.library.outdated import Removed
     from handouts.library.plan import Choice
-    from handouts.model import Page, Place
-    from handouts.page.approval import Approval
+    from handouts.model import Page, Place, Rendition
     from handouts.sources.load import Sources
-    from handouts.sources.look import Look
 
 
-def page_problems(pages: Sequence[Page]) -> list[Problem]:
-    """Return what keeps pages from being made: there are none, or this machine lacks what a PDF needs."""
+def page_problems(pages: Sequence[Rendition], sources: Sources) -> list[Problem]:
+    """Return what keeps renditions from being made: there are none, or this machine lacks what a PDF needs."""
     from handouts.cli import machine
 
     if not pages:
         fix = "E-mail and text have the standard layout only; English has no bilingual one."
         return [Problem("nothing-to-make", "--layout", "there is nothing of that kind.", fix)]
-    if any(page.rendition.format in {"pdf", "eml"} for page in pages):
-        return [*machine.library_problems(), *machine.font_problems(page.locale for page in pages)]
+    printed = [page.locale for page in pages if page.format in {"pdf", "eml"}]
+    if printed:
+        return [
+            *machine.library_problems(),
+            *machine.font_problems(sources.locales[tag] for tag in printed),
+        ]
     return []
 
 
-def refuse_but_clinics(found: Sequence[Problem]) -> None:
-    """Raise SourceError with all problems where one touches more than a clinic: what is wrong with a clinic stops that alone."""
-    refuse(found if any(p.severity == "error" and not p.clinic for p in found) else [])
+def untouched(asked: Sequence[Rendition], errors: Sequence[Problem]) -> list[Rendition]:
+    """Return the renditions that no error touches. Raises SourceError with all errors where one touches everything that is asked."""
+    from handouts.library.plan import TOUCHED, touches
 
-
-def standing_places(
-    approval: Approval, places: Sequence[Place], found: Sequence[Problem], out: Path
-) -> tuple[list[Place], list[Problem]]:
-    """Return the places that can be made, and what is wrong with the clinics of the others, which go without.
-
-    Their folders keep what is there, but for what has become another region's. Raises SourceError where none is left.
-    """
-    from handouts.library.outdated import remove_outdated
-
-    wrong = [problem for problem in found if problem.clinic and problem.severity == "error"]
-    failing = {problem.clinic for problem in wrong}
-    lost = [place for place in places if place.clinic in failing]
-    removed, problems = remove_outdated(approval, out, [place for place in lost if place.region])
-    print_removed(removed, out)
-    left = [place for place in places if place not in lost]
-    refuse([*wrong, *problems] if not left else [])
-    return left, [*wrong, *problems]
-
-
-def fitting_pages(
-    sources: Sources, look: Look, pages: Sequence[Page], workers: int
-) -> tuple[list[Page], list[Problem]]:
-    """Return the pages of the places whose details fit their boxes, and what is too long in the others, of which none is made.
-
-    Raises SourceError where no page is left.
-    """
-    from handouts.library.build import unfitting
-
-    problems = unfitting(sources, look, pages, workers)
-    failing = {problem.clinic for problem in problems if problem.severity == "error"}
-    left = [page for page in pages if not failing or page.rendition.clinic not in failing]
-    refuse(problems if not left else [])
-    return left, problems
+    everywhere = [error for error in errors if not any(getattr(error, noun) for noun in TOUCHED)]
+    refuse(errors if everywhere else [])
+    return [each for each in asked if not any(touches(error, each) for error in errors)]
 
 
 def print_removed(removed: Iterable[Removed], out: Path) -> None:
@@ -78,50 +50,54 @@ def print_removed(removed: Iterable[Removed], out: Path) -> None:
         report.note(f"{out / each.file}\tremoved: {each.why}")
 
 
-def only_approved(pages: Sequence[Page], out: Path) -> list[Page]:
-    """Return the approved pages, after earlier files of the others were removed from the output folder.
-
-    Raises SourceError where none is approved, or a file cannot be removed.
-    """
+def only_approved(pages: Sequence[Page], out: Path) -> tuple[list[Page], list[Problem]]:
+    """Return the approved pages, after earlier files of the others were removed from the output folder; and what went wrong."""
     from handouts.library.build import drop_unapproved
 
     approved = [page for page in pages if page.state == "approved"]
     dropped, problems = drop_unapproved(out, [page for page in pages if page.state != "approved"])
     for file in dropped:
         report.note(f"{out / file}\tremoved: not approved")
-    if not approved:
+    if pages and not approved:
         fix = "Have it checked and signed (see CONTRIBUTING.md), or leave the option out and get drafts."
         what = "nothing that you asked for is approved."
         problems.append(Problem("nothing-approved", "--approved-only", what, fix))
-    refuse(problems)
-    return approved
+    return approved, problems
 
 
-def print_default(sources: Sources, choice: Choice) -> None:
-    """Print for which region a build was that names no clinic and no region."""
+def default_note(sources: Sources, choice: Choice) -> list[str]:
+    """Return a line that says for which region a build was, where no clinic and no region was named."""
     from handouts.library.plan import chosen_places
 
-    if not (choice.clinics or choice.regions):
-        (place,) = chosen_places(sources, choice)
-        name = sources.content.regions[place.region].name.text
-        report.line(f"No clinic or region was named: this is for {name} ({place.region}), without a clinic.")
+    if choice.clinics or choice.regions:
+        return []
+    (place,) = chosen_places(sources, choice)
+    name = sources.content.regions[place.region].name.text
+    return [f"No clinic or region was named: this is for {name} ({place.region}), without a clinic."]
 
 
-def print_summary(result: Report, out: Path, seconds: float) -> None:
-    """Print what a build did: a table of place and locale by handout, what was taken out, and how much was made."""
-    slugs = list(dict.fromkeys(entry.rendition.handout for entry in result.entries))
+def summary(entries: Sequence[ManifestEntry]) -> dict[str, Any]:
+    """Return the table of what a build has made, as its `heads` and `rows`: place and locale by handout."""
+    slugs = list(dict.fromkeys(entry.rendition.handout for entry in entries))
     rows: dict[tuple[Place, str], list[ManifestEntry]] = {}
-    for entry in result.entries:
+    for entry in entries:
         rows.setdefault((entry.rendition.place, entry.rendition.locale), []).append(entry)
-    if rows:
-        cells = [
-            [place.region, place.clinic or "none", tag, *_facts(own), *(_forms(slug, own) for slug in slugs)]
-            for (place, tag), own in rows.items()
-        ]
-        report.table(["region", "clinic", "locale", "language", "state", *slugs], cells)
-    print_removed(result.removed, out)
+    cells = [
+        [place.region, place.clinic or "none", tag, *_facts(own), *(_forms(slug, own) for slug in slugs)]
+        for (place, tag), own in rows.items()
+    ]
+    return {"heads": ["region", "clinic", "locale", "language", "state", *slugs], "rows": cells}
+
+
+def print_result(result: Report, said: Mapping[str, Any], seconds: float) -> None:
+    """Print what a build did: its table, what was taken out, how much was made, and its notes."""
+    if said["rows"]:
+        report.table(said["heads"], said["rows"])
+    print_removed(result.removed, Path(said["out"]))
     same = max(0, len(result.entries) - result.made)
-    report.line(f"{result.made} made, {same} up to date, in {out} ({seconds:.1f} s)")
+    report.line(count_line(result.made, same, said["out"], seconds))
+    for line in said["notes"]:
+        report.line(line)
 
 
 def _facts(entries: Sequence[ManifestEntry]) -> tuple[str, str]:

@@ -143,21 +143,27 @@ def _read_batch(
 ) -> tuple[Sources, Look, list[Delivery], list[Problem]]:
     """Return the sources, how they look, the e-mails of a batch, and everything that keeps it from going.
 
-    Raises SourceError where the sources themselves are wrong.
+    Raises SourceError where the sources of any of them are wrong.
     """
-    from handouts.cli.reading import check, read
-    from handouts.library.plan import Choice, chosen_places, unknown_names
+    from handouts.cli.reading import asked_for, check, read
+    from handouts.library.plan import Choice, chosen_places, touches, unknown_names
     from handouts.page.approval import Approval
     from handouts.sending.outbox import deliveries, place_problems, unapproved
     from handouts.sending.people import read_people
 
     sources, look, unread = read(root)
     choice = Choice(regions=regions, clinics=clinics)
-    wrong = [*check(sources, look, unread, (), clinics), *unknown_names(sources, choice)]
-    refuse([*wrong, *place_problems(sources, choice)])
+    found = check(sources, look, unread, (), clinics)
+    unusable = [*unknown_names(sources, choice), *place_problems(sources, choice)]
+    refuse([*found, *unusable] if unusable or not sources.is_whole else [])
+    errors = asked_for(sources, choice, found)
+    refuse(errors if any(not (error.locale or error.handout) for error in errors) else [])
     (place,) = chosen_places(sources, choice)
     persons, problems = read_people(people, sources)
     batch = deliveries(Approval(sources, look), persons, place, transport)
+    touching = [e for e in errors if problems or any(touches(e, each.page.rendition) for each in batch)]
+    refuse([*touching, *problems] if touching else [])
+    report.note_left_out(errors, touching)
     return sources, look, batch, [*problems, *([] if include_drafts else unapproved(batch))]
 
 

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from handouts.checks.every import check_sources, concerning
-from handouts.cli.report import note
-from handouts.library.plan import chosen_locales
+from handouts.cli.report import note_left_out
+from handouts.library.plan import Choice, chosen_locales, chosen_places
+from handouts.library.remembered import Remembered
 from handouts.model import SOURCE_LANGUAGE
 from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
@@ -52,7 +53,9 @@ def check(
     chosen = chosen_locales(sources, written or [SOURCE_LANGUAGE] * len(tags))
     found = list(unread)
     if sources.is_whole or not any(problem.severity == "error" for problem in unread):
-        found += check_sources(sources, look, chosen)
+        memory = Remembered(sources.root / ".cache", look)
+        found += check_sources(sources, look, chosen, memory)
+        memory.prune()
     exists = any(sources.match(tag) or (sources.root / "locales" / tag).is_dir() for tag in tags)
     return touching(found, [*chosen, *tags] if exists else None, clinics)
 
@@ -62,9 +65,16 @@ def touching(
 ) -> list[Problem]:
     """Return the problems that touch what is made of some locales and clinics; files with other errors are noted."""
     kept = concerning(found, tags, clinics)
-    others = {p.file for p in found if p.severity == "error"} - {p.file for p in kept}
-    for file in sorted(others):
-        note(f"{file} is not right, and was left out; see: python3 build.py check")
+    note_left_out(found, kept)
+    return kept
+
+
+def asked_for(sources: Sources, choice: Choice, found: Iterable[Problem]) -> list[Problem]:
+    """Return the errors that touch what a choice asks for; files with others are noted, as they stop nothing here."""
+    errors = [problem for problem in found if problem.severity == "error"]
+    regions = {place.region for place in chosen_places(sources, choice)}
+    kept = concerning(errors, None, None, regions, choice.handouts or None)
+    note_left_out(errors, kept)
     return kept
 
 

@@ -21,6 +21,12 @@ def note(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
+def note_left_out(found: Iterable[Problem], kept: Iterable[Problem]) -> None:
+    """Note the files with errors that touch nothing of what is done now."""
+    for file in sorted({p.file for p in found if p.severity == "error"} - {p.file for p in kept}):
+        note(f"{file} is not right, and was left out; see: python3 build.py check")
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table; on a pipe, plain lines with tabs between."""
     if not sys.stdout.isatty():

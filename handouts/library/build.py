@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handouts.library.cache import cache_folder, cached, keep, prune
 from handouts.library.deliver import disk_problem, remove
 from handouts.library.jobs import Job, Made, jobs
-from handouts.library.make import fit_problems, make_rendition
+from handouts.library.make import make_rendition, measured_head, overfull_problem
 from handouts.library.manifest import (
     MANIFEST,
     ManifestEntry,
@@ -21,8 +21,9 @@ from handouts.library.manifest import (
     write_manifest,
 )
 from handouts.library.outdated import UNMADE, Removed, remove_outdated
-from handouts.model import Page
+from handouts.model import Page, Place
 from handouts.page.approval import Approval
+from handouts.pdf.exact.boxes import Filling
 from handouts.problems import Problem, counted
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -49,7 +50,7 @@ LONGEST_FIRST = ("pdf", "email", "text", "eml")  # a message is made of the othe
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did: manifest entries of the plan, how many were made anew, what went wrong, what was taken out."""
+    """What a build did: manifest entries of the plan, how many were made anew, what went wrong, what was taken out for good."""
 
     entries: tuple[ManifestEntry, ...]
     made: int
@@ -58,24 +59,35 @@ class Report:
 
 
 def build(
-    sources: Sources, look: Look, pages: list[Page], out: Path, workers: int, on_done: Callable[[str], None]
+    sources: Sources,
+    look: Look,
+    pages: list[Page],
+    out: Path,
+    workers: int,
+    on_done: Callable[[str], None],
+    *,
+    places: Iterable[Place] = (),
+    errors: Iterable[Problem] = (),
 ) -> Report:
     """Make what is not up to date, put all of it into `out`, and list it in the manifest as it is delivered.
 
     `on_done` is called with the file of every rendition, as it is made or found. A set is replaced as a whole: first goes
-    what is of another region, edition or state than its place has now; a rendition that cannot be made is a problem, and
-    its old file goes, as that says something else than the sources. One that cannot be put down stays as it was. Raises StoppedError, which says how much was delivered,
-    where the process is stopped by a signal.
+    what is outdated in the `places` and in those of the pages, as far as the `errors` of the sources let it be told; a
+    rendition that cannot be made is a problem, and its old file goes, as that says something else than the sources. One
+    that cannot be put down stays as it was. Of a clinic whose details do not fit nothing is made. Raises StoppedError,
+    which says how much was delivered, where the process is stopped by a signal.
     """
     cache, problems = cache_folder(sources.root)
-    outdated, refused = remove_outdated(
-        Approval(sources, look), out, {page.rendition.place for page in pages}
-    )
+    served = {*places, *(page.rendition.place for page in pages)}
+    outdated, refused = remove_outdated(Approval(sources, look), out, served, errors)
     problems += refused
     shelf = _Shelf(out)
     made = 0
     try:
-        for each in _finish(jobs(sources, look, pages), look, cache, workers):
+        todo = jobs(sources, look, pages)
+        unfit = unfitting(todo, look, cache, workers)
+        problems += unfit
+        for each in _finish(todo, look, cache, workers, {problem.clinic for problem in unfit}):
             on_done(each.job.page.rendition.file)
             problems += each.problems
             made += each.is_new and not each.failed
@@ -91,7 +103,7 @@ def build(
         tuple(entry for entry in planned if entry),
         made,
         (*problems, *shelf.problems),
-        (*outdated, *shelf.removed),
+        tuple(each for each in (*outdated, *shelf.removed) if each.file not in shelf.entries),
     )
 
 
@@ -137,21 +149,32 @@ def finished(
     return ready, problems
 
 
-def unfitting(sources: Sources, look: Look, pages: Iterable[Page], workers: int) -> list[Problem]:
-    """Return what does not fit into the boxes of clinics, before anything is made: one head for each locale and layout.
+def unfitting(todo: Iterable[Job], look: Look, cache: Path, workers: int) -> list[Problem]:
+    """Return a problem for every clinic whose details do not fit into its box, before anything is made.
 
-    What was made before from the same input did fit.
+    One head is laid out for each locale and layout. What was made before from the same input did fit; what else keeps a
+    head from being made is told when its page is.
     """
-    heads: dict[tuple[object, ...], Page] = {}
-    for page in pages:
-        made = page.rendition
+    heads: dict[tuple[object, ...], Job] = {}
+    for job in todo:
+        page, made = job.page, job.page.rendition
         if page.clinic and made.format in {"pdf", "eml"}:
-            heads.setdefault((made.place, made.locale, made.layout, made.paper), page)
-    papers = [job.parts[0] if job.parts else job for job in jobs(sources, look, heads.values())]
-    cache, _ = cache_folder(sources.root)
-    new = [job for job in papers if not cached(cache, job)]
-    found = (told for _, told in run_each(fit_problems, new, workers, shared=(look, cache)))
-    return [problem for told in found if not isinstance(told, Lost) for problem in told]
+            paper = job.parts[0] if job.parts else job
+            heads.setdefault((made.place, made.locale, made.layout, made.paper), paper)
+    new = [job for job in heads.values() if not cached(cache, job)]
+    found: dict[str, list[tuple[Job, Filling]]] = {}
+    for job, filled in run_each(measured_head, new, workers, shared=(look, cache)):
+        if isinstance(filled, Filling) and filled.over:
+            found.setdefault(job.page.rendition.clinic, []).append((job, filled))
+    return [_worst(each) for each in found.values()]
+
+
+def _worst(unfit: Sequence[tuple[Job, Filling]]) -> Problem:
+    """Return the problem of the page on which a clinic's details need the most room, with how many others there are."""
+    job, filled = max(unfit, key=lambda each: each[1].over)
+    problem = overfull_problem(job.page, filled)
+    more = f" They are too long on {counted(len(unfit) - 1, 'other page')} as well." if len(unfit) > 1 else ""
+    return replace(problem, what=problem.what + more)
 
 
 def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[list[str], list[Problem]]:
@@ -197,13 +220,20 @@ def _goes(out: Path, entries: Mapping[str, ManifestEntry], page: Page) -> bool:
     return entry.rendition == page.rendition or entry.state != "approved"
 
 
-def _finish(todo: Iterable[Job], look: Look, cache: Path, workers: int) -> Iterator[Made]:
-    """Yield the result of every job: first those in the cache, then those that are made and put into it now."""
+def _finish(
+    todo: Iterable[Job], look: Look, cache: Path, workers: int, unfit: Container[str] = ()
+) -> Iterator[Made]:
+    """Yield the result of every job: first those in the cache, then those that are made and put into it now.
+
+    Of the `unfit` clinics nothing is made; what is in the cache is as it should be.
+    """
     lacking = []
     for job in todo:
         found = cached(cache, job)
         if found:
             yield found
+        elif job.page.rendition.clinic in unfit:
+            yield Made(job, is_new=False, given_up=True)
         else:
             lacking.append(job)
     for made in _make_all(lacking, look, cache, workers):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
+from handouts.memory import digest_of_texts
 from handouts.model import Clinic, Page
 from handouts.pdf import fonts
 from handouts.problems import Problem
@@ -34,7 +34,7 @@ class Job:
 class Made:
     """The bytes of a rendition and how many pages it has (0 where it has none), or the errors that kept it from being made.
 
-    `is_new` says that it was made now, and not taken from the cache.
+    `is_new` says that it was made now, and not taken from the cache; `given_up` that nobody tried, as was told before.
     """
 
     job: Job
@@ -42,51 +42,87 @@ class Made:
     pages: int = 0
     problems: tuple[Problem, ...] = ()
     is_new: bool = True
+    given_up: bool = False
 
     @property
     def failed(self) -> bool:
         """Whether there is nothing to deliver."""
-        return any(problem.severity == "error" for problem in self.problems)
+        return self.given_up or any(problem.severity == "error" for problem in self.problems)
 
 
 def characters(sources: Sources, tag: str, clinic: Clinic | None) -> str:
     """Return every character that a page in a locale may print, sorted: what its fonts must hold."""
+    return _with_clinic(_own_characters(sources, tag), clinic)
+
+
+def _with_clinic(letters: frozenset[str], clinic: Clinic | None) -> str:
+    """Return letters with those of a clinic's details, sorted."""
+    if not clinic:
+        return "".join(sorted(letters))
+    details = (clinic.name, *clinic.phones, *clinic.address, clinic.web, clinic.hours)
+    return "".join(sorted(letters.union(*details)))
+
+
+def _own_characters(sources: Sources, tag: str) -> frozenset[str]:
+    """Return every character that a page in a locale may print, without a clinic."""
     locale = sources.locales[tag]
     words = [ALWAYS, *(block.text for block in sources.blocks().values())]
     if tag in sources.catalogs:
         words += [message.text for message in sources.catalogs[tag].messages.values()]
     words += [json.dumps(r.item, ensure_ascii=False) for r in sources.content.references.values()]
-    words += [draft.owner for draft in sources.content.drafts.values()]
     words += [
         locale.autonym,
         locale.english_name,
         locale.digits,
         *(month_name(f"2026-{n:02}", locale) for n in range(1, 13)),
     ]
-    if clinic:
-        words += [clinic.name, *clinic.phones, *clinic.address, clinic.web, clinic.hours]
-    return "".join(sorted(set("".join(words))))
+    return frozenset("".join(words))
 
 
 def jobs(sources: Sources, look: Look, pages: Iterable[Page]) -> list[Job]:
     """Return a job for every page, with the digest of everything that decides its bytes."""
-    sets: dict[tuple[str, str], str] = {}
-    made_with = _digest([repr((look.code, look.versions, look.templates, look.epoch))])
-    return [_job(sources, page, made_with, sets) for page in pages]
+    known = _Known(sources, digest_of_texts([repr((look.code, look.versions, look.templates, look.epoch))]))
+    return [_job(page, known) for page in pages]
 
 
-def _job(sources: Sources, page: Page, made_with: str, sets: dict[tuple[str, str], str]) -> Job:
-    """Return the job of one page; `made_with` is the digest of its look, `sets` has the characters known by now."""
-    form, place = page.rendition.format, (page.rendition.locale, page.rendition.clinic)
-    drawn = form in {"pdf", "eml"}
-    if drawn and place not in sets:
-        sets[place] = characters(sources, page.rendition.locale, page.clinic)
-    used = sets[place] if drawn else ""
+class _Known:
+    """What many pages share, found out once: digests of their parts, and the characters of a locale."""
+
+    def __init__(self, sources: Sources, made_with: str) -> None:
+        self.sources, self.made_with = sources, made_with
+        self._digests: dict[int, tuple[object, str]] = {}
+        self._own: dict[str, frozenset[str]] = {}
+        self._characters: dict[tuple[str, str], str] = {}
+
+    def digest(self, part: object) -> str:
+        """Return the digest of a part of a page: an object that other pages have too, and that nobody changes."""
+        if id(part) not in self._digests:
+            self._digests[id(part)] = (
+                part,
+                digest_of_texts([repr(part)]),
+            )  # kept, so that its id stays its own
+        return self._digests[id(part)][1]
+
+    def characters(self, page: Page) -> str:
+        """Return the characters that the fonts of a page must hold."""
+        tag, place = page.rendition.locale, (page.rendition.locale, page.rendition.clinic)
+        if tag not in self._own:
+            self._own[tag] = _own_characters(self.sources, tag)
+        if place not in self._characters:
+            self._characters[place] = _with_clinic(self._own[tag], page.clinic)
+        return self._characters[place]
+
+
+def _job(page: Page, known: _Known) -> Job:
+    """Return the job of one page."""
+    drawn = page.rendition.format in {"pdf", "eml"}
+    used = known.characters(page) if drawn else ""
     faces = [fonts.file_digest(f.path) for f in fonts.font_files(page.families)] if drawn else []
-    stated = replace(page, rendition=replace(page.rendition, file=""))
-    parts = tuple(_job(sources, part, made_with, sets) for part in _parts(page))
-    decides = [made_with, repr(stated), used, *faces, *(part.key for part in parts)]
-    return Job(page, _digest(decides), used, parts)
+    stated = repr(replace(page.rendition, file=""))
+    shared = (known.digest(getattr(page, part.name)) for part in fields(page) if part.name != "rendition")
+    parts = tuple(_job(part, known) for part in _parts(page))
+    decides = [known.made_with, stated, *shared, used, *faces, *(part.key for part in parts)]
+    return Job(page, digest_of_texts(decides), used, parts)
 
 
 def _parts(page: Page) -> tuple[Page, ...]:
@@ -96,8 +132,3 @@ def _parts(page: Page) -> tuple[Page, ...]:
     paper = replace(page.rendition, format="pdf")
     text = replace(page.rendition, format="text", layout="standard")
     return replace(page, rendition=paper), replace(page, rendition=text)
-
-
-def _digest(parts: Iterable[str]) -> str:
-    """Return the SHA-256 of texts, each apart from the next."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -68,29 +68,27 @@ def _make_paper(job: Job, look: Look, cache: Path) -> Made:
         pdf = make_pdf(html, page.locale, page.families, job.characters, cache, shown)
         if not pdf.filling.over:
             return Made(job, pdf.data, pdf.pages)
-    raise SourceError([_overfull_problem(page, pdf.filling)])
+    raise SourceError([overfull_problem(page, pdf.filling)])
 
 
-def fit_problems(job: Job, look: Look, cache: Path) -> tuple[Problem, ...]:
-    """Return what does not fit into the clinic's box of a page, before the page is made: its head alone is laid out.
+def measured_head(job: Job, look: Look, cache: Path) -> Filling:
+    """Return how the clinic's box of a PDF is filled, before that is made: its head alone is laid out, as snug as it must be.
 
-    None where the page has no clinic or is no paper.
+    An empty filling where the head cannot be made: why is told when the page is.
     """
     from handouts.pdf.make import measured
 
     page = job.page
-    if page.rendition.format != "pdf" or not page.clinic:
-        return ()
     try:
         for snug in SNUG:
             head = compose(page, look, snug=snug).partition("</header>")[0] + "</header></body></html>"
             shown = drawings(page, look)
             found = measured(head, page.locale, page.families, job.characters, cache, shown)
             if not found.over:
-                return ()
-    except SourceError as error:
-        return error.problems
-    return (_overfull_problem(page, found),)
+                break
+    except (SourceError, TemplateError, OSError):
+        return Filling()
+    return found
 
 
 def _make_email(job: Job, look: Look, cache: Path) -> Made:
@@ -118,7 +116,7 @@ def _make_email(job: Job, look: Look, cache: Path) -> Made:
     return Made(job, unsent_email(contents))
 
 
-def _overfull_problem(page: Page, found: Filling) -> Problem:
+def overfull_problem(page: Page, found: Filling) -> Problem:
     """Return the problem of what does not fit into the clinic's box, with its size and which of the details are long."""
     tag, clinic = page.locale.tag, page.clinic
     if clinic:

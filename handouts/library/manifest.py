@@ -11,16 +11,17 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from handouts.library.deliver import deliver, disk_problem, remove
+from handouts.library.deliver import deliver, disk_problem, link_within, remove
 from handouts.library.jobs import Made
 from handouts.library.plan import SUFFIXES
 from handouts.locks import locked
-from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Rendition, State
+from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Clinic, Region, Rendition, State
 from handouts.problems import Problem, in_file
 from handouts.stopping import finishing
 
 MANIFEST, MANIFEST_LOCK = "manifest.json", ".manifest.lock"
 SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
+FACTS = 16  # digits of the digest of a place's facts
 NOT_LISTED = frozenset({"index.html", "status.html"})  # pages about the handouts, which are no renditions
 KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "format": FORMATS,
@@ -34,7 +35,10 @@ TEXTS = (*(f.name for f in fields(Rendition)), "edition", "state", "sha256", "ti
 
 @dataclass(frozen=True)
 class ManifestEntry:
-    """What the manifest says of one finished file. `pages` is 0 where there are none, `size` is in bytes."""
+    """What the manifest says of one finished file. `pages` is 0 where there are none, `size` is in bytes.
+
+    `facts` is the digest of the numbers and the clinic's details that it prints; an older manifest has none.
+    """
 
     rendition: Rendition
     edition: str
@@ -45,6 +49,15 @@ class ManifestEntry:
     title: str
     autonym: str
     direction: Literal["ltr", "rtl"]
+    facts: str = ""
+
+
+def facts_of(region: Region, clinic: Clinic | None) -> str:
+    """Return the digest of what a reader dials and where they go: help lines, links, paper, and the clinic's details."""
+    lines = [(line.kind, line.name.text, line.call, line.text) for line in region.lines]
+    links = [link.url for link in region.links]
+    said = repr((region.code, region.paper, region.read, lines, links, clinic))
+    return hashlib.sha256(said.encode()).hexdigest()[:FACTS]
 
 
 def entry_of(made: Made) -> ManifestEntry:
@@ -60,6 +73,7 @@ def entry_of(made: Made) -> ManifestEntry:
         title=page.handout.title.text,
         autonym=page.locale.autonym,
         direction=page.locale.direction,
+        facts=facts_of(page.english.region, page.clinic),
     )
 
 
@@ -76,6 +90,7 @@ def entry_row(entry: ManifestEntry) -> dict[str, Any]:
         "title": entry.title,
         "autonym": entry.autonym,
         "direction": entry.direction,
+        "facts": entry.facts,
     }
 
 
@@ -88,7 +103,11 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
         return None
     if not all(row[name] in words for name, words in KNOWN_WORDS.items()):
         return None
-    if type(row.get("bytes")) is not int or type(row.get("pages") or 0) is not int:
+    if (
+        not isinstance(row.get("facts", ""), str)
+        or type(row.get("bytes")) is not int
+        or type(row.get("pages") or 0) is not int
+    ):
         return None
     given = cast("Any", row)
     rendition = Rendition(**{f.name: given[f.name] for f in fields(Rendition)})
@@ -104,6 +123,7 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
         title=given["title"],
         autonym=given["autonym"],
         direction=given["direction"],
+        facts=given.get("facts", ""),
     )
 
 
@@ -138,7 +158,13 @@ def read_manifest(out: Path) -> tuple[list[ManifestEntry], list[Problem]]:
 def entries_with_files(out: Path) -> dict[str, ManifestEntry]:
     """Return the sound entries of an output folder's manifest whose files are still there, by file."""
     entries, _ = read_manifest(out)
-    return {e.rendition.file: e for e in entries if (out / e.rendition.file).is_file()}
+    return {e.rendition.file: e for e in entries if _is_there(out, e.rendition.file)}
+
+
+def _is_there(out: Path, file: str) -> bool:
+    """Whether a file lies in an output folder, itself and not a link to it."""
+    path = out / file
+    return path.is_file() and not path.is_symlink() and not link_within(out, file)
 
 
 def write_manifest(out: Path, entries: Iterable[ManifestEntry]) -> list[Problem]:
@@ -206,7 +232,7 @@ def withdraw(out: Path, files: Iterable[str]) -> tuple[list[str], list[Problem]]
 
 def _withdraw(out: Path, wanted: Sequence[str]) -> tuple[list[str], list[Problem]]:
     """Do it, with the manifest locked."""
-    there = [file for file in wanted if (out / file).is_file()]
+    there = [file for file in wanted if _is_there(out, file)]
     entries = entries_with_files(out)
     # The manifest first: at no moment does it list what is not there.
     problems = write_manifest(out, (e for file, e in entries.items() if file not in wanted)) if there else []

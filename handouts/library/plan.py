@@ -21,8 +21,9 @@ from handouts.page.approval import Approval
 from handouts.page.page_rows import page_in_state
 from handouts.problems import Problem, did_you_mean
 from handouts.sources.load import Sources
-from handouts.sources.names import locales_named, regions_named
+from handouts.sources.names import did_you_mean_named, locales_named, regions_named
 
+TOUCHED = ("locale", "clinic", "region", "handout")  # what a rendition is of, and a problem may be of
 SUFFIXES = {"pdf": "pdf", "email": "email.html", "text": "txt", "eml": "eml"}
 
 
@@ -48,14 +49,18 @@ def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
     A name that may mean several is one too, and so is a region that is not that of the clinics.
     """
     content = sources.content
+    languages = {tag: locale.english_name for tag, locale in sources.locales.items()}
+    systems = {code: region.name.text for code, region in content.regions.items()}
     problems = [
-        _unknown("--locale", "locale", tag, sources.locales, locales_named(tag, sources.locales))
+        _unknown(
+            "--locale", "locale", tag, did_you_mean_named(tag, languages), locales_named(tag, sources.locales)
+        )
         for tag in choice.locales
         # One that is there and cannot be read has said so itself.
         if not sources.match(tag) and tag not in sources.broken
     ]
     problems += [
-        _unknown("--region", "region", name, content.regions, _regions_meant(sources, name))
+        _unknown("--region", "region", name, did_you_mean_named(name, systems), _regions_meant(sources, name))
         for name in choice.regions
         if not sources.match_region(name)
     ]
@@ -63,7 +68,9 @@ def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
         ("--handout", "handout", choice.handouts, content.drafts),
         ("--clinic", "clinic", choice.clinics, content.clinics),
     ):
-        problems += [_unknown(option, noun, name, known) for name in names if name not in known]
+        problems += [
+            _unknown(option, noun, name, did_you_mean(name, known)) for name in names if name not in known
+        ]
     return [*problems, *_disagreements(sources, choice)]
 
 
@@ -117,23 +124,33 @@ def chosen_locales(sources: Sources, wanted: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(tag for tag in found if tag))
 
 
-def plan(approval: Approval, choice: Choice, places: Sequence[Place] | None = None) -> list[Page]:
-    """Return the pages that the choice asks for, of all its places or of those given; its names must exist.
+def plan(approval: Approval, choice: Choice) -> list[Page]:
+    """Return the pages that the choice asks for; its names must exist."""
+    return [page_of(approval, rendition) for rendition in renditions(approval.sources, choice)]
+
+
+def renditions(sources: Sources, choice: Choice) -> list[Rendition]:
+    """Return the renditions that the choice asks for, as far as what they are of can be read; its names must exist.
 
     E-mail and text have one layout; English has no English beside it. An `eml` holds the standard PDF, unless
     another layout is named.
     """
-    sources = approval.sources
-    renditions = [
+    return [
         _rendition(sources, choice, place, slug, tag, layout, form)
-        for place in (chosen_places(sources, choice) if places is None else places)
+        for place in chosen_places(sources, choice)
+        if place.region in sources.content.regions
         for tag in chosen_locales(sources, choice.locales)
         for slug in dict.fromkeys(choice.handouts or tuple(sources.content.drafts))
         for layout in choice.layouts or LAYOUTS
         for form in choice.formats or FORMATS
         if layout == "standard" or _has_layout(choice, form, layout, tag)
     ]
-    return [page_of(approval, rendition) for rendition in renditions]
+
+
+def touches(problem: Problem, rendition: Rendition) -> bool:
+    """Whether a rendition is of everything that a problem names: then it is not made. One that names nothing touches all."""
+    named = {noun: getattr(problem, noun) for noun in TOUCHED if getattr(problem, noun)}
+    return all(getattr(rendition, noun) == name for noun, name in named.items())
 
 
 def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
@@ -142,12 +159,12 @@ def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
     return printed and (layout != "bilingual" or tag != SOURCE_LANGUAGE)
 
 
-def _unknown(option: str, noun: str, name: str, known: Iterable[str], meant: Sequence[str] = ()) -> Problem:
+def _unknown(option: str, noun: str, name: str, fix: str, meant: Sequence[str] = ()) -> Problem:
     """Return the problem of a name that an option gives and that does not exist, or that may mean several."""
     if meant:
         what = f"“{name}” may mean more than one {noun}."
         return Problem(f"ambiguous-{noun}", option, what, f"Use one of: {', '.join(meant)}.")
-    return Problem(f"unknown-{noun}", option, f"there is no {noun} “{name}”.", did_you_mean(name, known))
+    return Problem(f"unknown-{noun}", option, f"there is no {noun} “{name}”.", fix)
 
 
 def _rendition(

@@ -25,6 +25,7 @@ from handouts.sources.look import TEMPLATE_FOLDER, Look
 
 CID = "picture@handouts"  # the Content-ID of an e-mail's picture
 TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt", "eml": "email.html"}
+Filling = Value | Month | Block | str  # what is put into a message
 MOST_COMPILED = 100  # several times the templates there are
 PICTURE = "picture.html"  # the picture of an e-mail, by itself
 
@@ -136,11 +137,11 @@ class Speaker:
         # What a writer has written is escaped; plain text has nothing to escape.
         self.finish = str if page.rendition.format == "text" else Markup
 
-    def say(self, block: Block, **values: Value | Month | str) -> str:
+    def say(self, block: Block, **values: Filling) -> str:
         """Return a block for a reader of the locale."""
         return self.finish(self._say(block, self.page.locale.tag, values))
 
-    def say_after(self, block: Block, **values: Value | Month | str) -> str:
+    def say_after(self, block: Block, **values: Filling) -> str:
         """Return a block that follows another on its line; it begins with the space between, which pdfium loses elsewhere."""
         return self.finish(self._say(block, self.page.locale.tag, values, around=" "))
 
@@ -148,7 +149,7 @@ class Speaker:
         """Return a translated title, in the brackets that say it is a translation (NLM, Citing Medicine)."""
         return self.finish(self._say(block, self.page.locale.tag, {}, around="[]"))
 
-    def say_english(self, block: Block, **values: Value | Month | str) -> str:
+    def say_english(self, block: Block, **values: Filling) -> str:
         """Return the English twin of a block, for a place that the template marks as English."""
         return self.finish(self._say(self.twins[block.id], SOURCE_LANGUAGE, values))
 
@@ -176,11 +177,9 @@ class Speaker:
         """Return a value that stands by itself."""
         return self.finish(self.writer.value(what))
 
-    def _say(
-        self, block: Block, language: str, values: Mapping[str, Value | Month | str], around: str = ""
-    ) -> str:
+    def _say(self, block: Block, language: str, values: Mapping[str, Filling], around: str = "") -> str:
         locale = self.page.locale if block.lang == self.page.locale.tag else self.page.source
-        given = {name: in_words(what, locale) for name, what in values.items()}
+        given = {name: self._value(what, locale) for name, what in values.items()}
         given |= {name: Value(f"{{{name}}}", "ltr") for name in self._lacking(block, "placeholder", given)}
         text = self._write(block, block.text, given, locale)
         if block.english:
@@ -191,11 +190,18 @@ class Speaker:
         said = f"{around[:1]}{said}{around[1:]}"
         return f'<span data-block="{block.id}">{said}</span>' if self.marked else said
 
+    def _value(self, what: Filling, locale: Locale) -> Value:
+        """Return what is put into a text of a locale; a message in the language of that text, if it has been translated."""
+        if not isinstance(what, Block):
+            return in_words(what, locale)
+        own = what if what.lang == locale.tag else self.twins[what.id]
+        return Value(own.text, locale.direction if own.lang == locale.tag else self.page.source.direction)
+
     def _write(self, block: Block, text: str, given: Mapping[str, Value], locale: Locale) -> str:
         """Return a text of a block as the writer writes it."""
         marks = self._marks(locale)
         marks |= {name: CitationMark(0, f"@{name}") for name in self._lacking(block, "citation", marks)}
-        return write_message(text, self.writer, given, marks)
+        return write_message(text, self.writer, given, marks, locale.line_ends)
 
     def _lacking(
         self, block: Block, kind: Literal["placeholder", "citation"], given: Iterable[str]
@@ -232,6 +238,7 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "locale": page.locale,
         "clinic": page.clinic,
         "region": page.handout.region,
+        "line_numbers": {line.id: phone(line.call) for line in page.handout.region.lines if line.call},
         "words": page.handout.words,
         "citations": speaker.citations,
         "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale as BabelLocale
 
@@ -14,6 +14,7 @@ from handouts.model import SOURCE_LANGUAGE, Handout, Locale, Reference
 
 MOST_AUTHORS = 6  # Vancouver (NLM): six names, then et al.
 PAGES = re.compile(r"(\w+)[-–](\w+)")
+BETWEEN = (",", ";", ":")  # marks that stand between two parts
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,10 @@ class Patterns:
 
 
 def _tidy(pieces: Sequence[Piece]) -> Pieces:
-    """Return pieces without empty ones, double spaces, spaces at the ends, and a full stop after another mark."""
+    """Return pieces without empty ones, double spaces, spaces at the ends, and a full stop after another mark.
+
+    A mark that something would have followed, such as the volume of an article that is only online yet, goes with it.
+    """
     tidied: list[Piece] = []
     before = " "
     for piece in pieces:
@@ -96,6 +100,8 @@ def _tidy(pieces: Sequence[Piece]) -> Pieces:
         text = text.removeprefix(" ") if before == " " else text
         if not text:
             continue
+        if text.startswith(".") and not piece.own:
+            tidied = _without_last_mark(tidied)
         before = text[-1]
         last = tidied[-1] if tidied else None
         if last and (last.own, last.href) == (piece.own, piece.href):
@@ -107,6 +113,14 @@ def _tidy(pieces: Sequence[Piece]) -> Pieces:
         tidied.append(replace(end, text=end.text.rstrip(" ")))
         break
     return tuple(tidied)
+
+
+def _without_last_mark(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces without a mark at their end that stands between two parts, and the spaces after it."""
+    *first, last = pieces or [Piece("")]
+    bare = last.text.rstrip(" ")
+    between = not last.own and bare.endswith(BETWEEN)
+    return [*first, replace(last, text=bare[:-1])] if between else list(pieces)
 
 
 def number_references(handout: Handout, locale: Locale) -> tuple[Citation, ...]:
@@ -184,9 +198,15 @@ def _title(item: Mapping[str, Any], patterns: Patterns) -> Pieces:
     return patterns.fill("title-online", title=title) if item.get("URL") and not item.get("DOI") else title
 
 
-def _date(item: Mapping[str, Any], patterns: Patterns, *, with_day: bool) -> Pieces:
-    """Return the date of a work as far as it is known; the day only of an article."""
-    year, *rest = item["issued"]["date-parts"][0]
+def _date(
+    item: Mapping[str, Any],
+    patterns: Patterns,
+    *,
+    with_day: bool,
+    key: Literal["issued", "accessed"] = "issued",
+) -> Pieces:
+    """Return the date of a work, or of its reading, as far as it is known; the day only where it is wanted."""
+    year, *rest = item[key]["date-parts"][0]
     if not rest:
         return (Piece(str(year)),)
     given = {"year": str(year), "month": patterns.month(rest[0])}
@@ -217,11 +237,12 @@ def _edition(item: Mapping[str, Any], patterns: Patterns) -> Pieces:
 
 
 def _imprint(item: Mapping[str, Any], patterns: Patterns) -> Pieces:
-    """Return where, by whom and when a work was published."""
-    parts: dict[str, Pieces] = {
-        "publisher": (Piece(item.get("publisher", ""), own=True),),
-        "date": _date(item, patterns, with_day=False),
-    }
+    """Return where, by whom and when a work was published, and when it was read where it is read on the web."""
+    date = _date(item, patterns, with_day=False)
+    if item.get("accessed"):
+        read = _date(item, patterns, with_day=True, key="accessed")
+        date = (*date, Piece(" "), *patterns.fill("cited", date=read))
+    parts: dict[str, Pieces] = {"publisher": (Piece(item.get("publisher", ""), own=True),), "date": date}
     if not item.get("publisher-place"):
         return patterns.fill("imprint-no-place", **parts)
     return patterns.fill("imprint", **parts, place=(Piece(item["publisher-place"], own=True),))

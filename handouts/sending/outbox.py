@@ -74,7 +74,7 @@ def place_problems(sources: Sources, choice: Choice) -> list[Problem]:
     )
     known = f"--clinic {' | '.join(sources.content.clinics)}" if sources.content.clinics else ""
     regions = f"--region {' | '.join(sources.content.regions)}"
-    fix = f"Name {'one' if named else 'it'}, as its help lines are printed: {' or '.join(filter(None, (known, regions)))}."
+    fix = f"Name one, as its help lines are printed: {' or '.join(filter(None, (known, regions)))}."
     return [Problem("place-not-named", option, what, fix)]
 
 
@@ -87,8 +87,10 @@ def deliveries(approval: Approval, people: Iterable[Person], place: Place, trans
             handouts=person.handouts,
             formats=("eml",),
             layouts=(person.layout,),
+            regions=() if place.clinic else (place.region,),
+            clinics=(place.clinic,) if place.clinic else (),
         )
-        for page in plan(approval, choice, [place]):
+        for page in plan(approval, choice):
             made = page.rendition
             of = (made.handout, made.locale, made.layout, page.handout.edition, place.region, place.clinic)
             what = " ".join(filter(None, of))

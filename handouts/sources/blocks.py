@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,7 +57,9 @@ class BlockReader:
             name, file = path.stem, path.relative_to(self.root).as_posix()
             if not ID.fullmatch(name) or name in RESERVED_NAMES or name.startswith(RESERVED):
                 what = f"a file cannot be called “{name}” here."
-                self._noted.append(in_file("invalid-file-name", file, what, BLOCK_NAME_FIX))
+                problem = in_file("invalid-file-name", file, what, BLOCK_NAME_FIX)
+                # Its ids would be those of another file: that touches everything.
+                self._noted.append(replace(problem, handout="", region=""))
         if not found:
             what = "there is no .yaml file here."
             self._noted.append(in_file("empty-folder", f"content/{folder}", what, "Put one back."))

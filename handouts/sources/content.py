@@ -33,7 +33,7 @@ from handouts.sources.blocks import BlockReader
 from handouts.sources.drawings.read import FORMAT_NAMES, read_drawing
 from handouts.sources.frame import CITATION, FILES, INTERFACE
 from handouts.sources.look import COLOUR
-from handouts.sources.names import regions_named
+from handouts.sources.names import did_you_mean_named, regions_named
 from handouts.sources.nodes import Node
 from handouts.sources.phones import dialled
 from handouts.sources.references import load_references
@@ -51,7 +51,7 @@ class Draft:
     slug: str
     edition: str
     review_by: str
-    owner: str
+    owner: Block
     series: Block
     title: Block
     subtitle: Block
@@ -126,8 +126,8 @@ class _Reader(BlockReader):
 
     def draft(self, path: Path, pictures: Mapping[str, Picture], icons: Mapping[str, Sketch]) -> Draft:
         """Return one handout file."""
-        heads = ("series", "title", "subtitle", "lead")
-        needed = ("edition", "review-by", "owner", *heads, "summary", "sections")
+        heads = ("owner", "series", "title", "subtitle", "lead")
+        needed = ("edition", "review-by", *heads, "summary", "sections")
         parts, slug = self.read(path).fields(needed, ["findings"]), path.stem
         for key, node in parts["findings"].entries():
             self.findings[key] = self.block(slug, node, f"{key}-finding")
@@ -135,7 +135,6 @@ class _Reader(BlockReader):
             slug=slug,
             edition=self.month(parts["edition"]),
             review_by=self.month(parts["review-by"]),
-            owner=parts["owner"].text(),
             **{key: self.block(slug, parts[key], key) for key in heads},
             summary=self.section(slug, parts["summary"], pictures, icons),
             sections=tuple(self.section(slug, each, pictures, icons) for each in parts["sections"].items()),
@@ -143,7 +142,7 @@ class _Reader(BlockReader):
 
     def region(self, path: Path) -> Region:
         """Return one region file."""
-        parts = self.read(path).fields(["name", "paper", "checked", "access", "lines", "links"])
+        parts = self.read(path).fields(["name", "paper", "read", "access", "lines", "links"])
         context = f"region-{path.stem}"
         lines = tuple(self.line(context, each) for each in parts["lines"].items())
         if not any(line.kind == "emergency" for line in lines):
@@ -153,7 +152,7 @@ class _Reader(BlockReader):
             code=path.stem,
             name=self.block(context, parts["name"], "name"),
             paper=cast("Paper", parts["paper"].choice(PAPERS, "a4")),
-            checked=self.month(parts["checked"]),
+            read=self.month(parts["read"]),
             access=tuple(self.block(context, each) for each in parts["access"].items()),
             lines=lines,
             links=tuple(self.link(context, each) for each in parts["links"].items()),
@@ -161,8 +160,11 @@ class _Reader(BlockReader):
 
     def line(self, context: str, node: Node) -> HelpLine:
         """Return one help line; numbers are digits in groups, so that nothing but a number is dialled."""
-        parts = node.fields(["id", "name", "about", "call", "source"], ["kind", "text"])
-        key = parts["id"].text()
+        parts = node.fields(["id", "name", "about", "source"], ["kind", "call", "text", "how"])
+        key, how = parts["id"].text(), parts["how"]
+        if parts["call"].is_missing and parts["text"].is_missing:
+            what = "a help line has a number to call, or one to send a text message to."
+            node.problem("missing-key", what, 'Add “call: "…"”, “text: "…"”, or both.')
         return HelpLine(
             id=key,
             kind=cast("LineKind", parts["kind"].choice(LINE_KINDS, "crisis")),
@@ -170,6 +172,7 @@ class _Reader(BlockReader):
             about=_safety(self.block(context, parts["about"], f"{key}-about")),
             call=self._phone(parts["call"]),
             text=self._phone(parts["text"]),
+            how=None if how.is_missing else _safety(self.block(context, how, f"{key}-how")),
         )
 
     def _phone(self, node: Node) -> str:
@@ -232,7 +235,8 @@ class _Reader(BlockReader):
         meant = regions_named(name, self.regions, ()) if name else []
         if name and len(meant) != 1:
             what = f"there is no region “{name}”."
-            node.problem("unknown-region", what, f"Use one of: {', '.join(sorted(self.regions))}.")
+            names = {code: region.name.text for code, region in self.regions.items()}
+            node.problem("unknown-region", what, did_you_mean_named(name, names))
         return meant[0] if len(meant) == 1 else ""
 
     def _logo(self, name: str, node: Node) -> Drawing | None:

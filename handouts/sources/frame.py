@@ -41,7 +41,7 @@ INTERFACE: Mapping[str, Given] = {
     **{f"state-{state}": NOTHING for state in STATES},
     "about-this": NOTHING,
     "imprint": Given(("owner", "date")),
-    "checked": DATE,
+    "numbers-read": DATE,
     "not-advice": NOTHING,
     "mail-subject": NOTHING,
     "mail-intro": NOTHING,
@@ -73,6 +73,7 @@ CITATION: Mapping[str, Given] = {
     "kind-number": Given(("kind", "number")),
     "day": Given(("year", "month", "day")),
     "month": Given(("year", "month")),
+    "cited": DATE,
     "doi": Given(("doi",)),
     "web": Given(("url",)),
 }

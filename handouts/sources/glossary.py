@@ -40,14 +40,18 @@ def load_glossary(root: Path) -> tuple[Glossary, list[Problem]]:
 
 
 def _term(name: str, node: Node) -> Term:
-    """Return one term. Its English words are its name, or those of `english`, each as the beginning of a word."""
-    parts = node.fields(["note", "stems"], ["english"])
-    words = [each.text() for each in parts["english"].items()] or [name]
+    """Return one term. Its English words are its name, or those of `english`, each as the beginning of a word.
+
+    A word that begins with one of `except` is another: “clinical” is no clinic.
+    """
+    parts = node.fields(["note", "stems"], ["english", "except"])
+    words = parts["english"].texts() or (name,)
+    others = "".join(rf"(?!{re.escape(word)})" for word in parts["except"].texts())
     return Term(
         name,
-        re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE),
+        re.compile(rf"\b{others}(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE),
         parts["note"].text(),
-        {tag: tuple(fold(stem.text()) for stem in stems.items()) for tag, stems in parts["stems"].entries()},
+        {tag: tuple(stem.text() for stem in stems.items()) for tag, stems in parts["stems"].entries()},
     )
 
 
@@ -57,7 +61,7 @@ def missing_terms(glossary: Glossary, tag: str, source: str, text: str) -> list[
     if not wanted:
         return []
     folded = fold(text)
-    return [term for term in wanted if not any(stem in folded for stem in term.stems[tag])]
+    return [term for term in wanted if not any(fold(stem) in folded for stem in term.stems[tag])]
 
 
 @cache

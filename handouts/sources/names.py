@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from babel import Locale as BabelLocale
 from babel import UnknownLocaleError
@@ -12,6 +13,7 @@ from babel.languages import get_official_languages
 from langcodes import tag_is_valid
 
 from handouts.model import SOURCE_LANGUAGE, Locale, Region
+from handouts.problems import nearest
 from handouts.sources.locales import match_locale
 
 COUNTRY = 2  # letters of a country's code; those with three are too near to languages (`esp` is Spain, and means Spanish)
@@ -75,16 +77,34 @@ def _region_names(region: Region, babel: Iterable[str]) -> set[str]:
 
 
 def _by_alias(name: str) -> Iterator[str]:
-    """Yield the tags that a code stands for: one of ISO 639 with three letters, or a country's."""
+    """Yield the tags that a name stands for: a code of ISO 639, a language by its English name (Tagalog), a country's code."""
     code = name.replace("_", "-")
-    replaced = get_global("language_aliases").get(code.lower())
-    if replaced:
-        yield replaced
+    aliases = get_global("language_aliases")
+    known = (code.lower(), *_english_languages().get(folded(name), ()))
+    yield from (aliases.get(each, each) for each in known if each in aliases or each != code.lower())
     if len(code) != COUNTRY or not code.isascii() or tag_is_valid(code):
         return
     countries = get_global("territory_aliases").get(code.upper(), [code.upper()])
     likely = get_global("likely_subtags")
     yield from (likely[f"und_{country}"] for country in countries if f"und_{country}" in likely)
+
+
+@cache
+def _english_languages() -> dict[str, list[str]]:
+    """Return the codes of every language that Babel has an English name for, by that name, folded."""
+    found: dict[str, list[str]] = {}
+    for code, name in BabelLocale(SOURCE_LANGUAGE).languages.items():
+        found.setdefault(folded(name), []).append(code.replace("_", "-"))
+    return found
+
+
+def did_you_mean_named(name: str, known: Mapping[str, str]) -> str:
+    """Return a fix for a name that means nothing known: the nearest code or name as a question, else all, with their names."""
+    codes = {folded(word): code for code, word in known.items()} | {code.lower(): code for code in known}
+    near = codes.get(nearest(folded(name), codes), "")
+    if near:
+        return f"Did you mean “{near}” ({known[near]})?"
+    return f"Use one of: {', '.join(f'{code} ({known[code]})' for code in sorted(known))}."
 
 
 def _babel(tag: str) -> BabelLocale | None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 
-# Groups of digits or of capital letters, between spaces, hyphens, dots or brackets. A stroke may part two numbers.
-GROUP = r"(?:[0-9]+|[A-Z]{3,})"
-BETWEEN_DIGITS = r"[ .\-\u00a0\u2009\u202f\u2010-\u2013]"
-TYPED = re.compile(
-    rf"\+?(?:\({GROUP}\)|{GROUP})(?:{BETWEEN_DIGITS}{{0,2}}(?:\({GROUP}\)|(?<![0-9A-Z]){GROUP}))*"
-)
-EXTENSION = re.compile(r"(?:[ ,;]*\b(?:ext(?:ension|n)?\b\.?|x)[ .:]*)([0-9]{1,7})$", re.IGNORECASE)
+# Groups of digits between spaces, hyphens, dots or brackets; after them, letters of the keys (1-800-TALK, 13HEALTH), and
+# then nothing more: in “000 OR 112” the letters are a word.
+# Possessive, all of it: no text is tried twice.
+BETWEEN = r"[ .\-\u00a0\u2009\u202f\u2010-\u2013]{0,3}+"
+FIRST = r"(?:\+[0-9]++|\(\+[0-9]++\)|\+?(?:\([0-9]++\)|[0-9]++))"  # the country's code, or the first group
+MORE = rf"(?:{BETWEEN}(?:\([0-9]++\)|[0-9]++))*+"
+LETTERS = rf"(?:{BETWEEN}(?:\([A-Z]++\)|[A-Z]{{2,}}+))*+"
+TYPED = re.compile(FIRST + MORE + LETTERS)
+EXTENSION = re.compile(r"[ ,;]*\(?\b(?:ext(?:ension|n)?\b\.?|x)[ .:]*([0-9]{1,7})\)?$", re.IGNORECASE)
 TRUNK = re.compile(r"(?<=[0-9 ])\(0\)")  # dialled inside the country alone
 KEYPAD = {
     letter: str(key)
     for key, letters in enumerate(("ABC", "DEF", "GHI", "JKL", "MNO", "PQRS", "TUV", "WXYZ"), 2)
     for letter in letters
 }
+LONGEST_TYPED = 60  # characters
 FEWEST_DIGITS, MOST_DIGITS = 3, 15  # digits of a number (ITU-T E.164)
 
 
@@ -25,13 +28,16 @@ def dialled(typed: str) -> str:
 
     `+44 (0)20 7946 0018 ext. 12` is `+442079460018;ext=12`; the letters of 1-800-TALK are those of the keys.
     """
+    if len(typed) > LONGEST_TYPED:
+        return ""
     extension = EXTENSION.search(typed)
     number = typed[: extension.start()] if extension else typed
     if not TYPED.fullmatch(number):
         return ""
-    if number.startswith("+"):
+    abroad = number.startswith(("+", "(+"))
+    if abroad:
         number = TRUNK.sub("", number)
     keys = "".join(KEYPAD.get(c, c) for c in number if c.isascii() and c.isalnum())
-    if not FEWEST_DIGITS <= len(keys) <= MOST_DIGITS or not any(c.isdigit() for c in number):
+    if not FEWEST_DIGITS <= len(keys) <= MOST_DIGITS:
         return ""
-    return f"{'+' * number.startswith('+')}{keys}{f';ext={extension[1]}' if extension else ''}"
+    return f"{'+' * abroad}{keys}{f';ext={extension[1]}' if extension else ''}"

@@ -77,7 +77,7 @@ def _item(node: Node) -> dict[str, Any]:
         match key:
             case "author" | "editor":
                 item[key] = [_name(name) for name in value.items()]
-            case "issued":
+            case "issued" | "accessed":
                 item[key] = {"date-parts": [_date(value)]}
             case "type":
                 item[key] = value.choice(BY_TYPE, "")
@@ -111,7 +111,7 @@ def _name(node: Node) -> dict[str, str]:
 
 
 def _date(node: Node) -> list[int]:
-    """Return the day, month or year that a work is of."""
+    """Return the day, month or year that a work is of, or that it was read."""
     parts = node.fields(["date-parts"])["date-parts"].items()
     numbers = [number.number() for number in (parts[0].items() if parts else [])]
     try:

@@ -44,10 +44,8 @@ def check_words(verdict: Verdict, reading: Reading) -> None:
 
 def check_margins(verdict: Verdict, reading: Reading) -> None:
     """Check that every page has its header and footer: the draft notice, edition, language, region."""
-    # A joiner has no glyph of its own to be seen among those that are drawn.
-    wanted = [
-        words.unjoined(w) for w in words.words(words.margin_text(reading.html), reading.page.locale.tag)
-    ]
+    # Neither a joiner nor a space has a glyph of its own to be seen among those that are drawn; a word may hold both.
+    wanted = [_drawn(w) for w in words.words(words.margin_text(reading.html), reading.page.locale.tag)]
     there = ["" for _ in reading.outline.areas]
     for glyph in reading.glyphs:
         if glyph.mark < 0:
@@ -55,9 +53,14 @@ def check_margins(verdict: Verdict, reading: Reading) -> None:
     bare = [
         f"page {number}"
         for number, text in enumerate(there, 1)
-        if any(word not in words.unjoined(words.clean(text)) for word in wanted if words.COUNTER not in word)
+        if any(word not in _drawn(text) for word in wanted if words.COUNTER not in word)
     ]
     verdict.wrong("margin-not-whole", "the header or footer is not whole", AGAIN, bare)
+
+
+def _drawn(text: str) -> str:
+    """Return a text as the glyphs of a page have it: without joiners, without spaces."""
+    return "".join(words.unjoined(words.clean(text)).split())
 
 
 def check_numbers(verdict: Verdict, reading: Reading) -> None:

@@ -14,6 +14,7 @@ from handouts.checks.content import (
     check_readability,
     check_templates,
     grades,
+    numbers_of_lines,
     prose,
 )
 from handouts.model import Block
@@ -53,8 +54,8 @@ def test_hard_english_is_told(sources: Sources, times: int, severity: str) -> No
 def test_the_grade_is_that_of_what_a_reader_reads(sources: Sources) -> None:
     """Running text without marks: the lead, the crisis call, the access of the region; no address."""
     text = "\n".join(prose(sources.content.handout("about-ipt", "au")))
-    assert "call now. You do not need to be sure." in text
-    assert "Medicare gives money back" in text
+    assert "call now. Call even if you are not sure." in text
+    assert "Medicare gives back part of the cost" in text
     assert not set(text) & set("*[]@")
 
 
@@ -80,7 +81,7 @@ def test_a_long_list_is_told(sources: Sources) -> None:
 )
 def test_what_belongs_elsewhere_is_told(block: Block, code: str) -> None:
     """A placeholder that no one fills, and a number that no one checks."""
-    assert [(p.code, p.about) for p in check_blocks([block])] == [(code, block.id)]
+    assert [(p.code, p.about) for p in check_blocks([block], {})] == [(code, block.id)]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,19 @@ def test_what_belongs_elsewhere_is_told(block: Block, code: str) -> None:
 )
 def test_what_is_filled_or_is_no_phone_number_is_let_alone(block: Block) -> None:
     """The frame's own placeholders, numbers in a reference, years and counts."""
-    assert list(check_blocks([block])) == []
+    assert list(check_blocks([block], {})) == []
+
+
+def test_what_is_said_of_a_help_line_may_name_a_line_of_its_region(sources: Sources) -> None:
+    """By its id, if it takes calls: the number is put in there. A line of no such id is told, with the nearest."""
+    filled = numbers_of_lines(sources.content.regions.values())
+    assert "lifeline" in filled["region-au.interpreter-how"]
+    block = Block("region-au.interpreter-how", "Ask for {lifeline}.")
+    assert list(check_blocks([block], filled)) == []
+    (problem,) = check_blocks([replace(block, text="Ask for {lifelin}.")], filled)
+    assert (problem.code, problem.fix) == ("unknown-placeholder", "Did you mean “lifeline”?")
+    (problem,) = check_blocks([replace(block, id="region-au.gp")], filled)
+    assert problem.code == "unknown-placeholder"
 
 
 def test_a_message_that_a_template_prints_and_that_is_not_there_is_told(look: Look) -> None:
@@ -127,5 +140,5 @@ def test_a_colour_that_a_style_sheet_asks_for_is_there(look: Look) -> None:
 @pytest.mark.parametrize(("safety", "severity"), [(True, "error"), (False, "warning")])
 def test_a_text_without_a_letter_or_digit_is_told(*, safety: bool, severity: str) -> None:
     """It says nothing; in a safety block that is an error."""
-    (problem,) = check_blocks([Block("about-ipt.a", "…", safety=safety)])
+    (problem,) = check_blocks([Block("about-ipt.a", "…", safety=safety)], {})
     assert (problem.code, problem.severity) == ("no-words", severity)

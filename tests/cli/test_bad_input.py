@@ -42,10 +42,12 @@ def spoil(project: Project, change: dict[str, Any]) -> None:
 
 
 def concerned(fault: dict[str, Any]) -> set[str]:
-    """Return the locales that are needed to see a fault: those of its files and its command, and two others."""
+    """Return the locales that are needed to see a fault: those of its files and its command, those it names, and two others."""
     words = [part for change in fault.get("changes", []) for part in change["file"].split("/")]
     words += [word.replace("_", "-").lower() for word in fault.get("command", [])]
-    return {"en", "es"} | {tag for tag in LOCALES if {tag, tag.lower()} & set(words)}
+    return {"en", "es", *fault.get("locales", [])} | {
+        tag for tag in LOCALES if {tag, tag.lower()} & set(words)
+    }
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from handouts.cli import machine
-from handouts.cli.build import page_problems, print_summary
+from handouts.cli.build import page_problems, print_result, summary
 from handouts.library.build import Report
-from handouts.library.plan import Choice, plan
-from handouts.page.approval import Approval
+from handouts.library.plan import Choice, renditions
 from handouts.problems import Problem
 from handouts.sources.load import Sources
-from tests.conftest import Project, our_look
+from tests.conftest import Project
 
 TEXT = ("--handout", "about-ipt", "--format", "text", "--locale", "es", "--locale", "ar")
 SIGN = ("review", "sign", "es", "about-ipt", "--translator", "T. One", "--role", "reviewer")
@@ -71,8 +69,8 @@ def test_only_what_sets_pages_asks_for_what_pages_need(
     monkeypatch.setattr(machine, "library_problems", lambda: [lacking])
 
     def problems(form: str) -> list[Problem]:
-        pages = plan(Approval(sources, our_look()), Choice(locales=("es",), formats=(form,)))  # type: ignore[arg-type] # one of FORMATS
-        return page_problems(pages)
+        asked = renditions(sources, Choice(locales=("es",), formats=(form,)))  # type: ignore[arg-type] # one of FORMATS
+        return page_problems(asked, sources)
 
     assert problems("text") == problems("email") == []
     assert problems("pdf") == problems("eml") == [lacking]
@@ -97,5 +95,5 @@ def test_only_what_is_approved_is_made_and_earlier_drafts_go(project: Project) -
 
 def test_a_build_of_nothing_prints_no_table(capsys: pytest.CaptureFixture[str]) -> None:
     """Where every rendition failed there is only the count."""
-    print_summary(Report((), 0, ()), Path("dist"), 0.5)
+    print_result(Report((), 0, ()), {**summary([]), "out": "dist", "notes": []}, 0.5)
     assert capsys.readouterr().out == "0 made, 0 up to date, in dist (0.5 s)\n"

@@ -33,9 +33,9 @@ def test_what_was_made_is_as_it_should_be(made: Project) -> None:
 def test_a_file_that_was_changed_or_is_not_listed_is_a_problem(made: Project) -> None:
     """In a folder that was named; both are told, as data too."""
     (made.root / "dist").rename(made.root / "elsewhere")
-    with (made.root / "elsewhere/es/about-ipt.txt").open("a", encoding="utf-8") as file:
+    with (made.root / "elsewhere/au/es/about-ipt.txt").open("a", encoding="utf-8") as file:
         file.write("13 11 41\n")
-    (made.root / "elsewhere/es/other.txt").touch()
+    (made.root / "elsewhere/au/es/other.txt").touch()
     ran = made.call("verify", "elsewhere", "--json", "--jobs", "1")
     assert (ran.code, ran.err) == (1, "")
     document = json.loads(ran.out)

@@ -57,7 +57,7 @@ def test_a_row_and_an_entry_say_the_same(entry: ManifestEntry) -> None:
             "edition",
             "state",
         ),
-        *("pages", "bytes", "sha256", "title", "autonym", "direction"),
+        *("pages", "bytes", "sha256", "title", "autonym", "direction", "facts"),
     ]
     assert entry_row(replace(entry, pages=0))["pages"] is None
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from handouts.library.plan import Choice, chosen_locales, page_of, plan, unknown_names
+from handouts.library.plan import Choice, chosen_locales, page_of, plan, renditions, touches, unknown_names
 from handouts.page.approval import Approval
+from handouts.problems import in_file
 from handouts.sources.load import Sources
 from tests.conftest import our_look
 
@@ -123,3 +124,31 @@ def test_every_unknown_name_is_told_with_the_nearest(sources: Sources) -> None:
 def test_a_locale_that_cannot_be_read_is_not_called_unknown(sources: Sources) -> None:
     """It has said itself what is wrong with it."""
     assert unknown_names(replace(sources, broken=frozenset({"xq"})), Choice(locales=("xq",))) == []
+
+
+def test_a_problem_touches_what_is_of_all_that_it_names(sources: Sources) -> None:
+    """Of its locale, clinic, region and handout, as far as its file is of one; one of no such file touches everything."""
+    choice = Choice(("en", "es"), formats=("text",), clinics=("example",))
+    asked = [*renditions(sources, choice), *renditions(sources, replace(choice, clinics=(), regions=("gb",)))]
+
+    def touched(file: str) -> set[str]:
+        problem = in_file("x", file, "Wrong.", "Mend it.")
+        return {each.file for each in asked if touches(problem, each)}
+
+    assert len(touched("content/interface.yaml")) == len(asked) == 8
+    for file, part in (
+        ("locales/es/handouts.po", "/es/"),
+        ("locales/es/reviews.toml", "/es/"),
+        ("content/clinics/example.yaml", "example/"),
+        ("content/regions/gb.yaml", "gb/"),
+        ("content/handouts/references.yaml", "/references."),
+    ):
+        assert touched(file) == {each.file for each in asked if part in each.file} != set()
+    assert touched("locales/fr/handouts.po") == touched("content/clinics/other.yaml") == set()
+
+
+def test_what_has_no_region_yet_is_not_planned(sources: Sources) -> None:
+    """A clinic whose region could not be read: that has been told."""
+    clinic = replace(sources.content.clinics["example"], region="")
+    own = replace(sources, content=replace(sources.content, clinics={"example": clinic}))
+    assert renditions(own, Choice(clinics=("example",))) == []

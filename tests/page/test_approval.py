@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from tests.conftest import ROOT
 from tests.signed import approve, loaded, signature, small_project, with_signatures
 
 REGION, HANDOUT, WORDS = (
@@ -20,8 +22,12 @@ REGION, HANDOUT, WORDS = (
     "content/interface.yaml",
 )
 REFERENCES, LOCALE, CATALOG = "content/references.json", "locales/es/locale.toml", "locales/es/handouts.po"
-LIFELINE = '  - id: lifeline\n    name: Lifeline\n    about: day and night\n    call: "13 11 14"\n    text: "0477 13 11 14"\n'
+LIFELINE = '  - id: lifeline\n    name: Lifeline\n    about: 24 hours a day\n    call: "13 11 14"\n    text: "0477 13 11 14"\n'
 SOURCE = "    source: https://lifeinmind.org.au/news/lifelines-crisis-text-service-now-available-24-7\n"
+# The last line of the region, with all that is said of it.
+INTERPRETER = re.findall(r"  - id: interpreter\n(?: {4}.*\n)+", (ROOT / REGION).read_text(encoding="utf-8"))[
+    0
+]
 
 # What is changed after signing: the file, the old text and the new one, and what `status` says of it.
 CHANGES: dict[str, tuple[str, str, str, str]] = {
@@ -29,17 +35,17 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     "two numbers swapped": (REGION, '"131 450"', '"000"', "region-au.interpreter.call: 131 450 → 000"),
     "a number removed": (REGION, '    text: "0477 13 11 14"\n', "", "region-au.lifeline.text: 0477 13 11 14 → nothing"),
     "a number to text to": (REGION, '"0477 13', '"0478 13', "region-au.lifeline.text: 0477 13 11 14 → 0478 13 11 14"),
-    "a line removed": (REGION, LIFELINE + SOURCE, "", "region-au.lines: lifeline, emergency, interpreter → emergency"),
+    "a line removed": (REGION, INTERPRETER, "", "region-au.lines: lifeline, emergency, interpreter → lifeline, emergency"),
     "the kind of a line": (REGION, "kind: interpreter", "kind: crisis", "region-au.interpreter.kind: interpreter → crisis"),
     "the address of a link": (REGION, "//interpersonal", "//interpersona1", "region-au.isipt.url"),
-    "the month of checking": (REGION, "checked: 2026-11", "checked: 2026-10", "region-au.checked: 2026-11 → 2026-10"),
+    "the month of reading": (REGION, "read: 2026-11", "read: 2026-10", "region-au.read: 2026-11 → 2026-10"),
     "paper": (REGION, "paper: a4", "paper: letter", "region-au.paper: a4 → letter"),
     "an author": (REFERENCES, '"family": "Churchill"', '"family": "Churchil"', "author.1.family: Churchill → Churchil"),
     "a DOI": (REFERENCES, "10.1192/bjp.bp.114.162628", "10.1192/bjp.bp.114.162629", "DOI: 10.1192/bjp"),
     "a year": (REFERENCES, "[[2016, 7, 1]]", "[[2017, 7, 1]]", "issued.date-parts.1.1: 2016 → 2017"),
     "the edition": (HANDOUT, "edition: 2026-11", "edition: 2026-12", "about-ipt.edition: 2026-11 → 2026-12"),
     "the review date": (HANDOUT, "review-by: 2027-11", "review-by: 2029-11", "about-ipt.review_by: 2027-11 → 2029-11"),
-    "the owner": (HANDOUT, "owner: IPT Handouts project", "owner: Another", "about-ipt.owner: IPT Handouts project → Another"),
+    "the owner": (HANDOUT, "text: IPT Handouts project", "text: Another", "about-ipt.owner: IPT Handouts project → Another"),
     "the insert removed": (HANDOUT, "    insert: access\n", "", "about-ipt.where.insert: gone: access"),
     "an icon": (HANDOUT, "icon: area-death", "icon: area-change", "about-ipt.area-death.icon: area-death → area-change"),
     "a paragraph into an item": (HANDOUT, "      - id: how-cause\n", "      - id: how-cause\n        kind: item\n", "about-ipt.how-cause.kind: new: item"),
@@ -51,7 +57,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     "the name of the language": (LOCALE, 'autonym = "español"', 'autonym = "castellano"', "locale.autonym: español → castellano"),
     "a translation": (CATALOG, 'msgstr "En resumen"', 'msgstr "En breve"', "about-ipt.short: En resumen → En breve"),
     "the English": (HANDOUT, "heading: In short", "heading: In brief", "about-ipt.short: In short → In brief"),
-    "a word on paper": ("templates/print.html", "<header>", "<header><p>Call us</p>", "printed: new: Call us"),
+    "a word on paper": ("templates/print.html", "</header>", "<p>Call us</p></header>", "printed: new: Call us"),
     "a word in an e-mail": ("templates/email.html", "<h1 ", "<p>Call us</p><h1 ", "printed: new: Call us"),
     "a word in plain text": ("templates/text.txt", '{{ say(words["crisis"]) }}', 'Call us\n{{ say(words["crisis"]) }}', "printed: new: Call us"),
     "a word under a condition": ("templates/parts.html", "{% if clinic %}", '{% if clinic and clinic.slug == "x" %}Call us{% endif %}{% if clinic %}', "parts.html: "),
@@ -68,7 +74,7 @@ HARMLESS: dict[str, tuple[str, str, str]] = {
     "a note to translators": (HANDOUT, "The main message of the whole handout.", "The message."),
     "a source of a number": (REGION, "https://www.acma.gov.au/theACMA/", "https://www.acma.gov.au/"),
     "a font": (LOCALE, 'fonts = ["Noto Sans"]', 'fonts = ["Noto Sans", "Noto Serif"]'),
-    "another region": ("content/regions/nz.yaml", "checked: 2026-11", "checked: 2026-10"),
+    "another region": ("content/regions/nz.yaml", "read: 2026-11", "read: 2026-10"),
     "another locale": ("locales/ar/locale.toml", 'direction = "rtl"', 'direction = "ltr"'),
     "a clinic": ("content/clinics/example.yaml", "name: ", "name: New "),
     "a comment": ("templates/print.css", "/* No one can miss it", "/* Nobody can miss it"),

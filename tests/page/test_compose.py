@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from jinja2 import TemplateError
 
+from handouts import markup
 from handouts.library.plan import Choice, page_of, plan
 from handouts.model import FORMATS, Block, Format
 from handouts.page.approval import Approval
@@ -38,6 +40,31 @@ def test_every_region_composes_in_every_locale(
         composed = compose(page, look).replace("\N{NO-BREAK SPACE}", " ")
         assert not OPEN.search(re.sub(r"<style.*?</style>", "", composed, flags=re.DOTALL)), page.rendition
         assert all(number in composed for number in numbers), page.rendition
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("tag", ["ar", "el", "zh-Hans"])
+def test_the_crisis_box_says_how_to_call_with_an_interpreter(
+    sources: Sources, planned: Planned, look: Look, form: Format, tag: str
+) -> None:
+    """Call the interpreters first, and ask for the help line: with its number, which the text itself does not hold."""
+    (line,) = (line for line in planned(tag, form).handout.region.lines if line.how)
+    lifeline = sources.content.regions["au"].lines[0]
+    assert line.kind == "interpreter"
+    assert line.how
+    assert line.how.safety
+    before, _, after = markup.plain(line.how.text).partition("{lifeline}")
+    shown = re.sub("<[^>]+>|[\u2066-\u2069\u200b]", "", compose(planned(tag, form), look))
+    shown = shown.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
+    assert f"{before}{lifeline.call}{after}" in html.unescape(shown)
+
+
+def test_plain_text_has_one_line_a_number(planned: Planned, look: Look) -> None:
+    """A Greek “;” between two numbers would be a question mark."""
+    lines = compose(planned("el", "text"), look).splitlines()
+    numbers = [line for line in lines if "13 11 14" in line and len(line) < 40]  # the two ways to Lifeline
+    assert len(numbers) == 2
+    assert not any(";" in line or line.count("13 11 14") > 1 for line in numbers)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -70,7 +97,10 @@ def test_a_page_is_composed_from_the_look_it_is_given(planned: Planned, look: Lo
 def test_words_are_escaped(planned: Planned, look: Look) -> None:
     """Whatever an owner or a title holds, it is text."""
     page = planned("en")
-    composed = compose(replace(page, handout=replace(page.handout, owner="<b>A & B</b>")), look)
+    composed = compose(
+        replace(page, handout=replace(page.handout, owner=replace(page.handout.owner, text="<b>A & B</b>"))),
+        look,
+    )
     assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in composed
     assert "<b>A" not in composed
 

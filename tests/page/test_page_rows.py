@@ -77,7 +77,7 @@ def test_a_change_of_layout_changes_no_row(
         ("large-print.css", "h2 {", ".lines { font-size: 1pt } h2 {"),
         ("email.css", ".crisis {", ".crisis { display: none; "),
         ("email.html", "@media all {", "@media all { .crisis { display: none }"),
-        ("print.html", "<header>", "<header><p>Call us</p>"),
+        ("print.html", "</header>", "<p>Call us</p></header>"),
         ("parts.html", '<p class="stamp">', '<p class="stamp">Sign here '),
         ("email.html", "{% if picture and", "{% if false and"),
         ("picture.html", "{{ drawing }}", "{{ drawing }} Call us"),

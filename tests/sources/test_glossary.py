@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from handouts import markup
 from handouts.problems import Problem
 from handouts.sources.glossary import Glossary, fold, load_glossary, missing_terms
+from handouts.sources.load import Sources
 
 TERMS = """
 therapist:
@@ -52,7 +54,30 @@ def test_a_term_without_english_words_is_its_own(tmp_path: Path) -> None:
     """Its name stands in the text."""
     glossary, _ = load(tmp_path, "mood:\n  note: x\n  stems:\n    es: [ánimo]\n")
     assert glossary[0].words.search("Moods and more")
-    assert glossary[0].stems == {"es": ("animo",)}
+    assert glossary[0].stems == {"es": ("ánimo",)}  # as it is written: it is shown so
+
+
+def test_a_word_that_only_begins_like_a_term_is_another(tmp_path: Path) -> None:
+    """A clinical psychologist is not in a clinic: a translation need not name one, and no stem is bent to allow it."""
+    text = "clinic:\n  note: x\n  except: [clinical, clinician]\n  stems:\n    es: [clínica]\n"
+    (term,) = load(tmp_path, text)[0]
+    assert term.words.search("Ask your clinic.")
+    assert term.words.search("Two clinics.")
+    assert not term.words.search("A clinical psychologist, for clinicians.")
+
+
+def test_every_stem_of_ours_catches_something(sources: Sources) -> None:
+    """One that stands in no translation of a text with the term is no check: it was left behind, or tuned to pass."""
+    blocks = sources.blocks().values()
+    idle = []
+    for term in sources.glossary:
+        named = [block.id for block in blocks if term.words.search(markup.plain(block.text))]
+        for tag, stems in term.stems.items():
+            messages = sources.catalogs[tag].messages
+            texts = [fold(messages[name].text) for name in named if name in messages]
+            idle += [(term.name, tag, stem) for stem in stems if not any(stem in text for text in texts)]
+    assert len(sources.glossary) > 10
+    assert idle == []
 
 
 def test_a_key_that_is_not_known_is_told(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_a_change_of_the_english_goes_through_every_command(project: Project) ->
     ran = project.call(*SIGN[:4], "--kind", "clinical", "--reviewer", "Dr C", "--role", "psychiatrist")
     assert ran.code == 0, ran.err
     assert ran.out.endswith("State: approved.\n")
-    old = "text: IPT helps you feel better by working on your relationships."
+    old = "text: IPT can help you feel better by working on your relationships."
     new = old.replace("feel better", "to feel better")
     project.edit("content/handouts/about-ipt.yaml", old, new)
     assert project.call("locale", "update").code == 0
@@ -82,7 +82,7 @@ def test_a_change_of_the_english_goes_through_every_command(project: Project) ->
     assert entry.fuzzy
     assert entry.previous_msgid == old.removeprefix("text: ")
     ran = project.call("status", "es")
-    assert "about-ipt.lead: IPT helps you feel better" in ran.out
+    assert "about-ipt.lead: IPT can help you feel better" in ran.out
     assert "language 20" in ran.out
     page = (project.root / "dist/status.html").read_text(encoding="utf-8")
     assert "1 value changed since" in page

@@ -57,7 +57,7 @@ def test_every_message_stands_beside_its_english(sources: Sources, look: Look) -
         assert ('<p class="note">' in row) == bool(block.note)
     assert f"all {len(blocks)} lines" in html
     lead = line_of(html, "about-ipt.lead")
-    assert "IPT helps you feel better" in lead
+    assert "IPT can help you feel better" in lead
     assert '<p lang="es" dir="ltr">La' in lead.replace("\u2060", "")
 
 

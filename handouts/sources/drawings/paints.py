@@ -25,7 +25,7 @@ ReadPaint = Callable[[str, str], str]
 
 @dataclass(frozen=True)
 class Style:
-    """How a shape is painted: a colour, “none”, or `OURS` and the id of a gradient; and the attributes of either."""
+    """How a shape is painted: a colour, “none”, or `GRADIENT_PREFIX` and the id of a gradient; and the attributes of either."""
 
     fill: str = "#000000"
     stroke: str = "none"
@@ -89,7 +89,7 @@ def _first(read: ReadPaint, name: str, texts: list[str]) -> str:
 
 
 def _paint(source: Source, name: str, text: str, colour: str) -> str:
-    """Return a colour, “none”, or `OURS` and the id of a gradient. Raises Refusal."""
+    """Return a colour, “none”, or `GRADIENT_PREFIX` and the id of a gradient. Raises Refusal."""
     key, rest = values.reference(name, text)
     if not key or (key not in source.ids and rest):
         return values.colour(name, rest, colour)

@@ -7,7 +7,7 @@ be used any more, and for the parsers of Python forbids what is asked for here i
   off; so no entity can be declared, and one that is used is an error. `resolve_entities=False` is the second lock.
 - the network, files: there is nothing left that could name one; `no_network` and `load_dtd=False` say it again.
 - depth: libxml2 ends at 256 levels without `huge_tree`.
-- size: `BYTES`, before anything is read.
+- size: `MOST_DRAWING_BYTES`, before anything is read.
 """
 
 from __future__ import annotations

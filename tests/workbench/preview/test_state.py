@@ -84,11 +84,11 @@ def test_an_empty_catalog_leaves_the_earlier_one(project: Project, state: Previe
 
 def test_saved_content_is_read_with_all_that_hangs_on_it(project: Project, state: PreviewState) -> None:
     """The English is new, and the pseudo-locales are made from it anew."""
-    project.edit(CONTENT, "IPT helps you feel better", "IPT helps you to feel better")
+    project.edit(CONTENT, "IPT can help you feel better", "IPT can help you to feel better")
     saved(project, state, CONTENT)
     assert "to feel better" in state.sources.blocks()["about-ipt.lead"].text
     first = next(iter(PSEUDO_LOCALES))
-    assert state.sources.catalogs[first].messages["about-ipt.lead"].source.startswith("IPT helps you to")
+    assert state.sources.catalogs[first].messages["about-ipt.lead"].source.startswith("IPT can help you to")
 
 
 def test_content_that_cannot_be_read_leaves_all_as_it_was(project: Project, state: PreviewState) -> None:
@@ -103,7 +103,7 @@ def test_content_that_cannot_be_read_leaves_all_as_it_was(project: Project, stat
 def test_a_fault_in_one_catalog_does_not_hold_back_the_content(project: Project, state: PreviewState) -> None:
     """Who edits the English does not wait for a translator."""
     project.edit("locales/ko/handouts.po", 'msgid "In short"', 'msgid "In short')
-    project.edit(CONTENT, "IPT helps you feel better", "IPT helps you to feel better")
+    project.edit(CONTENT, "IPT can help you feel better", "IPT can help you to feel better")
     saved(project, state, CONTENT, "locales/ko/handouts.po")
     assert {problem.locale for problem in state.problems} == {"ko"}
     assert "to feel better" in state.sources.blocks()["about-ipt.lead"].text
