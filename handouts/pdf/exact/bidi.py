@@ -1,19 +1,21 @@
 """The text of a right-to-left line, drawn so that extractors keep its order.
 
 Poppler, pdfium and MuPDF each put right-to-left lines back in order by rules of their own, none of which is the
-Unicode bidirectional algorithm (UAX 9). What all of them get right is drawn here: segments in the order of the
-text, the letters of a right-to-left word from left to right, everything else character by character; and before
-each segment that is no such word directional marks (RLM, LRM), as narrow as a hair.
+Unicode bidirectional algorithm (UAX 9). What all of them get right is drawn here, in one of three ways (`neighbours.Way`),
+with directional marks (RLM, LRM), as narrow as a hair, where a program would turn something round.
 
 - Poppler sorts a line from left to right, then reads from the right: a left-to-right section begins at a Latin letter,
-  a digit or an LRM, and takes all that stands on its left, up to an RLM or right-to-left letter.
+  a digit, a full stop or the like, or an LRM, and takes all that stands on its left, up to an RLM or right-to-left letter.
 - pdfium sorts text objects of one baseline, which begin a new one where the font changes, but not across a step
-  of the baseline. Then it parts the line where the kind of characters changes, reverses the right-to-left
-  letters, and the whole order if there are not more left-to-right parts (such as LRM) than right-to-left ones; what
-  follows right-to-left letters without a left-to-right one is reversed and mirrored.
+  of the baseline. Then it parts the line where the kind of characters changes (`sides.Side`), reverses the right-to-left
+  letters, and the whole order if there are not more left-to-right parts (such as LRM) than right-to-left ones; neutral
+  signs that follow right-to-left letters without a left-to-right one between are reversed and mirrored.
 - MuPDF keeps the order of drawing, begins a line where the pen jumps, except where the direction changes
-  (as from RLM to LRM), and reverses what is drawn from left to right after an RLM or right-to-left letter.
+  (as from RLM to LRM), and reverses what is drawn from left to right after an RLM or right-to-left letter. The first
+  character of a glyph's text decides for all of it.
+- pdf.js forgets a glyph whose text ends in a mark of direction, and a space that stands where the pen jumps.
 
+docs/text-layer.md tells what follows from these for a reader.
 Terms of UAX 9: a strong character has a direction of its own (letters), a weak one takes some part in it
 (digits, marks), a neutral one takes that of its neighbours (spaces, punctuation), a mirrored one is drawn the
 other way round in right-to-left text (brackets). The embedding level of a run is even where it is read from left
