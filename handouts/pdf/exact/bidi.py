@@ -98,10 +98,11 @@ def _turning(beside: Placed, width: float, surplus: int) -> Iterator[Placed]:
     """
     if surplus < 0:
         return
-    for n in range(surplus // MARKS_A_GLYPH + 1):
+    # Each ends in one of the other kind, or pdfium would take the line for a right-to-left one as a whole.
+    marks = RLM * (MARKS_A_GLYPH - 1) + LRM
+    for n in range(surplus // (MARKS_A_GLYPH - 2) + 1):
         x = -(n + 1) * SAME_TEXT_APART if n < IN_MARGIN else width + (n - IN_MARGIN + 1) * SAME_TEXT_APART
-        yield _mark(beside, RLM * MARKS_A_GLYPH, x)
-    yield _mark(beside, LRM, HAIR - SAME_TEXT_APART)
+        yield _mark(beside, marks, x)
 
 
 def _drawn(line: Sequence[Placed], width: float, neighbours: Neighbours) -> Iterator[Placed]:
