@@ -1,19 +1,21 @@
 """The text of a right-to-left line, drawn so that extractors keep its order.
 
 Poppler, pdfium and MuPDF each put right-to-left lines back in order by rules of their own, none of which is the
-Unicode bidirectional algorithm (UAX 9). What all of them get right is drawn here: segments in the order of the
-text, the letters of a right-to-left word from left to right, everything else character by character; and before
-each segment that is no such word directional marks (RLM, LRM), as narrow as a hair.
+Unicode bidirectional algorithm (UAX 9). What all of them get right is drawn here, in one of three ways (`neighbours.Way`),
+with directional marks (RLM, LRM), as narrow as a hair, where a program would turn something round.
 
 - Poppler sorts a line from left to right, then reads from the right: a left-to-right section begins at a Latin letter,
-  a digit or an LRM, and takes all that stands on its left, up to an RLM or right-to-left letter.
+  a digit, a full stop or the like, or an LRM, and takes all that stands on its left, up to an RLM or right-to-left letter.
 - pdfium sorts text objects of one baseline, which begin a new one where the font changes, but not across a step
-  of the baseline. Then it parts the line where the kind of characters changes, reverses the right-to-left
-  letters, and the whole order if there are not more left-to-right parts (such as LRM) than right-to-left ones; what
-  follows right-to-left letters without a left-to-right one is reversed and mirrored.
+  of the baseline. Then it parts the line where the kind of characters changes (`sides.Side`), reverses the right-to-left
+  letters, and the whole order if there are not more left-to-right parts (such as LRM) than right-to-left ones; neutral
+  signs that follow right-to-left letters without a left-to-right one between are reversed and mirrored.
 - MuPDF keeps the order of drawing, begins a line where the pen jumps, except where the direction changes
-  (as from RLM to LRM), and reverses what is drawn from left to right after an RLM or right-to-left letter.
+  (as from RLM to LRM), and reverses what is drawn from left to right after an RLM or right-to-left letter. The first
+  character of a glyph's text decides for all of it.
+- pdf.js forgets a glyph whose text ends in a mark of direction, and a space that stands where the pen jumps.
 
+docs/text-layer.md tells what follows from these for a reader.
 Terms of UAX 9: a strong character has a direction of its own (letters), a weak one takes some part in it
 (digits, marks), a neutral one takes that of its neighbours (spaces, punctuation), a mirrored one is drawn the
 other way round in right-to-left text (brackets). The embedding level of a run is even where it is read from left
@@ -48,9 +50,10 @@ from handouts.pdf.exact.sides import (
 HAIR = 8  # thousandths of the type size: poppler takes a gap of 30 for a space
 # By which a mark is raised: more than half a hair, or pdfium sorts across it; less than one, or it begins a line.
 RISE = 5
-MARKS_A_GLYPH = 32  # MuPDF and poppler keep no more
 NO_JUMP = 250  # thousandths: by less than a fifth of the type size poppler goes back inside a word
-UNLIKE = 16  # poppler drops a text that stands less than a tenth of the type size from the same one: so many differ
+MARKS_A_GLYPH = 32  # MuPDF and poppler keep no more
+SAME_TEXT_APART = 120  # thousandths: poppler drops the same text less than a tenth of the type size away
+IN_MARGIN = 15  # glyphs of marks for which there is room between the foot of a page and the edge of the paper
 
 
 @dataclass(frozen=True)
@@ -85,19 +88,21 @@ def in_text_order(line: Sequence[Placed], width: float, neighbours: Neighbours) 
         last = placed
         yield placed
     if neighbours.ends_page:
-        yield from _turning(last, neighbours.balance.surplus)
+        yield from _turning(last, width, neighbours.balance.surplus)
 
 
-def _turning(beside: Placed, surplus: int) -> Iterator[Placed]:
-    """Yield as many right-to-left marks as a page needs, so that poppler takes it for a right-to-left one."""
-    x, n = 0.0, 0
-    while surplus >= 0:
-        x, n = x - HAIR, n + 1
-        marks = RLM * (MARKS_A_GLYPH - n % UNLIKE)
-        surplus -= len(marks)
+def _turning(beside: Placed, width: float, surplus: int) -> Iterator[Placed]:
+    """Yield as many right-to-left marks as a page needs, so that poppler takes it for a right-to-left one.
+
+    On the left of the last box of the page, which is `width` wide, then on its right: poppler drops what is not on the paper.
+    """
+    if surplus < 0:
+        return
+    # Each ends in one of the other kind, or pdfium would take the line for a right-to-left one as a whole.
+    marks = RLM * (MARKS_A_GLYPH - 1) + LRM
+    for n in range(surplus // (MARKS_A_GLYPH - 2) + 1):
+        x = -(n + 1) * SAME_TEXT_APART if n < IN_MARGIN else width + (n - IN_MARGIN + 1) * SAME_TEXT_APART
         yield _mark(beside, marks, x)
-    if n:
-        yield _mark(beside, LRM, x - HAIR)
 
 
 def _drawn(line: Sequence[Placed], width: float, neighbours: Neighbours) -> Iterator[Placed]:

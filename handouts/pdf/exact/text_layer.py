@@ -99,13 +99,29 @@ class _Run:
         self.start = item.item.offset
         self.text = text[self.start : self.start + item.item.length]
         self.rtl = bool(item.item.analysis.level % 2)
+        self.pen = pen
         self.em = EM / size  # from Pango's units to thousandths
         self.units = font.upem / size  # from Pango's units to those of the font
         self.placed = list(self._clusters(pen))
 
     def in_text_order(self) -> list[Placed]:
         """Return the clusters in the order of the text."""
-        return list(self._stacked(self._widened(self.placed[::-1]))) if self.rtl else self.placed
+        if not self.rtl:
+            return self.placed
+        return self._inside(list(self._stacked(self._widened(self.placed[::-1]))))
+
+    def _inside(self, line: list[Placed]) -> list[Placed]:
+        """Return the clusters of a right-to-left run, those without width at its end within it.
+
+        Pdfium takes what reaches over its edge, beside what stands there, for a space.
+        """
+        lacks = self.pen - line[-1].x if line else 0
+        at = next((n for n in reversed(range(len(line))) if line[n].width >= 2 * bidi.HAIR), -1)
+        if lacks <= 0 or at < 0 or line[at].width < NARROW + lacks:
+            return line
+        letter, hairs = line[at], line[at + 1 :]
+        moved = [self._moved(hair, hair.x + lacks, hair.width) for hair in hairs]
+        return [*line[:at], self._moved(letter, letter.x + lacks, letter.width - lacks), *moved]
 
     def _widened(self, line: list[Placed]) -> list[Placed]:
         """Return the clusters of a right-to-left run, letters that are narrow with some of the width of one beside them.
