@@ -131,7 +131,9 @@ def verify_problems() -> list[Problem]:
 
 def font_problems(locales: Iterable[Locale]) -> list[Problem]:
     """Return a problem for every font that the locales name and this machine lacks."""
-    fix = f"{_cure(fonts.SYSTEM_PACKAGES).removesuffix('.')} — or name a font that is here."
+    there = shutil.which("dpkg-query") and _is_installed(fonts.SYSTEM_PACKAGES.split())
+    cure = "Install it" if there else _cure(fonts.SYSTEM_PACKAGES).removesuffix(".")
+    fix = f"{cure} — or name a font that is here."
     return [
         in_file(
             "font-missing",

@@ -12,6 +12,7 @@ SMALLEST_TYPE: Mapping[Layout, float] = {"standard": 12, "bilingual": 12, "large
 
 
 LINE, WIDE_LINE = (45, 75), (25, 45)  # characters; UKAAF, and about half of it for those as wide as high
+LATIN = 0.42  # of the type size: what a character takes in the Latin script, spaces included (0.41 to 0.44 by language)
 NARROW, WIDE = 0.45, 0.9  # of the type size: the space a character takes in such lines
 
 
@@ -55,12 +56,15 @@ def check_lines(verdict: Verdict, reading: Reading) -> None:
 
 
 def allowed(room: float) -> tuple[int, int]:
-    """Return the fewest and the most characters of a good line, by the room that one takes, in type sizes."""
+    """Return the fewest and the most characters of a good line, by the room that one takes, in type sizes.
+
+    The letters of some scripts, as of the Arabic one, are narrower than Latin ones: as many more make the same line.
+    """
     share = min(1.0, max(0.0, (room - NARROW) / (WIDE - NARROW)))
     least, most = (
         round(narrow + share * (wide - narrow)) for narrow, wide in zip(LINE, WIDE_LINE, strict=True)
     )
-    return least, most
+    return least, round(most * max(1, LATIN / room))
 
 
 def is_half_translated(page: Page) -> bool:

@@ -25,7 +25,7 @@ pytestmark = LEFT_OPEN
 
 @pytest.mark.parametrize(
     ("room", "least", "most"),
-    [(0.38, 45, 75), (0.45, 45, 75), (0.67, 35, 60), (0.9, 25, 45), (1.0, 25, 45)],
+    [(0.38, 45, 83), (0.42, 45, 75), (0.45, 45, 75), (0.67, 35, 60), (0.9, 25, 45), (1.0, 25, 45)],
 )
 def test_a_good_line_has_fewer_characters_the_wider_they_are(room: float, least: int, most: int) -> None:
     """45 to 75 of the Latin script, 25 to 45 as wide as high, and between for what is between."""
