@@ -83,11 +83,16 @@ def _first_page(root: Path, tag: str) -> list[str]:
 
 def _print_added(locale: Locale, files: Iterable[str]) -> None:
     """Print what a new locale is made of, and the next three steps."""
+    from handouts.pdf import fonts
+
     for file in files:
         report.line(f"{file}\tmade")
     tag, folder = locale.tag, f"locales/{locale.tag}"
-    fonts = ", ".join(locale.fonts)
-    report.line(f"{locale.autonym} ({locale.english_name}), {locale.direction}, printed in {fonts}.")
+    report.line(
+        f"{locale.autonym} ({locale.english_name}), {locale.direction}, printed in {', '.join(locale.fonts)}."
+    )
+    for family in fonts.without_bold(locale.fonts):
+        report.line(f"{family} has no bold on this machine: what is bold elsewhere is regular here.")
     report.line("Next:")
     report.line(
         f"1. Translate: open {folder}/handouts.po in Poedit, and write your name into {folder}/locale.toml."

@@ -64,7 +64,7 @@ def _libraries() -> list[Finding]:
 
 
 def _fonts(locales: Iterable[Locale]) -> list[Finding]:
-    """Return the font families of every locale, in regular and bold."""
+    """Return the font families of every locale; one without a bold serves as it is."""
     if shutil.which("fc-list") is None:
         return []
     users: dict[str, list[str]] = {}
@@ -138,7 +138,7 @@ def font_problems(locales: Iterable[Locale]) -> list[Problem]:
         in_file(
             "font-missing",
             f"locales/{locale.tag}/locale.toml",
-            f"the font “{family}” is not on this machine in regular and bold.",
+            f"the font “{family}” is not on this machine.",
             fix,
         )
         for locale in dict.fromkeys(locales)

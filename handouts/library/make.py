@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import TemplateError
 
+from handouts.characters import shown as as_shown
 from handouts.faults import fault_problem
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made
@@ -17,9 +21,9 @@ from handouts.model import SOURCE_LANGUAGE, Page
 from handouts.page.compose import CID, compose
 from handouts.page.pictures import drawings
 from handouts.page.template_faults import template_problem
-from handouts.pdf.exact.boxes import Filling
+from handouts.pdf.exact.boxes import Filling, Stray
 from handouts.problems import Problem, SourceError, counted, in_file
-from handouts.sources.catalogs import source_file
+from handouts.sources.catalogs import catalog_file, source_file
 from handouts.sources.look import Look
 
 STAMP = "interface.stamp"  # what an empty box of a clinic says
@@ -58,15 +62,17 @@ def _make(job: Job, look: Look, cache: Path) -> Made:
 
 
 def _make_paper(job: Job, look: Look, cache: Path) -> Made:
-    """Return the PDF of a page."""
-    from handouts.pdf.make import make_pdf
+    """Return the PDF of a page. Raises SourceError where a text does not fit into its box, its column or its page."""
+    from handouts.pdf.make import make_fitting_pdf
 
     page = job.page
     shown = drawings(page, look)
     for snug in SNUG if page.clinic else SNUG[:1]:
-        html = compose(page, look, snug=snug)
-        pdf = make_pdf(html, page.locale, page.families, job.characters, cache, shown)
+        composed = partial(compose, page, look, snug=snug)
+        pdf = make_fitting_pdf(composed, page.locale, page.families, job.characters, cache, shown)
         if not pdf.filling.over:
+            if pdf.strays:
+                raise SourceError(stray_problems(page, pdf.strays))
             return Made(job, pdf.data, pdf.pages)
     raise SourceError([overfull_problem(page, pdf.filling)])
 
@@ -114,6 +120,19 @@ def _make_email(job: Job, look: Look, cache: Path) -> Made:
         cid=CID,
     )
     return Made(job, unsent_email(contents))
+
+
+def stray_problems(page: Page, strays: Iterable[Stray]) -> list[Problem]:
+    """Return a problem for each block of which a text reaches out of its column or its page."""
+    english = {block.id: block for block in page.english.blocks()}
+    problems = []
+    for block, found in groupby(sorted(strays, key=lambda each: each.block), key=lambda each: each.block):
+        in_source = page.locale.tag == SOURCE_LANGUAGE or block not in english
+        file = source_file(block) if in_source else catalog_file(page.locale.tag)
+        first = next(found)
+        what = f"“{as_shown(first.text)}” reaches out of its column on page {first.page} ({page.rendition.layout})."
+        problems.append(in_file("text-outside-column", file, what, "Say it in shorter words.", about=block))
+    return problems
 
 
 def overfull_problem(page: Page, found: Filling) -> Problem:

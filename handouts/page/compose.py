@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Literal
@@ -31,7 +31,15 @@ PICTURE = "picture.html"  # the picture of an e-mail, by itself
 
 
 def compose(
-    page: Page, look: Look, *, marked: bool = False, unfilled: list[Problem] | None = None, snug: int = 0
+    page: Page,
+    look: Look,
+    *,
+    marked: bool = False,
+    unfilled: list[Problem] | None = None,
+    snug: int = 0,
+    more_head: float = 0.0,
+    more_foot: float = 0.0,
+    parting: Collection[str] = (),
 ) -> str:
     """Return the HTML of a page, or its text, whole and ready to render.
 
@@ -39,11 +47,14 @@ def compose(
     page; in an e-mail only where it is `marked`, for the preview. A placeholder or citation of a block that nothing
     fills raises SourceError; where a list `unfilled` is given it is printed as it is written, and its problem added there.
     The details in the clinic's box are `snug`: 0 as usual, 1 in lines that stand closer, 2 in the smallest type that is
-    allowed as well.
+    allowed as well. The head and the foot of every page are by `more_head` and `more_foot` millimetres higher than usual.
+    In the blocks `parting` a line may end within a word.
     """
     template = environment(look).get_template(TEMPLATES[page.rendition.format])
     context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled))
-    composed = template.render({**context, "snug": snug})
+    composed = template.render(
+        {**context, "snug": snug, "more_head": more_head, "more_foot": more_foot, "parting": parting}
+    )
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
     return composed.strip() + "\n"
@@ -100,6 +111,7 @@ def environment(look: Look) -> Environment:
         dial=dial,
         month=Month,
         groups=groups,
+        parted=parted,
         css=lambda name: Markup(look.template(name)),
     )
     return environment
@@ -264,6 +276,7 @@ def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, A
     return {
         "families": page.families,
         "source_fonts": page.source.fonts,
+        "english_leading": page.source.leading,
         "points": SIZES[page.rendition.layout],
         "native_digits": page.locale.digits if page.locale.digits != DIGITS else "",
         "start": "right" if rtl else "left",
@@ -280,3 +293,13 @@ def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, A
 def groups(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:
     """Return runs of blocks of one kind, so that items share a list and cards a grid."""
     return [(kind, list(run)) for kind, run in groupby(blocks, key=lambda block: block.kind)]
+
+
+def parted(blocks: Sequence[Block], bilingual: bool) -> tuple[Sequence[Block], Sequence[Block]]:  # noqa: FBT001 - for templates
+    """Return the blocks that stay with the heading of a section, and the others: the first paragraph, or a list as a whole.
+
+    On a page with two languages a list is as many pairs as it has items, and the first of them stays.
+    """
+    ((kind, run), *_) = groups(blocks) or [("", [])]
+    first = 1 if bilingual or kind == "paragraph" else len(run)
+    return blocks[:first], blocks[first:]

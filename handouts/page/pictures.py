@@ -24,6 +24,7 @@ ROOMS: Mapping[Layout, tuple[tuple[float, float], ...]] = {
 IN_MAIL = 240  # pixels that a picture is wide in an e-mail
 TAILS = 9  # of these below it, for the tails of the words on its lowest line
 UNIT = 0.7 / 12  # to one unit of a drawing, for each point of text: pictures grow with it
+ROOM = 1.8  # from line to line, in type sizes, that the words of a drawing have; where a script needs more, it grows
 
 
 def draw(picture: Picture, page: Page, shown: Mapping[str, str]) -> Markup:
@@ -41,7 +42,7 @@ def draw(picture: Picture, page: Page, shown: Mapping[str, str]) -> Markup:
 def _word(picture: Picture, slot: Slot, page: Page) -> str:
     """Return a word of a picture as HTML, at its place."""
     locale, points = page.locale, SIZES[page.rendition.layout]
-    block, size, unit = picture.labels[slot.name], points * locale.size, UNIT * points
+    block, size, unit = picture.labels[slot.name], points * locale.size, _unit(page, picture.drawing)
     at, width = _place(slot, picture.drawing, page), picture.drawing.width
     if slot.anchor == "middle":
         room = 2 * min(at, width - at)
@@ -56,6 +57,13 @@ def _word(picture: Picture, slot: Slot, page: Page) -> str:
         "" if block.lang == locale.tag else ' dir="ltr"'
     )
     return f'<span class="label" style="{where}" {spoken}>{escape(block.text)}</span>'
+
+
+def _unit(page: Page, drawing: Sketch) -> float:
+    """Return how many points of the page one unit of a drawing is."""
+    has_words = page.rendition.format == "pdf" and drawing.slots("label")
+    grown = max(1.0, page.locale.leading / ROOM) if has_words else 1.0
+    return UNIT * SIZES[page.rendition.layout] * grown
 
 
 def _place(slot: Slot, drawing: Sketch, page: Page) -> float:
@@ -75,7 +83,7 @@ def fill(drawing: Sketch, page: Page, shown: Mapping[str, str]) -> str:
 
     Its words are left out.
     """
-    unit = UNIT * SIZES[page.rendition.layout]
+    unit = _unit(page, drawing)
     size = f'<svg width="{drawing.width * unit:g}pt" height="{drawing.height * unit:g}pt" '
     parts = (part if isinstance(part, str) else _filled(part, drawing, page, shown) for part in drawing.parts)
     return "".join(parts).replace("<svg ", size, 1)

@@ -7,18 +7,21 @@ import io
 import shutil
 import subprocess
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import uharfbuzz as hb
+from fontTools.unicodedata import script as script_of
 
 from handouts.files import write_whole
 
-WEIGHTS = {400: "Regular", 700: "Bold"}
+REGULAR, BOLD = 400, 700
+WEIGHTS = {REGULAR: "Regular", BOLD: "Bold"}
 INSTANCE = 0x10000  # from here on, fontconfig's index names an instance of a variable font
 RECIPE = "3"  # part of every face's name in the cache: raise it when `_subset` gives other bytes
+AIR = 0.04  # of the type size, between the foot of a line and the top of the next
 SYSTEM_PACKAGES = "fonts-noto-core fonts-noto-cjk"
 
 
@@ -65,13 +68,23 @@ def installed() -> dict[tuple[str, int], FontFile]:
 
 
 def missing_families(families: Iterable[str]) -> list[str]:
-    """Return the families that lack a regular or a bold face on this machine."""
-    return [f for f in families if any((f, weight) not in installed() for weight in WEIGHTS)]
+    """Return the families that are not on this machine in regular."""
+    return [family for family in families if (family, REGULAR) not in installed()]
+
+
+def without_bold(families: Iterable[str]) -> list[str]:
+    """Return the families that are on this machine in regular alone, as that of N'Ko is: it serves for both weights."""
+    return [f for f in families if (f, REGULAR) in installed() and (f, BOLD) not in installed()]
 
 
 def font_files(families: Iterable[str]) -> tuple[FontFile, ...]:
-    """Return the font files of the families, in order, both weights."""
-    return tuple(installed()[family, weight] for family in families for weight in WEIGHTS)
+    """Return the font files of the families, in order, both weights; the regular one for both where there is no bold."""
+    there = installed()
+    return tuple(
+        there.get((family, weight)) or replace(there[family, REGULAR], weight=weight)
+        for family in families
+        for weight in WEIGHTS
+    )
 
 
 @cache
@@ -103,12 +116,60 @@ def missing_glyphs(text: Iterable[str], families: Iterable[str]) -> list[str]:
     )
 
 
-def leading(family: str, least: float) -> float:
-    """Return the line height that a family asks for, as a factor of the type size, or `least` where that is more."""
-    font = _face(font_files([family])[0])
-    extents = hb.Font(font).get_font_extents("ltr")
-    asked = (extents.ascender - extents.descender) / font.upem
-    return max(least, round(asked, 2)) if asked > least + 0.1 else least
+def leading(family: str, words: Iterable[str], least: float) -> float:
+    """Return the line height that words need in a family, as a factor of the type size, or `least` where that is enough.
+
+    It is from the top of the highest letter to the foot of the lowest, of all words that the family can set; never more than
+    the font itself asks for. That is often much more: it has room for letters that a language does not use.
+    """
+    file = font_files([family])[0]
+    font = hb.Font(_face(file))
+    there = _characters(file)
+    edges = [_ink(font, word) for word in set(words) if word and {*map(ord, word)} <= there]
+    if not edges:
+        return least
+    extents = font.get_font_extents("ltr")
+    tops, feet = zip(*edges, strict=True)
+    asked: float = min(max(tops) - min(feet), extents.ascender - extents.descender) / font.face.upem
+    return max(least, round(asked + AIR, 2))
+
+
+def width(family: str, words: Iterable[str]) -> float:
+    """Return how wide words are in a family, in type sizes; those that it cannot set are left out."""
+    file = font_files([family])[0]
+    font = hb.Font(_face(file))
+    able = [word for word in words if {*map(ord, word)} <= _characters(file)]
+    advances = [place.x_advance for word in able for _, place in _shaped(font, word)]
+    return float(sum(advances) / font.face.upem)
+
+
+def _shaped(font: hb.Font, word: str) -> Iterator[tuple[hb.GlyphInfo, hb.GlyphPosition]]:
+    """Return the glyphs of a word, each with its place."""
+    buffer = hb.Buffer()
+    buffer.add_str(word)
+    buffer.guess_segment_properties()
+    hb.shape(font, buffer)
+    return zip(buffer.glyph_infos or [], buffer.glyph_positions or [], strict=True)
+
+
+def _ink(font: hb.Font, word: str) -> tuple[int, int]:
+    """Return how far a word reaches above and below its line, in units of the font."""
+    top = foot = 0
+    for info, position in _shaped(font, word):
+        box = font.get_glyph_extents(info.codepoint)
+        if box and box.height:
+            top = max(top, position.y_offset + box.y_bearing)
+            foot = min(foot, position.y_offset + box.y_bearing + box.height)
+    return top, foot
+
+
+def marks(family: str, script: str) -> list[str]:
+    """Return the marks of a script that a family has, which stand above and below letters."""
+    return [
+        mark
+        for mark in map(chr, sorted(_characters(font_files([family])[0])))
+        if unicodedata.category(mark).startswith("M") and script_of(mark) == script
+    ]
 
 
 def subset(families: Iterable[str], characters: Iterable[str], folder: Path) -> tuple[Face, ...]:

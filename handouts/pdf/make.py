@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from handouts.model import Locale
@@ -35,6 +35,29 @@ def make_pdf(
     folder = cache / FOLDER
     faces = fonts.subset(families, {*characters, *html}, folder)
     return render(html, faces, folder, drawings or {})
+
+
+def make_fitting_pdf(
+    compose: Callable[..., str],
+    locale: Locale,
+    families: tuple[str, ...],
+    characters: str,
+    cache: Path,
+    drawings: Mapping[str, bytes],
+) -> Pdf:
+    """Return the PDF of a page whose head and foot have the room they need, and whose words stay in their columns.
+
+    `compose` returns the HTML of the page. Mostly that is as it should be; else it is asked again, for a head and a foot that are
+    `more_head` and `more_foot` millimetres higher, and for a line to end within the words of the blocks `parting`.
+    Raises as `make_pdf` does.
+    """
+    pdf = make_pdf(compose(), locale, families, characters, cache, drawings)
+    head, foot = pdf.margins.head, pdf.margins.foot
+    parting = sorted({stray.block for stray in pdf.strays if stray.block})
+    if head or foot or parting:
+        html = compose(more_head=head, more_foot=foot, parting=parting)
+        pdf = make_pdf(html, locale, families, characters, cache, drawings)
+    return pdf
 
 
 def measured(

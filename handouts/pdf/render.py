@@ -25,13 +25,16 @@ FONTCONFIG = Path(__file__).with_name("fonts.conf")
 class Pdf:
     """A rendered PDF, how many pages it has, and how the clinic's details fill their box.
 
-    `places` are those of the blocks that the HTML marks.
+    `places` are those of the blocks that the HTML marks, `strays` what of their text reaches out of its column, and
+    `margins` what the head and the foot of the pages lack.
     """
 
     data: bytes
     pages: int
     filling: boxes.Filling = field(default_factory=boxes.Filling)
     places: tuple[boxes.BlockBox, ...] = ()
+    strays: tuple[boxes.Stray, ...] = ()
+    margins: boxes.Margins = field(default_factory=boxes.Margins)
 
 
 def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
@@ -101,6 +104,8 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
             len(document.pages),
             boxes.filling(document, "clinic"),
             tuple(boxes.places(document, "data-block")),
+            tuple(boxes.strays(document, "data-block")),
+            boxes.margins(document),
         )
 
 

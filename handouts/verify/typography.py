@@ -20,7 +20,7 @@ GAP = 0.14  # of the type size, between words
 WIDEST_LETTER = 0.7  # of the type size, for each letter
 LEAST_LINES = 2  # of a paragraph on each of two pages
 COVERED = 0.25  # of the smaller of two letters: more is one over the other
-SLACK = 0.3  # of the type size: a letter may reach over the edge, as overhanging ones do
+SLACK = 0.5  # of the type size: a letter may reach over the edge, as overhanging ones do
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,10 @@ BLOCKS = frozenset(
 )
 MARGINS = frozenset({"band", "foot"})
 COUNTER = "\ufffc"
+# The end of a line within a word: for the hyphen there, pdfium writes a noncharacter, which Chrome leaves out of a copy.
+HYPHEN_GONE = re.compile(r"(?<=\w)\ufffe\s*(?=\w)")
+WITHIN_WORD = re.compile(rf"{HYPHEN_GONE.pattern}|-?\s*\n\s*")
+LEAST_PARTED = 8  # letters of a word that a line may end within
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ def words(text: str, tag: str) -> list[str]:
 
 def count(wanted: str, found: Iterable[str], tag: str) -> Count:
     """Return how many words of a text a program found; `found` are its pages."""
+    found = list(found)
     text = " ".join(found)
     there, got = words(wanted, tag), words(text, tag)
     surplus = Counter(got)
@@ -94,6 +100,8 @@ def count(wanted: str, found: Iterable[str], tag: str) -> Count:
     squeezed = "".join(clean(text).split())
     # A line end makes the dictionary part an unspaced text at other places.
     lost = [word for word in lost if not (all(map(is_unspaced, word)) and word in squeezed)]
+    whole = clean(WITHIN_WORD.sub("", "\n".join(found)))
+    lost = [word for word in lost if not (_may_be_parted(word) and word in whole)]
     matcher = SequenceMatcher(None, there, got, autojunk=False)
     blocks = matcher.get_matching_blocks()
     kept = {n for block in blocks for n in range(block.a, block.a + block.size)}
@@ -101,9 +109,14 @@ def count(wanted: str, found: Iterable[str], tag: str) -> Count:
     return Count(len(there), len(there) - len(lost), len(kept), tuple(lost), moved)
 
 
+def _may_be_parted(word: str) -> bool:
+    """Whether a line may end within a word: it is long and without a digit."""
+    return len(word) >= LEAST_PARTED and not any(map(str.isdecimal, word))
+
+
 def strange(found: Iterable[str]) -> list[str]:
     """Return the characters that no text of ours holds, by name: ours for breaking lines, private ones, unknown ones."""
-    seen = set("".join(found)) - set("\n\r\f\t")
+    seen = set(HYPHEN_GONE.sub("", "\n".join(found))) - set("\n\r\f\t")
     wrong = [
         c for c in seen if c in "\u200b\u00ad\ufffd" or unicodedata.category(c) in {"Cc", "Co", "Cn", "Cs"}
     ]

@@ -45,6 +45,7 @@ SHORTER_CODES = {
     for short, long in table.items()
     if len(short) == 2  # noqa: PLR2004 - letters
 }
+MOST_CHANGED = (0.9, 1.25)  # of the size of another font of the same script
 LEAST_NAME = 4  # letters from which on a word is taken for the beginning of a language's name, not for a tag
 NOT_A_LANGUAGE = {"zxx", "und", "mul", "root"}
 # Which fact each option of `locale add` gives: the place of a problem of new_locale is one of these.
@@ -147,10 +148,41 @@ def new_locale(
         line_ends=rules_of(tag, rules or {}),
     )
     if alike:
-        return replace(locale, size=alike.size, leading=alike.leading), problems
-    if problems:
+        locale = replace(locale, size=alike.size, leading=alike.leading)
+    if problems or (alike and families[0] == alike.fonts[0]):
         return locale, problems
-    return replace(locale, leading=fonts.leading(families[0], locale.leading)), problems
+    words = [autonym, *(_sample(babel) or _marked_letters(families[0], autonym, script))]
+    return replace(
+        locale,
+        size=_size(families[0], alike, words) if alike else locale.size,
+        leading=fonts.leading(families[0], words, Locale.leading),
+    ), problems
+
+
+def _size(family: str, alike: Locale, words: list[str]) -> float:
+    """Return the type size at which a family sets words as wide as another locale's family does, as a factor."""
+    wide, known = fonts.width(family, words), fonts.width(alike.fonts[0], words)
+    least, most = MOST_CHANGED
+    return round(alike.size * min(most, max(least, known / wide if wide and known else 1.0)), 2)
+
+
+def _sample(babel: BabelLocale | None) -> list[str]:
+    """Return some hundred words of a language: the names of months, days, languages and countries that CLDR has of it."""
+    if not babel:
+        return []
+    times = (babel.months["format"]["wide"], babel.days["format"]["wide"])
+    names = [
+        *babel.languages.values(),
+        *babel.territories.values(),
+        *(n for each in times for n in each.values()),
+    ]
+    return [word for name in names for word in str(name).split()]
+
+
+def _marked_letters(family: str, autonym: str, script: str) -> list[str]:
+    """Return a letter of a language's own name with each mark of its script, for a language of which no words are known."""
+    letter = next((letter for letter in autonym if letter.isalpha()), "")
+    return [letter + mark for mark in fonts.marks(family, script)]
 
 
 def _name_problems(tag: str, option: str, name: str, language: str) -> list[Problem]:
@@ -167,7 +199,7 @@ def _font_problems(families: tuple[str, ...], given: tuple[str, ...], script: st
     if families and not fonts.missing_families(families):
         return []
     named = f"the font “{'”, “'.join(given)}” is not" if given else f"no Noto font for {script} is"
-    what = f"{named} on this machine in regular and bold."
+    what = f"{named} on this machine."
     fix = "Install one that has the script, or name one that is installed: --font “Noto Sans …”. See: fc-list : family"
     return [Problem("font-missing", "--font", what, fix)]
 
@@ -206,15 +238,20 @@ def _noto_families(script: str, autonym: str, locales: Mapping[str, Locale]) -> 
     source = locales[SOURCE_LANGUAGE].fonts
     if autonym and not fonts.missing_glyphs(autonym, source):
         return source
-    there = {family for family, _ in fonts.installed()}
+    there = {_bare(family): family for family, _ in fonts.installed()}
     name = script_name(script, default="").replace("_", " ")
     wanted = (
         [CJK_FAMILIES[script]]
         if script in CJK_FAMILIES
         else [f"{style} {name}" for style in NOTO_STYLES if name]
     )
-    found = next((family for family in wanted if family in there), "")
+    found = next((there[_bare(family)] for family in wanted if _bare(family) in there), "")
     return (found, *source) if found else ()
+
+
+def _bare(family: str) -> str:
+    """Return the name of a family without spaces and capitals: Unicode's Nko is Noto's NKo."""
+    return family.replace(" ", "").casefold()
 
 
 def _digits(babel: BabelLocale | None) -> str:

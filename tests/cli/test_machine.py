@@ -33,7 +33,7 @@ def test_packages_are_those_of_pyproject(sources: Sources, monkeypatch: pytest.M
 
 
 def test_every_font_is_listed_with_the_locales_that_need_it(sources: Sources) -> None:
-    """In regular and bold; those of several locales once."""
+    """Those of several locales once."""
     fonts = [
         each for each in machine.machine_findings(sources.locales.values()) if each.what.startswith("font ")
     ]

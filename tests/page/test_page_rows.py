@@ -54,7 +54,7 @@ def test_type_colours_and_the_day_are_not_covered(sources: Sources, look: Look) 
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("print.css", "padding: 2mm 3mm 1.5mm", "padding: 3mm"),
+        ("print.css", "padding: 1.6mm 3mm 1.4mm", "padding: 3mm"),
         ("print.css", "/* No one can miss it", "/* Nobody can miss it"),
         ("print.html", "{# A handout on paper.", "{# On paper."),
         ("print.html", '  <p class="draft">', '      <p class="draft">'),

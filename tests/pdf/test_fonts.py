@@ -47,7 +47,7 @@ def test_a_subset_shapes_every_message_as_the_whole_font_does(
 
 @pytest.mark.parametrize("tag", LOCALES)
 def test_every_character_of_a_locale_has_a_glyph(sources: Sources, tag: str) -> None:
-    """The fonts of a locale hold all it may print, in regular and bold."""
+    """The fonts of a locale hold all it may print, in both weights."""
     families = (*sources.locales[tag].fonts, *sources.locales["en"].fonts)
     assert fonts.missing_glyphs(characters(sources, tag, None), families) == []
 
@@ -104,7 +104,32 @@ def test_a_subset_is_made_once_for_its_font_and_characters(tmp_path: Path) -> No
     assert fonts.subset(["Noto Sans"], "abcd", tmp_path) != faces
 
 
-def test_a_tall_font_asks_for_more_room_between_lines() -> None:
-    """As Nastaliq does; one that needs no more than is given changes nothing."""
-    assert fonts.leading("Noto Sans", 1.34) == 1.34
-    assert fonts.leading("Noto Nastaliq Urdu", 1.34) > 2
+def test_leading_is_that_of_the_words_that_occur() -> None:
+    """Nastaliq needs more than twice its size, Tibetan far less than its font is built for; usual letters need no more than is given."""
+    assert fonts.leading("Noto Sans", ["Ágil", "por"], 1.34) == 1.34
+    assert fonts.leading("Noto Nastaliq Urdu", ["کبھی", "اسکیم"], 1.34) > 2
+    tibetan = fonts.leading("Noto Serif Tibetan", ["བོད་སྐད་"], 1.34)
+    assert 1.34 < tibetan < 2
+    assert fonts.leading("Noto Serif Tibetan", ["བ", "བོད་སྐད་"], 1.34) == tibetan
+    assert fonts.leading("Noto Serif Tibetan", ["abc", ""], 1.5) == 1.5  # it has no such letters
+
+
+def test_words_are_measured_in_a_font() -> None:
+    """As wide as all of them are, in type sizes; those that the font has no letters for are left out."""
+    assert fonts.width("Noto Sans", ["ab", "ab"]) == pytest.approx(2 * fonts.width("Noto Sans", ["ab"]))
+    assert fonts.width("Noto Sans", ["字"]) == 0
+
+
+def test_a_font_without_a_bold_serves_both_weights() -> None:
+    """As those of N'Ko, Syriac and a hundred others do; a bold that is there is used."""
+    assert fonts.without_bold(["Noto Sans", "Noto Sans NKo", "No Such Sans"]) == ["Noto Sans NKo"]
+    regular, bold = fonts.font_files(["Noto Sans NKo"])
+    assert (regular.weight, bold.weight, bold.path) == (400, 700, regular.path)
+    assert fonts.missing_families(["Noto Sans NKo"]) == []
+    assert len({file.path for file in fonts.font_files(["Noto Sans"])}) == 2
+
+
+def test_marks_of_a_script_are_found_in_its_font() -> None:
+    """They stand above and below letters, and so say how much room a line needs."""
+    assert "\u102d" in fonts.marks("Noto Sans Myanmar", "Mymr")
+    assert fonts.marks("Noto Sans", "Mymr") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from pypdfium2 import PdfDocument
 
 from handouts.library.jobs import characters
 from handouts.library.plan import Choice, plan
-from handouts.model import LAYOUTS, Handout
+from handouts.model import LAYOUTS, PAPERS, Block, Handout, Layout, Paper
 from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.page.pictures import drawings
-from handouts.pdf.make import make_pdf
+from handouts.pdf.exact.boxes import Margins
+from handouts.pdf.make import make_fitting_pdf, make_pdf
+from handouts.pdf.render import Pdf
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify.drawn import drawn_lines, glyphs
@@ -172,3 +175,53 @@ def test_any_number_of_cards_begins_at_the_start_side(sources: Sources, look: Lo
         assert [card.top for card in cards[0::2]][: count // 2] == [card.top for card in cards[1::2]]
         assert sorted((card.page, card.top) for card in cards[0::2]) == [(c.page, c.top) for c in cards[0::2]]
         assert len({card.top for card in cards}) == -(-count // 2)
+
+
+def set_page(sources: Sources, look: Look, cache: Path, tag: str, paper: Paper, layout: Layout) -> Pdf:
+    """Return the first handout in a locale, on a paper and in a layout, as it is built."""
+    choice = Choice((tag,), ("about-ipt",), ("pdf",), (layout,), paper=paper)
+    (page,) = plan(Approval(sources, look), choice)
+    letters, shown = characters(sources, tag, None), drawings(page, look)
+    return make_fitting_pdf(partial(compose, page, look), page.locale, page.families, letters, cache, shown)
+
+
+@pytest.mark.parametrize("tag", SPREAD)
+@pytest.mark.parametrize("layout", LAYOUTS)
+@LEFT_OPEN
+def test_letter_takes_no_more_sides_than_a4(
+    sources: Sources, look: Look, shared: Path, tag: str, layout: Layout
+) -> None:
+    """Letter is 18 mm less high; and in large print the help lines stand on the first page of both."""
+    if (tag, layout) == ("en", "bilingual"):
+        return
+    pages = {paper: set_page(sources, look, shared / "cache", tag, paper, layout) for paper in PAPERS}
+    assert pages["letter"].pages <= pages["a4"].pages
+    for pdf in pages.values():
+        assert {place.page for place in pdf.places if place.block == "interface.crisis-call"} == {1}
+        assert (pdf.strays, pdf.margins) == ((), Margins())
+
+
+@LEFT_OPEN
+def test_a_long_word_is_parted_in_its_column_and_a_long_notice_has_room(
+    sources: Sources, look: Look, tmp_path: Path
+) -> None:
+    """A heading, a card and a draft notice that no line has room for: all of it stands where it should."""
+    long = {
+        "about-ipt.how": "Wirkungszusammenhangserklärungen",
+        "about-ipt.area-death": "Lebensabschnittsgefährtenverlustbewältigungsschwierigkeiten",
+        "interface.draft": "BORRADOR: este texto aún no se ha revisado por completo. " * 3,
+    }
+
+    def lengthened(block: Block) -> Block:
+        return replace(block, text=long.get(block.id, block.text))
+
+    choice = Choice(("es",), ("about-ipt",), ("pdf",), ("standard",))
+    (page,) = plan(Approval(sources, look), choice)
+    page = replace(page, handout=page.handout.map_text(lengthened))
+    letters, shown = characters(sources, "es", None), drawings(page, look)
+    once = make_pdf(compose(page, look), page.locale, page.families, letters, tmp_path, shown)
+    assert {stray.block for stray in once.strays} == {"about-ipt.how", "about-ipt.area-death"}
+    assert once.margins.head > 0
+    composed = partial(compose, page, look)
+    pdf = make_fitting_pdf(composed, page.locale, page.families, letters, tmp_path, shown)
+    assert (pdf.strays, pdf.margins) == ((), Margins())

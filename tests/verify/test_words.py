@@ -43,3 +43,15 @@ def test_characters_that_no_text_holds_are_named() -> None:
     """Our marks for line ends, private and unknown characters must not come out."""
     assert words.strange(["a\u200bb", "\ufffd\ue000"]) == ["U+200B", "U+E000", "U+FFFD"]
     assert words.strange(["Chữ हिन्दी می‌شود\r\n"]) == []
+
+
+def test_a_long_word_may_go_on_in_the_next_line() -> None:
+    """With a hyphen or without, as pdfium tells it too; never a short word, and never a number."""
+    assert words.count("Krankenkasse", ["Kranken-\nkasse"], "de").lost == ()
+    assert words.count("Krankenkasse", ["Kranken\r\nkasse"], "de").lost == ()
+    assert words.count("Krankenkasse", ["Kranken\ufffekasse"], "de").lost == ()
+    assert words.count("Krankenkasse", ["Kranken kasse"], "de").lost == ("Krankenkasse",)
+    assert words.count("Kasse", ["Kas-\nse"], "de").lost == ("Kasse",)
+    assert words.count("0255500100", ["02555-\n00100"], "de").lost == ("0255500100",)
+    assert words.strange(["Kranken\ufffekasse"]) == []
+    assert words.strange(["Kranken \ufffe"]) == ["U+FFFE"]

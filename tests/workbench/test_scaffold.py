@@ -24,9 +24,11 @@ from handouts.workbench.scaffold import (
 )
 
 
-def known(sources: Sources, tag: str, autonym: str = "", english_name: str = "") -> Locale:
+def known(
+    sources: Sources, tag: str, autonym: str = "", english_name: str = "", *, fonts: tuple[str, ...] = ()
+) -> Locale:
     """Return the locale of a tag of which nothing is lacking."""
-    locale, lacking = new_locale(tag, GivenFacts(autonym, english_name), sources.locales)
+    locale, lacking = new_locale(tag, GivenFacts(autonym, english_name, fonts), sources.locales)
     assert lacking == []
     return locale
 
@@ -113,6 +115,32 @@ def test_fonts_and_size_are_those_of_a_locale_of_the_same_script(sources: Source
     parent = replace(sources.locales["es"], size=1.25)
     variant, _ = new_locale("es-MX", GivenFacts(), {**sources.locales, "es": parent})
     assert variant.size == 1.25
+
+
+def test_another_font_of_the_script_is_measured(sources: Sources) -> None:
+    """Size and leading were found for one font; Nastaliq needs more of both than Naskh, or its lines run into each other."""
+    alike = sources.locales["ur"]
+    nastaliq = known(sources, "ur-PK", "اردو", "Urdu (Nastaliq)", fonts=("Noto Nastaliq Urdu", "Noto Sans"))
+    assert nastaliq.leading > 2 > alike.leading
+    assert alike.size < nastaliq.size <= round(1.25 * alike.size, 2)
+    same = known(sources, "ur-PK", "اردو", "Urdu", fonts=alike.fonts)
+    assert (same.size, same.leading) == (alike.size, alike.leading)
+
+
+@pytest.mark.parametrize(("tag", "most"), [("bo", 2.0), ("shn", 1.7)])
+def test_leading_of_a_new_script_is_that_of_its_words(sources: Sources, tag: str, most: float) -> None:
+    """Fonts of Tibetan and Burmese letters have room for stacks that no word of theirs has."""
+    assert 1.34 < known(sources, tag).leading < most
+
+
+def test_a_language_without_known_words_is_measured_by_its_marks(sources: Sources) -> None:
+    """CLDR knows no word of Karen: a letter of its name stands with each mark of the script."""
+    assert known(sources, "ksw", "ကညီ", "Karen").leading > 1.4
+
+
+def test_a_font_is_found_whatever_its_capitals(sources: Sources) -> None:
+    """Unicode says Nko, Noto says NKo; that it has no bold is no reason to refuse it."""
+    assert known(sources, "nqo").fonts[0] == "Noto Sans NKo"
 
 
 def test_what_babel_does_not_know_is_asked_for(sources: Sources) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 MM = 25.4 / 96  # millimetres of a CSS pixel
+SLACK = 0.5  # of the type size: overhanging letters reach over the edge of their column
+CLEAR = 1.0  # millimetres between the head of a page and its text
+UNPRINTED = 4.2  # millimetres at the edge of a sheet, where many printers do not print
 
 
 @dataclass(frozen=True)
@@ -77,3 +81,72 @@ def filling(document: Any, name: str) -> Filling:
 def _classes(box: Any) -> list[str]:
     """Return the classes of the element that a box is of."""
     return (box.element.get("class") or "").split() if box.element is not None else []
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A piece of text that reaches out of its column or its page: in which marked block it stands, if in any, and its page from 1."""
+
+    block: str
+    text: str
+    page: int
+
+
+def strays(document: Any, attribute: str) -> Iterator[Stray]:
+    """Yield every piece of text that reaches over an edge of the box around its lines, of its drawing, or of its page.
+
+    Blocks are named by the value of the attribute of their elements.
+    """
+    for number, page in enumerate(map(page_box, document.pages), start=1):
+        bottom = page.content_box_y() + page.height
+        for child in page.children:
+            in_margin = hasattr(child, "at_keyword")
+            for block, text in _outside(child, _edges(child), "", attribute, inf if in_margin else bottom):
+                yield Stray(block, text, number)
+
+
+def _edges(box: Any) -> tuple[float, float]:
+    """Return where the content of a box begins and ends across the page."""
+    left = box.content_box_x()
+    return left, left + box.width
+
+
+def _outside(
+    box: Any, column: tuple[float, float], block: str, attribute: str, bottom: float
+) -> Iterator[tuple[str, str]]:
+    """Yield each text within a box that reaches out of its column or below its page, with the block it is of."""
+    from weasyprint.formatting_structure.boxes import BlockContainerBox
+
+    box = getattr(box, "_box", box)
+    if box.element is not None and hasattr(box.element, "get"):
+        block = box.element.get(attribute) or block
+    if hasattr(box, "text") and not box.element_tag.endswith("::marker"):  # which hangs beside the text
+        slack = SLACK * box.style["font_size"]
+        across = column[0] - slack <= box.position_x and box.position_x + box.width <= column[1] + slack
+        if box.text.strip() and not (across and box.position_y + box.height <= bottom + 2 * slack):
+            yield block, box.text.strip()
+    # A word of a drawing has the drawing for its column, and not the box that is as wide as the word.
+    if isinstance(box, BlockContainerBox) and "label" not in _classes(box):
+        column = _edges(box)
+    for child in getattr(box, "children", ()):
+        yield from _outside(child, column, block, attribute, bottom)
+
+
+@dataclass(frozen=True)
+class Margins:
+    """By how many millimetres the head and the foot of the pages are higher than there is room for."""
+
+    head: float = 0.0
+    foot: float = 0.0
+
+
+def margins(document: Any) -> Margins:
+    """Return what the head and the foot of the pages lack, with a little room before the text and before the edge."""
+    lacking = {"@top-center": -inf, "@bottom-center": -inf}
+    for page in map(page_box, document.pages):
+        for box in page.children:
+            if getattr(box, "at_keyword", "") in lacking:
+                high = sum(child.margin_height() for child in box.children) - box.height
+                lacking[box.at_keyword] = max(lacking[box.at_keyword], high)
+    head, foot = lacking["@top-center"] * MM + CLEAR, lacking["@bottom-center"] * MM + UNPRINTED
+    return Margins(*(round(max(0.0, each), 1) for each in (head, foot)))

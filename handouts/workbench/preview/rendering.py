@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -112,25 +113,33 @@ class Renderer:
         """Return a column, made anew where anything it shows has changed; what nothing fills is added to `unfilled`."""
         look = approval.look
         page, mail = (_page(approval, view, form) for form in ("pdf", "email"))
-        html, shown = compose(page, look, unfilled=unfilled), drawings(page, look)
+        composed, shown = partial(compose, page, look, unfilled=unfilled), drawings(page, look)
+        html = composed()
         email = compose_for_mail(mail, look, marked=True, unfilled=unfilled)
         key = hashlib.sha256("\0".join([repr(view), html, email, repr(shown)]).encode()).hexdigest()
-        column = self.columns.pop(key, None) or self._make_column(approval.sources, page, html, shown, email)
+        column = self.columns.pop(key, None) or self._make_column(
+            approval.sources, page, composed, shown, email
+        )
         self.columns[key] = column  # the latest last
         for old in list(self.columns)[:-COLUMNS_KEPT]:
             del self.columns[old]
         return column
 
     def _make_column(
-        self, sources: Sources, page: Page, html: str, shown: Mapping[str, bytes], email: str
+        self,
+        sources: Sources,
+        page: Page,
+        composed: Callable[..., str],
+        shown: Mapping[str, bytes],
+        email: str,
     ) -> Column:
         """Return a column with pages rendered now."""
-        from handouts.pdf.make import make_pdf
+        from handouts.pdf.make import make_fitting_pdf
 
         letters = characters(sources, page.locale.tag, None)
         gc.disable()  # a tenth of the time that a person waits; what is made here is thrown away as a whole
         try:
-            pdf = make_pdf(html, page.locale, page.families, letters, self.cache, shown)
+            pdf = make_fitting_pdf(composed, page.locale, page.families, letters, self.cache, shown)
         finally:
             gc.enable()
         return Column(page.locale.tag, tuple(_pictures(pdf.data)), pdf.places, email)

@@ -42,3 +42,29 @@ def test_every_box_is_met_once_in_the_order_of_the_source() -> None:
     (page,) = document().pages
     found = [box.text for box in boxes.walk_boxes(boxes.page_box(page)) if getattr(box, "text", "")]
     assert found == ["one", "a", "b", "c", "two"]
+
+
+LONG = """<html><style>@page {{ size: 100px 200px; margin: 40px 0; @top-center {{ content: element(band) }} }}
+body {{ margin: 0; font: 10px/10px Noto Sans }} .band {{ position: running(band) }} .narrow {{ width: 30px }}
+.drawing {{ position: relative; width: 40px }} .label {{ position: absolute; left: 30px; white-space: nowrap }}</style>
+<div class=band>{band}</div><div class=narrow><p data-block=one>{one}</p></div>
+<div class=drawing><span class=label data-block=two>{two}</span></div></html>"""
+
+
+def long(**words: str) -> Any:
+    """Return a rendered page of words: in its head, in a narrow column, in a drawing."""
+    return weasyprint.HTML(string=LONG.format(**{"band": "", "one": "a b", "two": "c"} | words)).render()
+
+
+@pytest.mark.parametrize("block", ["one", "two"])
+def test_a_word_that_leaves_its_column_or_its_drawing_is_told(block: str) -> None:
+    """With the block it stands in and its page; words that stay are not."""
+    assert list(boxes.strays(long(), "data-block")) == []
+    (stray,) = boxes.strays(long(**{block: "unbreakable"}), "data-block")
+    assert stray == boxes.Stray(block, "unbreakable", 1)
+
+
+def test_a_head_that_is_too_high_is_told() -> None:
+    """Three lines of 10 pixels stand in 40, five do not: what they lack is said in millimetres."""
+    assert boxes.margins(long(band="a<br>b<br>c")) == boxes.Margins()
+    assert boxes.margins(long(band="a<br>b<br>c<br>d<br>e")).head == pytest.approx(10 * boxes.MM + 1, abs=0.1)
