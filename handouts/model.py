@@ -32,7 +32,8 @@ class Block:
 
     `id` is its msgctxt (`about-ipt.lead`). `lang` is the language of `text` as it stands now;
     `english` is the English to print beside it, empty where none is needed. `limit` is the
-    most characters there is room for, 0 where there is no limit. An `optional` one is a pattern of
+    most characters there is room for, 0 where there is no limit. `never` are words that would make a claim of it
+    that nothing supports. An `optional` one is a pattern of
     the reference list: all of them are translated, or none.
     """
 
@@ -45,6 +46,7 @@ class Block:
     lang: str = SOURCE_LANGUAGE
     english: str = ""
     limit: int = 0
+    never: tuple[str, ...] = ()
     optional: bool = False
 
 
