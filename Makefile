@@ -36,7 +36,7 @@ setup-test: setup system-test $(VENV)/.ready-test
 
 # One command for a person, where this one may not install: it is printed whole.
 define install
-	command -v dpkg-query >/dev/null || exit 0; \
+	command -v dpkg-query >/dev/null || { echo "This system has no dpkg: nothing is installed. Debian 12 and 13, Ubuntu and WSL work as they are; elsewhere install what “python3 build.py doctor” names."; exit 0; }; \
 	missing=""; \
 	for package in $(1); do \
 	  dpkg-query -W -f='$${Status}\n' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
@@ -69,7 +69,7 @@ setup-mail:
 	$(call install,$(SYSTEM_MAIL))
 
 $(VENV)/.ready: requirements.lock $(if $(WHOLE),,again)
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, and this is " + sys.version.split()[0] + ". Debian 12 and 13 and Ubuntu 24.04 have one; or name yours: make PYTHON=…")'
 	test -x $(RUN) || $(PYTHON) -m venv --clear $(VENV)
 	echo "Fetching Python packages ($<)"
 	$(PIP) $<

@@ -18,8 +18,10 @@ if __name__ == "__main__":
         os.execv(VENV / "bin/python", [str(VENV / "bin/python"), *sys.argv])  # noqa: S606 - our own interpreter
     if sys.version_info < (3, 11):  # noqa: UP036 - whoever has an older one should read a sentence
         sys.exit("Python 3.11 or newer is needed. Run: make setup")
+    from handouts.cli.streams import plain_streams
     from handouts.cli.unchanged import answer_if_unchanged
 
+    plain_streams()
     # Where nothing has changed since the last build, it answers at once.
     if (code := answer_if_unchanged(ROOT, sys.argv[1:])) is not None:
         sys.exit(code)
@@ -36,7 +38,7 @@ try:
         summary,
         untouched,
     )
-    from handouts.cli.commands import TYPED, main, plain_streams, run
+    from handouts.cli.commands import TYPED, main, run
     from handouts.cli.progress import progress
     from handouts.cli.report import ended
     from handouts.cli.unchanged import remember
@@ -102,6 +104,5 @@ def build(
 
 
 if __name__ == "__main__":
-    plain_streams()
     stop_in_order()
     sys.exit(run(sys.argv[1:], ROOT))

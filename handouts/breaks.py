@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from fontTools.unicodedata import script
+
+from handouts.model import LineEnds
+from handouts.pieces import cut
 
 BREAK = "\u200b"  # zero-width space: a line may end here
 JOIN = "\u2060"  # word joiner: no line ends here
@@ -18,6 +22,12 @@ WITHIN_WORD = re.compile(rf"((?![.,:](?<=\d[.,:])\d)[{PANGO_ENDS_AFTER}])(?=\S)"
 SYLLABLES = re.compile(r"(?<=[\w)])(?=[\uac00-\ud7a3])")
 # Line breaking class SA of UAX 14. Pango ends a line in most of these only at a space.
 UNSPACED = frozenset({"Ahom", "Khmr", "Lana", "Laoo", "Mymr", "Tale", "Talu", "Tavt", "Thai"})
+# What holds in every language (The International System of Units, 9th edition, 5.4.3, 5.4.4, 5.4.7): the groups of a
+# number, the number and its unit, stand together. A row of many numbers may part.
+GROUPS = r"(?<!\d)(?<!\d )\d{1,3}(?: \d{3}){1,3}(?! ?\d)"
+MOST_IN_A_ROW = 6  # spaces that hold words together
+SIGNS = "[%‰°٪؉$€£¥₹]"
+UNITS = "kg|g|mg|µg|l|L|dl|ml|mL|m|km|cm|mm|s|min|h|d"
 
 
 @lru_cache(maxsize=4096)  # a handout says most things in every layout
@@ -42,14 +52,55 @@ def _marked(piece: str, after: str) -> str:
     return whole + (BREAK if is_unspaced(piece[-1]) and is_unspaced(after[0]) else "")
 
 
+def kept_spaces(text: str, rules: LineEnds) -> frozenset[int]:
+    """Return the places of the spaces in a text at which no line ends: by the rules of its language, and within numbers.
+
+    Of a row of them that no column could hold some are let go.
+    """
+    if " " not in text:
+        return frozenset()
+    found = (match.span() for match in _kept(rules).finditer(text))
+    kept = {at for start, end in found for at in range(start, end) if text[at] == " "}
+    row = 0
+    for space in (match.start() for match in re.finditer(" ", text) if kept):
+        row = row + 1 if space in kept else 0
+        if row > MOST_IN_A_ROW:
+            kept.remove(space)
+            row = 0
+    return frozenset(kept)
+
+
+@cache
+def _kept(rules: LineEnds) -> re.Pattern[str]:
+    """Return what finds the spaces that are kept, with what stands before or within."""
+    units = _either([*UNITS.split("|"), *rules.units])
+    choices = [GROUPS, rf"(?<=\d) (?={SIGNS}|{units})"]
+    if rules.after:
+        choices.append(rf"(?i:{_either(rules.after)}) (?=\S|$)")
+    if rules.before:
+        choices.append(rf" (?={_either(rules.before)})")
+    if rules.counted:  # 8. kapitola: an ordinal is a number with a full stop, and a small letter follows
+        choices += [r"(?<=\d) (?=[^\W\d_])", r"(?<=\d\.) (?=\d|[^\W\d_A-Z])"]
+    return re.compile("|".join(choices))
+
+
+def _either(words: Iterable[str]) -> str:
+    """Return what matches one of some words or marks; a word is whole, and no part of one with a hyphen."""
+    longest = sorted(words, key=len, reverse=True)
+    return f"(?:{'|'.join(map(_whole, longest))})"
+
+
+def _whole(word: str) -> str:
+    before = r"(?<![\w’'-])" if word[0].isalnum() else ""
+    after = r"(?![\w’'-])" if word[-1].isalnum() else ""
+    return before + re.escape(word) + after
+
+
 def segments(text: str, tag: str) -> list[str]:
     """Return the pieces of a text between the places where a line may end, as ICU finds them (UAX 14, tailored to the locale)."""
     from icu4py.breakers import LineBreaker
 
-    units = text.encode("utf-16-le")  # ICU counts in these
-    return [
-        units[2 * start : 2 * end].decode("utf-16-le") for start, end in LineBreaker(text, tag).segments()
-    ]
+    return cut(LineBreaker(text, tag), text)
 
 
 def without_breaks(text: str) -> str:

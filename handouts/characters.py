@@ -28,6 +28,9 @@ JOINING = frozenset({
     "Adlm", "Arab", "Chrs", "Mand", "Mani", "Mong", "Nkoo", "Ougr", "Phag", "Phlp", "Rohg", "Sogd", "Syrc",
 })  # fmt: skip
 VIRAMA = 9  # the combining class of the sign that takes a consonant's vowel away
+# What one letter may be joined from: it and its marks, or the three letters of a Korean syllable.
+MARKS = "".join(c for c in map(chr, range(0x20000)) if unicodedata.category(c).startswith("M"))
+LETTER_WITH_MARKS = re.compile(rf"(?s:.)[{MARKS}\u1160-\u11ff]*")
 # Characters between two places where a line may end. No language has such a word: the longest ever printed has 195 letters in
 # Devanagari, 428 where it is spelled in Latin ones (Guinness World Records, “Longest word”). A page with a word of 1,000 is
 # set in the usual time; from 10,000 on it takes minutes (the time grows with the square, WeasyPrint 70).
@@ -106,7 +109,8 @@ def composed(text: str) -> str:
             parts[-1] += letter
         else:
             parts += [letter, ""]
-    return "".join(min(unicodedata.normalize("NFC", part), part, key=len) for part in parts)
+    clusters = (cluster for part in parts for cluster in LETTER_WITH_MARKS.findall(part))
+    return "".join(min(cluster, unicodedata.normalize("NFC", cluster), key=len) for cluster in clusters)
 
 
 def longest_word(text: str) -> int:

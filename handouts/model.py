@@ -241,6 +241,20 @@ def _map(value: T, change: Callable[[Block], Block]) -> T:
 
 
 @dataclass(frozen=True)
+class LineEnds:
+    """At which spaces no line ends, by the rules of a language.
+
+    None ends behind the words and marks in `after`, before those in `before`, and between a number and one of the
+    `units`; where a number stays with what is `counted`, also not before any other word that follows it.
+    """
+
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    counted: bool = False
+
+
+@dataclass(frozen=True)
 class Locale:
     """A BCP 47 tag with what printing needs; from `locale.toml` over Babel.
 
@@ -259,6 +273,7 @@ class Locale:
     leading: float = 1.34
     digits: str = DIGITS
     translators: tuple[str, ...] = ()
+    line_ends: LineEnds = LineEnds()
 
     def written(self, number: int | str) -> str:
         """Return a number, or a text with numbers in it, in the digits of the locale."""

@@ -21,13 +21,14 @@ def map_forked(function: Callable[[Item], Result], items: Iterable[Item], *, pay
     """Return the results in order; from one forked worker a processor if it `pays`, else from this process.
 
     The workers inherit everything as it is now; only items and results are pickled. A process that has other threads
-    is never forked: a lock that one of them holds would stay shut in the child.
+    is never forked: a lock that one of them holds would stay shut in the child. Nor is one that may have no semaphores:
+    they lie in `/dev/shm`, which some machines keep shut.
     """
     global _inherited  # noqa: PLW0603 - set before the workers are forked, for them alone
     todo: Sequence[Item] = list(items)
     alone = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
     workers = min(len(todo), os.cpu_count() or 1)
-    if not pays or not alone or workers < 2:  # noqa: PLR2004 - one worker is this process
+    if not pays or not alone or workers < 2 or not _has_semaphores():  # noqa: PLR2004 - one worker is this process
         return [function(item) for item in todo]
     _inherited = function
     try:
@@ -36,6 +37,15 @@ def map_forked(function: Callable[[Item], Result], items: Iterable[Item], *, pay
             return list(pool.map(_call, todo))
     finally:
         _inherited = None
+
+
+def _has_semaphores() -> bool:
+    """Whether processes can have a lock in common."""
+    try:
+        multiprocessing.get_context("fork").Lock()
+    except (OSError, ImportError):
+        return False
+    return True
 
 
 def _call(item: Any) -> Any:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.breaks import BREAK, JOIN, is_unspaced, segments, with_breaks, without_breaks
+from handouts.breaks import BREAK, JOIN, is_unspaced, kept_spaces, segments, with_breaks, without_breaks
+from handouts.model import LineEnds
 from handouts.verify.extractors import mupdf
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=BREAK + JOIN)
@@ -62,6 +63,34 @@ def test_scripts_without_spaces_are_known() -> None:
     """Thai, Khmer, Lao and Burmese; not Chinese, whose every character may end a line."""
     assert all(map(is_unspaced, "กកກက"))
     assert not any(map(is_unspaced, "a漢ہह"))
+
+
+@pytest.mark.parametrize(
+    ("rules", "text"),
+    [
+        (LineEnds(after=("w", "i")), "pomaga w_rozmowie i_w_zmianie. W_domu"),
+        (LineEnds(after=("a",)), "l’a dit, un-a b, data x"),
+        (LineEnds(after=("«",), before=("»", ":", "!")), "vous «_aide_» et «mot»_: non, l’«_aide_»_!"),
+        (LineEnds(after=("p. ej.",)), "sí, p._ej._esto"),
+        (LineEnds(units=("Kč",)), "1_000_000_Kč a Kč 5 Kčx"),
+        (LineEnds(counted=True), "v roce 2016_bylo 500_lidí, 8._kapitola, 21._6._2013. Pak"),
+        (LineEnds(), "11_434 osób, 50_%, 5_mg, 1_234_567, 12 345 678 910 111 213, 2016 100, 12 mgs"),
+        (LineEnds(), "٥٠_٪ ११_४३४"),
+    ],
+)
+def test_a_line_ends_at_no_space_that_the_language_keeps(rules: LineEnds, text: str) -> None:
+    """Behind a word, before a mark, between a number and its unit; whole words, in any case; a row of numbers may part."""
+    plain = text.replace("_", " ")
+    assert kept_spaces(plain, rules) == {at for at, letter in enumerate(text) if letter == "_"}
+
+
+def test_a_row_of_kept_spaces_may_part() -> None:
+    """However many one-letter words follow each other, they leave no column."""
+    text = "w " * 40 + "domu"
+    kept = kept_spaces(text, LineEnds(after=("w",)))
+    assert (
+        max(len(part) for part in "".join("_" if at in kept else c for at, c in enumerate(text)).split()) < 20
+    )
 
 
 # Kinsoku (JIS X 4051) and its like: what may not begin a line, and what may not end one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -51,3 +52,13 @@ def test_an_error_reaches_the_caller() -> None:
     """What one item raises is raised."""
     with pytest.raises(ZeroDivisionError):
         map_forked(lambda n: 1 // n, [1, 0], pays=False)
+
+
+def test_where_processes_can_have_no_lock_one_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that keeps /dev/shm shut refuses semaphores."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(multiprocessing.get_context("fork"), "Lock", refuse)
+    assert map_forked(lambda _: os.getpid(), range(4), pays=True) == [os.getpid()] * 4

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import groupby
 
+from babel.dates import get_day_names, get_month_names
 from fontTools.unicodedata import script as script_of
 
 from handouts import markup
 from handouts.characters import JOINERS, ZERO_WIDTH_SPACE, has_words, text_fault
-from handouts.checks.nouns import PLACEHOLDERS, TITLE_WORD, Check, Setting
-from handouts.model import Block
+from handouts.checks.nouns import PLACEHOLDERS, Check, Setting
+from handouts.model import SOURCE_LANGUAGE, Block
+from handouts.pieces import words_in
 from handouts.problems import Fault
 
 HTML = re.compile(r"<[/!a-zA-Z]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
-THOUSANDS = re.compile(r"(?<=\d)[.,\u00a0\u202f\u066c ](?=\d{3}(?!\d))")
+# Between the digits of one number: before the last three, or two and three as in India; an apostrophe in Switzerland.
+THOUSANDS = re.compile(r"(?<=\d)[.,'’\u00a0\u202f\u066c ](?=(?:\d{2}[,\u066c])*\d{3}(?!\d))")
 PRINTED_NUMBER = re.compile(r"\d+(?:[.,\u066b]\d+)?")
 PHONE_LIKE = re.compile(r"(?<![\d.,])\+?\d(?:[\d ]{5,}\d)(?![\d.,]*\d)")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
@@ -25,6 +30,27 @@ DIGIT = re.compile("[0-9]")
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 WITHOUT_UNSEEN = dict.fromkeys(map(ord, ZERO_WIDTH_SPACE + JOINERS))
 OWN_DIGIT = re.compile(r"(?![0-9])\d")
+# What an English word may be as a number; a week begins on another day elsewhere.
+NUMBER_WORDS = (
+    "zero none", "one first once single", "two second twice both double", "three third", "four fourth", "five fifth",
+    "six sixth", "seven seventh", "eight eighth", "nine ninth", "ten tenth", "eleven eleventh", "twelve twelfth noon",
+)  # fmt: skip
+ENGLISH_NUMBERS: Mapping[str, tuple[str, ...]] = {
+    **{word: (str(n),) for n, words in enumerate(NUMBER_WORDS) for word in words.split()},
+    **{
+        name.casefold(): (str(n),)
+        for width in ("wide", "abbreviated")
+        for n, name in get_month_names(width, "format", SOURCE_LANGUAGE).items()
+    },
+    "sept": ("9",),
+    **{
+        name.casefold(): tuple({str(n + 1), str(n + 2)})
+        for width in ("wide", "abbreviated")
+        for n, name in get_day_names(width, "format", SOURCE_LANGUAGE).items()
+    },
+    "midnight": ("0", "24", "12"),
+}
+NO_NAMES = frozenset({"may", "march", "sat", "sun"})  # small, these are other words
 # Letters that look alike in these three, and are not the same to a search or a screen reader.
 ALIKE = frozenset({"Latn", "Cyrl", "Grek"})
 
@@ -104,14 +130,17 @@ def _addresses(block: Block, text: str, _: Setting) -> Iterator[Fault]:
         yield Fault("address-changed", what, "Copy it from the English, letter for letter.")
 
 
-def _mixed(_: Block, text: str, __: Setting) -> Iterator[Fault]:
+def _mixed(block: Block, text: str, __: Setting) -> Iterator[Fault]:
+    """Yield a word of letters that look alike and are not; an ending on a word of the English is none (URLдың)."""
     if text.isascii():
         return
-    for word in TITLE_WORD.findall(text):
+    for word in words_in(text):
         if word.isascii():
             continue
-        scripts = {script_of(letter) for letter in word} & ALIKE
-        if len(scripts) > 1:
+        parts = ["".join(part) for _, part in groupby(word, key=script_of)]
+        scripts = [script_of(part[0]) for part in parts if script_of(part[0]) in ALIKE]
+        ended = len(parts) == 2 and len(parts[0]) > 1 and parts[0] in words_in(block.text)  # noqa: PLR2004 - word, ending
+        if len(set(scripts)) > 1 and not ended:
             what = f"the word “{word}” mixes letters of two scripts that look alike."
             yield Fault("mixed-scripts", what, "Type the whole word anew with one keyboard.")
 
@@ -125,10 +154,19 @@ def _phone(block: Block, text: str, _: Setting) -> Iterator[Fault]:
 
 def _numbers(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     wanted, given = numbers_in(block.text), numbers_in(text)
-    if wanted != given:
+    # Where a life may hang on it, a number is a number.
+    in_words = Counter[str]() if block.safety else said_in_words(block.text)
+    if given - wanted - in_words or wanted - given:
         what = f"the numbers differ: {_listed(wanted)} became {_listed(given)}."
         fix = "Write every number of the English, and no other."
         yield Fault("number-changed", what, fix, "error" if block.safety else "warning")
+
+
+@lru_cache(maxsize=20_000)  # each locale is held against the English
+def said_in_words(text: str) -> Counter[str]:
+    """Return the numbers that an English text says in words: months and days of the week count too, as many scripts write them."""
+    words = (word for word in words_in(text) if word not in NO_NAMES)
+    return Counter(n for word in words for n in ENGLISH_NUMBERS.get(word.casefold(), ()))
 
 
 def _listed(found: Counter[str]) -> str:

@@ -10,7 +10,6 @@ from handouts.model import Block, Locale
 from handouts.problems import Fault
 from handouts.sources.glossary import Glossary
 
-TITLE_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 PLACEHOLDERS = re.compile(r"\{[a-z_]+\}|\[@[\w-]+\]|\]\([^)]*\)")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -11,16 +12,17 @@ from fontTools.unicodedata import script as script_of
 
 from handouts import markup
 from handouts.checks.exactness import EXACT, WITHOUT_UNSEEN
-from handouts.checks.nouns import PLACEHOLDERS, TITLE_WORD, Check, Setting, warning
+from handouts.checks.nouns import PLACEHOLDERS, Check, Setting, warning
 from handouts.model import Block
+from handouts.pieces import sentences_in, word_pieces, words_in
 from handouts.problems import Fault, Problem, located
 from handouts.sources.catalogs import Catalog, Message
 from handouts.sources.glossary import claims, missing_terms
 
 CODE = re.compile(r"(?<!\S)(?=\S{0,200}[/_@=])\S+")
-DOUBLED = re.compile(r"\b([^\W\d_]{2,}) \1\b", re.IGNORECASE)
 # Scripts whose sentences end with a space instead of a mark.
 WITHOUT_END_MARKS = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
+QUESTIONS_WITHOUT_MARK = frozenset({"Jpan"})  # their last word asks
 # What a locale's `script` names, as the scripts of its letters.
 SCRIPTS_TOGETHER = {
     "Hans": {"Hani"}, "Hant": {"Hani"}, "Jpan": {"Hani", "Hira", "Kana"}, "Kore": {"Hang", "Hani"},
@@ -32,15 +34,17 @@ OWN_MARKS = {
     "Hant": {",": "，", ";": "；", "?": "？", "!": "！"},
     "Grek": {"?": ";"},
 }
-ENDS = {
-    **dict.fromkeys(".。．।۔።։។᠃", "full stop"),
-    **dict.fromkeys("?？؟;", "question mark"),
-    **dict.fromkeys("!！", "exclamation mark"),
-    **dict.fromkeys(":：៖", "colon"),
-    "…": "ellipsis",
-}
+# What end marks are called in Unicode's names: ETHIOPIC QUESTION MARK, DEVANAGARI DANDA, IDEOGRAPHIC FULL STOP.
+MARK_NAMES = {
+    "QUESTION MARK": "question mark", "EXCLAMATION MARK": "exclamation mark", "FULL STOP": "full stop",
+    "DANDA": "full stop", "COLON": "colon", "ELLIPSIS": "ellipsis",
+}  # fmt: skip
+# Those that are called otherwise: Burmese and Khmer signs, Tibetan shad, and the Armenian stop that looks like one point.
+OTHER_ENDS = {**dict.fromkeys("။၊។៕།\u2024᙮᱾", "full stop"), "៖": "colon", "ঃ": "colon"}
+INNER_QUESTIONS = "\u055e"  # ARMENIAN QUESTION MARK stands over the vowel that asks
 CLOSING = "\"'”’»›」』)）]】*"
 PAIRS = ("()", "[]", "（）", "「」", "«»")
+OPENING, APOSTROPHES = '¿¡«»„“”"(*[‹ \u202f\u00a0', frozenset("’'‘ʼ")
 OFTEN = 3
 SHORT = 20  # letters of English below which lengths say nothing
 MOST_REMEMBERED = 20_000  # English texts whose words are remembered
@@ -65,7 +69,8 @@ def _copy(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     if block.optional:
         return
     if text == block.text:
-        lower = [word for word in TITLE_WORD.findall(markup.plain(block.text)) if word[0].islower()]
+        # Neither a.m. nor a word of code is English to be translated.
+        lower = [word for word in _own_words(text) if word[0].islower() and word.isalpha() and len(word) > 1]
         if len(lower) > 1:
             yield warning(
                 "untranslated", "the translation is the English.", "Translate it, or leave it empty."
@@ -90,7 +95,7 @@ def _runs(text: str) -> tuple[str, ...]:
 
 def _own_words(text: str) -> list[str]:
     """Return the words of a text without addresses and code."""
-    return TITLE_WORD.findall(CODE.sub(" . ", markup.plain(text)))
+    return words_in(CODE.sub(" . ", markup.plain(text)))
 
 
 def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
@@ -100,7 +105,7 @@ def _length(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     # A name kept in English beside its translation makes a short text long.
     ratio = len(text) / usual
     if ratio > FAR:
-        kept = sum(map(len, set(TITLE_WORD.findall(block.text)) & set(TITLE_WORD.findall(text))))
+        kept = sum(map(len, set(words_in(block.text)) & set(words_in(text))))
         if (len(text) - kept) / usual <= FAR:
             return
     if not 1 / FAR <= ratio <= FAR:
@@ -119,8 +124,8 @@ def _limit(block: Block, text: str, _: Setting) -> Iterator[Fault]:
 def _spaces(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     if "  " in text and "  " not in block.text:
         yield warning("double-space", "there are two spaces in a row.", "Leave one.")
-    found = re.search(r"\w +([,.])(?= |$)", text)
-    if found and not re.search(r"\w +[,.](?= |$)", block.text):
+    found = re.search(r"[^\W_] +([,.])(?= |$)", text)
+    if found and not re.search(r"[^\W_] +[,.](?= |$)", block.text):
         yield warning("space-before-mark", f"there is a space before “{found[1]}”.", "Remove it.")
 
 
@@ -135,7 +140,8 @@ def _script(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
         # Latin letters may stand for themselves, as in IPT or a name.
         wrong = [c for c in letters if not c.isascii() and script_of(c) not in own | {"Latn", "Zyyy", "Zinh"}]
         if letters and text != block.text and all(script_of(c) == "Latn" for c in letters):
-            lower = [word for word in TITLE_WORD.findall(markup.plain(text)) if word[0].islower()]
+            known = set(words_in(markup.plain(block.text).casefold()))
+            lower = [w for w in words_in(markup.plain(text)) if w[0].islower() and w.casefold() not in known]
             wrong = letters if len(lower) > 1 else wrong
     if len(wrong) > 2 or (wrong and len(wrong) == len(letters)):  # noqa: PLR2004
         what = f"“{''.join(wrong[:6])}” is not in the script of {setting.locale.english_name}."
@@ -169,14 +175,25 @@ def _only_in(letter: str, there: str, here: str) -> bool:
 
 
 def _end(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
-    """Yield a sentence that ends in another way; Thai and its kin need neither full stop nor question mark."""
+    """Yield a question that is none any more, or one that was none, and a text of several sentences that ends without a mark.
+
+    A phrase or one sentence may have a full stop or a colon or none: languages and lists differ. Thai and its kin need
+    no mark at all; Armenian and others ask with a mark within the sentence.
+    """
+    if not text or setting.locale.script in WITHOUT_END_MARKS:
+        return
     wanted, given = _ending(block.text), _ending(text)
-    if wanted == given or not text:
-        return
-    if setting.locale.script in WITHOUT_END_MARKS and "colon" not in {wanted, given}:
-        return
-    what = f"the English ends with {_article(wanted)}, the translation with {_article(given)}."
-    yield warning("end-mark-changed", what, "End it in the way of the English, with the mark of your script.")
+    if (wanted == "question mark") != (given == "question mark"):
+        if given != "question mark" and setting.locale.script in QUESTIONS_WITHOUT_MARK:
+            return
+        what = f"the English ends with {_article(wanted)}, the translation with {_article(given)}."
+        fix = "End it in the way of the English, with the mark of your script."
+        yield warning("end-mark-changed", what, fix)
+    elif wanted and not given and len(sentences_in(block.text)) > 1:
+        what = f"the English ends with {_article(wanted)}, the translation with no mark."
+        yield warning(
+            "end-mark-changed", what, "See that its last sentence is whole, and end it with its mark."
+        )
 
 
 def _article(end: str) -> str:
@@ -184,10 +201,27 @@ def _article(end: str) -> str:
 
 
 def _ending(text: str) -> str:
-    """Return how a text ends: with which mark, closing quotes and brackets and citations left out."""
+    """Return how a text ends: with which mark, closing quotes and brackets and citations left out.
+
+    A sentence that ends with a full stop, and holds a mark of a question, is one.
+    """
     bare = PLACEHOLDERS.sub("", text) if text.endswith("]") else text
-    bare = bare.rstrip().rstrip(CLOSING)
-    return "ellipsis" if bare.endswith("...") else ENDS.get(bare[-1:], "")
+    bare = bare.rstrip().rstrip(CLOSING).rstrip()
+    last = sentences_in(bare)[-1] if bare else ""
+    if any(letter in INNER_QUESTIONS for letter in last):
+        return "question mark"
+    return "ellipsis" if bare.endswith("...") else _mark(bare[-1:])
+
+
+@cache
+def _mark(letter: str) -> str:
+    """Return what an end mark of any script is, by its name in Unicode; nothing for another character."""
+    if letter == ";":  # how Greek asks; it is the same character as the semicolon
+        return "question mark"
+    if letter in OTHER_ENDS:
+        return OTHER_ENDS[letter]
+    name = unicodedata.name(letter, "") if letter else ""
+    return next((mark for part, mark in MARK_NAMES.items() if part in name.split(" WITH ")[0]), "")
 
 
 def _own_marks(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
@@ -200,16 +234,32 @@ def _own_marks(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
 
 def _repeated(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     """Yield a word that stands twice in a row, unless it is never met alone: many languages double words on purpose."""
-    found = DOUBLED.search(text)
-    if found and found[1].casefold() in setting.common and not DOUBLED.search(block.text):
-        yield warning("repeated-word", f"“{found[1]}” stands there twice in a row.", "Remove one.")
+    found = next((word for word in _doubled(text) if word.casefold() in setting.common), "")
+    if found and not _doubled(block.text):
+        yield warning("repeated-word", f"“{found}” stands there twice in a row.", "Remove one.")
+
+
+def _doubled(text: str) -> list[str]:
+    """Return the words that stand twice in a row with a space between, written alike; the first may begin the sentence."""
+    if " " not in text:
+        return []
+    pieces = word_pieces(text)
+    return [
+        after
+        for at, (word, between, after) in enumerate(zip(pieces, pieces[1:], pieces[2:], strict=False))
+        if between == " "
+        and len(word) > 1
+        and word[0].isalpha()
+        and after == (word.casefold() if not at else word)
+    ]
 
 
 def common_words(texts: Iterable[str]) -> frozenset[str]:
     """Return the words that stand alone at least three times in all texts together."""
     counts: Counter[str] = Counter()
     for text in texts:
-        counts.update(TITLE_WORD.findall(DOUBLED.sub(" ", text).casefold()))
+        counts.update(words_in(text.casefold()))
+        counts.subtract(2 * [word.casefold() for word in _doubled(text)])
     return frozenset(word for word, count in counts.items() if count >= OFTEN)
 
 
@@ -222,21 +272,33 @@ def _pairs(block: Block, text: str, _: Setting) -> Iterator[Fault]:
             )
 
 
-def _capital(block: Block, text: str, _: Setting) -> Iterator[Fault]:
-    words, own_words = (TITLE_WORD.findall(markup.plain(t)) for t in (block.text, text))
-    if len(words) < 2 or not own_words or markup.plain(text).startswith("{"):  # noqa: PLR2004 - a word may be a name
+def _capital(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    """Yield a sentence that begins small, where the English begins with a capital, in a script that has capitals in use.
+
+    What is cut short by an apostrophe stays small, as ’s in Dutch and ’n in Afrikaans: then the next word tells.
+    """
+    words, own = words_in(markup.plain(block.text)), _first_word(markup.plain(text))
+    if len(words) < 2 or not own or markup.plain(text).startswith("{"):  # noqa: PLR2004 - a word may be a name
         return
-    own = own_words[0]
     if (
-        block.text[-1] not in ".?!" or script_of(own[0]) == "Geor"
-    ):  # a list may begin small; Georgian has no capitals in use
-        return
+        block.text[-1] not in ".?!"
+        or script_of(own[0]) != setting.locale.script
+        or setting.locale.script == "Geor"
+    ):
+        return  # a list may begin small; Georgian has no capitals in use
     if words[0][0].isupper() and own[0].islower():
-        yield warning(
-            "capital-lost",
-            f"it begins with a small letter (“{own}”).",
-            "Begin with a capital, as the English.",
-        )
+        fix = "Begin with a capital, as the English."
+        yield warning("capital-lost", f"it begins with a small letter (“{own}”).", fix)
+
+
+def _first_word(text: str) -> str:
+    """Return the first word of a text that is not cut short by an apostrophe before it; nothing where a number or an address is first."""
+    bare = text.lstrip(OPENING)
+    pieces = word_pieces(bare)
+    cut_short = bare[:1] in APOSTROPHES and pieces[1:2] and pieces[1].islower()
+    start = 3 if cut_short else int(bare[:1] in APOSTROPHES)
+    first = pieces[start] if len(pieces) > start else ""
+    return first if first[:1].isalpha() else ""
 
 
 def _terms(block: Block, text: str, setting: Setting) -> Iterator[Fault]:

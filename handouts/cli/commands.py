@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import io
+import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from handouts import __version__
 from handouts.cli import check, doctor, locale, mail, preview, proof, report, review, status, verify
-from handouts.cli.unchanged import DEBUG
+from handouts.cli.streams import hear_no_more
+from handouts.cli.unchanged import DEBUG, KILLED
 from handouts.faults import fault_problem
 from handouts.private import own_folder
-from handouts.problems import Problem, SourceError, did_you_mean
+from handouts.problems import Problem, SourceError, did_you_mean, refuse
 from handouts.stopping import StoppedError
 
 COMMAND = "python3 build.py"
-KILLED = 128  # and the number of the signal, as shells have it
 TYPED = "handouts.typed"  # the command line as it was typed, in the context of a command
+TIME_ZONE = "TZ"
 
 
 class Commands(click.Group):
@@ -68,9 +70,14 @@ def run(arguments: Sequence[str], root: Path) -> int:
     debug, as_json = DEBUG in arguments, "--json" in arguments
     rest = [argument for argument in arguments if argument != DEBUG]
     try:
+        refuse(_unusable_environment())
         with own_folder():
             code = main.main(rest, prog_name=COMMAND, obj=root, standalone_mode=False)
+        sys.stdout.flush()
         return code if isinstance(code, int) else 0
+    except BrokenPipeError:
+        hear_no_more()
+        return KILLED + signal.SIGPIPE
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -80,11 +87,41 @@ def run(arguments: Sequence[str], root: Path) -> int:
         sys.stderr.write(f"Stopped: {stop.said}\n" if stop.said else "Stopped.\n")
         return KILLED + stop.number
     except SourceError as error:
-        return report.ended(error.problems, as_json=as_json)
+        return _told(error.problems, as_json=as_json)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told as a problem
         if debug:
             traceback.print_exception(error)
-        return report.ended([_problem(error, root)], as_json=as_json)
+        return _told([_problem(error, root)], as_json=as_json)
+
+
+def _unusable_environment() -> list[Problem]:
+    """Return what is wrong with the surroundings of this process, and would be a fault of some library."""
+    if sys.stdout is None:
+        what = "the standard output is closed, and there is no place to print to."
+        return [Problem("output-closed", "standard output", what, "Leave it open, or send it to /dev/null.")]
+    if TIME_ZONE not in os.environ:
+        return []
+    try:
+        import babel.localtime  # noqa: F401 - it asks for the time zone as it is imported
+
+        datetime.now(tz=UTC).astimezone()
+    except (ValueError, OSError, OverflowError):
+        what = "the time zone that is set is none that this machine can read."
+        return [Problem("time-zone-unusable", TIME_ZONE, what, "Set it as in Australia/Sydney, or unset it.")]
+    return []
+
+
+def _told(problems: Sequence[Problem], *, as_json: bool) -> int:
+    """Print the problems that a command ends with, beside the results where nothing more can be written there."""
+    try:
+        code = report.ended(problems, as_json=as_json and sys.stdout is not None)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        hear_no_more()
+        report.print_problems(problems)
+        return 1
+    return code
 
 
 def _problem(error: Exception, root: Path) -> Problem:
@@ -98,10 +135,3 @@ def _problem(error: Exception, root: Path) -> Problem:
         what = f"the Python package “{package}” is missing."
         return Problem("package-missing", "this machine", what, "Run: make setup")
     return fault_problem("build.py", error, root / ".cache")
-
-
-def plain_streams() -> None:
-    """Make a terminal that knows no Arabic show question marks, not a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")

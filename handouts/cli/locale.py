@@ -39,11 +39,11 @@ def add(root: Path, tag: str, autonym: str, english_name: str, fonts: tuple[str,
     sources, _, problems = read(root)
     refuse([*touching(problems, [tag]), *scaffold.new_tag_problems(tag, sources.locales)])
     given = scaffold.GivenFacts(autonym.strip(), english_name.strip(), fonts)
-    locale, lacking = scaffold.new_locale(tag, given, sources.locales)
+    locale, lacking = scaffold.new_locale(tag, given, sources.locales, sources.line_ends)
     while lacking and sys.stdin.isatty():
         # A person at a terminal is asked; a script is told which option to give.
         given = _asked(given, lacking)
-        locale, lacking = scaffold.new_locale(tag, given, sources.locales)
+        locale, lacking = scaffold.new_locale(tag, given, sources.locales, sources.line_ends)
     refuse(lacking)
     files = scaffold.write_locale(root, locale, sources.blocks())
     _print_added(locale, [*files, *_first_page(root, locale.tag)])

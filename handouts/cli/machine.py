@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from handouts import dependencies
@@ -19,6 +20,7 @@ LIBRARIES = (
     ("libpangoft2-1.0.so.0", "Pango's link to fonts", "libpangoft2-1.0-0"),
 )
 WHERE = "this machine"
+ASKED = 30  # seconds that dpkg may take
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def _python() -> list[Finding]:
     lost = dependencies.lacking()
     new_enough = sys.version_info >= (3, 11)
     return [
-        Finding("Python 3.11 or newer", new_enough, sys.version.split()[0], "python3"),
+        Finding("Python 3.11 or newer", new_enough, sys.version.split()[0], ""),
         Finding("Python packages", not lost, ", ".join(lost) or "all", ""),
     ]
 
@@ -91,12 +93,27 @@ def missing(looked_for: Iterable[Finding]) -> list[Problem]:
 
 
 def _cure(package: str) -> str:
-    """Return how to get what is missing: a package of the system, or of Python where none is named."""
+    """Return how to get what is missing: a package of the system, or of Python where none is named.
+
+    `make system` brings what is not installed; where all of it is, running it again would lead in a circle.
+    """
     if not package:
         return "Run: make setup"
     if shutil.which("dpkg-query"):
-        return "Run: make system"
+        if not _is_installed(package.split()):
+            return "Run: make system"
+        return f"Its package is installed, and does not bring it: sudo apt-get install --reinstall {package}."
     return f"Install it with this system's package manager; Debian has it in {package}."
+
+
+def _is_installed(packages: Sequence[str]) -> bool:
+    """Whether Debian's packages are all installed."""
+    asked = ["dpkg-query", "-W", "-f", "${Status}\\n", *packages]
+    try:
+        said = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=ASKED).stdout
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return said.count("ok installed") == len(packages)
 
 
 def library_problems() -> list[Problem]:
@@ -114,7 +131,9 @@ def verify_problems() -> list[Problem]:
 
 def font_problems(locales: Iterable[Locale]) -> list[Problem]:
     """Return a problem for every font that the locales name and this machine lacks."""
-    fix = f"{_cure(fonts.SYSTEM_PACKAGES).removesuffix('.')} — or name a font that is here."
+    there = shutil.which("dpkg-query") and _is_installed(fonts.SYSTEM_PACKAGES.split())
+    cure = "Install it" if there else _cure(fonts.SYSTEM_PACKAGES).removesuffix(".")
+    fix = f"{cure} — or name a font that is here."
     return [
         in_file(
             "font-missing",

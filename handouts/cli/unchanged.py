@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handouts.cli import report
+from handouts.cli.streams import hear_no_more
 from handouts.library.stamp import Facts, loaded_files, read_stamp, write_stamp
 from handouts.problems import Problem, in_order
 
@@ -16,17 +19,34 @@ if TYPE_CHECKING:
     from handouts.model import Page
 
 DEBUG = "--debug"
+KILLED = 128  # and the number of the signal, as shells have it
 
 
 def answer_if_unchanged(root: Path, arguments: Sequence[str]) -> int | None:
-    """Answer a command line by the stamp of the last build, if there is one and it holds; return the exit code, else None."""
+    """Answer a command line by the stamp of the last build, if there is one and it holds; return the exit code, else None.
+
+    None as well where the answer cannot be printed: the build says why.
+    """
     start = time.perf_counter()
     typed = [argument for argument in arguments if argument != DEBUG]
-    said = read_stamp(root, typed)
+    said = read_stamp(root, typed) if sys.stdout is not None else None
     if said is None:
         return None
+    try:
+        code = _print(said, start, as_json="--json" in typed)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hear_no_more()
+        return KILLED + signal.SIGPIPE
+    except OSError:
+        return None
+    return code
+
+
+def _print(said: Mapping[str, Any], start: float, *, as_json: bool) -> int:
+    """Print what the last build has said, with nothing made; return the exit code."""
     problems = [Problem(**each) for each in said["problems"]]
-    if "--json" in typed:
+    if as_json:
         return report.ended(problems, as_json=True, renditions=said["renditions"], removed=[])
     report.table(said["heads"], said["rows"])
     report.line(count_line(0, len(said["renditions"]), said["out"], time.perf_counter() - start))

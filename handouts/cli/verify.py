@@ -12,7 +12,7 @@ import click
 
 from handouts.cli import options, report
 from handouts.cli.progress import progress
-from handouts.problems import refuse
+from handouts.problems import counted, refuse
 
 if TYPE_CHECKING:
     from handouts.verify.verdict import Verdict
@@ -28,24 +28,34 @@ def command(root: Path, out: Path, locales: tuple[str, ...], jobs: int, as_json:
     """Read back what was made, from the manifest in OUT (dist), before it is given out."""
     from handouts.cli import machine
     from handouts.cli.reading import check, read
-    from handouts.library.plan import Choice, unknown_names
+    from handouts.library.plan import Choice, touches, unknown_names
 
     refuse(machine.verify_problems())
     sources, look, unread = read(root, locales)
-    refuse([*check(sources, look, unread, locales, None), *unknown_names(sources, Choice(locales=locales))])
+    found = check(sources, look, unread, locales, None)
+    unknown = unknown_names(sources, Choice(locales=locales))
+    refuse([*found, *unknown] if unknown or not sources.is_whole else [])
     from handouts.page.approval import Approval
     from handouts.verify import release
 
     start = time.perf_counter()
-    entries = release.listed_entries(sources, out, locales)
+    listed = release.listed_entries(sources, out, locales)
+    # What is wrong in the sources keeps what it touches from being compared with them, and no more.
+    wrong = [p for p in found if p.severity == "error" and any(touches(p, e.rendition) for e in listed)]
+    report.note_left_out(found, wrong)
+    entries = [e for e in listed if not any(touches(problem, e.rendition) for problem in wrong)]
+    refuse(wrong if not entries else [])
     with progress(len(entries), "Reading handouts", quiet=as_json) as on_done:
         verdicts = release.verify_release(Approval(sources, look), out, entries, jobs, on_done)
     if not as_json:
         print_verdicts(verdicts, time.perf_counter() - start)
+        if len(entries) < len(listed):
+            skipped = counted(len(listed) - len(entries), "file")
+            report.line(f"{skipped} could not be compared: what they were made from is not right.")
     measured = [
         {"file": each.file, **each.facts, "problems": list(map(asdict, each.problems))} for each in verdicts
     ]
-    problems = [problem for verdict in verdicts for problem in verdict.problems]
+    problems = [*wrong, *(problem for verdict in verdicts for problem in verdict.problems)]
     return report.ended(problems, as_json=as_json, verdicts=measured)
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from handouts.library.deliver import deliver, disk_problem, remove
+from handouts.library.deliver import deliver, disk_problem, link_within, remove
 from handouts.library.jobs import Made
 from handouts.library.plan import SUFFIXES
 from handouts.locks import locked
@@ -158,7 +158,13 @@ def read_manifest(out: Path) -> tuple[list[ManifestEntry], list[Problem]]:
 def entries_with_files(out: Path) -> dict[str, ManifestEntry]:
     """Return the sound entries of an output folder's manifest whose files are still there, by file."""
     entries, _ = read_manifest(out)
-    return {e.rendition.file: e for e in entries if (out / e.rendition.file).is_file()}
+    return {e.rendition.file: e for e in entries if _is_there(out, e.rendition.file)}
+
+
+def _is_there(out: Path, file: str) -> bool:
+    """Whether a file lies in an output folder, itself and not a link to it."""
+    path = out / file
+    return path.is_file() and not path.is_symlink() and not link_within(out, file)
 
 
 def write_manifest(out: Path, entries: Iterable[ManifestEntry]) -> list[Problem]:
@@ -226,7 +232,7 @@ def withdraw(out: Path, files: Iterable[str]) -> tuple[list[str], list[Problem]]
 
 def _withdraw(out: Path, wanted: Sequence[str]) -> tuple[list[str], list[Problem]]:
     """Do it, with the manifest locked."""
-    there = [file for file in wanted if (out / file).is_file()]
+    there = [file for file in wanted if _is_there(out, file)]
     entries = entries_with_files(out)
     # The manifest first: at no moment does it list what is not there.
     problems = write_manifest(out, (e for file, e in entries.items() if file not in wanted)) if there else []

@@ -201,7 +201,7 @@ class Speaker:
         """Return a text of a block as the writer writes it."""
         marks = self._marks(locale)
         marks |= {name: CitationMark(0, f"@{name}") for name in self._lacking(block, "citation", marks)}
-        return write_message(text, self.writer, given, marks)
+        return write_message(text, self.writer, given, marks, locale.line_ends)
 
     def _lacking(
         self, block: Block, kind: Literal["placeholder", "citation"], given: Iterable[str]

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Protocol
 
 from markupsafe import escape
 
 from handouts import markup
-from handouts.breaks import JOIN, with_breaks
-from handouts.model import SOURCE_LANGUAGE, Locale, Rendition
+from handouts.breaks import JOIN, kept_spaces, with_breaks
+from handouts.model import SOURCE_LANGUAGE, LineEnds, Locale, Rendition
 from handouts.page.references import CitationMark
 from handouts.page.values import LRI, PDI, Value, isolate
 
 # A name that begins with a number: where text runs from right to left, the number would go to its other end.
 NAMED = re.compile(r"\b[0-9]+(?: [A-Za-z]+)+")
+NO_RULES = LineEnds()
 
 
 class Writer(Protocol):
     """How one format writes the pieces of a message."""
 
     isolates_names: bool
+    keeps_spaces: bool  # marks the spaces at which no line ends
 
     def text(self, text: str) -> str: ...
     def strong(self, inner: str) -> str: ...
@@ -40,6 +42,7 @@ class PrintWriter:
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
         self.isolates_names = False  # on paper pdfium loses such a name where it begins a line
+        self.keeps_spaces = True
 
     def text(self, text: str) -> str:
         return str(escape(with_breaks(text, self.locale.tag)))
@@ -77,6 +80,7 @@ class MailWriter(PrintWriter):
     def __init__(self, locale: Locale) -> None:
         super().__init__(locale)
         self.isolates_names = locale.direction == "rtl"
+        self.keeps_spaces = False  # what is copied from an e-mail is as it was written, in every client
 
     def text(self, text: str) -> str:
         return str(escape(text))  # browsers know by themselves where a line may end
@@ -105,6 +109,7 @@ class TextWriter:
     def __init__(self, direction: str) -> None:
         self.direction = direction
         self.isolates_names = direction == "rtl"
+        self.keeps_spaces = False
 
     def text(self, text: str) -> str:
         return text
@@ -145,16 +150,43 @@ def _with_names_isolated(text: str, to: Writer) -> str:
     return "".join(part for pair in zip_longest(between, names, fillvalue="") for part in pair)
 
 
+def _texts(
+    nodes: tuple[markup.Span, ...], values: Mapping[str, Value], rules: LineEnds, *, keep: bool
+) -> Iterator[str]:
+    """Yield the texts of a message in their order, on paper with a mark behind each space at which no line ends.
+
+    The message is looked at as it is read: a word may stand in bold, and a number may be a value.
+    """
+    leaves = [each for each in markup.walk_spans(nodes) if each.kind in {"text", "placeholder"}]
+    shown = [
+        values[leaf.value].text if leaf.kind == "placeholder" and leaf.value in values else leaf.value
+        for leaf in leaves
+    ]
+    kept = kept_spaces("".join(shown), rules) if keep else frozenset()
+    at = 0
+    for leaf, text in zip(leaves, shown, strict=True):
+        if leaf.kind == "text":
+            yield "".join(c + JOIN if at + n in kept else c for n, c in enumerate(text)) if kept else text
+        at += len(text)
+
+
 def write_message(
-    text: str, to: Writer, values: Mapping[str, Value], marks: Mapping[str, CitationMark]
+    text: str,
+    to: Writer,
+    values: Mapping[str, Value],
+    marks: Mapping[str, CitationMark],
+    line_ends: LineEnds = NO_RULES,
 ) -> str:
     """Return a message as the writer writes it: escaped first, then marked up, values put in."""
+    nodes = markup.parse_markup(text)
+    texts = _texts(nodes, values, line_ends, keep=to.keeps_spaces)
 
     def node(each: markup.Span) -> str:
+        own = next(texts) if each.kind == "text" else ""  # before its children: parents come first
         inner = "".join(map(node, each.children))
         match each.kind:
             case "text":
-                return _with_names_isolated(each.value, to) if to.isolates_names else to.text(each.value)
+                return _with_names_isolated(own, to) if to.isolates_names else to.text(own)
             case "strong":
                 return to.strong(inner)
             case "emphasis":
@@ -169,4 +201,4 @@ def write_message(
                 known = each.value in marks
                 return to.citation(marks[each.value]) if known else to.text(f"[@{each.value}]")
 
-    return "".join(map(node, markup.parse_markup(text)))
+    return "".join(map(node, nodes))

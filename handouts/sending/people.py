@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +26,8 @@ WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AS = "In the spreadsheet, save it as “CSV UTF-8”."
 LANGUAGE_TAG = re.compile(r"(?=.{2,35}$)[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
+MOST_TOLD = 100  # problems of a list that are told; the others are counted
+UNTOLD = Problem("untold", "", "", "")
 LONGEST_COMPARED = 40  # characters of a typed word that are compared with the known ones
 
 
@@ -48,20 +51,28 @@ class Person:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row with a cell for every column; what is wrong in it is added to `problems`."""
+    """A row with a cell for every column; what is wrong in it is added to `problems`.
+
+    Of one that nobody will be told of, as there are very many, it is only kept that something is wrong.
+    """
 
     file: str
     line: int
     cells: Mapping[str, str]
     problems: list[Problem]
+    is_told: bool = True
 
     def cell(self, column: str) -> str:
         """Return the text of a cell, nothing where the file has no such column."""
         return self.cells.get(column, "")
 
-    def add_problem(self, code: str, what: str, fix: str) -> None:
+    def add_problem(self, code: str, what: str, fix: str | Callable[[], str]) -> None:
         """Add a problem of this row. Neither sentence may hold the text of a cell: logs are not private."""
-        self.problems.append(in_file(code, self.file, what, fix, line=self.line))
+        if self.is_told:
+            cure = fix if isinstance(fix, str) else fix()
+            self.problems.append(in_file(code, self.file, what, cure, line=self.line))
+        else:
+            self.problems.append(UNTOLD)
 
 
 def read_people(path: Path, sources: Sources) -> tuple[list[Person], list[Problem]]:
@@ -95,8 +106,13 @@ def _people(
     seen: dict[tuple[str, str], int] = {}
     found: list[Person | None] = []
     for line, cells in rows:
-        row = _Row(file, line, dict(zip(names, cells, strict=False)), problems)
+        row = _Row(file, line, dict(zip(names, cells, strict=False)), problems, len(problems) < MOST_TOLD)
         found.append(_person(row, sources, seen) if _is_whole(row, cells, names) else None)
+    if len(problems) > MOST_TOLD:
+        what = f"these are the first of {len(problems):,} problems in this list."
+        problems[MOST_TOLD:] = [
+            in_file("too-many-problems", file, what, "Put these right first: many may have one cause.")
+        ]
     if not found:
         what, fix = "there is no row below the first line.", "Write one for each person."
         problems.append(in_file("no-rows", file, what, fix))
@@ -151,7 +167,11 @@ def _rows(file: str, text: str, problems: list[Problem]) -> Iterator[tuple[int, 
         except csv.Error:
             what = "the row cannot be read: its quotes do not match, or a cell is far too long."
             fix = "Close every quote where its cell ends, and write a quote inside a cell twice."
-            problems.append(in_file("row-not-readable", file, what, fix, line=line))
+            problems.append(
+                in_file("row-not-readable", file, what, fix, line=line)
+                if len(problems) < MOST_TOLD
+                else UNTOLD
+            )
             yield line, []
             continue
         if any(cell.strip() for cell in cells):
@@ -235,10 +255,10 @@ def _locale(row: _Row, sources: Sources) -> str:
     asked = row.cell("locale")
     tag = match_locale(asked, sources.locales) if LANGUAGE_TAG.fullmatch(asked) else None
     if not asked:
-        row.add_problem("locale-missing", "the row's locale is missing.", _locale_fix(asked, sources))
+        row.add_problem("locale-missing", "the row's locale is missing.", lambda: _locale_fix(asked, sources))
     elif not tag:
         row.add_problem(
-            "unknown-locale", "the locale of this row does not exist.", _locale_fix(asked, sources)
+            "unknown-locale", "the locale of this row does not exist.", lambda: _locale_fix(asked, sources)
         )
     return tag or ""
 
@@ -263,8 +283,8 @@ def _handouts(row: _Row, sources: Sources) -> tuple[str, ...]:
     slugs = [slug for slug in re.split(r"[\s|]+", row.cell("handouts")) if slug]
     for slug in dict.fromkeys(slugs):
         if slug not in known:
-            fix = did_you_mean(slug[:LONGEST_COMPARED], known)
-            row.add_problem("unknown-handout", "a handout of this row does not exist.", fix)
+            near = partial(did_you_mean, slug[:LONGEST_COMPARED], known)
+            row.add_problem("unknown-handout", "a handout of this row does not exist.", near)
     return tuple(dict.fromkeys(slug for slug in slugs or known if slug in known))
 
 
@@ -272,8 +292,8 @@ def _layout(row: _Row, locale: str) -> Layout:
     """Return the layout, `standard` where none is given."""
     layout = row.cell("layout").lower() or LAYOUTS[0]
     if layout not in LAYOUTS:
-        fix = did_you_mean(layout[:LONGEST_COMPARED], LAYOUTS)
-        row.add_problem("unknown-layout", "the layout of this row does not exist.", fix)
+        near = partial(did_you_mean, layout[:LONGEST_COMPARED], LAYOUTS)
+        row.add_problem("unknown-layout", "the layout of this row does not exist.", near)
     if layout == "bilingual" and locale == SOURCE_LANGUAGE:
         what = "the row's layout is bilingual, and there is no translation to print beside the English."
         row.add_problem("layout-not-made", what, "Write standard or large-print as the layout.")

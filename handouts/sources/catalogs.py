@@ -115,7 +115,8 @@ def read_catalog(root: Path, tag: str) -> tuple[PoFile, list[Problem]]:
 def _message(entry: polib.POEntry) -> Message:
     """Return the message of an entry."""
     line, previous = entry.linenum or 0, entry.previous_msgid or ""
-    return Message(entry.msgctxt, entry.msgid, entry.msgstr, entry.fuzzy, line, previous)
+    # A space at the edge is no part of a text: nobody sees it, and `locale update` takes it out.
+    return Message(entry.msgctxt, entry.msgid, entry.msgstr.strip(" "), entry.fuzzy, line, previous)
 
 
 def _entry_fault(entry: polib.POEntry, known: Mapping[str, Message]) -> Fault | None:
@@ -166,7 +167,7 @@ def _obsolete(old: polib.POEntry) -> polib.POEntry:
     return polib.POEntry(
         msgctxt=old.msgctxt,
         msgid=english,
-        msgstr=composed(old.msgstr),
+        msgstr=composed(old.msgstr).strip(" "),
         tcomment=old.tcomment,
         flags=flags,
         obsolete=True,
@@ -192,7 +193,7 @@ def _entry(block: Block, old: polib.POEntry | None) -> polib.POEntry:
         entry.flags.append("python-brace-format")
     if old is None:
         return entry
-    entry.tcomment, entry.msgstr = old.tcomment, composed(old.msgstr)
+    entry.tcomment, entry.msgstr = old.tcomment, composed(old.msgstr).strip(" ")
     made_from = (old.previous_msgid if old.fuzzy else None) or old.msgid
     by_hand = old.fuzzy and not old.previous_msgid  # a translator's own mark that it needs work
     if old.msgstr and (made_from != block.text or by_hand):

@@ -55,7 +55,7 @@ def _term(name: str, node: Node) -> Term:
         name,
         re.compile(rf"\b{others}(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE),
         parts["note"].text(),
-        {tag: tuple(fold(stem.text()) for stem in stems.items()) for tag, stems in parts["stems"].entries()},
+        {tag: tuple(stem.text() for stem in stems.items()) for tag, stems in parts["stems"].entries()},
         not parts["claim"].is_missing and parts["claim"].flag(),
     )
 
@@ -68,7 +68,7 @@ def missing_terms(glossary: Glossary, tag: str, source: str, text: str) -> list[
     if not wanted:
         return []
     folded = fold(text)
-    return [term for term in wanted if not any(stem in folded for stem in term.stems[tag])]
+    return [term for term in wanted if not any(fold(stem) in folded for stem in term.stems[tag])]
 
 
 def claims(glossary: Glossary, tag: str, never: Iterable[str], text: str) -> list[str]:
@@ -78,7 +78,7 @@ def claims(glossary: Glossary, tag: str, never: Iterable[str], text: str) -> lis
         return []
     folded = fold(text)
     terms = (term for term in glossary if term.is_claim and any(map(term.words.search, words)))
-    return [stem for term in terms for stem in term.stems.get(tag, ()) if stem in folded]
+    return [stem for term in terms for stem in term.stems.get(tag, ()) if fold(stem) in folded]
 
 
 @cache

@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from handouts.memo import memoized
-from handouts.model import SOURCE_LANGUAGE, Block, Handout, Locale
+from handouts.model import SOURCE_LANGUAGE, Block, Handout, LineEnds, Locale
 from handouts.problems import Problem
 from handouts.sources.catalogs import Catalog, load_catalogs, source_blocks
 from handouts.sources.content import Content, load_content
 from handouts.sources.glossary import Glossary, load_glossary
+from handouts.sources.line_ends import load_line_ends
 from handouts.sources.locales import load_locales, match_locale
 from handouts.sources.names import locales_named, regions_named
 from handouts.sources.reviews import Signature, load_records, load_signatures
@@ -24,7 +25,8 @@ from handouts.sources.translate import Translation, translate
 class Sources:
     """All sources, and what follows from them. There is one of it in a run: what it computes is kept.
 
-    `broken` are the tags of locales that are there and cannot be used; `records` what was signed, by locale and digest.
+    `broken` are the tags of locales that are there and cannot be used; `records` what was signed, by locale and digest;
+    `line_ends` the rules that a new locale of a language begins with.
     """
 
     root: Path
@@ -35,6 +37,7 @@ class Sources:
     glossary: Glossary = ()
     broken: frozenset[str] = frozenset()
     records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
+    line_ends: Mapping[str, LineEnds] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -94,8 +97,9 @@ def load_sources(root: Path, today: date) -> tuple[Sources, list[Problem]]:
     catalogs, wrong_catalogs = load_catalogs(root, locales)
     signatures, wrong_signatures = load_signatures(root, locales, today)
     glossary, wrong_glossary = load_glossary(root)
+    rules, wrong_rules = load_line_ends(root)
     broken = frozenset(problem.locale for problem in wrong_locales if problem.locale)
-    sources = Sources(
-        root, content, locales, catalogs, signatures, glossary, broken, load_records(root, signatures)
-    )
-    return sources, [*wrong_content, *wrong_locales, *wrong_catalogs, *wrong_signatures, *wrong_glossary]
+    records = load_records(root, signatures)
+    sources = Sources(root, content, locales, catalogs, signatures, glossary, broken, records, rules)
+    wrong = (wrong_content, wrong_locales, wrong_catalogs, wrong_signatures, wrong_glossary, wrong_rules)
+    return sources, [problem for problems in wrong for problem in problems]

@@ -17,12 +17,13 @@ from babel.dates import format_skeleton
 from handouts.characters import shown
 from handouts.model import DIGITS, DIRECTIONS, SOURCE_LANGUAGE, Direction, Locale
 from handouts.problems import Fault, Problem, in_file
+from handouts.sources.line_ends import line_ends
 from handouts.sources.nodes import Node
 from handouts.sources.toml import read_toml
 
 LOCALE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*")
 REQUIRED = ("autonym", "english_name", "direction", "script", "fonts")
-OPTIONAL = ("size", "leading", "digits", "translators")
+OPTIONAL = ("size", "leading", "digits", "translators", "line_ends")
 SCRIPT = re.compile("[A-Z][a-z]{3}")
 FAMILY = re.compile(r"[^\W_][\w .+-]{0,99}")  # it stands in style sheets
 NO_SCRIPT = Fault(
@@ -68,6 +69,7 @@ def load_locale(root: Path, tag: str) -> tuple[Locale | None, list[Problem]]:
         leading=parts["leading"].decimal(1.0, 3.0, Locale.leading),
         digits=_digits(parts["digits"]),
         translators=parts["translators"].texts(),
+        line_ends=line_ends(parts["line_ends"]),
     )
     problems = document.problems
     if not LOCALE_TAG.fullmatch(tag):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handouts.model import Layout
+from handouts.model import Layout, Page
 from handouts.verify import pixels, typography
 from handouts.verify.verdict import AGAIN, Reading, Verdict
 
 SMALLEST_TYPE: Mapping[Layout, float] = {"standard": 12, "bilingual": 12, "large-print": 16}  # UKAAF
 
 
-LINE, WIDE_LINE = range(45, 76), range(25, 46)  # characters; UKAAF, and half of it for wide ones
+LINE, WIDE_LINE = (45, 75), (25, 45)  # characters; UKAAF, and about half of it for those as wide as high
+LATIN = 0.42  # of the type size: what a character takes in the Latin script, spaces included (0.41 to 0.44 by language)
+NARROW, WIDE = 0.45, 0.9  # of the type size: the space a character takes in such lines
 
+
+LONGEST_NAME = 40  # characters
 
 FEWEST_LINES = 20  # lines, for their length to be that of running text
 
@@ -31,25 +35,44 @@ def check_sizes(verdict: Verdict, reading: Reading) -> None:
 
 
 def check_lines(verdict: Verdict, reading: Reading) -> None:
-    """Check that lines of running text are as long as eyes like them."""
-    figures = []
-    for wide, allowed in ((False, LINE), (True, WIDE_LINE)):
-        found = typography.lengths(reading.lines, reading.outline, wide=wide)
-        middle = typography.median(found)
-        figures += [f"{middle} (to {max(found)})"] if found else []
-        if (
-            reading.page.rendition.layout == "standard"
-            and len(found) >= FEWEST_LINES
-            and middle not in allowed
-        ):
-            what = f"lines have other than {allowed.start} to {allowed.stop - 1} characters"
-            verdict.wrong(
-                "line-length",
-                what,
-                "Set the column narrower or wider in templates/print.css.",
-                [str(middle)],
-            )
+    """Check that lines of running text are as long as eyes like them, those of each script by themselves.
+
+    The column is as wide as the locale needs it: on a page that is half translated, the English in it is not judged.
+    """
+    figures, wrong = [], []
+    for lines in typography.full_lines(reading.lines, reading.outline).values():
+        found = [line.length for line in lines]
+        middle, (least, most) = typography.median(found), allowed(typography.room(lines))
+        figures.append(f"{middle} (to {max(found)})")
+        if len(found) >= FEWEST_LINES and not least <= middle <= most:
+            wrong.append((f"lines have other than {least} to {most} characters", str(middle)))
+    if is_half_translated(reading.page):
+        figures.append("half-translated")
+    elif reading.page.rendition.layout == "standard":
+        for what, middle_found in wrong:
+            fix = "Set the column narrower or wider in templates/print.css."
+            verdict.wrong("line-length", what, fix, [middle_found])
     verdict.facts["characters a line"] = ", ".join(figures)
+
+
+def allowed(room: float) -> tuple[int, int]:
+    """Return the fewest and the most characters of a good line, by the room that one takes, in type sizes.
+
+    The letters of some scripts, as of the Arabic one, are narrower than Latin ones: as many more make the same line.
+    """
+    share = min(1.0, max(0.0, (room - NARROW) / (WIDE - NARROW)))
+    least, most = (
+        round(narrow + share * (wide - narrow)) for narrow, wide in zip(LINE, WIDE_LINE, strict=True)
+    )
+    return least, round(most * max(1, LATIN / room))
+
+
+def is_half_translated(page: Page) -> bool:
+    """Whether some sentence of a page is English because its locale has none; a name may be the same in both."""
+    return any(
+        block.lang != page.locale.tag and not block.optional and len(block.text) > LONGEST_NAME
+        for block in page.handout.blocks()
+    )
 
 
 def check_edges(verdict: Verdict, reading: Reading) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import statistics
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+
+from fontTools.unicodedata import script
 
 from handouts.verify.drawn import Glyph
 from handouts.verify.tags import NUMBERED, Outline, Tag
@@ -46,6 +49,18 @@ class Line:
         return len(letters) + gaps
 
     @property
+    def script(self) -> str:
+        """Return the script that most letters are of, nothing where there is no letter."""
+        scripts = Counter(script(letter) for letter in self.text if letter.isalpha())
+        return scripts.most_common(1)[0][0] if scripts else ""
+
+    @property
+    def width(self) -> float:
+        """Return how long the line is, in sizes of its type."""
+        letters = self._letters
+        return (letters[-1].right - letters[0].left) / max(g.size for g in letters) if letters else 0.0
+
+    @property
     def _letters(self) -> list[Glyph]:
         return [g for g in self.glyphs if not unicodedata.category(g.character).startswith("M")]
 
@@ -77,19 +92,26 @@ def margin_lines(found: Iterable[Glyph]) -> list[Line]:
     return [Line(-1, tuple(sorted(row, key=lambda g: g.left))) for _, row in sorted(rows.items())]
 
 
-def lengths(found: Sequence[Line], outline: Outline, *, wide: bool) -> list[int]:
-    """Return how many characters the full lines of running text have: all but the last of a paragraph.
+def full_lines(found: Sequence[Line], outline: Outline) -> dict[str, list[Line]]:
+    """Return the full lines of running text by the script that most of their letters are of: all but the last of a paragraph.
 
     A numbered list is the list of works, which is looked things up in.
     """
-    return [
-        line.length
-        for line, after in pairwise(found)
-        if line.tag == after.tag
-        and line.is_wide is wide
-        and _is_running(outline.tags[line.tag])
-        and NUMBERED not in outline.tags[line.tag].roles
-    ]
+    lines: dict[str, list[Line]] = {}
+    for line, after in pairwise(found):
+        if (
+            line.tag == after.tag
+            and line.script
+            and _is_running(outline.tags[line.tag])
+            and NUMBERED not in outline.tags[line.tag].roles
+        ):
+            lines.setdefault(line.script, []).append(line)
+    return lines
+
+
+def room(lines: Sequence[Line]) -> float:
+    """Return the room that a character of some lines takes, in type sizes, spaces counted as characters."""
+    return statistics.mean(line.width / line.length for line in lines)
 
 
 def _is_running(tag: Tag) -> bool:

@@ -25,7 +25,7 @@ COUNTER = "\ufffc"
 class Count:
     """How many words there are, how many were found exactly, and how many of these in their order.
 
-    `lost` are those not found. A word is what stands between two places where a line may end
+    `lost` are those not found, `moved` those that are not in their order, lost ones among them. A word is what stands between two places where a line may end
     (UAX 14): what is between spaces in most scripts, a character or two in Chinese, a word of the
     dictionary in Thai.
     """
@@ -34,6 +34,7 @@ class Count:
     exact: int
     in_order: int
     lost: tuple[str, ...]
+    moved: tuple[str, ...] = ()
 
 
 def parse_html(html: str) -> Element:
@@ -94,8 +95,10 @@ def count(wanted: str, found: Iterable[str], tag: str) -> Count:
     # A line end makes the dictionary part an unspaced text at other places.
     lost = [word for word in lost if not (all(map(is_unspaced, word)) and word in squeezed)]
     matcher = SequenceMatcher(None, there, got, autojunk=False)
-    in_order = sum(block.size for block in matcher.get_matching_blocks())
-    return Count(len(there), len(there) - len(lost), in_order, tuple(lost))
+    blocks = matcher.get_matching_blocks()
+    kept = {n for block in blocks for n in range(block.a, block.a + block.size)}
+    moved = tuple(word for n, word in enumerate(there) if n not in kept)
+    return Count(len(there), len(there) - len(lost), len(kept), tuple(lost), moved)
 
 
 def strange(found: Iterable[str]) -> list[str]:

@@ -18,11 +18,12 @@ from langcodes import data_dicts
 
 from handouts.characters import text_fault
 from handouts.files import write_whole
-from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale
+from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, LineEnds, Locale
 from handouts.page.values import value
 from handouts.pdf import fonts
 from handouts.problems import Problem, nearest
 from handouts.sources.catalogs import merge
+from handouts.sources.line_ends import rules_of
 from handouts.sources.locales import LOCALE_TAG, babel_name, likely
 from handouts.sources.po import PoFile
 from handouts.workbench.pseudo import PSEUDO_LOCALES
@@ -112,12 +113,15 @@ def _code_meant(given: str) -> str:
 
 
 def new_locale(
-    given_tag: str, given: GivenFacts, locales: Mapping[str, Locale]
+    given_tag: str,
+    given: GivenFacts,
+    locales: Mapping[str, Locale],
+    rules: Mapping[str, LineEnds] | None = None,
 ) -> tuple[Locale, list[Problem]]:
     """Return the locale of a tag as far as it can be known, and a problem for each fact that a person must give.
 
     What is given counts before what Babel knows, and that before what a locale of the same script has.
-    The place of each problem is one of OPTIONS.
+    Where no line ends is said by the `rules` of its language. The place of each problem is one of OPTIONS.
     """
     tag = format_tag(given_tag)
     babel = _babel_locale(tag)
@@ -140,6 +144,7 @@ def new_locale(
         script=script,
         fonts=families,
         digits=_digits(babel),
+        line_ends=rules_of(tag, rules or {}),
     )
     if alike:
         return replace(locale, size=alike.size, leading=alike.leading), problems
@@ -238,7 +243,22 @@ def locale_toml(locale: Locale) -> str:
     if locale.digits != DIGITS:
         lines.append(f'digits = "{locale.digits}"  # of page and list numbers, citations and years')
     lines.append("translators = []  # your name or handle, if you want it known; a draft by machine says so")
+    if locale.line_ends != LineEnds():
+        lines += ["", *_line_ends_toml(locale.line_ends)]
     return "\n".join(lines) + "\n"
+
+
+def _line_ends_toml(rules: LineEnds) -> list[str]:
+    """Return the lines of a table of line ends, with what each is for."""
+    said = (
+        ("after", rules.after, "no line ends behind these"),
+        ("before", rules.before, "nor before these"),
+        ("units", rules.units, "nor between a number and these"),
+    )
+    lines = [f"{key} = [{', '.join(map(_quoted, words))}]  # {note}" for key, words, note in said if words]
+    if rules.counted:
+        lines.append("counted = true  # nor between a number and what is counted")
+    return ["[line_ends]  # at spaces; where the rules are from: locales/line-ends.toml", *lines]
 
 
 def _quoted(text: str) -> str:

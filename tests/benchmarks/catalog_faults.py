@@ -67,8 +67,8 @@ def messages(path: Path) -> list[tuple[Block, Message]]:
     for entry in polib.pofile(str(path)):
         usable = entry.msgstr and not (entry.obsolete or entry.fuzzy or entry.msgid_plural)
         if usable and not FOREIGN.search(entry.msgid) and not FOREIGN.search(entry.msgstr):
-            source = entry.msgid.strip()
-            pairs.append((Block(str(len(pairs)), source), Message(str(len(pairs)), source, entry.msgstr)))
+            source, text = entry.msgid.strip(" "), entry.msgstr.strip(" ")  # as catalogs are read
+            pairs.append((Block(str(len(pairs)), source), Message(str(len(pairs)), source, text)))
     return pairs
 
 

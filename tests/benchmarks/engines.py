@@ -68,7 +68,7 @@ def stock(job: Job, look: Look, path: Path) -> None:
 
 
 @cache
-def _browser() -> Browser:
+def browser() -> Browser:
     """Return the system's Chromium, one for each process; it ends with the process."""
     import atexit
 
@@ -94,7 +94,7 @@ def chromium(job: Job, look: Look, path: Path) -> None:
         data = base64.b64encode(known.get(found[2], b"")).decode()
         return f"url({found[1]}data:image/svg+xml;base64,{data}{found[1]})"
 
-    context = _browser().new_context(offline=True, java_script_enabled=False)
+    context = browser().new_context(offline=True, java_script_enabled=False)
     try:
         page = context.new_page()
         page.set_content(ICON.sub(whole, compose(job.page, look)))
@@ -117,11 +117,11 @@ def typst(job: Job, look: Look, path: Path) -> None:
 
 def typst_markup(page: Page, root: Element) -> str:
     """Return a page, without its margins, as Typst markup."""
-    families = ", ".join(map(_quoted, page.families))
+    families = ", ".join(map(quoted, page.families))
     body = next(child for child in root if child.tag == "body")
     parts = (_typst(child) for child in body if child.get("class") not in words.MARGINS)
     return (
-        f"#set document(title: {_quoted(page.handout.title.text)}, date: none)\n"
+        f"#set document(title: {quoted(page.handout.title.text)}, date: none)\n"
         f'#set page(paper: "a4")\n'
         f"#set text(font: ({families},), size: 12pt, {_language(page.locale.tag, page.locale.direction)})\n"
         f"{''.join(parts)}\n"
@@ -159,10 +159,10 @@ def _text(text: str | None) -> str:
     if not inner:
         return folded
     before, after = folded[: folded.index(inner)], folded[folded.index(inner) + len(inner) :]
-    return f"{before}#{_quoted(inner)};{after}"
+    return f"{before}#{quoted(inner)};{after}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a text as a Typst string, in which no character but these two means anything."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

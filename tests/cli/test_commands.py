@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
@@ -12,7 +11,7 @@ import time
 
 import pytest
 
-from handouts.cli import commands, reading
+from handouts.cli import reading
 from tests.conftest import ROOT, Project
 
 PRIVATE = "ann@one.example"
@@ -120,6 +119,8 @@ def test_a_failure_is_json_where_json_was_asked_for(project: Project, command: s
         "line",
         "about",
         "clinic",
+        "region",
+        "handout",
     }
 
 
@@ -186,7 +187,7 @@ def test_ctrl_c_in_a_terminal_ends_the_workers_too(cold_project: Project) -> Non
 @pytest.mark.parametrize(
     "code",
     [
-        "import runpy; runpy.run_path('build.py', run_name='__main__')",
+        "import runpy, sys; sys.path.insert(0, '.'); runpy.run_path('build.py', run_name='__main__')",
         "import runpy, sys; sys.path += {path!r}; sys.modules['yaml'] = None\nrunpy.run_path('build.py', run_name='__main__')",
     ],
 )
@@ -199,19 +200,54 @@ def test_before_setup_the_one_command_is_named(project: Project, code: str) -> N
     assert "Traceback" not in done.stderr
 
 
-def test_a_terminal_that_knows_no_arabic_shows_question_marks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not a traceback in the middle of a table."""
-    ascii_only = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
-    monkeypatch.setattr(sys, "stdout", ascii_only)
-    commands.plain_streams()
-    print("العربية")  # noqa: T201 - what a command does
-    assert ascii_only.buffer.getvalue() == b"???????\n"
-
-
 def test_build_py_is_the_way_in_and_reads_from_top_to_bottom() -> None:
     """Under 120 lines; the five steps of a build, in their order."""
     text = (ROOT / "build.py").read_text(encoding="utf-8")
     assert len(text.splitlines()) < 120
-    steps = ["read(root", "check(sources", "plan(Approval", "library.build(", "ended("]
+    steps = ["read(root", "check(sources", "page_of(approval", "library.build(", "ended("]
     places = [text.index(step) for step in steps]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("arguments", ["status", "check --json", "--locale en --format text"])
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "2>&- >/dev/null", ">/dev/full"])
+def test_an_output_that_takes_nothing_is_told_in_words(project: Project, arguments: str, closed: str) -> None:
+    """Closed, or on a full disk: one sentence where there is still a place for it, never a traceback."""
+    project.leave_only("en")
+    command = f"exec {sys.executable} build.py {arguments} {closed}"
+    done = subprocess.run(command, shell=True, cwd=project.root, capture_output=True, text=True, check=False)  # noqa: S602 - our own words
+    assert done.returncode == int(closed != "2>&- >/dev/null")
+    assert "Traceback" not in done.stderr
+    assert "fault of the program" not in done.stderr
+    said = {">&-": "the standard output is closed", ">/dev/full": "No space left on device"}.get(closed, "")
+    assert said in done.stderr
+
+
+def test_who_reads_no_further_ends_the_command_without_a_word(project: Project) -> None:
+    """As in `python3 build.py check --json | head -1`."""
+    project.leave_only("en")
+    command = f"set -o pipefail; {sys.executable} build.py check --json | true"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=project.root, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize("zone", [":/etc/passwd", "AAA99999"])
+def test_a_time_zone_that_nobody_can_read_is_told(project: Project, zone: str) -> None:
+    """It is not the program's fault; a name that is only unknown is no obstacle."""
+    project.leave_only("en")
+    ran = project.run("--locale", "en", "--format", "text", TZ=zone)
+    assert (ran.code, ran.err.splitlines()[0][:4]) == (1, "TZ: ")
+    assert "Set it as in Australia/Sydney" in ran.err
+    assert project.run("status", TZ="Nowhere/Else").code == 0
+
+
+def test_a_folder_whose_name_is_no_text_is_written_to(project: Project) -> None:
+    """A byte that is no UTF-8 is shown as a question mark, and is no obstacle; JSON stays JSON."""
+    project.leave_only("en")
+    folder = os.fsdecode(b"odd\xff")
+    ran = project.run("--locale", "en", "--format", "text", "--json", "--out", folder)
+    assert ran.code == 0, ran.err
+    assert len(json.loads(ran.out)["renditions"]) == len(list((project.root / folder).rglob("*.txt"))) == 2
+    assert "odd?" in project.run("--locale", "en", "--format", "text", "--out", folder).out

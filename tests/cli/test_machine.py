@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from handouts import dependencies
 from handouts.cli import machine
 from handouts.sources.load import Sources
+from tests.conftest import ROOT
 
 
 def without(monkeypatch: pytest.MonkeyPatch, *programs: str) -> None:
@@ -80,3 +84,28 @@ def test_reading_back_needs_its_own_packages_and_poppler(monkeypatch: pytest.Mon
     problems = machine.verify_problems()
     assert {problem.fix for problem in problems} == {"Run: make setup-verify"}
     assert ["pikepdf 10.17.0" in problems[0].what, "pdftotext" in problems[1].what] == [True, True]
+
+
+def test_no_one_is_sent_round_in_a_circle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the package is installed and does not bring what it should, `make system` would do nothing."""
+    monkeypatch.setattr(machine, "LIBRARIES", (("libnowhere.so.0", "Nothing", "one two"),))
+    for said, fix in (
+        ("install ok installed\n", "Run: make system"),
+        ("install ok installed\n" * 2, "sudo apt-get install --reinstall one two"),
+    ):
+        done = subprocess.CompletedProcess([], 0, stdout=said)
+        monkeypatch.setattr(subprocess, "run", lambda *_, done=done, **__: done)
+        monkeypatch.setattr(shutil, "which", lambda name: name)
+        (problem,) = machine.library_problems()
+        assert fix in problem.fix
+
+
+def test_without_dpkg_make_system_says_which_systems_work(tmp_path: Path) -> None:
+    """And goes on: whoever has installed what is needed by another way is not held up."""
+    for name in ("make", "sh", "id"):
+        (tmp_path / name).symlink_to(shutil.which(name) or "")
+    command = ["make", "-C", str(ROOT), "system", f"PYTHON={sys.executable}"]
+    done = subprocess.run(command, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for part in ("Debian 12 and 13", "Ubuntu", "WSL", "build.py doctor"):
+        assert part in done.stdout

@@ -165,8 +165,18 @@ def test_a_batch_goes_around_what_none_of_its_e_mails_is_of(broken: Project, tmp
     """Another clinic, another language: who is not touched is in the plan; one who is stops the batch, and is told why."""
     people = tmp_path / "people.csv"
     people.write_text("address,locale\nana@example.org,it\n", encoding="utf-8")
-    command: tuple[str, ...] = ("mail", "send", "--to-file", str(people), "--clinic", "example")
-    command = (*command, "--include-drafts", "--settings", str(ROOT / "docs/mail.example.toml"))
+    settings = str(ROOT / "docs/mail.example.toml")
+    command = (
+        "mail",
+        "send",
+        "--to-file",
+        str(people),
+        "--settings",
+        settings,
+        "--clinic",
+        "example",
+        "--include-drafts",
+    )
     ran = broken.call(*command)
     assert ran.code == 0, ran.err
     assert f"{CATALOG} is not right, and was left out" in ran.err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import subprocess
 import sys
@@ -62,6 +64,33 @@ def test_a_build_that_failed_leaves_nothing(done: Project, capsys: pytest.Captur
     assert done.call("--locale", "es", "--format", "text").code == 1
     assert answer_if_unchanged(done.root, ("--locale", "es", "--format", "text")) is None
     assert capsys.readouterr().out == ""
+
+
+class Full(io.StringIO):
+    """A stream on a full disk."""
+
+    def flush(self) -> None:
+        """Fail as it does."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+class Gone(io.StringIO):
+    """A pipe that nobody reads any more."""
+
+    def flush(self) -> None:
+        """Fail as it does."""
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize(("stream", "code"), [(None, None), (Full(), None), (Gone(), 141)])
+def test_where_it_cannot_be_printed_the_build_says_so(
+    done: Project, monkeypatch: pytest.MonkeyPatch, stream: object, code: int | None
+) -> None:
+    """Closed, or on a full disk: a whole build follows, which tells it; a reader that has gone needs none."""
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert answer_if_unchanged(done.root, BUILD) == code
+    if sys.stdout is not stream:
+        sys.stdout.close()
 
 
 def test_nothing_heavy_is_imported_for_it() -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from handouts.library.build import build, drop_unapproved, finished
+from handouts.library.build import build, drop_unapproved, finished, unfitting
+from handouts.library.cache import cache_folder
+from handouts.library.jobs import jobs
 from handouts.library.outdated import UNMADE
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
@@ -20,7 +22,7 @@ from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look, Token
 from handouts.stopping import StoppedError
-from tests.conftest import SPREAD, Project, our_look
+from tests.conftest import LEFT_OPEN, SPREAD, Project, our_look
 from tests.workbench.altered import with_message
 
 TORN = "{% if locale.tag == 'vi' %}{{ nobody_gives_this }}{% endif %}"
@@ -228,3 +230,51 @@ def test_what_is_approved_of_another_region_stays(own: Sources, look: Look, tmp_
     assert (tmp_path / "au/es/about-ipt.txt").is_file()
     here = plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("text",)))
     assert drop_unapproved(tmp_path, here) == (["au/es/about-ipt.txt"], [])
+
+
+def too_long(sources: Sources) -> Sources:
+    """Return the sources with a clinic whose address has more lines than its box, and another that fits."""
+    clinic = sources.content.clinics["example"]
+    clinics = {
+        "example": replace(clinic, address=("12 Riverside Road",) * 9),
+        "other": replace(clinic, slug="other"),
+    }
+    return replace(sources, content=replace(sources.content, clinics=clinics))
+
+
+@LEFT_OPEN
+def test_of_a_clinic_that_does_not_fit_nothing_is_made(own: Sources, look: Look, tmp_path: Path) -> None:
+    """It is told once, with how many pages it is too long on; its old files go, and another clinic is made."""
+    unfit = too_long(own)
+    choice = Choice(
+        ("en", "es"), ("about-ipt",), ("pdf", "text"), ("standard",), clinics=("example", "other")
+    )
+    before = plan(Approval(own, look), replace(choice, formats=("text",), clinics=("example",)))
+    build(own, look, before, tmp_path, 1, ignore)
+    pages = [
+        page
+        for page in plan(Approval(unfit, look), choice)
+        if page.rendition.clinic == "example" or page.rendition.format == "text"
+    ]
+    heard: list[str] = []
+    report = build(unfit, look, pages, tmp_path, 1, heard.append)
+    (problem,) = report.problems
+    assert (problem.code, problem.clinic) == ("clinic-too-long", "example")
+    assert "They are too long on 1 other page as well." in problem.what
+    assert set(manifest(tmp_path)) == {"other/en/about-ipt.txt", "other/es/about-ipt.txt"}
+    assert {each.file for each in report.removed} == {"example/en/about-ipt.txt", "example/es/about-ipt.txt"}
+    assert len(heard) == len(pages)
+
+
+@LEFT_OPEN
+def test_only_papers_with_a_clinic_that_are_not_made_yet_are_measured(own: Sources, look: Look) -> None:
+    """One head for each locale and layout; none for a text, or for a region without a clinic."""
+    cache, _ = cache_folder(own.root)
+    text = Choice(("en",), formats=("text",), clinics=("example",))
+    region = replace(text, formats=("pdf",), clinics=())
+    for choice in (text, region):
+        assert (
+            unfitting(jobs(too_long(own), look, plan(Approval(too_long(own), look), choice)), look, cache, 1)
+            == []
+        )
+    assert not list((own.root / ".cache/fonts").iterdir())

@@ -44,3 +44,28 @@ def test_files_are_removed_and_what_is_gone_is_no_problem(tmp_path: Path) -> Non
     (tmp_path / "b.txt").mkdir()
     (problem,) = remove(tmp_path, ["b.txt"])
     assert problem.code == "file-not-writable"
+
+
+def test_no_link_is_followed_out_of_the_output_folder(tmp_path: Path) -> None:
+    """A folder that is one is told, and what lies behind it stays; a file that is one is replaced."""
+    out, away = tmp_path / "dist", tmp_path / "away"
+    away.mkdir()
+    (away / "a.txt").write_bytes(b"mine")
+    (out / "au").mkdir(parents=True)
+    (out / "au/es").symlink_to(away)
+    (problem,) = deliver(out, "au/es/a.txt", b"two")
+    assert (problem.code, problem.where) == ("folder-is-link", str(out / "au/es"))
+    assert remove(out, ["au/es/a.txt"]) == []
+    (out / "b.txt").symlink_to(away / "a.txt")
+    for data in (b"mine", b"two"):
+        assert deliver(out, "b.txt", data) == []
+        assert not (out / "b.txt").is_symlink()
+    assert (away / "a.txt").read_bytes() == b"mine"
+
+
+def test_the_output_folder_may_be_a_link_itself(tmp_path: Path) -> None:
+    """To a large disk, or to where a web server looks."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "dist").symlink_to(tmp_path / "disk")
+    assert deliver(tmp_path / "dist", "es/a.txt", b"one") == []
+    assert (tmp_path / "disk/es/a.txt").read_bytes() == b"one"

@@ -12,11 +12,12 @@ import pytest
 from handouts.library import make
 from handouts.library.cache import cache_folder, cached, keep
 from handouts.library.jobs import Job, Made, jobs
-from handouts.library.make import make_rendition
+from handouts.library.make import make_rendition, measured_head, overfull_problem
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
 from handouts.model import Format
 from handouts.page.approval import Approval
+from handouts.pdf.exact.boxes import Filling
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -158,3 +159,31 @@ def test_what_the_sources_must_put_right_is_told_as_it_is(
     monkeypatch.setattr(make, "compose_for_mail", fails)
     assert make_rendition(job, look, cache).problems == problems
     assert problems[0].file == "locales/es/locale.toml"
+
+
+def with_address(sources: Sources, lines: int) -> Sources:
+    """Return the sources with an address of so many lines."""
+    clinic = replace(sources.content.clinics["example"], logo=None, address=("12 Riverside Road",) * lines)
+    return replace(sources, content=replace(sources.content, clinics={"example": clinic}))
+
+
+def test_the_head_alone_says_how_the_clinics_box_is_filled(sources: Sources, look: Look, cache: Path) -> None:
+    """As the whole page does, before that is made: by how much, and how many lines each part has."""
+    fits = measured_head(the_job(with_address(sources, 2), look, "pdf", "en", "example"), look, cache)
+    assert fits.over == 0
+    assert fits.lines["clinic-address"] == 2
+    job = the_job(with_address(sources, 9), look, "pdf", "en", "example")
+    over = measured_head(job, look, cache)
+    assert over.over > 1
+    assert over.lines["clinic-address"] == 9
+    (problem,) = make_rendition(job, look, cache).problems
+    assert problem == overfull_problem(job.page, over)
+    assert (problem.code, problem.clinic) == ("clinic-too-long", "example")
+    assert "Shorten address (9 lines)" in problem.fix
+
+
+def test_a_head_that_cannot_be_made_says_nothing(sources: Sources, look: Look, cache: Path) -> None:
+    """Why is told when the page itself is made."""
+    job = the_job(sources, look, "pdf", "en", "example")
+    torn = replace(look, templates={**look.templates, "print.html": "{{ nobody_gives_this }}"})
+    assert measured_head(job, torn, cache) == Filling()

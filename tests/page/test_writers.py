@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts import markup
-from handouts.breaks import JOIN
+from handouts.breaks import JOIN, without_breaks
+from handouts.model import LineEnds
 from handouts.page.references import CitationMark
 from handouts.page.values import LRI, PDI, Value, phone, value, web
 from handouts.page.writers import MailWriter, PrintWriter, TextWriter, Writer, write_message, writer
@@ -119,3 +122,26 @@ def test_every_format_has_its_writer(planned: Planned, form: str, kind: type) ->
     """The HTML of an e-mail in a file is that of an e-mail."""
     page = planned("ar", form)
     assert type(writer(page.rendition, page.locale)) is kind
+
+
+RULES = LineEnds(after=("w", "«"), before=("»",), units=("zł",))
+
+
+def test_a_space_is_kept_whatever_stands_in_bold_or_is_filled_in(sources: Sources) -> None:
+    """The message is looked at as it is read: across marks and values. In an e-mail and in plain text it stays as written."""
+    text, values = "mowa **w** domu, « **mot** » za {price} zł", {"price": Value("5", "ltr")}
+    spanish = sources.locales["es"]
+    html = write_message(text, PrintWriter(spanish), values, {}, RULES)
+    assert re.sub("<[^>]+>", "", html).replace(f" {JOIN}", "_") == "mowa w_domu, «_mot_» za 5_zł"
+    for to in (MailWriter(spanish), TextWriter("ltr")):
+        assert JOIN not in write_message(text, to, values, {}, RULES)
+
+
+@given(TEXT)
+def test_marks_of_kept_spaces_change_no_letter(sources: Sources, text: str) -> None:
+    """Without them the message is what it is without rules."""
+    to, names = PrintWriter(sources.locales["es"]), markup.found(text, "placeholder")
+    values = {name: Value("v 5", "ltr") for name in names}
+    marks = dict.fromkeys(markup.found(text, "citation"), CitationMark(1, "1"))
+    with_rules = write_message(text, to, values, marks, LineEnds(("a", "«"), ("»",), ("g",), counted=True))
+    assert without_breaks(with_rules) == without_breaks(write_message(text, to, values, marks))

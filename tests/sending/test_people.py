@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from handouts.mail.addresses import address_fault, name_fault
 from handouts.model import LAYOUTS
 from handouts.problems import Problem
-from handouts.sending.people import Person, read_people
+from handouts.sending.people import MOST_TOLD, Person, read_people
 from handouts.sources.load import Sources
 
 PLAIN = "address,locale,name,handouts,layout\namina@post.example,es,Amina Diaz,about-ipt,standard\n"
@@ -379,3 +380,30 @@ def test_every_bad_row_is_told_with_its_line_and_nothing_of_it(
     assert all("qj" not in p.what + p.fix for p in problems)
     if cells:
         assert list(dict.fromkeys(p.line for p in problems)) == starts
+
+
+@pytest.mark.untraced
+@pytest.mark.parametrize(
+    ("row", "each"),
+    [
+        ("a b,zz\n", 2),
+        ("x@y.example,zz\n", 3),
+        ("x@y.example\n", 1),
+        ('"x"y,es\n', 1),
+        ("x@y.example,es\n", 2),
+    ],
+)
+def test_of_very_many_bad_rows_the_first_are_told_and_all_are_counted(
+    sources: Sources, tmp_path: Path, row: str, each: int
+) -> None:
+    """Whatever is wrong with them, `each` time: a hundred, and how many there are; none makes the others take long."""
+    begun = time.process_time()
+    people, problems = read(tmp_path, sources, "address,locale\n" + row * 30_000)
+    assert time.process_time() - begun < 10
+    assert len(people) <= 1
+    assert len(problems) == MOST_TOLD + 1
+    assert (problems[-1].code, problems[-1].severity) == ("too-many-problems", "error")
+    count = int(
+        problems[-1].what.split()[5].replace(",", "")
+    )  # the first of several that are the same is fine
+    assert 30_000 * each - len(sources.content.drafts) <= count <= 30_000 * each

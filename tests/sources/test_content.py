@@ -122,3 +122,45 @@ def test_one_file_that_is_broken_does_not_hide_the_others(project: Project) -> N
     content, problems = load(project)
     assert {(ABOUT, "invalid-yaml"), (AU, "unknown-choice")} <= set(problems)
     assert content.regions["gb"].lines
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("https://clinic.example", "https://clinic.example"),
+        ("clinic.example", "https://clinic.example"),
+        ("www.clinic.example", "https://www.clinic.example"),
+        ("WWW.Clinic.example/new-patients?a=1", "https://WWW.Clinic.example/new-patients?a=1"),
+        ("xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_a_web_address_is_taken_as_people_write_it(project: Project, typed: str, address: str) -> None:
+    """Its scheme is put before it."""
+    project.edit(CLINIC, "https://clinic.example", typed)
+    content, problems = load(project)
+    assert (content.clinics["example"].web, problems) == (address, [])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["http://clinic.example", "clinic", "javascript:alert(1)", "clinic.example evil", "a@clinic.example"],
+)
+def test_what_is_no_web_address_is_told(project: Project, typed: str) -> None:
+    """One without encryption, one with a space, an e-mail address, a name alone."""
+    project.edit(CLINIC, "https://clinic.example", typed)
+    assert (CLINIC, "address-not-allowed") in load(project)[1]
+
+
+def test_a_clinic_has_several_phones_and_lines(project: Project) -> None:
+    """In their order; each is checked, and told at its place."""
+    project.edit(CLINIC, 'phone: "02 5550 0100"', 'phone: ["02 5550 0100", 1-800-TALK]')
+    project.edit(
+        CLINIC, "address: 1 Example Street, Exampleton", "address: |\n  1 Example Street\n  Exampleton"
+    )
+    content, problems = load(project)
+    clinic = content.clinics["example"]
+    assert problems == []
+    assert clinic.phones == ("02 5550 0100", "1-800-TALK")
+    assert clinic.address == ("1 Example Street", "Exampleton")
+    project.edit(CLINIC, "1-800-TALK", "ask us")
+    assert load(project)[1] == [(CLINIC, "invalid-phone-number")]

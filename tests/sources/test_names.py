@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handouts.sources.load import Sources
+from handouts.sources.names import did_you_mean_named
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,9 @@ from handouts.sources.load import Sources
         *(("cn", "zh-Hans"), ("CN", "zh-Hans"), ("繁體中文", "zh-Hant"), ("Traditional Chinese", "zh-Hant")),
         *(("gr", "el"), ("espanol", "es"), ("العربية", "ar"), ("tl", "fil"), ("es-MX", "es")),
         *(
+            ("Tagalog", "fil"),
+            ("Cantonese", None),
+            ("Mandarin", None),
             ("Chinese", None),
             ("中文", None),
             ("uk", None),
@@ -54,3 +58,17 @@ def test_every_locale_and_region_is_found_by_its_own_names(sources: Sources) -> 
         assert {sources.match(name) for name in (tag, locale.autonym, locale.english_name)} == {tag}
     for code, region in sources.content.regions.items():
         assert {sources.match_region(name) for name in (code, code.upper(), region.name.text)} == {code}
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("United States of America", "Did you mean “us” (United States)?"),
+        ("Neuseeland", "Did you mean “nz” (New Zealand)?"),
+        ("xx", "Use one of: nz (New Zealand), us (United States)."),
+        ("", "Use one of: nz (New Zealand), us (United States)."),
+    ],
+)
+def test_a_name_that_is_not_known_is_answered_with_names(name: str, fix: str) -> None:
+    """The nearest, or all of them, beside their codes: who types a name does not know the code."""
+    assert did_you_mean_named(name, {"us": "United States", "nz": "New Zealand"}) == fix

@@ -128,3 +128,38 @@ def test_a_text_of_another_shape_is_told(tmp_path: Path) -> None:
     assert node.shaped(re.compile("[a-c]+"), Fault("x", "What.", "Fix.")) == "abc"
     assert node.shaped(re.compile("[0-9]+"), Fault("x", "What.", "Fix.")) == ""
     assert told(node) == [(1, "x")]
+
+
+@pytest.mark.parametrize(
+    ("value", "lines"),
+    [
+        ("1 Main Street", ("1 Main Street",)),
+        ('["1 Main Street", Albany]', ("1 Main Street", "Albany")),
+        ("|\n  1 Main Street\n\n  Albany\n", ("1 Main Street", "Albany")),
+        ("- 1 Main Street\n- Albany\n", ("1 Main Street", "Albany")),
+    ],
+)
+def test_lines_are_written_as_a_text_a_block_or_a_list(
+    tmp_path: Path, value: str, lines: tuple[str, ...]
+) -> None:
+    """An address on two lines, several phones: whichever way they are typed, they are the same lines."""
+    node = document(tmp_path, value)
+    assert (node.lines(), told(node)) == (lines, [])
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("{a: b}", "text-expected"),
+        ("[[a]]", "text-expected"),
+        ('"|\\n  a\\u202eb"', "invisible-character"),
+        ("|\n  a\n  b\u3164\n", "invisible-character"),
+        ('["a\\u202eb"]', "invisible-character"),
+        ('""', "text-empty"),
+    ],
+)
+def test_a_line_is_held_to_what_a_text_is(tmp_path: Path, value: str, code: str) -> None:
+    """Nothing that cannot be seen, in whichever way the lines are written."""
+    node = document(tmp_path, value)
+    node.lines()
+    assert code in [found for _, found in told(node)]

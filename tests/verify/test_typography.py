@@ -62,15 +62,24 @@ def test_a_heading_at_the_foot_of_a_page_is_seen() -> None:
 
 
 def test_a_line_is_as_long_as_its_letters_and_the_gaps_between_words() -> None:
-    """Marks on letters are no letters; a list of works is not running text; wide letters count by themselves."""
+    """Marks on letters are no letters; a list of works is not running text."""
     row = [letter(0, 100, 50 + 7 * n) for n in range(5)] + [letter(0, 100, 95 + 7 * n) for n in range(5)]
     found = [*row, letter(0, 100, 50, character="\u0301"), letter(0, 86, 50)]
     outline = outline_of(PARAGRAPH)
-    assert typography.lengths(typography.glyph_lines(found, outline), outline, wide=False) == [11]
+    (line,) = typography.full_lines(typography.glyph_lines(found, outline), outline)["Latn"]
+    assert line.length == 11
     works = outline_of(replace(PARAGRAPH, roles=("Document", NUMBERED, "LI", "LBody", "P")))
-    assert typography.lengths(typography.glyph_lines(found, works), works, wide=False) == []
-    wide = [replace(letter(0, 100, 50 + 12 * n), right=50 + 12 * n + 11) for n in range(5)]
+    assert typography.full_lines(typography.glyph_lines(found, works), works) == {}
+
+
+def test_lines_are_told_apart_by_the_script_of_most_of_their_letters() -> None:
+    """Each script takes the room that it takes, on one page; a line of digits is of none."""
+    wide = [replace(letter(0, 100, 50 + 12 * n, character="字"), right=50 + 12 * n + 11) for n in range(5)]
+    latin = [letter(0, 86, 50 + 7 * n) for n in range(5)] + [letter(0, 86, 90, character="字")]
+    digits = [letter(0, 72, 50 + 7 * n, character="7") for n in range(5)]
     outline = outline_of(PARAGRAPH)
-    assert typography.lengths(
-        typography.glyph_lines([*wide, letter(0, 86, 50)], outline), outline, wide=True
-    ) == [5]
+    lines = typography.full_lines(
+        typography.glyph_lines([*wide, *latin, *digits, letter(0, 58, 50)], outline), outline
+    )
+    assert {script: len(some) for script, some in lines.items()} == {"Hani": 1, "Latn": 1}
+    assert typography.room(lines["Hani"]) > 0.9 > typography.room(lines["Latn"])

@@ -10,7 +10,7 @@ from typing import Any
 import polib
 import pytest
 
-from handouts.model import Locale
+from handouts.model import LineEnds, Locale
 from handouts.sources.load import Sources
 from handouts.workbench.pseudo import PSEUDO_LOCALES
 from handouts.workbench.scaffold import (
@@ -162,3 +162,15 @@ def test_the_catalog_of_a_new_locale_has_every_message_with_its_note(
         block = sources.blocks()[entry.msgctxt]
         assert (entry.msgid, entry.comment, entry.msgstr) == (block.text, block.note, "")
         assert ("python-brace-format" in entry.flags) == ("{" in block.text)
+
+
+def test_a_new_locale_begins_with_the_line_ends_of_its_language(sources: Sources) -> None:
+    """They are in its file, each with what it is for, and the file is read as what it was made of."""
+    tag = next(tag for tag in sources.line_ends if tag not in sources.locales)
+    locale, lacking = new_locale(tag, GivenFacts(), sources.locales, sources.line_ends)
+    assert lacking == []
+    assert locale.line_ends == sources.line_ends[tag]
+    table = tomllib.loads(locale_toml(locale))["line_ends"]
+    assert tuple(table["after"]) == locale.line_ends.after
+    assert table.get("counted", False) == locale.line_ends.counted
+    assert "line_ends" not in locale_toml(replace(locale, line_ends=LineEnds()))

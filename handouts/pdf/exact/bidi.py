@@ -1,19 +1,21 @@
 """The text of a right-to-left line, drawn so that extractors keep its order.
 
 Poppler, pdfium and MuPDF each put right-to-left lines back in order by rules of their own, none of which is the
-Unicode bidirectional algorithm (UAX 9). What all of them get right is drawn here: segments in the order of the
-text, the letters of a right-to-left word from left to right, everything else character by character; and before
-each segment that is no such word directional marks (RLM, LRM), as narrow as a hair.
+Unicode bidirectional algorithm (UAX 9). What all of them get right is drawn here, in one of three ways (`neighbours.Way`),
+with directional marks (RLM, LRM), as narrow as a hair, where a program would turn something round.
 
 - Poppler sorts a line from left to right, then reads from the right: a left-to-right section begins at a Latin letter,
-  a digit or an LRM, and takes all that stands on its left, up to an RLM or right-to-left letter.
+  a digit, a full stop or the like, or an LRM, and takes all that stands on its left, up to an RLM or right-to-left letter.
 - pdfium sorts text objects of one baseline, which begin a new one where the font changes, but not across a step
-  of the baseline. Then it parts the line where the kind of characters changes, reverses the right-to-left
-  letters, and the whole order if there are not more left-to-right parts (such as LRM) than right-to-left ones; what
-  follows right-to-left letters without a left-to-right one is reversed and mirrored.
+  of the baseline. Then it parts the line where the kind of characters changes (`sides.Side`), reverses the right-to-left
+  letters, and the whole order if there are not more left-to-right parts (such as LRM) than right-to-left ones; neutral
+  signs that follow right-to-left letters without a left-to-right one between are reversed and mirrored.
 - MuPDF keeps the order of drawing, begins a line where the pen jumps, except where the direction changes
-  (as from RLM to LRM), and reverses what is drawn from left to right after an RLM or right-to-left letter.
+  (as from RLM to LRM), and reverses what is drawn from left to right after an RLM or right-to-left letter. The first
+  character of a glyph's text decides for all of it.
+- pdf.js forgets a glyph whose text ends in a mark of direction, and a space that stands where the pen jumps.
 
+docs/text-layer.md tells what follows from these for a reader.
 Terms of UAX 9: a strong character has a direction of its own (letters), a weak one takes some part in it
 (digits, marks), a neutral one takes that of its neighbours (spaces, punctuation), a mirrored one is drawn the
 other way round in right-to-left text (brackets). The embedding level of a run is even where it is read from left
@@ -22,25 +24,36 @@ to right, odd where from right to left.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from handouts.pdf.exact.boxes import page_box, walk_boxes
+from handouts.characters import JOINERS
 from handouts.pdf.exact.embed import Cluster
+from handouts.pdf.exact.neighbours import Neighbours, Way
+from handouts.pdf.exact.sides import (
+    JOINER,
+    LRM,
+    RLM,
+    Side,
+    is_arabic_digit,
+    is_beyond,
+    is_mirrored,
+    is_plain_ltr,
+    is_rtl,
+    is_separator,
+    side,
+    starts_ltr,
+)
 
-LRM, RLM, JOINER = "\u200e", "\u200f", "\u2060"
 HAIR = 8  # thousandths of the type size: poppler takes a gap of 30 for a space
 # By which a mark is raised: more than half a hair, or pdfium sorts across it; less than one, or it begins a line.
 RISE = 5
-# In a mark: poppler takes a page with fewer of these than of LRM and Latin letters for a left-to-right one.
-MARKS_OF_A_TURN = 5
-MARKS_A_GLYPH = 32  # MuPDF keeps no more
+NO_JUMP = 250  # thousandths: by less than a fifth of the type size poppler goes back inside a word
+MARKS_A_GLYPH = 32  # MuPDF and poppler keep no more
 SAME_TEXT_APART = 120  # thousandths: poppler drops the same text less than a tenth of the type size away
-# With which poppler begins a left-to-right section.
-STARTS_LTR = frozenset({"L", "EN", "AN"})
+IN_MARGIN = 15  # glyphs of marks for which there is room between the foot of a page and the edge of the paper
 
 
 @dataclass(frozen=True)
@@ -53,59 +66,12 @@ class Placed:
     width: float
     rtl: bool
     raised: bool = False
+    piece: int = 0
 
     @property
     def is_letter(self) -> bool:
         """Whether it is of right-to-left letters and nothing else."""
-        return self.rtl and all(map(_is_rtl, self.cluster.text))
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """How a text box stands to the others on its line.
-
-    Whether a right-to-left one is among them; whether the one before it, in the order of the text, is on its
-    right, and the one after it on its left; whether there is one before it, and none after it; and how many
-    right-to-left marks the page still needs, so that poppler takes it for a right-to-left one.
-    """
-
-    mixed: bool = True
-    enters_right: bool = True
-    leaves_left: bool = True
-    follows: bool = False
-    is_last: bool = True
-    rtl_marks: int = 0
-
-
-ALONE = Neighbours()
-
-
-def note_neighbours(page: Any) -> None:
-    """Give every text box of a right-to-left document its `neighbours`: how it stands to the others on its line."""
-    from weasyprint.formatting_structure.boxes import LineBox, TextBox
-
-    boxes = [box for box in walk_boxes(page_box(page)) if isinstance(box, TextBox) and box.text.strip()]
-    if not boxes or boxes[0].style.root_style["direction"] != "rtl":
-        return
-    for line in (box for box in walk_boxes(page_box(page)) if isinstance(box, LineBox)):
-        texts = [box for box in walk_boxes(line) if isinstance(box, TextBox) and box.text]
-        mixed = any(box.style["direction"] == "rtl" for box in texts)
-        rtl = line.style["direction"] == "rtl"
-        for n, box in enumerate(texts):
-            before, after = texts[n - 1] if n else None, texts[n + 1] if n + 1 < len(texts) else None
-            goes_on = before is not None and before.position_x < box.position_x
-            box.neighbours = Neighbours(
-                mixed=mixed,
-                enters_right=before.position_x > box.position_x if before else rtl,
-                leaves_left=after.position_x < box.position_x if after else rtl and not goes_on,
-                follows=before is not None,
-                is_last=after is None,
-            )
-    letters = [unicodedata.bidirectional(letter) for box in boxes for letter in box.text]
-    surplus = letters.count("L") - letters.count("R") - letters.count("AL")
-    if surplus > -4 * len(boxes):
-        # In the last box, which is in the foot of the page and is not read aloud.
-        boxes[-1].neighbours = replace(boxes[-1].neighbours, rtl_marks=surplus + 4 * len(boxes))
+        return self.rtl and all(map(is_rtl, self.cluster.text))
 
 
 def in_text_order(line: Sequence[Placed], width: float, neighbours: Neighbours) -> Iterator[Placed]:
@@ -113,7 +79,147 @@ def in_text_order(line: Sequence[Placed], width: float, neighbours: Neighbours) 
 
     `width` is that of the box, in thousandths of the type size.
     """
-    drawn = list(_with_marks(line, width, neighbours))
+    drawn = _drawn(line, width, neighbours)
+    if not neighbours.balance:
+        yield from drawn
+        return
+    for placed in drawn:
+        neighbours.balance.add(placed.cluster.text)
+        last = placed
+        yield placed
+    if neighbours.ends_page:
+        yield from _turning(last, width, neighbours.balance.surplus)
+
+
+def _turning(beside: Placed, width: float, surplus: int) -> Iterator[Placed]:
+    """Yield as many right-to-left marks as a page needs, so that poppler takes it for a right-to-left one.
+
+    On the left of the last box of the page, which is `width` wide, then on its right: poppler drops what is not on the paper.
+    """
+    if surplus < 0:
+        return
+    # Each ends in one of the other kind, or pdfium would take the line for a right-to-left one as a whole.
+    marks = RLM * (MARKS_A_GLYPH - 1) + LRM
+    for n in range(surplus // (MARKS_A_GLYPH - 2) + 1):
+        x = -(n + 1) * SAME_TEXT_APART if n < IN_MARGIN else width + (n - IN_MARGIN + 1) * SAME_TEXT_APART
+        yield _mark(beside, marks, x)
+
+
+def _drawn(line: Sequence[Placed], width: float, neighbours: Neighbours) -> Iterator[Placed]:
+    """Yield the clusters of a box with marks, by the way of its line."""
+    if neighbours.way is Way.AS_IT_LOOKS:
+        return _as_it_looks(line, neighbours)
+    if neighbours.way is Way.IN_TEXT_ORDER and neighbours.mixed:
+        return _beyond(line, neighbours)
+    return _in_steps(list(_by_words(line, width, neighbours)), neighbours)
+
+
+def _as_it_looks(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Placed]:
+    """Yield stretches of right-to-left text from left to right, and words and numbers between them.
+
+    Each is a text object of its own: pdfium sorts them from left to right, MuPDF keeps their order.
+    """
+    after = neighbours.follows
+    pieces = list(_pieces(line))
+    for n, piece in enumerate(pieces):
+        rtl = piece[0].rtl
+        # A sign has a mark of its own, which ends the left-to-right section of the mark before it.
+        after = after and not (n and pieces[n - 1][0].rtl and _is_sign(piece[0].cluster.text[0]))
+        for placed in _stretch(piece, after=after) if rtl else piece:
+            yield replace(placed, piece=n)
+        goes_on = pieces[n + 1][0].rtl if n + 1 < len(pieces) else neighbours.goes_on
+        if rtl and goes_on:  # MuPDF begins a line at a jump, unless the direction changes
+            yield replace(_mark(piece[-1], LRM, piece[-1].x - HAIR), piece=-1)
+        after = True
+
+
+def _pieces(line: Sequence[Placed]) -> Iterator[list[Placed]]:
+    """Yield what is drawn as one: of one font and direction, but with what is too narrow for a jump of its own."""
+    piece: list[Placed] = []
+    for (rtl, _), group in groupby(line, key=lambda placed: (placed.rtl, placed.font)):
+        part = list(group)
+        if piece and (not rtl or not piece[-1].rtl or sum(placed.width for placed in part) > NO_JUMP):
+            yield piece
+            piece = []
+        piece += part
+    yield piece
+
+
+def _stretch(text: Sequence[Placed], *, after: bool) -> Iterator[Placed]:
+    """Yield right-to-left text as it looks, with marks beside its signs and at an end that is no letter."""
+    drawn: list[Placed] = []
+    if after and side(text[0].cluster.text[0]) is not Side.RIGHT:
+        # For poppler, where the left-to-right section on the right ends.
+        drawn.append(_mark(text[0], RLM, text[0].x + text[0].width - 2 * HAIR))
+    for n, placed in enumerate(text):
+        letters = placed.cluster.text
+        if drawn and all(letter in JOINERS for letter in letters):
+            # For pdf.js, which forgets a text that ends in one; left of its letter, as what is reversed.
+            drawn[-1] = _told(drawn[-1], letters + drawn[-1].cluster.text)
+            continue
+        if drawn and side(drawn[-1].cluster.text[0]) is side(letters[0]) is Side.WEAK:
+            # For pdfium, which gives two that are weak from left to right.
+            drawn.append(_mark(placed, RLM, placed.x + placed.width))
+        if is_mirrored(letters[0]):
+            # For pdfium, which gives another bracket for it if not in left-to-right text.
+            drawn.append(_mark(placed, JOINER + LRM, placed.x + placed.width - HAIR))
+        # For pdf.js, which forgets a space at the end of what is drawn.
+        at_end = letters[0].isspace() and ((after and not n) or n + 1 == len(text))
+        drawn.append(_told(placed, RLM + letters) if at_end or _is_sign(letters[0]) else placed)
+    if side(drawn[-1].cluster.text[0]) is not Side.RIGHT:
+        # For MuPDF, which takes a sign at which it begins for one of the text before.
+        drawn.append(_mark(text[-1], RLM, text[-1].x - HAIR))
+    yield from reversed(drawn)
+
+
+def _is_sign(letter: str) -> bool:
+    return is_mirrored(letter) or is_separator(letter)
+
+
+def _beyond(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Placed]:
+    """Yield letters above U+FFFF in the order of the text: pdfium would put the two halves of each in reverse."""
+    if neighbours.follows:
+        yield _mark(line[0], LRM, line[0].x + (line[0].width if line[0].rtl else 0) - HAIR, raised=True)
+    before: Placed | None = None
+    for placed in line:
+        if before:
+            yield from _turn(before, placed)
+        text = placed.cluster.text
+        yield _told(placed, _sign_in_text_order(text) if placed.rtl else text)
+        before = placed
+    if (
+        neighbours.is_last or neighbours.goes_on
+    ):  # more from left to right than from right to left, for pdfium
+        yield _mark(line[-1], LRM, line[-1].x - HAIR)
+
+
+def _turn(before: Placed, placed: Placed) -> Iterator[Placed]:
+    """Yield the marks between two clusters of different fonts or directions."""
+    edge = before.x if before.rtl else placed.x + placed.width if placed.rtl else before.x + before.width
+    changes = placed.font is not before.font
+    if changes:
+        yield _told(_mark(before, LRM, edge - HAIR), RLM + LRM if placed.rtl and not before.rtl else LRM)
+        yield _mark(placed, LRM, edge - 2 * HAIR, raised=True)
+        yield _mark(placed, LRM, edge - 3 * HAIR)
+    letter = placed.rtl and is_rtl(placed.cluster.text[0])
+    if not letter and (placed.rtl != before.rtl or (placed.rtl and changes)):
+        yield _told(_mark(placed, RLM, edge - (4 if changes else 1) * HAIR), RLM + LRM)
+
+
+def _sign_in_text_order(text: str) -> str:
+    """Return the text of a cluster in right-to-left text, a sign with marks after which pdfium goes on from left to right."""
+    if is_separator(text[0]):
+        return f"{RLM}{LRM}{text}"
+    return text if is_beyond(text[0]) or not is_rtl(text[0]) else f"{text}{LRM}"
+
+
+def _told(placed: Placed, text: str) -> Placed:
+    """Return a cluster as it is drawn, with another text."""
+    return replace(placed, cluster=replace(placed.cluster, text=text))
+
+
+def _in_steps(drawn: Sequence[Placed], neighbours: Neighbours) -> Iterator[Placed]:
+    """Yield what is drawn in the order of the text with a step before each text object, across which pdfium does not sort."""
     pen = drawn[0].x
     if neighbours.follows:  # pdfium takes a gap between text objects for a space, and none in one
         yield _mark(drawn[0], LRM, pen - HAIR, raised=True)
@@ -124,13 +230,9 @@ def in_text_order(line: Sequence[Placed], width: float, neighbours: Neighbours) 
             yield _mark(placed, LRM, pen - HAIR)
         yield placed
         pen = placed.x + placed.width
-    for n in range(0, neighbours.rtl_marks, MARKS_A_GLYPH):
-        yield _mark(drawn[-1], RLM * MARKS_A_GLYPH, -(n // MARKS_A_GLYPH + 1) * SAME_TEXT_APART)
-    if neighbours.rtl_marks:
-        yield _mark(drawn[-1], LRM, -SAME_TEXT_APART + HAIR)
 
 
-def _with_marks(line: Sequence[Placed], width: float, neighbours: Neighbours) -> Iterator[Placed]:
+def _by_words(line: Sequence[Placed], width: float, neighbours: Neighbours) -> Iterator[Placed]:
     """Yield the segments of a line in the order of the text, those that are no right-to-left words behind marks."""
     if not neighbours.mixed:
         yield from _ltr_line(line, neighbours)
@@ -161,25 +263,25 @@ def _marked(segment: list[Placed], *, inside: bool) -> Iterator[Placed]:
     for n, placed in enumerate(segment):
         if placed.rtl and placed.cluster.text == " ":
             # With a mark in one glyph: pdf.js forgets a space that stands alone where the pen jumps.
-            yield _mark(placed, RLM * MARKS_OF_A_TURN, placed.x - HAIR)
+            yield _mark(placed, RLM, placed.x - HAIR)
             yield replace(placed, cluster=replace(placed.cluster, text=f"{LRM} "))
             before = placed
             continue
         if before is None or before.rtl or placed.rtl:
             if placed.rtl or before or not inside:
                 yield from _pair(placed, placed.x)
-        elif "AN" in map(unicodedata.bidirectional, (before.cluster.text[-1], placed.cluster.text[0])):
+        elif any(map(is_arabic_digit, (before.cluster.text[-1], placed.cluster.text[0]))):
             yield _mark(placed, LRM, placed.x - HAIR)  # MuPDF takes them for right-to-left letters
         yield placed
         ends = n + 1 == len(segment) or segment[n + 1].rtl
-        if not placed.rtl and ends and not _is_plain_ltr(placed.cluster.text[-1]):
+        if not placed.rtl and ends and not is_plain_ltr(placed.cluster.text[-1]):
             yield _mark(placed, LRM, placed.x + placed.width - 3 * HAIR)
         before = placed
 
 
 def _pair(beside: Placed, x: float) -> Iterator[Placed]:
     """Yield the marks that end a right-to-left section at a place, and begin a left-to-right one."""
-    yield _mark(beside, RLM * MARKS_OF_A_TURN, x - 2 * HAIR)
+    yield _mark(beside, RLM, x - 2 * HAIR)
     yield _mark(beside, LRM, x - HAIR)
 
 
@@ -188,25 +290,16 @@ def _ltr_line(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Placed
     if not neighbours.follows:
         # For MuPDF the first one is left to right, for poppler the one on the left right to left, for pdfium two of three.
         yield _mark(line[0], LRM + JOINER + LRM, line[0].x - 2 * HAIR)
-        yield _mark(line[0], RLM * min(MARKS_A_GLYPH, len(line)), line[0].x - 3 * HAIR)
+        yield _mark(line[0], RLM, line[0].x - 3 * HAIR)
         yield _mark(line[0], LRM, line[0].x - HAIR)
     yield from line
     last = line[-1]
-    if neighbours.is_last and not _starts_ltr(last.cluster.text.rstrip()[-1:]):
+    if neighbours.is_last and not _ends_ltr(last.cluster.text):
         yield _mark(last, LRM, last.x + last.width)
 
 
-def _is_rtl(letter: str) -> bool:
-    return unicodedata.bidirectional(letter) in {"R", "AL"}
-
-
-def _starts_ltr(letter: str) -> bool:
-    return bool(letter) and unicodedata.bidirectional(letter) in STARTS_LTR
-
-
-def _is_plain_ltr(letter: str) -> bool:
-    """Whether all programs take a character for a left-to-right one; MuPDF takes Arabic-Indic digits for letters."""
-    return unicodedata.bidirectional(letter) in {"L", "EN"}
+def _ends_ltr(text: str) -> bool:
+    return any(map(starts_ltr, text.rstrip()[-1:]))
 
 
 def _mark(beside: Placed, text: str, x: float, *, raised: bool = False) -> Placed:

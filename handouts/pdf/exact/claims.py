@@ -8,7 +8,7 @@ from typing import Any
 import pydyf
 
 from handouts.breaks import without_breaks
-from handouts.pdf.exact.bidi import note_neighbours
+from handouts.pdf.exact.neighbours import note_neighbours
 from handouts.pdf.exact.order import join_markers
 
 VARIANT = "pdf/a-2a"

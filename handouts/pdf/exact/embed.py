@@ -7,7 +7,7 @@ draws a cluster of several glyphs as several.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,22 +51,10 @@ class Codes:
         self.font = hb.Font(self.face)
         self.outlines = "CFF" if file.startswith(b"OTTO") else "TrueType"
         self.numbers: dict[Cluster, int] = {}
-        self.next = self.face.glyph_count if self.outlines == "CFF" else 1
-        self.taken: set[int] = set()
 
     def code(self, cluster: Cluster) -> int:
-        """Return the number of a cluster; a new one when first met.
-
-        A CFF font has no table from codes to glyphs in a PDF: there, the code is the glyph's own
-        number, as long as no other text has it.
-        """
-        if cluster not in self.numbers:
-            glyph = cluster.parts[0][0] if cluster.advance is None else 0
-            free = self.outlines == "CFF" and glyph and glyph not in self.taken
-            self.numbers[cluster] = glyph if free else self.next
-            self.taken.add(glyph)
-            self.next += not free
-        return self.numbers[cluster]
+        """Return the number of a cluster; the next one, from 1, when first met."""
+        return self.numbers.setdefault(cluster, len(self.numbers) + 1)
 
     def width(self, cluster: Cluster) -> int:
         """Return the advance of a cluster in font units."""
@@ -127,7 +115,7 @@ def _font(pdf: Any, font: Any, known: Codes) -> Any:
         "FontDescriptor": _add(pdf, pydyf.Dictionary(descriptor)).reference,
     }
     if known.outlines == "TrueType":
-        table = b"".join(glyphs.get(code, 0).to_bytes(2, "big") for code in range(known.next))
+        table = b"".join(glyphs.get(code, 0).to_bytes(2, "big") for code in range(len(known.numbers) + 1))
         descendant["CIDToGIDMap"] = _add(pdf, pydyf.Stream([table], compress=True)).reference
     whole = {
         "Type": "/Font",
@@ -179,16 +167,11 @@ def _file(known: Codes) -> tuple[bytes, dict[int, int]]:
     wish.glyph_set.update({glyph for cluster in known.numbers for glyph, _, _ in cluster.parts})
     wish.drop_table_tag_set.update(int.from_bytes(tag.encode().ljust(4), "big") for tag in UNUSED)
     wish.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.DESUBROUTINIZE
-    more = {code: c for c, code in known.numbers.items() if code >= known.face.glyph_count}
-    if known.outlines == "CFF":
-        wish.flags |= hb.SubsetFlags.RETAIN_GIDS
-        if more:
-            wish.glyph_set.add(known.face.glyph_count - 1)  # so that the next one has the next number
     plan = hb.SubsetPlan(known.face, wish)
     data = bytes(plan.execute().blob.data)
     new = dict(plan.old_to_new_glyph_mapping)
     if known.outlines == "CFF":
-        return (_with_charstrings(data, known, more) if more else data), {}
+        return _by_codes(data, known, new), {}
     glyphs: dict[int, int] = {}
     made: dict[tuple[Any, ...], int] = {}
     count = hb.Face(data).glyph_count
@@ -238,27 +221,44 @@ def _component(name: str, x: int, y: int) -> Any:
     return part
 
 
-def _with_charstrings(data: bytes, known: Codes, more: Mapping[int, Cluster]) -> bytes:
-    """Return a CFF font with glyphs added that are drawn from others."""
-    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+def _by_codes(data: bytes, known: Codes, new: Mapping[int, int]) -> bytes:
+    """Return the outlines of a CFF font by the codes of a page, `new` being the numbers of the glyphs in it.
+
+    A CFF font has no table from codes to glyphs in a PDF: a code is taken for a character id or for the number of a
+    glyph, so they are all one (ISO 32000-1, 9.7.4.2). One glyph with two texts is there twice.
+    """
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False, recalcBBoxes=False)  # which takes a third longer
     top = font["CFF "].cff.topDictIndex[0]
-    drawn, names = font.getGlyphSet(), font.getGlyphOrder()
-    private = top.FDArray[0].Private if hasattr(top, "FDArray") else top.Private
-    for code, cluster in sorted(more.items()):
-        pen = T2CharStringPen(known.width(cluster) - private.nominalWidthX, drawn)
-        if cluster.speck:
-            _speck(pen, known.face.upem)
-        for glyph, x, y in cluster.parts:
-            drawn[names[glyph]].draw(TransformPen(pen, Offset(x, y)))
-        name = f"cid{code:05}"
-        top.CharStrings.charStringsIndex.append(pen.getCharString(private, top.GlobalSubrs))
-        top.CharStrings.charStrings[name] = code
-        top.charset.append(name)
-        if hasattr(top, "FDSelect"):
-            top.FDSelect.append(0)
-        font["hmtx"][name] = (known.width(cluster), 0)
+    drawn = [top.CharStrings[name] for name in top.charset]
+    families = list(top.FDSelect.gidArray) if hasattr(top, "FDSelect") else []
+    private = top.FDArray[0].Private if families else top.Private
+    glyphs, chosen = drawn[:1], families[:1]
+    for cluster in known.numbers:
+        plain = cluster.advance is None
+        glyph = new[cluster.parts[0][0]] if plain else 0
+        glyphs.append(drawn[glyph] if plain else _composed(cluster, known, new, drawn, private))
+        chosen.append(families[glyph] if plain and families else 0)
+    top.charset = [".notdef", *(f"cid{code:05}" for code in range(1, len(glyphs)))]
+    top.CharStrings.charStrings = dict(zip(top.charset, glyphs, strict=True))
+    top.CharStrings.charStringsAreIndexed = False
+    if families:
+        top.FDSelect.gidArray = chosen
+    widths = [font["hmtx"][font.getGlyphOrder()[0]][0], *map(known.width, known.numbers)]
+    font["hmtx"].metrics = {name: (width, 0) for name, width in zip(top.charset, widths, strict=True)}
     font.setGlyphOrder(top.charset)
     return _saved(font)
+
+
+def _composed(
+    cluster: Cluster, known: Codes, new: Mapping[int, int], drawn: Sequence[Any], private: Any
+) -> Any:
+    """Return a cluster drawn as one outline, from the glyphs that it is made of."""
+    pen = T2CharStringPen(known.width(cluster) - private.nominalWidthX, None)
+    if cluster.speck:
+        _speck(pen, known.face.upem)
+    for glyph, x, y in cluster.parts:
+        drawn[new[glyph]].draw(TransformPen(pen, Offset(x, y)))
+    return pen.getCharString(private, ())
 
 
 def _saved(font: Any) -> bytes:

@@ -18,6 +18,7 @@ from handouts.characters import JOINERS
 from handouts.pdf.exact import bidi
 from handouts.pdf.exact.bidi import Placed
 from handouts.pdf.exact.embed import Cluster, Codes, codes
+from handouts.pdf.exact.neighbours import ALONE
 
 COMBINING_MARKS = "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c).startswith("M"))
 NARROW = 110  # thousandths of the type size
@@ -33,11 +34,13 @@ def draw_first_line(stream: Any, textbox: Any, _overflow: Any, _ellipsis: Any, m
     runs, width = _runs(textbox, stream)
     if textbox.style.root_style["direction"] == "rtl":
         line = [placed for run in sorted(runs, key=lambda run: run.start) for placed in run.in_text_order()]
-        drawn = bidi.in_text_order(line, width, getattr(textbox, "neighbours", bidi.ALONE)) if line else ()
+        drawn = bidi.in_text_order(line, width, getattr(textbox, "neighbours", ALONE)) if line else ()
     else:
         drawn = iter([placed for run in runs for placed in run.placed])
     pen = 0.0
-    for (font, raised), part in groupby(drawn, key=lambda placed: (placed.font, placed.raised)):
+    for (font, raised, _), part in groupby(
+        drawn, key=lambda placed: (placed.font, placed.raised, placed.piece)
+    ):
         if raised:
             stream.set_text_rise(-size * bidi.RISE / EM)
         pen = _show(stream, font, size, list(part), pen)
@@ -96,13 +99,29 @@ class _Run:
         self.start = item.item.offset
         self.text = text[self.start : self.start + item.item.length]
         self.rtl = bool(item.item.analysis.level % 2)
+        self.pen = pen
         self.em = EM / size  # from Pango's units to thousandths
         self.units = font.upem / size  # from Pango's units to those of the font
         self.placed = list(self._clusters(pen))
 
     def in_text_order(self) -> list[Placed]:
         """Return the clusters in the order of the text."""
-        return list(self._stacked(self._widened(self.placed[::-1]))) if self.rtl else self.placed
+        if not self.rtl:
+            return self.placed
+        return self._inside(list(self._stacked(self._widened(self.placed[::-1]))))
+
+    def _inside(self, line: list[Placed]) -> list[Placed]:
+        """Return the clusters of a right-to-left run, those without width at its end within it.
+
+        Pdfium takes what reaches over its edge, beside what stands there, for a space.
+        """
+        lacks = self.pen - line[-1].x if line else 0
+        at = next((n for n in reversed(range(len(line))) if line[n].width >= 2 * bidi.HAIR), -1)
+        if lacks <= 0 or at < 0 or line[at].width < NARROW + lacks:
+            return line
+        letter, hairs = line[at], line[at + 1 :]
+        moved = [self._moved(hair, hair.x + lacks, hair.width) for hair in hairs]
+        return [*line[:at], self._moved(letter, letter.x + lacks, letter.width - lacks), *moved]
 
     def _widened(self, line: list[Placed]) -> list[Placed]:
         """Return the clusters of a right-to-left run, letters that are narrow with some of the width of one beside them.

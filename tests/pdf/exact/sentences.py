@@ -40,6 +40,8 @@ LATIN = [
 NAMES = ("Better Access", "Beyond Blue", "Am J Psychiatry")
 PHONES = ("13 11 14", "0477 13 11 14", "+61 477 13 11 14", "555-0100", "(02) 5550 0100", "1800 55 1800")
 PAIRS = ("()", "«»", '""', "[]", "“”", "‘’")
+# How often each kind of piece stands in a sentence: many kinds in one, or hardly any Latin, as in most lines.
+MIXED, CALM = (11, 3, 1, 1, 4), (12, 1, 0, 0, 2)
 ISOLATE, END = "\x01", "\x02"  # around what stands in an element of its own direction, as values do
 
 
@@ -47,14 +49,15 @@ def sentence(tag: str, chance: random.Random) -> str:
     """Return a random sentence in a locale."""
     _, _, marks, known = LOCALES[tag]
     comma, semicolon, question = tuple(marks)
+    kinds = chance.choice((MIXED, CALM))
     found = [chance.choice(known.split())]
     for _ in range(chance.randint(2, 7)):
-        piece = _piece(tag, chance)
+        piece = _piece(tag, chance, kinds)
         if chance.random() < 0.12:
             opening, closing = tuple(chance.choice(PAIRS))
             piece = (
                 opening
-                + " ".join([piece, *(_piece(tag, chance) for _ in range(chance.randint(0, 2)))])
+                + " ".join([piece, *(_piece(tag, chance, kinds) for _ in range(chance.randint(0, 2)))])
                 + closing
             )
         piece += chance.choice(["", "", "", "", "", "", comma, semicolon, ":", f"[{chance.randint(1, 12)}]"])
@@ -62,7 +65,7 @@ def sentence(tag: str, chance: random.Random) -> str:
     return " ".join(found) + chance.choice([".", ".", question, "!", ""])
 
 
-def _piece(tag: str, chance: random.Random) -> str:
+def _piece(tag: str, chance: random.Random, weights: tuple[int, ...]) -> str:
     kinds = (
         lambda: chance.choice(LOCALES[tag][3].split()),
         lambda: chance.choice(LATIN),
@@ -70,7 +73,7 @@ def _piece(tag: str, chance: random.Random) -> str:
         lambda: f"{ISOLATE}{chance.choice(PHONES)}{END}",
         lambda: _number(LOCALES[tag][1], chance),
     )
-    return chance.choices(kinds, (11, 3, 1, 1, 4))[0]()
+    return chance.choices(kinds, weights)[0]()
 
 
 def _number(nought: str, chance: random.Random) -> str:
@@ -97,13 +100,27 @@ def plain(text: str) -> str:
 
 
 def page_of_sentences(lines: list[str], tag: str, folder: Path) -> Path:
-    """Return a PDF of sentences, each on a line of its own."""
-    family = LOCALES[tag][0]
+    """Return a PDF of sentences of one of the locales, each on a line of its own."""
+    return page_of(lines, tag, LOCALES[tag][0], folder)
+
+
+def page_of(lines: list[str], tag: str, family: str, folder: Path) -> Path:
+    """Return a PDF of right-to-left lines in a family."""
     faces = fonts.subset((family, "Noto Sans"), "".join(map(plain, lines)) + "0123456789", folder)
+    file = folder / "page.pdf"
+    file.write_bytes(render(html_of(lines, tag, family), faces, folder, {}).data)
+    return file
+
+
+def html_of(lines: list[str], tag: str, family: str) -> str:
+    """Return the HTML of right-to-left lines in a family, on a page so wide that each keeps to one line."""
     body = "".join(f"<p>{with_breaks(line, tag)}</p>" for line in lines)
     body = body.replace(ISOLATE, '<bdi dir="ltr">').replace(END, "</bdi>")
     style = f"<style>@page {{ size: 600mm 297mm }} body {{ font: 14pt '{family}', 'Noto Sans'; line-height: 2 }}</style>"
-    file = folder / "page.pdf"
-    html = f'<html lang="{tag}" dir="rtl"><title>x</title>{style}<body>{body}</body></html>'
-    file.write_bytes(render(html, faces, folder, {}).data)
-    return file
+    return f'<html lang="{tag}" dir="rtl"><title>x</title>{style}<body>{body}</body></html>'
+
+
+def lost(lines: list[str], found: list[str]) -> list[str]:
+    """Return the sentences that do not come back as they were written, in the texts of a PDF's pages."""
+    text = f" {words.clean(' '.join(found))} "
+    return [line for line in map(plain, lines) if f" {line} " not in text]
