@@ -259,7 +259,8 @@ class Locale:
     """A BCP 47 tag with what printing needs; from `locale.toml` over Babel.
 
     `size` and `leading` make scripts look equally large: a factor on the type size, and the
-    line height. `digits` are the ten digits of page and list numbers, of citations and years.
+    line height. `digits` are the ten digits of page and list numbers, of citations and years. `era` says that a year is
+    written with its era, where a bare one could be of another calendar.
     """
 
     tag: str
@@ -274,6 +275,7 @@ class Locale:
     digits: str = DIGITS
     translators: tuple[str, ...] = ()
     line_ends: LineEnds = LineEnds()
+    era: bool = False
 
     def written(self, number: int | str) -> str:
         """Return a number, or a text with numbers in it, in the digits of the locale."""
