@@ -32,7 +32,8 @@ class Block:
 
     `id` is its msgctxt (`about-ipt.lead`). `lang` is the language of `text` as it stands now;
     `english` is the English to print beside it, empty where none is needed. `limit` is the
-    most characters there is room for, 0 where there is no limit. An `optional` one is a pattern of
+    most characters there is room for, 0 where there is no limit. `never` are words that would make a claim of it
+    that nothing supports. An `optional` one is a pattern of
     the reference list: all of them are translated, or none.
     """
 
@@ -45,6 +46,7 @@ class Block:
     lang: str = SOURCE_LANGUAGE
     english: str = ""
     limit: int = 0
+    never: tuple[str, ...] = ()
     optional: bool = False
 
 
@@ -257,7 +259,8 @@ class Locale:
     """A BCP 47 tag with what printing needs; from `locale.toml` over Babel.
 
     `size` and `leading` make scripts look equally large: a factor on the type size, and the
-    line height. `digits` are the ten digits of page and list numbers, of citations and years.
+    line height. `digits` are the ten digits of page and list numbers, of citations and years. `era` says that a year is
+    written with its era, where a bare one could be of another calendar.
     """
 
     tag: str
@@ -272,6 +275,7 @@ class Locale:
     digits: str = DIGITS
     translators: tuple[str, ...] = ()
     line_ends: LineEnds = LineEnds()
+    era: bool = False
 
     def written(self, number: int | str) -> str:
         """Return a number, or a text with numbers in it, in the digits of the locale."""

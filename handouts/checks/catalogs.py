@@ -49,7 +49,7 @@ def check_catalogs(sources: Sources, tags: Iterable[str] = (), memory: Memory | 
 def _decides(sources: Sources, tags: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return, by locale, everything that decides what `check_catalog` finds: it sees nothing else of the sources."""
     english = repr(sources.blocks())
-    terms = repr([(term.name, term.words.pattern, term.note, term.stems) for term in sources.glossary])
+    terms = repr([(t.name, t.words.pattern, t.note, t.stems, t.is_claim) for t in sources.glossary])
     return {tag: (english, terms, repr(sources.locales[tag]), repr(sources.catalogs[tag])) for tag in tags}
 
 

@@ -17,6 +17,7 @@ from handouts.problems import Problem, Severity, did_you_mean, in_file
 from handouts.sources.catalogs import source_file
 from handouts.sources.content import Content
 from handouts.sources.frame import FILES, INTERFACE
+from handouts.sources.glossary import fold
 from handouts.sources.look import TEMPLATE_FOLDER, TOKENS, Look
 
 LONGEST_LIST = 7  # CDC Clear Communication Index, item on chunks
@@ -99,6 +100,17 @@ def check_blocks(blocks: Iterable[Block], filled: Mapping[str, frozenset[str]]) 
             what = "a phone number is typed into the text."
             fix = "Put it into the region's lines: there it is checked, dialled and kept in order."
             yield in_file("phone-number-typed", file, what, fix, about=block.id)
+
+
+def check_claims(blocks: Iterable[Block]) -> Iterator[Problem]:
+    """Yield the words that would make a claim which nothing supports, in the blocks that name them under `never`."""
+    for block in blocks:
+        said = " ".join(fold(markup.plain(block.text)).split())
+        for word in block.never:
+            if re.search(rf"\b{re.escape(' '.join(fold(word).split()))}", said):
+                what = f"the text says “{word}”, which it may never say."
+                fix = f"Say what the source found, and no more. {block.note}".strip()
+                yield in_file("claim-forbidden", source_file(block.id), what, fix, about=block.id)
 
 
 def check_frame(templates: Mapping[str, str]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from handouts import markup
 from handouts.checks.catalogs import check_catalogs
 from handouts.checks.content import (
     check_blocks,
+    check_claims,
     check_colours,
     check_frame,
     check_lists,
@@ -41,6 +42,7 @@ def check_sources(
         *check_colours(look),
         *check_lists(content),
         *check_blocks(sources.blocks().values(), numbers_of_lines(content.regions.values())),
+        *check_claims(sources.blocks().values()),
         *check_contrast(look.tokens, content.clinics.values()),
         *check_glossary(sources),
         *check_catalogs(sources, tags, memory),
@@ -74,13 +76,25 @@ def concerning(
 
 
 def check_glossary(sources: Sources) -> Iterator[Problem]:
-    """Yield the terms of the glossary that no English text holds, and locales in it that do not exist."""
-    texts = [markup.plain(block.text) for block in sources.blocks().values()]
+    """Yield terms of the glossary that no English needs, claims it lacks, and locales in it that do not exist.
+
+    A term is needed by a text that holds it, a claim by a block that may never make it.
+    """
+    blocks = sources.blocks().values()
+    texts = [markup.plain(block.text) for block in blocks]
+    forbidden = [(block, word) for block in blocks for word in block.never]
     for term in sources.glossary:
-        if not any(term.words.search(text) for text in texts):
+        needed_by = [word for _, word in forbidden] if term.is_claim else texts
+        if not any(map(term.words.search, needed_by)):
             what = f"no English text has the term “{term.name}”."
             fix = "Remove it, or mend its words."
             yield in_file("glossary-term-unused", GLOSSARY_FILE, what, fix, severity="warning")
+    claims = [term for term in sources.glossary if term.is_claim]
+    for block, word in forbidden:
+        if not any(term.words.search(word) for term in claims):
+            what = f"“{block.id}” may never say “{word}”, and no claim of the glossary has that word."
+            fix = "Add it, with “claim: true” and how each language says it: until then no translation is held against it."
+            yield in_file("claim-not-in-glossary", GLOSSARY_FILE, what, fix, severity="warning")
     known = sources.locales
     for tag in sorted({tag for term in sources.glossary for tag in term.stems} - set(known)):
         what = f"there are stems for “{tag}”, but there is no such locale."

@@ -17,7 +17,7 @@ from handouts.model import Block
 from handouts.pieces import sentences_in, word_pieces, words_in
 from handouts.problems import Fault, Problem, located
 from handouts.sources.catalogs import Catalog, Message
-from handouts.sources.glossary import missing_terms
+from handouts.sources.glossary import claims, missing_terms
 
 CODE = re.compile(r"(?<!\S)(?=\S{0,200}[/_@=])\S+")
 # Scripts whose sentences end with a space instead of a mark.
@@ -311,7 +311,13 @@ def _terms(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
         )
 
 
+def _claims(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    for stem in claims(setting.glossary, setting.locale.tag, block.never, markup.plain(text)):
+        what = f"“{stem}” may make a claim that the English must not make (never: {', '.join(block.never)})."
+        yield warning("claim-forbidden", what, f"See that nothing of the kind is said. {block.note}".strip())
+
+
 WORDING_CHECKS: tuple[Check, ...] = (
     *EXACT,
-    _copy, _length, _limit, _spaces, _script, _end, _own_marks, _repeated, _pairs, _capital, _terms,
+    _copy, _length, _limit, _spaces, _script, _end, _own_marks, _repeated, _pairs, _capital, _terms, _claims,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,12 +19,16 @@ GLOSSARY_FILE = "locales/glossary.yaml"
 
 @dataclass(frozen=True)
 class Term:
-    """A term of the English: its words, a note on what is meant, and the stems of its words by locale."""
+    """A term of the English: its words, a note on what is meant, and the stems of its words by locale.
+
+    One of a claim (`is_claim`) is asked for nowhere: it may not stand where a block says so.
+    """
 
     name: str
     words: re.Pattern[str]
     note: str
     stems: Mapping[str, tuple[str, ...]]
+    is_claim: bool = False
 
 
 Glossary = tuple[Term, ...]
@@ -44,7 +48,7 @@ def _term(name: str, node: Node) -> Term:
 
     A word that begins with one of `except` is another: “clinical” is no clinic.
     """
-    parts = node.fields(["note", "stems"], ["english", "except"])
+    parts = node.fields(["note", "stems"], ["english", "except", "claim"])
     words = parts["english"].texts() or (name,)
     others = "".join(rf"(?!{re.escape(word)})" for word in parts["except"].texts())
     return Term(
@@ -52,16 +56,29 @@ def _term(name: str, node: Node) -> Term:
         re.compile(rf"\b{others}(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE),
         parts["note"].text(),
         {tag: tuple(stem.text() for stem in stems.items()) for tag, stems in parts["stems"].entries()},
+        not parts["claim"].is_missing and parts["claim"].flag(),
     )
 
 
 def missing_terms(glossary: Glossary, tag: str, source: str, text: str) -> list[Term]:
     """Return the terms that stand in the English, and of which no stem stands in the translation."""
-    wanted = [term for term in glossary if tag in term.stems and term.words.search(source)]
+    wanted = [
+        term for term in glossary if not term.is_claim and tag in term.stems and term.words.search(source)
+    ]
     if not wanted:
         return []
     folded = fold(text)
     return [term for term in wanted if not any(fold(stem) in folded for stem in term.stems[tag])]
+
+
+def claims(glossary: Glossary, tag: str, never: Iterable[str], text: str) -> list[str]:
+    """Return the stems of claims that stand in a translation of a block that may `never` say them in English."""
+    words = tuple(never)
+    if not words:
+        return []
+    folded = fold(text)
+    terms = (term for term in glossary if term.is_claim and any(map(term.words.search, words)))
+    return [stem for term in terms for stem in term.stems.get(tag, ()) if fold(stem) in folded]
 
 
 @cache

@@ -23,7 +23,7 @@ from handouts.sources.toml import read_toml
 
 LOCALE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*")
 REQUIRED = ("autonym", "english_name", "direction", "script", "fonts")
-OPTIONAL = ("size", "leading", "digits", "translators", "line_ends")
+OPTIONAL = ("size", "leading", "digits", "translators", "line_ends", "era")
 SCRIPT = re.compile("[A-Z][a-z]{3}")
 FAMILY = re.compile(r"[^\W_][\w .+-]{0,99}")  # it stands in style sheets
 NO_SCRIPT = Fault(
@@ -70,6 +70,7 @@ def load_locale(root: Path, tag: str) -> tuple[Locale | None, list[Problem]]:
         digits=_digits(parts["digits"]),
         translators=parts["translators"].texts(),
         line_ends=line_ends(parts["line_ends"]),
+        era=not parts["era"].is_missing and parts["era"].flag(),
     )
     problems = document.problems
     if not LOCALE_TAG.fullmatch(tag):
@@ -114,9 +115,13 @@ def babel_name(tag: str) -> str:
 
 
 def month_name(month: str, locale: Locale) -> str:
-    """Return a month such as `2026-11` in words of the locale, Gregorian, as in “November 2026”."""
+    """Return a month such as `2026-11` in words of the locale, Gregorian, as in “November 2026”, with the era where it asks for it."""
     year, number = map(int, month.split("-"))
-    return locale.written(format_skeleton("yMMMM", date(year, number, 1), locale=locale.babel))
+    first = date(year, number, 1)
+    words = format_skeleton("yMMMM", first, locale=locale.babel)
+    if locale.era:  # a bare year would be taken for one of the country's own calendar
+        words = words.replace(str(year), format_skeleton("Gy", first, locale=locale.babel))
+    return locale.written(words)
 
 
 def likely(tag: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ LEFT_OUT: Mapping[type, Mapping[str, str]] = {
         "english": "follows from the state",
         "note": "said to translators alone",
         "limit": "a check: what is too long is not printed at all",
+        "never": "a check: what it forbids is not printed at all",
     },
     Locale: {
         "translators": "asked when it is decided whether a signature counts",

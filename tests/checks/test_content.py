@@ -8,6 +8,7 @@ import pytest
 
 from handouts.checks.content import (
     check_blocks,
+    check_claims,
     check_colours,
     check_frame,
     check_lists,
@@ -108,6 +109,31 @@ def test_what_is_said_of_a_help_line_may_name_a_line_of_its_region(sources: Sour
     assert (problem.code, problem.fix) == ("unknown-placeholder", "Did you mean “lifeline”?")
     (problem,) = check_blocks([replace(block, id="region-au.gp")], filled)
     assert problem.code == "unknown-placeholder"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("It works **better** than CBT.", ["better"]),
+        ("It is the  Best.", ["best"]),
+        ("Less\N{NO-BREAK SPACE}effective, and worse.", ["worse", "less effective"]),
+        ("A letter about the best-before date.", ["best"]),
+        ("It abets no one.", []),
+        ("Studied less than CBT.[@better2020]", []),
+    ],
+)
+def test_a_text_may_not_say_what_it_says_it_never_says(text: str, said: list[str]) -> None:
+    """In any case, in bold, over a wide space; the beginning of a word counts, its middle does not, nor a source's id."""
+    block = Block(
+        "about-ipt.a", text, never=("better", "best", "worse", "less effective"), note="No source says so."
+    )
+    found = list(check_claims([block]))
+    assert [(p.code, p.about, p.severity) for p in found] == [("claim-forbidden", block.id, "error")] * len(
+        said
+    )
+    assert all(f"“{word}”" in problem.what for word, problem in zip(said, found, strict=True))
+    assert all("No source says so." in problem.fix for problem in found)
+    assert list(check_claims([replace(block, never=())])) == []
 
 
 def test_a_message_that_a_template_prints_and_that_is_not_there_is_told(look: Look) -> None:

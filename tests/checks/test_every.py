@@ -78,11 +78,26 @@ def test_a_term_that_no_text_has_is_told(sources: Sources) -> None:
     """And stems for a locale that does not exist; both are warnings."""
     term = sources.glossary[0]
     gone = replace(term, name="gone", words=re.compile("zzz"), stems={"ess": ("x",)})
-    problems = list(check_glossary(replace(sources, glossary=(term, gone))))
+    claims = tuple(term for term in sources.glossary if term.is_claim)
+    problems = list(check_glossary(replace(sources, glossary=(term, gone, *claims))))
     assert [(p.code, p.severity) for p in problems] == [
         ("glossary-term-unused", "warning"), ("unknown-locale", "warning"),
     ]  # fmt: skip
     assert problems[1].fix == "Did you mean “es”?"
+
+
+def test_a_claim_that_no_block_forbids_is_told_and_one_that_the_glossary_lacks(sources: Sources) -> None:
+    """Without stems nothing in a translation is held against what the English may never say."""
+    assert list(check_glossary(sources)) == []
+    claims = [term for term in sources.glossary if term.is_claim]
+    assert claims
+    without = tuple(term for term in sources.glossary if term is not claims[0])
+    found = list(check_glossary(replace(sources, glossary=without)))
+    assert found
+    assert {(p.code, p.severity) for p in found} == {("claim-not-in-glossary", "warning")}
+    idle = replace(claims[0], words=re.compile("zzz"))
+    codes = {p.code for p in check_glossary(replace(sources, glossary=(*sources.glossary, idle)))}
+    assert codes == {"glossary-term-unused"}
 
 
 @pytest.mark.parametrize(
