@@ -55,7 +55,7 @@ def test_a_pdf_says_how_many_pages_it_has(sources: Sources, look: Look, cache: P
     """And its fonts stay in the cache."""
     made = make_rendition(the_job(sources, look, "pdf", "en"), look, cache)
     assert made.data.startswith(b"%PDF-")
-    assert made.pages == 2
+    assert made.pages == 3
     assert list((cache / "fonts").glob("*.otf"))
 
 

@@ -75,9 +75,9 @@ def test_lines_of_a_half_translated_page_are_measured_and_not_judged(
             "type is smaller than 12 points",
         ),
         (
-            "print.css",
-            ".hang { width: 32.5mm",
-            ".hang { width: 120mm",
+            "print.html",
+            "--hang: 39mm",
+            "--hang: 104mm",
             "lines have other than 45 to 75 characters",
         ),
         (
@@ -95,7 +95,7 @@ def test_lines_of_a_half_translated_page_are_measured_and_not_judged(
         (
             "print.css",
             ".summary { background",
-            ".band { padding-block-start: 9mm } .summary { background",
+            ".summary { margin-block-start: -9mm; background",
             "stands over",
         ),
         ("print.html", '{{ say(words["draft"]) }}', "", "the header or footer is not whole: “page 1”"),
