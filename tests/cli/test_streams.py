@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 import pytest
@@ -24,6 +25,7 @@ def test_a_stream_that_is_closed_leads_nowhere(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sys, "stderr", None)
     plain_streams()
     print("lost", file=sys.stderr)  # noqa: T201 - what a command does
+    assert sys.stderr.name == os.devnull
     sys.stderr.close()
 
 
@@ -32,4 +34,5 @@ def test_a_reader_that_has_gone_gets_no_more(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sys, "stdout", None)
     hear_no_more()
     print("العربية")  # noqa: T201 - what a command does
+    assert sys.stdout.name == os.devnull
     sys.stdout.close()
