@@ -101,7 +101,7 @@ def _why(error: OSError | ValueError | _RefusedError) -> str:
 
 
 def _read(path: Path, *, within: Path | None = None, pipe: bool = False) -> bytes:
-    """Return the bytes at a path. Raises OSError, ValueError for what is no name, and _RefusedError.
+    """Return the bytes at a path. Raises OSError, ValueError for what cannot be a name, and _RefusedError.
 
     Nothing is opened that could keep us waiting, but a pipe where one is wanted.
     """
@@ -140,7 +140,7 @@ def _refuse_kind(found: os.stat_result, *, pipe: bool) -> None:
     """Raise _RefusedError unless it is a file, or a pipe where one may be read."""
     kind = stat.S_IFMT(found.st_mode)
     if kind != stat.S_IFREG and not (pipe and kind == stat.S_IFIFO):
-        raise _RefusedError(FILE_KINDS.get(kind, "this is no file."))
+        raise _RefusedError(FILE_KINDS.get(kind, "this is not a file."))
 
 
 @contextmanager

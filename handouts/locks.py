@@ -55,6 +55,6 @@ def _attempt(path: Path) -> int | None:
 
 
 def _refuse_foreign(found: os.stat_result, path: Path) -> None:
-    """Raise PermissionError for what is no file, or another user's."""
+    """Raise PermissionError for anything but a file, and for another user's."""
     if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
         raise PermissionError(errno.EPERM, "this lock file is not ours", str(path))

@@ -118,7 +118,7 @@ def _rules(nodes: Iterable[Any], around: str) -> Iterator[StyleRule]:
 
 
 def _rule(node: Any, around: str) -> Iterator[StyleRule]:
-    """Yield the rules of one node that is no declaration; one that cannot be read is a rule too."""
+    """Yield the rules of one node that is not a declaration; one that cannot be read is a rule too."""
     if node.type == "qualified-rule":
         yield from _rules(_contents(node.content), f"{around} {_text(node.prelude)}".strip())
     elif node.type == "at-rule":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +9,7 @@ from functools import lru_cache
 
 from jinja2 import Environment, meta
 
+from handouts.memory import digest_of_texts
 from handouts.model import FORMATS, LAYOUTS, SOURCE_LANGUAGE, Clinic, Drawing, Locale, Page, Rendition, State
 from handouts.page.compose import PICTURE, TEMPLATES, compose, compose_picture
 from handouts.page.reading import SignedReading, read_html, read_plain, said
@@ -109,7 +109,7 @@ def _read(page: Page, look: Look) -> SignedReading:
 
 
 def _digest(text: str) -> str:
-    return f"{DIGEST_OF}{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return f"{DIGEST_OF}{digest_of_texts([text])}"
 
 
 def template_rows(look: Look) -> tuple[Row, ...]:

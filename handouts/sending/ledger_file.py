@@ -71,7 +71,7 @@ def seal_of(row: Iterable[Any]) -> int:
 
 
 def _blob(value: bytes) -> dict[str, str]:
-    """Return a value that is no text and no number, which one changed byte can make of a text: never like what was written."""
+    """Return a value that is neither text nor number, which one changed byte can make of a text: never like what was written."""
     return {"blob": value.hex()}
 
 
@@ -110,12 +110,12 @@ def look(path: Path) -> None:
     ):
         raise refused(path, "ledger-damaged", "the ledger is damaged: its beginning is lost.", RESTORE)
     if not is_ours:
-        whose = "it belongs to another program" if head.startswith(FILE_HEADER) else "it is no database"
+        whose = "it belongs to another program" if head.startswith(FILE_HEADER) else "it is not a database"
         raise refused(path, "ledger-foreign", f"this file is not a ledger: {whose}.", FOREIGN)
 
 
 def _kind(found: os.stat_result) -> str:
-    """Return why something is no file of ours, as a sentence."""
+    """Return why something is not a file of ours, as a sentence."""
     if stat.S_ISDIR(found.st_mode):
         return "this is a folder, not a ledger."
     if not stat.S_ISREG(found.st_mode):
@@ -213,7 +213,7 @@ def step(database: sqlite3.Connection) -> Iterator[None]:
 
 
 def is_corrupt(error: sqlite3.Error | OSError | UnicodeError) -> bool:
-    """Whether an error says that the file is no sound database, and not that it cannot be used just now.
+    """Whether an error says that the file is not a sound database, and not that it cannot be used just now.
 
     A name of a table that is no UTF-8 any more is told by Python, while it reads what SQLite says of it.
     """

@@ -16,7 +16,9 @@ RULES_FILE = "locales/line-ends.toml"
 KEYS = ("after", "before", "units", "counted")
 WORD = re.compile(r"\S{1,12}(?: \S{1,12}){0,3}")
 NO_WORD = Fault(
-    "invalid-line-end", "this is no word or mark to keep a space by.", "Write one word or mark, as in “«”."
+    "invalid-line-end",
+    "a space cannot be kept by this: it is not a word or a mark.",
+    "Write one word or mark, as in “«”.",
 )
 
 

@@ -27,9 +27,9 @@ OPTIONAL = ("size", "leading", "digits", "translators", "line_ends", "era")
 SCRIPT = re.compile("[A-Z][a-z]{3}")
 FAMILY = re.compile(r"[^\W_][\w .+-]{0,99}")  # it stands in style sheets
 NO_SCRIPT = Fault(
-    "invalid-script", "this is no code of a script.", "Write it as in Latn or Arab (ISO 15924)."
+    "invalid-script", "this is not the code of a script.", "Write it as in Latn or Arab (ISO 15924)."
 )
-NO_FAMILY = Fault("invalid-names", "this is no name of a font.", "Write it as fc-list : family has it.")
+NO_FAMILY = Fault("invalid-names", "this is not the name of a font.", "Write it as fc-list : family has it.")
 
 
 def load_locales(root: Path) -> tuple[dict[str, Locale], list[Problem]]:

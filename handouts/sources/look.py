@@ -124,7 +124,7 @@ def _is_named(name: str, node: Node) -> bool:
     """Whether a colour has a name that a style sheet can call it by; notes where not."""
     if not NAME.fullmatch(name):
         node.problem(
-            "invalid-id", "this is no name of a colour.", "Use small letters a-z, digits and hyphens."
+            "invalid-id", "this is not the name of a colour.", "Use small letters a-z, digits and hyphens."
         )
     return bool(NAME.fullmatch(name))
 

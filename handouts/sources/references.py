@@ -118,5 +118,5 @@ def _date(node: Node) -> list[int]:
         date(*[*numbers, 1, 1][: max(3, len(numbers))])
     except (ValueError, TypeError, OverflowError):
         fix = 'Write it as {"date-parts": [[2016, 7, 1]]}; month and day may be left out.'
-        node.problem("invalid-date", "this is no date.", fix)
+        node.problem("invalid-date", "this is not a date.", fix)
     return numbers

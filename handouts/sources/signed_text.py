@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handouts import markup
+from handouts.memory import digest_of_texts
 
 # Its kind, its name, then what it says: a message has its English and its translation, a line of a page and a rule of
 # its styles nothing beside themselves, every other row one value.
@@ -26,7 +27,7 @@ DIGEST_DIGITS = 32  # hex digits of a digest; those of 16 covered the messages a
 
 @dataclass(frozen=True)
 class Change:
-    """A value that is no longer what was signed.
+    """A value that has changed since it was signed.
 
     `before` and `now` are what it said and says: two texts of a message (English, translation), one of anything else,
     none where it is not there.
@@ -51,11 +52,7 @@ class Change:
 
 def kept_value(text: str) -> str:
     """Return a value as it is kept: whole, or the digest of a long one."""
-    return (
-        text
-        if len(text) <= LONGEST_KEPT
-        else f"{DIGEST_OF}{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
-    )
+    return text if len(text) <= LONGEST_KEPT else f"{DIGEST_OF}{digest_of_texts([text])}"
 
 
 def digest_of(rows: Iterable[Row]) -> str:

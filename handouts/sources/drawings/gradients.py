@@ -80,7 +80,7 @@ def _chain(source: Source, key: str) -> list[Element]:
     while key:
         element = source.find(key)
         if tag(element) not in GRADIENTS:
-            what = f"“#{key}” is no gradient, but “{tag(element) or element.tag[:40]}”."
+            what = f"“#{key}” is not a gradient, but “{tag(element) or element.tag[:40]}”."
             raise Refusal("drawing-unknown-reference", what, "Export the drawing again as plain SVG.")
         if element in found or len(found) > LOOPS:
             raise loop(key)

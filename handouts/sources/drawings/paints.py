@@ -95,7 +95,7 @@ def _paint(source: Source, name: str, text: str, colour: str) -> str:
         return values.colour(name, rest, colour)
     kind = tag(source.find(key))
     if kind not in GRADIENTS:
-        raise effect(f"a fill that is no plain gradient ({kind or 'of another program'})")
+        raise effect(f"a fill that is not a plain gradient ({kind or 'of another program'})")
     return f"{GRADIENT_PREFIX}{key}"
 
 

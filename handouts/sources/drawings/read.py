@@ -69,7 +69,7 @@ def _wrong_kind(data: bytes, kind: str, named: str, name: str) -> Refusal | None
         what = (
             f"the file is {article} {kind}, which is not printed."
             if kind
-            else "the file is no picture that is known here."
+            else "the file is not a picture of a known kind."
         )
         return Refusal("picture-kind-not-allowed", what, "Export the logo as SVG, PNG or JPEG.")
     if kind != named:

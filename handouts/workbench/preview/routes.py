@@ -111,7 +111,7 @@ async def answer_file(request: Request) -> Response:
     name = request.path_params["name"]
     data = _state(request).files.get(name)
     if data is None:
-        return PlainTextResponse("There is no such file any more.", status_code=404)
+        return PlainTextResponse("That file has gone.", status_code=404)
     if name.endswith(".png"):
         return Response(data, media_type="image/png", headers=HEADERS)
     return HTMLResponse(data, headers={**HEADERS, "Content-Security-Policy": EMAIL_POLICY})
