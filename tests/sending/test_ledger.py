@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def test_every_step_is_in_the_one_file_before_the_next(tmp_path: Path) -> None:
         assert ledger.database.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert ledger.database.execute("PRAGMA synchronous").fetchone() == (3,)
         assert {path.name for path in tmp_path.iterdir()} == {"l.db", "l.db.lock", "l.db.mark"}
-        with sqlite3.connect(tmp_path / "l.db") as other:
+        with closing(sqlite3.connect(tmp_path / "l.db")) as other:
             assert other.execute("SELECT fate FROM message").fetchall() == [("sending",)]
     with held(tmp_path / "l.db") as ledger:
         assert ledger.entries("unknown")[0].message_id == "id"
