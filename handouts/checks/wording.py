@@ -1,9 +1,8 @@
-"""How a translation is worded: length, script, marks at the end, repeated words, terms. Warnings."""
+"""How a translation is worded: length, script, marks, repeated words, terms. Warnings."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -11,18 +10,16 @@ from functools import cache, lru_cache
 from fontTools.unicodedata import script as script_of
 
 from handouts import markup
+from handouts.checks.endings import check_ending
 from handouts.checks.exactness import EXACT, WITHOUT_UNSEEN
 from handouts.checks.nouns import PLACEHOLDERS, Check, Setting, warning
 from handouts.model import Block
-from handouts.pieces import sentences_in, word_pieces, words_in
+from handouts.pieces import word_pieces, words_in
 from handouts.problems import Fault, Problem, located
 from handouts.sources.catalogs import Catalog, Message
 from handouts.sources.glossary import claims, missing_terms
 
 CODE = re.compile(r"(?<!\S)(?=\S{0,200}[/_@=])\S+")
-# Scripts whose sentences end with a space instead of a mark.
-WITHOUT_END_MARKS = frozenset({"Thai", "Laoo", "Khmr", "Mymr", "Tibt"})
-QUESTIONS_WITHOUT_MARK = frozenset({"Jpan"})  # their last word asks
 # What a locale's `script` names, as the scripts of its letters.
 SCRIPTS_TOGETHER = {
     "Hans": {"Hani"}, "Hant": {"Hani"}, "Jpan": {"Hani", "Hira", "Kana"}, "Kore": {"Hang", "Hani"},
@@ -34,15 +31,6 @@ OWN_MARKS = {
     "Hant": {",": "，", ";": "；", "?": "？", "!": "！"},
     "Grek": {"?": ";"},
 }
-# What end marks are called in Unicode's names: ETHIOPIC QUESTION MARK, DEVANAGARI DANDA, IDEOGRAPHIC FULL STOP.
-MARK_NAMES = {
-    "QUESTION MARK": "question mark", "EXCLAMATION MARK": "exclamation mark", "FULL STOP": "full stop",
-    "DANDA": "full stop", "COLON": "colon", "ELLIPSIS": "ellipsis",
-}  # fmt: skip
-# Those that are called otherwise: Burmese and Khmer signs, Tibetan shad, and the Armenian stop that looks like one point.
-OTHER_ENDS = {**dict.fromkeys("။၊។៕།\u2024᙮᱾", "full stop"), "៖": "colon", "ঃ": "colon"}
-INNER_QUESTIONS = "\u055e"  # ARMENIAN QUESTION MARK stands over the vowel that asks
-CLOSING = "\"'”’»›」』)）]】*"
 PAIRS = ("()", "[]", "（）", "「」", "«»")
 OPENING, APOSTROPHES = '¿¡«»„“”"(*[‹ \u202f\u00a0', frozenset("’'‘ʼ")
 OFTEN = 3
@@ -174,56 +162,6 @@ def _only_in(letter: str, there: str, here: str) -> bool:
     return script_of(letter) == "Hani" and has(there) and not has(here)
 
 
-def _end(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
-    """Yield a question that is none any more, or one that was none, and a text of several sentences that ends without a mark.
-
-    A phrase or one sentence may have a full stop or a colon or none: languages and lists differ. Thai and its kin need
-    no mark at all; Armenian and others ask with a mark within the sentence.
-    """
-    if not text or setting.locale.script in WITHOUT_END_MARKS:
-        return
-    wanted, given = _ending(block.text), _ending(text)
-    if (wanted == "question mark") != (given == "question mark"):
-        if given != "question mark" and setting.locale.script in QUESTIONS_WITHOUT_MARK:
-            return
-        what = f"the English ends with {_article(wanted)}, the translation with {_article(given)}."
-        fix = "End it in the way of the English, with the mark of your script."
-        yield warning("end-mark-changed", what, fix)
-    elif wanted and not given and len(sentences_in(block.text)) > 1:
-        what = f"the English ends with {_article(wanted)}, the translation with no mark."
-        yield warning(
-            "end-mark-changed", what, "See that its last sentence is whole, and end it with its mark."
-        )
-
-
-def _article(end: str) -> str:
-    return "no mark" if not end else f"an {end}" if end[0] in "aeiou" else f"a {end}"
-
-
-def _ending(text: str) -> str:
-    """Return how a text ends: with which mark, closing quotes and brackets and citations left out.
-
-    A sentence that ends with a full stop, and holds a mark of a question, is one.
-    """
-    bare = PLACEHOLDERS.sub("", text) if text.endswith("]") else text
-    bare = bare.rstrip().rstrip(CLOSING).rstrip()
-    last = sentences_in(bare)[-1] if bare else ""
-    if any(letter in INNER_QUESTIONS for letter in last):
-        return "question mark"
-    return "ellipsis" if bare.endswith("...") else _mark(bare[-1:])
-
-
-@cache
-def _mark(letter: str) -> str:
-    """Return what an end mark of any script is, by its name in Unicode; nothing for another character."""
-    if letter == ";":  # how Greek asks; it is the same character as the semicolon
-        return "question mark"
-    if letter in OTHER_ENDS:
-        return OTHER_ENDS[letter]
-    name = unicodedata.name(letter, "") if letter else ""
-    return next((mark for part, mark in MARK_NAMES.items() if part in name.split(" WITH ")[0]), "")
-
-
 def _own_marks(_: Block, text: str, setting: Setting) -> Iterator[Fault]:
     for mark, own in OWN_MARKS.get(setting.locale.script, {}).items():
         if mark in text:
@@ -319,5 +257,5 @@ def _claims(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
 
 WORDING_CHECKS: tuple[Check, ...] = (
     *EXACT,
-    _copy, _length, _limit, _spaces, _script, _end, _own_marks, _repeated, _pairs, _capital, _terms, _claims,
+    _copy, _length, _limit, _spaces, _script, check_ending, _own_marks, _repeated, _pairs, _capital, _terms, _claims,
 )  # fmt: skip
