@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
+from handouts.stopping import holding_interrupts, leave_signals_to_parent
 from handouts.workers import end_with
 
 Item = TypeVar("Item")
@@ -33,8 +34,10 @@ def map_forked(function: Callable[[Item], Result], items: Iterable[Item], *, pay
     _inherited = function
     try:
         context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(workers, context, initializer=end_with, initargs=(os.getpid(),)) as pool:
-            return list(pool.map(_call, todo))
+        with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(os.getpid(),)) as pool:
+            with holding_interrupts():
+                results = pool.map(_call, todo)  # all workers are forked here
+            return list(results)
     finally:
         _inherited = None
 
@@ -46,6 +49,12 @@ def _has_semaphores() -> bool:
     except (OSError, ImportError):
         return False
     return True
+
+
+def _begin(parent: int) -> None:
+    """Make a forked worker one that lives and ends with its parent."""
+    leave_signals_to_parent()
+    end_with(parent)
 
 
 def _call(item: Any) -> Any:

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
@@ -38,6 +39,29 @@ def _stop(number: int, _: FrameType | None) -> None:
     """Raise StoppedError once: a second signal would interrupt what is being put in order."""
     signal.signal(number, signal.SIG_IGN)
     raise StoppedError(number)
+
+
+@contextmanager
+def holding_interrupts() -> Iterator[None]:
+    """Hold Ctrl-C back for as long as the block takes; a process that is started in it never hears one.
+
+    A terminal interrupts every process of a command, and the one that asked ends the others. Blocked, not ignored: an
+    interrupt that is ignored would be lost for that process as well.
+    """
+    resource_tracker.ensure_running()  # or it would be started in the block, and lift the mask
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def leave_signals_to_parent() -> None:
+    """Let a forked worker be ended at once by a signal, without a word: its parent says what there is to say."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager

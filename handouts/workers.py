@@ -21,6 +21,8 @@ from multiprocessing.connection import Connection, wait
 from types import FrameType
 from typing import Any, Generic, Literal, TypeVar
 
+from handouts.stopping import holding_interrupts
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Reason = Literal["killed", "slow", "memory"]
@@ -175,7 +177,7 @@ def _start(function: Callable[..., Any], shared: tuple[Any, ...], limits: Limits
     process = context.Process(
         target=_serve, args=(theirs, os.getpid(), function, shared, limits.memory), daemon=True
     )
-    with _deaf_to_interrupts():  # inherited: Ctrl-C is for the process that asked, not for each of them
+    with holding_interrupts():
         process.start()
     theirs.close()  # so that the end of the process is heard
     return _Process(process, ours)
@@ -250,16 +252,3 @@ def _in_time(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Ignore SIGINT for as long as it takes, in the one thread that can say so."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

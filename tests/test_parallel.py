@@ -36,6 +36,14 @@ def test_a_closure_is_shared_out() -> None:
     assert done.stdout.strip() == str([(2 * n, True) for n in range(4)])
 
 
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor: nothing is shared out")
+def test_ctrl_c_is_left_to_the_process_that_asked() -> None:
+    """A terminal interrupts the workers as well: each would print a traceback of its own."""
+    code = FORKED.replace("(doubled[n], os.getpid() != parent)", "os.kill(os.getpid(), 2)")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == (str([None] * 4), "")
+
+
 def test_a_process_with_other_threads_is_not_forked() -> None:
     """A lock that another thread holds would stay shut in a child for ever."""
     stop = threading.Event()

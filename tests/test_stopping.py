@@ -8,7 +8,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from handouts.stopping import SIGNALS, StoppedError, finishing, stop_in_order, stopped
+from handouts.stopping import (
+    SIGNALS,
+    StoppedError,
+    finishing,
+    holding_interrupts,
+    leave_signals_to_parent,
+    stop_in_order,
+    stopped,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +77,26 @@ def test_what_is_said_in_the_end_names_the_first_signal() -> None:
     """Ctrl-C where none is named."""
     assert stopped(KeyboardInterrupt(), "3 of 9").number == signal.SIGINT
     assert stopped(StoppedError(signal.SIGTERM), "3 of 9").number == signal.SIGTERM
+
+
+def test_an_interrupt_that_is_held_back_is_not_lost() -> None:
+    """It comes while workers are being started: the command stops all the same, as soon as they are."""
+    done: list[str] = []
+
+    def start_workers() -> None:
+        with holding_interrupts():
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append("the rest")
+
+    with pytest.raises(KeyboardInterrupt):
+        start_workers()
+    assert done == ["the rest"]
+
+
+def test_a_forked_worker_ends_without_a_word() -> None:
+    """Ctrl-C is its parent's; what asks it to stop ends it as if nobody had said what else to do."""
+    stop_in_order()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    leave_signals_to_parent()
+    asked = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+    assert asked == [signal.SIG_IGN, signal.SIG_DFL, signal.SIG_IGN]

@@ -34,9 +34,10 @@ def process_number(_: int) -> int:
     return os.getpid()
 
 
-def ignores_interrupts(_: int) -> bool:
+def never_hears_interrupts(_: int) -> bool:
     """Return whether Ctrl-C is left to the process that asked."""
-    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    os.kill(os.getpid(), signal.SIGINT)
+    return signal.SIGINT in signal.sigpending()
 
 
 def killed_once(number: int, folder: str) -> int:
@@ -121,9 +122,9 @@ def test_a_process_is_renewed_after_so_many_items() -> None:
 
 def test_interrupts_are_left_to_the_process_that_asked() -> None:
     """Each would print a traceback of its own; here it is as before."""
-    before = signal.getsignal(signal.SIGINT)
-    assert [ignored for _, ignored in run_each(ignores_interrupts, range(3), 2)] == [True] * 3
-    assert signal.getsignal(signal.SIGINT) is before
+    before = signal.getsignal(signal.SIGINT), signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert [unheard for _, unheard in run_each(never_hears_interrupts, range(3), 2)] == [True] * 3
+    assert (signal.getsignal(signal.SIGINT), signal.pthread_sigmask(signal.SIG_BLOCK, ())) == before
 
 
 def test_all_processes_end_when_the_caller_stops() -> None:
