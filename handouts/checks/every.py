@@ -23,7 +23,7 @@ from handouts.sources.content import Content
 from handouts.sources.glossary import GLOSSARY_FILE
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from handouts.sources.reviews import reviews_file
+from handouts.sources.reviews import reviews_file, signature_row
 from handouts.sources.standing import doubt
 
 
@@ -109,7 +109,7 @@ def check_reviews(sources: Sources) -> Iterator[Problem]:
     content = sources.content
     for tag, signatures in sources.signatures.items():
         for each in signatures:
-            fault = doubt(each, sources.records.get(tag, {}).get(each.text))
+            fault = doubt(signature_row(each), sources.records.get(tag, {}).get(each.text))
             if fault:
                 item = f"{each.kind} review of {each.handout} by {each.reviewer}, {each.date}"
                 yield located(fault, reviews_file(tag), item=item)

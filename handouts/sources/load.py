@@ -1,4 +1,4 @@
-"""Everything a person wrote, read once: content, locales, catalogs, signatures."""
+"""Everything a person wrote, read once: content, locales, catalogs, signatures, confirmations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from handouts.memo import memoized
 from handouts.model import SOURCE_LANGUAGE, Block, Handout, LineEnds, Locale
 from handouts.problems import Problem
 from handouts.sources.catalogs import Catalog, load_catalogs, source_blocks
+from handouts.sources.confirmations import Confirmation, load_confirmations
 from handouts.sources.content import Content, load_content
 from handouts.sources.glossary import Glossary, load_glossary
 from handouts.sources.line_ends import load_line_ends
@@ -26,7 +27,8 @@ class Sources:
     """All sources, and what follows from them. There is one of it in a run: what it computes is kept.
 
     `broken` are the tags of locales that are there and cannot be used; `records` what was signed, by locale and digest;
-    `line_ends` the rules that a new locale of a language begins with.
+    `line_ends` the rules that a new locale of a language begins with; `confirmations` who has rung or read the numbers of
+    a region or a clinic, by its code or slug.
     """
 
     root: Path
@@ -38,6 +40,7 @@ class Sources:
     broken: frozenset[str] = frozenset()
     records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
     line_ends: Mapping[str, LineEnds] = field(default_factory=dict)
+    confirmations: Mapping[str, tuple[Confirmation, ...]] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -100,6 +103,9 @@ def load_sources(root: Path, today: date) -> tuple[Sources, list[Problem]]:
     rules, wrong_rules = load_line_ends(root)
     broken = frozenset(problem.locale for problem in wrong_locales if problem.locale)
     records = load_records(root, signatures)
-    sources = Sources(root, content, locales, catalogs, signatures, glossary, broken, records, rules)
+    confirmations, wrong_confirmations = load_confirmations(root, content, today)
+    sources = Sources(
+        root, content, locales, catalogs, signatures, glossary, broken, records, rules, confirmations
+    )
     wrong = (wrong_content, wrong_locales, wrong_catalogs, wrong_signatures, wrong_glossary, wrong_rules)
-    return sources, [problem for problems in wrong for problem in problems]
+    return sources, [problem for problems in (*wrong, wrong_confirmations) for problem in problems]
