@@ -69,6 +69,15 @@ def check_lists(content: Content) -> Iterator[Problem]:
                 yield in_file("list-too-long", f"content/handouts/{slug}.yaml", what, fix)
 
 
+def check_interpreters(regions: Iterable[Region]) -> Iterator[Problem]:
+    """Yield the regions whose help lines do not say how a caller who does not speak their language gets through."""
+    for region in regions:
+        if not any(line.how for line in region.lines):
+            what = "no help line says how a person who speaks no English gets through."
+            fix = "Say it in the “how” of one of them, as a source has it; where there is no way, say whom to ask."
+            yield in_file("interpreter-missing", f"content/regions/{region.code}.yaml", what, fix)
+
+
 def numbers_of_lines(regions: Iterable[Region]) -> dict[str, frozenset[str]]:
     """Return, by the id of what is said of a help line, the lines whose numbers it may name: those of its region that take calls."""
     return {

@@ -11,6 +11,7 @@ from handouts.checks.content import (
     check_claims,
     check_colours,
     check_frame,
+    check_interpreters,
     check_lists,
     check_readability,
     check_templates,
@@ -33,6 +34,15 @@ def with_lead(content: Content, text: str, times: int) -> Content:
     section = replace(draft.sections[0], blocks=(*draft.sections[0].blocks, *blocks))
     draft = replace(draft, sections=(section, *draft.sections[1:]))
     return replace(content, drafts={"about-ipt": draft})
+
+
+def test_every_region_says_how_a_caller_gets_an_interpreter(sources: Sources) -> None:
+    """In a sentence of its crisis box; one that does not is named."""
+    regions = sources.content.regions
+    assert list(check_interpreters(regions.values())) == []
+    silent = replace(regions["nz"], lines=tuple(replace(line, how=None) for line in regions["nz"].lines))
+    (problem,) = check_interpreters([regions["au"], silent])
+    assert (problem.code, problem.region) == ("interpreter-missing", "nz")
 
 
 def test_what_ships_is_easy_to_read(sources: Sources) -> None:
