@@ -35,7 +35,7 @@ class Block:
     `id` is its msgctxt (`about-ipt.lead`). `lang` is the language of `text` as it stands now;
     `english` is the English to print beside it, empty where none is needed. `limit` is the
     most characters there is room for, 0 where there is no limit. `never` are words that would make a claim of it
-    that nothing supports. An `optional` one is a pattern of
+    that nothing supports; `basis` is what its sentences rest on that cite nothing (`checks/claims.py`). An `optional` one is a pattern of
     the reference list: all of them are translated, or none.
     """
 
@@ -49,6 +49,7 @@ class Block:
     english: str = ""
     limit: int = 0
     never: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
     optional: bool = False
 
 

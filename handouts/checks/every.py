@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from handouts import markup
 from handouts.checks.catalogs import check_catalogs
+from handouts.checks.claims import check_support
 from handouts.checks.content import (
     check_blocks,
     check_claims,
@@ -45,6 +46,7 @@ def check_sources(
         *check_interpreters(content.regions.values()),
         *check_blocks(sources.blocks().values(), numbers_of_lines(content.regions.values())),
         *check_claims(sources.blocks().values()),
+        *check_support(content),
         *check_contrast(look.tokens, content.clinics.values()),
         *check_glossary(sources),
         *check_catalogs(sources, tags, memory),

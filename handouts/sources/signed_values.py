@@ -19,6 +19,7 @@ LEFT_OUT: Mapping[type, Mapping[str, str]] = {
         "english": "follows from the state",
         "note": "said to translators alone",
         "limit": "a check: what is too long is not printed at all",
+        "basis": "not printed; a changed citation is",
         "never": "a check: what it forbids is not printed at all",
     },
     HelpLine: {
