@@ -161,11 +161,11 @@ def _translators(node: Node, *, is_translation: bool) -> tuple[str, ...]:
 
 
 def reviewed_on(node: Node, today: date) -> date:
-    """Return the day of a review, which is not tomorrow and not before there was anything to review."""
+    """Return the day on which something was checked: not in the future, and not before there was anything to sign."""
     day = node.day() or today
     if day > today + AHEAD:
-        node.problem("date-in-future", "the date lies in the future.", "Write the day of the review.")
+        node.problem("date-in-future", "the date lies in the future.", "Write the day on which it was done.")
     elif day < FIRST:
-        what = f"the date {day} lies before there was anything to review."
-        node.problem("date-too-early", what, "Write the day of the review.")
+        what = f"the date {day} lies before there was anything to sign."
+        node.problem("date-too-early", what, "Write the day on which it was done.")
     return day
