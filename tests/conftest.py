@@ -209,12 +209,6 @@ def cold_project(tmp_path: Path) -> Project:
     return copied(tmp_path / "project")
 
 
-# WeasyPrint leaves the colour profile open that it embeds: for tests that print in this process.
-LEFT_OPEN = pytest.mark.filterwarnings(
-    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
-
-
 def printed(sources: Sources, look: Look, cache: Path, choice: Choice) -> bytes:
     """Return the PDF of the one page that a choice names, in the standard layout, made in this process."""
     chosen = replace(choice, formats=("pdf",), layouts=("standard",))

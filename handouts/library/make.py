@@ -82,14 +82,15 @@ def measured_head(job: Job, look: Look, cache: Path) -> Filling:
 
     An empty filling where the head cannot be made: why is told when the page is.
     """
-    from handouts.pdf.make import measured
+    from handouts.pdf.make import typeset_page
 
     page = job.page
     try:
         for snug in SNUG:
             head = compose(page, look, snug=snug).partition("</header>")[0] + "</header></body></html>"
             shown = drawings(page, look)
-            found = measured(head, page.locale, page.families, job.characters, cache, shown)
+            laid_out = typeset_page(head, page.locale, page.families, job.characters, cache, shown)
+            found = laid_out.filling()
             if not found.over:
                 break
     except (SourceError, TemplateError, OSError):

@@ -22,7 +22,7 @@ from handouts.pdf.render import Pdf
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify.drawn import drawn_lines, glyphs
-from tests.conftest import LEFT_OPEN, LOCALES, SPREAD, our_look, printed
+from tests.conftest import LOCALES, SPREAD, our_look, printed
 
 HANDOUTS = ["about-ipt", "references"]
 A4 = (595.28, 841.89)
@@ -40,7 +40,6 @@ def test_every_phone_number_is_drawn_in_its_own_order(built: Path, sources: Sour
         assert any(number.replace(" ", "") in line for line in lines), number
 
 
-@LEFT_OPEN
 def test_the_reader_of_drawn_order_sees_a_number_that_turned_round(
     sources: Sources, look: Look, tmp_path: Path
 ) -> None:
@@ -60,7 +59,6 @@ def test_the_reader_of_drawn_order_sees_a_number_that_turned_round(
 
 
 @pytest.mark.parametrize("tag", SPREAD)
-@LEFT_OPEN
 def test_a_clinics_own_values_keep_their_order(
     sources: Sources, look: Look, shared: Path, tmp_path: Path, tag: str
 ) -> None:
@@ -161,7 +159,6 @@ def with_cards(handout: Handout) -> Handout:
     return replace(handout, sections=(*more, *handout.sections))
 
 
-@LEFT_OPEN
 def test_any_number_of_cards_begins_at_the_start_side(sources: Sources, look: Look, tmp_path: Path) -> None:
     """From right to left, of each two cards the first stands on the right, and each pair below the one before."""
     (page,) = plan(Approval(sources, our_look()), Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
@@ -188,7 +185,6 @@ def set_page(sources: Sources, look: Look, cache: Path, tag: str, paper: Paper, 
 
 @pytest.mark.parametrize("tag", SPREAD)
 @pytest.mark.parametrize("layout", LAYOUTS)
-@LEFT_OPEN
 def test_letter_takes_no_more_sides_than_a4(
     sources: Sources, look: Look, shared: Path, tag: str, layout: Layout
 ) -> None:
@@ -202,7 +198,6 @@ def test_letter_takes_no_more_sides_than_a4(
         assert (pdf.strays, pdf.margins) == ((), Margins())
 
 
-@LEFT_OPEN
 def test_a_long_word_is_parted_in_its_column_and_a_long_notice_has_room(
     sources: Sources, look: Look, tmp_path: Path
 ) -> None:

@@ -22,11 +22,6 @@ from handouts.verify.extractors import EXTRACTORS, mupdf
 from tests.conftest import EXAMPLES, OTHERS, SPREAD, TODAY, our_look
 from tests.pdf.exact.pages import CLUSTERS, page_of_lines
 
-# WeasyPrint leaves its colour profile open when it writes PDF/A.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
-
 
 def a_word(tag: str) -> st.SearchStrategy[str]:
     """Return a strategy for words of two to four clusters: extractors join single letters that stand apart."""
