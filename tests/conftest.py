@@ -48,6 +48,11 @@ LOCALES = tuple(sorted(path.name for path in (ROOT / "locales").iterdir() if pat
 SPREAD = ("ar", "en", "es", "hi", "vi", "zh-Hans")
 OTHERS = tuple(tag for tag in LOCALES if tag not in SPREAD)
 EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "locales").iterdir()))
+BILINGUAL_EXAMPLES = (
+    "he",
+    "ja",
+    "my",
+)  # from right to left, in two widths of letters, in three storeys of them
 
 # The environment of a process whose lines are not counted as tested.
 UNCOUNTED = {"COVERAGE_PROCESS_CONFIG": "", "COVERAGE_PROCESS_START": ""}
@@ -251,9 +256,9 @@ def examples(shared: Path) -> Path:
         for tag in EXAMPLES:
             shutil.copytree(ROOT / "tests/examples/locales" / tag, project.root / "locales" / tag)
         first = ("--handout", "about-ipt", "--format", "pdf")
-        project.prepare(*first, "--layout", "standard", "--layout", "bilingual", *named(EXAMPLES))
+        project.prepare(*first, "--layout", "standard", *named(EXAMPLES + OTHERS))
+        project.prepare(*first, "--layout", "bilingual", *named(BILINGUAL_EXAMPLES))
         project.prepare(*first, "--layout", "large-print", "--locale", "ja")
-        project.prepare(*first, "--layout", "standard", *named(OTHERS))
 
     once(folder, make)
     return folder / "project"

@@ -40,20 +40,31 @@ def make_fitting_pdf(
     cache: Path,
     drawings: Mapping[str, bytes],
 ) -> Pdf:
-    """Return the PDF of a page whose head and foot have the room they need, and whose words stay in their columns.
+    """Return the PDF of a page that fits. Takes and raises what `typeset_fitting` does."""
+    with collected_afterwards():
+        return typeset_fitting(compose, locale, families, characters, cache, drawings).write()
 
-    `compose` returns the HTML of the page. Mostly that is as it should be; else it is asked again, before anything is
-    written, for a head and a foot that are `more_head` and `more_foot` millimetres higher, and for a line to end within
+
+def typeset_fitting(
+    compose: Callable[..., str],
+    locale: Locale,
+    families: tuple[str, ...],
+    characters: str,
+    cache: Path,
+    drawings: Mapping[str, bytes],
+) -> Typeset:
+    """Return a page laid out so that its head and foot have the room they need, and its words stay in their columns.
+
+    `compose` returns the HTML of the page. Mostly that is as it should be; else it is asked again for a head and a foot that are `more_head` and `more_foot` millimetres higher, and for a line to end within
     the words of the blocks `parting`. Raises as `make_pdf` does.
     """
-    with collected_afterwards():
-        page = typeset_page(compose(), locale, families, characters, cache, drawings)
-        head, foot = page.margins.head, page.margins.foot
-        parting = sorted({stray.block for stray in page.strays if stray.block})
-        if head or foot or parting:
-            html = compose(more_head=head, more_foot=foot, parting=parting)
-            page = typeset_page(html, locale, families, characters, cache, drawings)
-        return page.write()
+    page = typeset_page(compose(), locale, families, characters, cache, drawings)
+    head, foot = page.margins.head, page.margins.foot
+    parting = sorted({stray.block for stray in page.strays if stray.block})
+    if not (head or foot or parting):
+        return page
+    html = compose(more_head=head, more_foot=foot, parting=parting)
+    return typeset_page(html, locale, families, characters, cache, drawings)
 
 
 def typeset_page(

@@ -99,8 +99,13 @@ class Typeset:
 
     def __init__(self, document: Any, identifier: bytes, refused: list[str]) -> None:
         self._document, self._identifier, self._refused = document, identifier, refused
+        self.pages = len(document.pages)
         self.margins = boxes.margins(document)
         self.strays = tuple(boxes.strays(document, "data-block"))
+
+    def places(self) -> tuple[boxes.BlockBox, ...]:
+        """Return where the blocks that the HTML marks stand."""
+        return tuple(boxes.places(self._document, "data-block"))
 
     def filling(self) -> boxes.Filling:
         """Return how the clinic's details fill their box."""
@@ -108,17 +113,9 @@ class Typeset:
 
     def write(self) -> Pdf:
         """Return it as a PDF. Raises PermissionError where a drawing asks for an address that is not the project's own."""
-        document = self._document
         with _in_permission_errors(self._refused):
-            data = claims.write(document, self._identifier)
-        return Pdf(
-            data,
-            len(document.pages),
-            self.filling(),
-            tuple(boxes.places(document, "data-block")),
-            self.strays,
-            self.margins,
-        )
+            data = claims.write(self._document, self._identifier)
+        return Pdf(data, self.pages, self.filling(), self.places(), self.strays, self.margins)
 
 
 def typeset(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> Typeset:
