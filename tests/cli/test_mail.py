@@ -183,8 +183,8 @@ def test_what_the_server_refused_or_left_in_doubt_is_for_a_person_to_decide(
     rows = [f"{mood}@one.example,es,,about-ipt" for mood in ("later", "never", "cut")]
     ran = send(project, server, rows)
     assert ran.code == 1
-    assert ran.out == "1 refused, 1 unknown, 1 sent\n"
-    assert "people.csv:3: the server refused the e-mail (550 5.1.1)." in ran.err
+    assert ran.out == "1 sent, 1 refused, 1 unknown\n"
+    assert "people.csv:3: the server refused the e-mail for this person (550 5.1.1)." in ran.err
     assert "people.csv:4: no one can tell whether the e-mail was sent" in ran.err
     assert "one.example" not in ran.err
     taken = [row["to"] for row in server.got]
@@ -198,6 +198,10 @@ def test_what_the_server_refused_or_left_in_doubt_is_for_a_person_to_decide(
     assert project.call("mail", "resolve", key, "--sent").code == 0
     assert f"{key}\tunknown" not in project.call("mail", "outbox").out
     assert project.call("mail", "resolve", key, "--again").code == 1  # nobody gets one twice
+    assert project.call("mail", "resolve", key, "--bounced").code == 0
+    assert "the e-mail came back" in send(project, server, rows).err
+    assert project.call("mail", "resolve", key, "--again").code == 0
+    assert "1 put-off" in project.call("mail", "outbox").out
 
 
 def test_what_is_not_approved_is_not_sent_by_itself(project: Project) -> None:
@@ -295,7 +299,7 @@ def test_drafts_go_into_the_mailbox_once(project: Project) -> None:
             "--region",
             "au",
         ]
-        for expected in ("2 sent\n", "2 sent before\n"):
+        for expected in ("2 drafts\n", "2 drafts before\n"):
             ran = project.run(
                 *command,
                 "--include-drafts",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
 
 from handouts.problems import SourceError
 from handouts.sending.settings import Purpose, Server
-from handouts.sending.sign_in import secret
+from handouts.sending.sign_in import secret, secret_for
+from tests.sending.samples import settings
 
 SERVER = Server("smtp.clinic.example", 587, "starttls", "handouts")
 HUNTER = "hunter2-Zoë"
@@ -45,6 +47,35 @@ def test_without_a_password_both_ways_are_named(
     assert "keyring set handouts-smtp handouts" in problem.fix
     assert HUNTER not in str(raised.value)
     assert raised.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("odd", "name"),
+    [("\u00a0", "no-break space"), ("\u202f", "narrow no-break space"), ("\u200b", "zero width space"), ("\u3000", "ideographic space")],
+)  # fmt: skip
+def test_a_space_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, odd: str, name: str) -> None:
+    """A page that shows an app password puts it between the groups, and nobody sees it."""
+    monkeypatch.setenv("HANDOUTS_SMTP_PASSWORD", f"abcd{odd}efgh")
+    with pytest.raises(SourceError) as raised:
+        secret("smtp", SERVER)
+    (problem,) = raised.value.problems
+    assert f"holds a {name}, as" in problem.what
+    assert "abcd" not in str(problem)
+    monkeypatch.setenv("HANDOUTS_SMTP_PASSWORD", "abcd efgh Grüße")
+    assert secret("smtp", SERVER) == "abcd efgh Grüße"
+
+
+def test_a_password_is_asked_for_once_and_only_where_one_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relay that knows the machine wants none; where one is missing that is told before anything is made."""
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    monkeypatch.delenv("HANDOUTS_SMTP_PASSWORD", raising=False)
+    assert secret_for(settings(smtp=replace(SERVER, auth="none")), "smtp")() == ""
+    with pytest.raises(SourceError):
+        secret_for(settings(smtp=SERVER), "smtp")
+    monkeypatch.setenv("HANDOUTS_SMTP_PASSWORD", HUNTER)
+    ask = secret_for(settings(smtp=SERVER), "smtp")
+    assert ask() == HUNTER
+    assert HUNTER not in repr(ask)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\nRCPT TO:<y@z.example>", "\x01"])
