@@ -129,10 +129,17 @@ def stray_problems(page: Page, strays: Iterable[Stray]) -> list[Problem]:
     problems = []
     for block, found in groupby(sorted(strays, key=lambda each: each.block), key=lambda each: each.block):
         in_source = page.locale.tag == SOURCE_LANGUAGE or block not in english
-        file = source_file(block) if in_source else catalog_file(page.locale.tag)
+        # What stands in no block is a value: of a clinic, of a region, of a reference.
+        written = block or page.rendition.handout
+        file = source_file(written) if in_source else catalog_file(page.locale.tag)
+        fix = (
+            "Say it in shorter words."
+            if block
+            else "Write it shorter in the clinic, the region or the reference."
+        )
         first = next(found)
         what = f"“{as_shown(first.text)}” reaches out of its column on page {first.page} ({page.rendition.layout})."
-        problems.append(in_file("text-outside-column", file, what, "Say it in shorter words.", about=block))
+        problems.append(in_file("text-outside-column", file, what, fix, about=block))
     return problems
 
 

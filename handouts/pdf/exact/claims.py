@@ -8,6 +8,7 @@ from typing import Any
 import pydyf
 
 from handouts.breaks import without_breaks
+from handouts.pdf.exact.levels import level_lines
 from handouts.pdf.exact.neighbours import note_neighbours
 from handouts.pdf.exact.order import join_markers
 
@@ -35,6 +36,7 @@ def write(document: Any, identifier: bytes) -> bytes:
         # WeasyPrint links every box inside a link once more, which a screen reader then says twice.
         page.links = [link for link in page.links if link[3].link]
         page.bookmarks = [(level, without_breaks(label), *rest) for level, label, *rest in page.bookmarks]
+        level_lines(page)
         join_markers(page)
         note_neighbours(page)
     data: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, finisher=_add_claim)
