@@ -13,7 +13,7 @@ import click
 
 from handouts.cli import options, report
 from handouts.cli.progress import progress, watching
-from handouts.problems import Problem, counted, refuse
+from handouts.problems import Problem, counted, in_file, refuse
 
 if TYPE_CHECKING:
     from handouts.sending.decisions import Decision
@@ -199,7 +199,7 @@ def _hand_over(
     from handouts.sending import run
     from handouts.sending.ledger import held
     from handouts.sending.servers import connected, copies_for, transport_for
-    from handouts.sending.sign_in import secret_for
+    from handouts.sending.tokens import secret_for
 
     transport = transport_for(settings, purpose, secret_for(settings, purpose))
     files_copies = purpose == "smtp" and settings.sent
@@ -244,6 +244,55 @@ def _print_plan(batch: Sequence[Delivery], before: Mapping[str, Entry]) -> None:
     report.table(heads, rows)
     new = sum(each.key not in before or before[each.key].fate == "put-off" for each in batch)
     report.line(f"{new} of {counted(len(batch), 'e-mail')} would be sent. Nothing has been: add --send.")
+
+
+@command.command("sign-in")
+@click.option(
+    "--settings", "settings_file", type=options.PATH, required=True, help="TOML of the clinic's servers."
+)
+@click.option("--device", is_flag=True, help="With a code that is typed on another device (Microsoft only).")
+@click.pass_obj
+def sign_in(_: Path, settings_file: Path, device: bool) -> None:
+    """Sign in to Microsoft 365 or Google Workspace in a browser, as the settings have it; kept in the keyring."""
+    from handouts.sending import browser
+    from handouts.sending.microsoft import Microsoft
+    from handouts.sending.providers import Provider
+    from handouts.sending.settings import settings_for
+    from handouts.sending.tokens import keep, to_sign_in
+    from handouts.sending.transport import UnusableServerError
+
+    settings, problems = settings_for(settings_file, None)
+    refuse(problems)
+
+    def ask() -> str:
+        return str(click.prompt("The secret of Google's client (not shown)", hide_input=True, err=True))
+
+    found: list[Provider] = to_sign_in(settings, ask) if settings else []
+    for provider in found:
+        try:
+            if device and isinstance(provider, Microsoft):
+                grant = provider.by_device(report.note)
+            else:
+                grant = browser.sign_in(provider, _open_browser)
+        except UnusableServerError as error:
+            fault = error.fault
+            refuse([Problem(fault.code, f"{provider.name.title()} ({provider.user})", fault.what, fault.fix)])
+        keep(provider, grant)
+        report.line(f"{provider.user}\tsigned in to {provider.name.title()}")
+    if not found:
+        what = "nothing in these settings is signed in to with a token."
+        fix = 'Write auth = "microsoft" or auth = "google" for a server, or transport = "graph".'
+        refuse([in_file("no-sign-in-needed", str(settings_file), what, fix)])
+
+
+def _open_browser(address: str) -> None:
+    """Open an address in the browser of this machine, and print it for where there is none."""
+    import webbrowser
+
+    report.note(
+        f"Sign in in the browser. If none opens, open this address in one on this machine:\n{address}"
+    )
+    webbrowser.open(address)
 
 
 @command.command("outbox")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from handouts.problems import Problem, SourceError
+from handouts.sending.graph import Graph
 from handouts.sending.imap import SEEN, Folder
 from handouts.sending.run import Watch
 from handouts.sending.settings import Purpose, Settings, server_for
@@ -15,7 +16,9 @@ from handouts.sending.transport import Transport, UnusableServerError
 
 
 def transport_for(settings: Settings, purpose: Purpose, secret: Secret) -> Transport:
-    """Return the transport for a purpose: SMTP sends, IMAP puts drafts into the mailbox."""
+    """Return the transport for a purpose: SMTP sends, IMAP puts drafts into the mailbox, and Graph does both."""
+    if settings.way == "graph":
+        return Graph(secret, purpose)
     server = server_for(settings, purpose)
     return Smtp(server, secret) if purpose == "smtp" else Folder(server, secret, settings.drafts)
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 
 from handouts.problems import Problem, SourceError
-from handouts.sending.settings import Purpose, Server, Settings, server_for
+from handouts.sending.settings import Purpose, Server
 
 # Returns a password, or a token that is good now. Asked before every connection; in no repr and no log.
 Secret = Callable[[], str]
@@ -29,13 +29,6 @@ def secret(purpose: Purpose, server: Server) -> str:
     code = "password-invalid" if found else "password-missing"
     fix = f"Set {variable} in the environment, or install keyring and run “keyring set {service} {server.user}”."
     raise SourceError([Problem(code, variable, f"the password for {purpose.upper()} {fault}.", fix)])
-
-
-def secret_for(settings: Settings, purpose: Purpose) -> Secret:
-    """Return how a server is signed in to. Raises SourceError at once where its password is missing or cannot be sent."""
-    server = server_for(settings, purpose)
-    password = secret(purpose, server) if server.auth == "password" else ""
-    return lambda: password
 
 
 def _fault(password: str) -> str:

@@ -79,6 +79,8 @@ class Smtp:
             self.connection = _Greeted(*place, name, timeout=TIMEOUT)
             self.connection.starttls(context=context)
         self.connection.ehlo_or_helo_if_needed()
+        if self.connection.sock:  # or the dot would wait till the server has confirmed the text before it
+            self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         size = self.connection.esmtp_features.get("size", "").split(" ")[0]
         self.largest = int(size) if size.isascii() and size.isdigit() else 0
         self.is_used = False

@@ -92,6 +92,7 @@ class Scripted:
     port: int = 0
     said: list[str] = field(default_factory=list)
     taken: list[tuple[str, bytes]] = field(default_factory=list)
+    knows: Callable[[str], bool] = lambda _: True  # whether it lets in who says this
 
     def talk(self, line: Line) -> None:
         """Talk to one client."""
@@ -212,7 +213,7 @@ class ScriptedSmtp(Scripted):
             line.say(f"334 {base64.b64encode(b'<1@localhost>').decode()}")
             first += " " + line.hear()
         self.signed.append(" ".join(base64.b64decode(part).decode() for part in first.split()))
-        scripted = self.says.get("AUTH", "235 2.7.0 ok")
+        scripted = self.says.get("AUTH", "235 2.7.0 ok" if self.knows(self.signed[-1]) else "535 5.7.3 no")
         text = scripted(len(self.signed)) if callable(scripted) else scripted
         if mechanism == "XOAUTH2" and text.startswith("5"):
             line.say("334 " + base64.b64encode(b'{"status":"400","schemes":"Bearer"}').decode())
@@ -279,7 +280,7 @@ class ScriptedImap(Scripted):
         if command == "LOGIN":
             self.signed.append(rest)
         elif command == "AUTHENTICATE":
-            self._authenticate(line, rest, refused=refused)
+            return self._authenticate(line, rest, refused=refused)
         elif command == "APPEND" and not refused:
             self._take(line, rest)
         elif not refused:
@@ -292,12 +293,14 @@ class ScriptedImap(Scripted):
         shown = {"LIST": listed, "STATUS": ['STATUS "x" (MESSAGES 0)'], "LOGOUT": ["BYE"]}
         return {**shown, "CAPABILITY": [f"CAPABILITY IMAP4rev1 {self.can}"]}.get(command, [])
 
-    def _authenticate(self, line: Line, mechanism: str, *, refused: bool) -> None:
+    def _authenticate(self, line: Line, mechanism: str, *, refused: bool) -> str:
         line.say("+ ")
         self.signed.append(base64.b64decode(line.hear()).decode())
+        refused = refused or not self.knows(self.signed[-1])
         if refused and mechanism == "XOAUTH2":
             line.say("+ " + base64.b64encode(b'{"status":"400"}').decode())
             line.hear()
+        return "NO [AUTHENTICATIONFAILED] no" if refused else "OK done"
 
     def _take(self, line: Line, rest: str) -> None:
         line.say("+ go")

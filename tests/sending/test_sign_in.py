@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from types import ModuleType
 
 import pytest
 
 from handouts.problems import SourceError
 from handouts.sending.settings import Purpose, Server
-from handouts.sending.sign_in import secret, secret_for
-from tests.sending.samples import settings
+from handouts.sending.sign_in import bearer, secret
 
 SERVER = Server("smtp.clinic.example", 587, "starttls", "handouts")
 HUNTER = "hunter2-Zoë"
@@ -65,19 +63,6 @@ def test_a_space_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, odd: str
     assert secret("smtp", SERVER) == "abcd efgh Grüße"
 
 
-def test_a_password_is_asked_for_once_and_only_where_one_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A relay that knows the machine wants none; where one is missing that is told before anything is made."""
-    monkeypatch.setitem(sys.modules, "keyring", None)
-    monkeypatch.delenv("HANDOUTS_SMTP_PASSWORD", raising=False)
-    assert secret_for(settings(smtp=replace(SERVER, auth="none")), "smtp")() == ""
-    with pytest.raises(SourceError):
-        secret_for(settings(smtp=SERVER), "smtp")
-    monkeypatch.setenv("HANDOUTS_SMTP_PASSWORD", HUNTER)
-    ask = secret_for(settings(smtp=SERVER), "smtp")
-    assert ask() == HUNTER
-    assert HUNTER not in repr(ask)
-
-
 @pytest.mark.parametrize("end", ["\n", "\r\nRCPT TO:<y@z.example>", "\x01"])
 def test_a_password_with_a_line_end_is_refused_unseen(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     """It would end the command it is sent in; the message does not show it."""
@@ -85,6 +70,11 @@ def test_a_password_with_a_line_end_is_refused_unseen(monkeypatch: pytest.Monkey
     with pytest.raises(SourceError) as raised:
         secret("imap", SERVER)
     assert HUNTER not in str(raised.value)
+
+
+def test_a_token_is_written_as_the_providers_want_it() -> None:
+    """The example of Google's page on XOAUTH2."""
+    assert bearer("someuser@example.com", "ya29") == b"user=someuser@example.com\x01auth=Bearer ya29\x01\x01"
 
 
 def keyring(kept: dict[tuple[str, str], str | Exception]) -> ModuleType:
