@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tests.conftest import LEFT_OPEN, Project
+from tests.conftest import Project
 from tests.signed import approve, confirm
 
 
-@LEFT_OPEN
 def test_only_what_is_approved_is_built_on_request_and_it_prints_no_draft(project: Project) -> None:
     """`--approved-only` makes what was signed, without DRAFT, and names the drafts it takes away; an edit brings it back."""
     project.leave_only("en", "es")
