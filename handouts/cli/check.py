@@ -51,9 +51,9 @@ def command(root: Path, tags: tuple[str, ...], of_claims: bool, as_json: bool) -
 
 def _print_grades(grades: Mapping[tuple[str, str], float]) -> None:
     """Print the reading grade of the English, by handout and region."""
-    from handouts.checks.readability import HARD, TOO_HARD
+    from handouts.checks.readability import CLIPPED, HARD, TOO_HARD
 
-    report.line(f"English, Flesch-Kincaid grade (aim {HARD:.0f}, at most {TOO_HARD:.0f}):")
+    report.line(f"English, Flesch-Kincaid grade (aim {CLIPPED:.0f} to {HARD:.0f}, at most {TOO_HARD:.0f}):")
     regions = list(dict.fromkeys(region for _, region in grades))
     slugs = dict.fromkeys(slug for slug, _ in grades)
     rows = [[slug, *(f"{grades[slug, region]:.1f}" for region in regions)] for slug in slugs]

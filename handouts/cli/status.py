@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: bool) -> None:
     """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why; which numbers are confirmed."""
-    from handouts.cli.reading import read, touching
+    from handouts.cli.reading import read, today, touching
     from handouts.library.manifest import folder_problems
     from handouts.library.plan import Choice, chosen_locales, chosen_regions, unknown_names
     from handouts.page.approval import Approval
@@ -39,7 +39,8 @@ def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: 
     refuse(folder_problems(root, out))
     approval = Approval(sources, look)
     found = status.all_statuses(approval, region, chosen_locales(sources, tags))
-    page = status.write_status_page(status.status_page(approval, found, region), out)
+    contacts = contact_statuses(approval, region, today())
+    page = status.write_status_page(status.status_page(approval, found, contacts, region), out)
     if as_json:
         report.line(status.statuses_json(found))
         return
@@ -48,7 +49,6 @@ def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: 
     for each in found:
         for line in _lines(each):
             report.line(f"{each.locale} {each.handout}\t{line}")
-    contacts = contact_statuses(approval, region)
     report.table(["place", "line", "printed", "page", "confirmed"], map(_contact_cells, contacts))
     if approval.unconfirmed(Place(region)):
         report.line(

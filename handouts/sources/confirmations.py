@@ -108,6 +108,11 @@ def counting(contact: Contact, given: Iterable[Confirmation]) -> tuple[Confirmat
     return tuple(sorted(sound, key=lambda each: each.on))
 
 
+def is_old(confirmation: Confirmation, today: date) -> bool:
+    """Whether it is time to ring or to read a number again."""
+    return today - confirmation.on > FRESH
+
+
 def _doubts(
     place: str, given: Iterable[Confirmation], contacts: Mapping[str, Iterable[Contact]]
 ) -> list[Problem]:
@@ -137,7 +142,7 @@ def _old(
     problems, listed = [], tuple(given)
     for contact in contacts.get(place, ()):
         (*_, latest) = counting(contact, listed) or (None,)
-        if latest and today - latest.on > FRESH:
+        if latest and is_old(latest, today):
             what = f"{contact} was confirmed last on {latest.on}, more than 12 months ago."
             fix = f"Ring it or read it live, then: python3 build.py region confirm {place} {_quoted(contact.id)} --by NAME"
             problems.append(in_file("confirmation-old", confirmed_file(place), what, fix, severity="warning"))

@@ -18,7 +18,7 @@ from handouts.problems import counted
 from handouts.sources.person_names import is_same_person
 from handouts.sources.reviews import Signature
 from handouts.sources.signed_text import Change
-from handouts.workbench.contact_status import contact_statuses
+from handouts.workbench.contact_status import ContactStatus
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,9 @@ def statuses_json(statuses: Iterable[HandoutStatus]) -> str:
     return json.dumps(listed, ensure_ascii=False, indent=1, default=date.isoformat)
 
 
-def status_page(approval: Approval, statuses: Iterable[HandoutStatus], region: str) -> str:
+def status_page(
+    approval: Approval, statuses: Iterable[HandoutStatus], contacts: Iterable[ContactStatus], region: str
+) -> str:
     """Return the status as a web page that stands alone."""
     listed, look, sources = list(statuses), approval.look, approval.sources
     return (
@@ -158,7 +160,7 @@ def status_page(approval: Approval, statuses: Iterable[HandoutStatus], region: s
             statuses=listed,
             handouts=list(dict.fromkeys(status.handout for status in listed)),
             region=sources.content.regions[region].name.text,
-            contacts=contact_statuses(approval, region),
+            contacts=list(contacts),
             light=palette(look.tokens, "light"),
             dark=palette(look.tokens, "dark"),
         )

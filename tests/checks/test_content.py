@@ -46,7 +46,7 @@ def test_every_region_says_how_a_caller_gets_an_interpreter(sources: Sources) ->
 
 
 def test_what_ships_is_easy_to_read(sources: Sources) -> None:
-    """Sixth grade or below, in every region (AMA)."""
+    """Sixth grade or below (AMA), and no sentences that chop, in every region."""
     found = grades(sources.content)
     assert len(found) == len(sources.content.drafts) * len(sources.content.regions)
     assert max(found.values()) <= 6
@@ -60,6 +60,12 @@ def test_hard_english_is_told(sources: Sources, times: int, severity: str) -> No
     assert {(p.code, p.severity, p.file) for p in problems} == {
         ("hard-to-read", severity, "content/handouts/about-ipt.yaml")
     }
+
+
+def test_an_english_of_very_short_sentences_is_told(sources: Sources) -> None:
+    """Below grade 4 a text chops; the warning stops nothing."""
+    problems = list(check_readability(with_lead(sources.content, "Go on.", 200)))
+    assert {(p.code, p.severity) for p in problems} == {("reads-clipped", "warning")}
 
 
 def test_the_grade_is_that_of_what_a_reader_reads(sources: Sources) -> None:

@@ -26,7 +26,7 @@ REGION, HANDOUT, WORDS = (
 )
 REFERENCES, LOCALE, CATALOG = "content/references.json", "locales/es/locale.toml", "locales/es/handouts.po"
 LIFELINE = '  - id: lifeline\n    name: Lifeline\n    about: 24 hours a day\n    call: "13 11 14"\n    text: "0477 13 11 14"\n'
-SOURCE = "    source: https://lifeinmind.org.au/news/lifelines-crisis-text-service-now-available-24-7\n    read: 2026-11\n"
+SOURCE = "    source: https://lifeinmind.org.au/news/lifelines-crisis-text-service-now-available-24-7\n    dated: 2022-02\n    read: 2026-11\n"
 # The last line of the region, with all that is said of it.
 INTERPRETER = re.findall(r"  - id: interpreter\n(?: {4}.*\n)+", (ROOT / REGION).read_text(encoding="utf-8"))[
     0

@@ -78,7 +78,12 @@ def test_what_is_changed_is_confirmed_no_longer(root: Path, old: str, new: str) 
 
 def test_the_source_of_a_number_may_be_read_again(root: Path) -> None:
     """Where it was read is not what was rung."""
-    edit(root, "content/regions/au.yaml", "read: 2026-11", "dated: 2026-01\n    read: 2026-12")
+    edit(
+        root,
+        "content/regions/au.yaml",
+        "dated: 2022-02\n    read: 2026-11",
+        "dated: 2026-01\n    read: 2026-12",
+    )
     assert loaded(root).numbers(Place("au")).state == "confirmed"
 
 
