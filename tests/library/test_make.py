@@ -12,21 +12,16 @@ import pytest
 from handouts.library import make
 from handouts.library.cache import cache_folder, cached, keep
 from handouts.library.jobs import Job, Made, jobs
-from handouts.library.make import make_rendition, measured_head, overfull_problem
+from handouts.library.make import make_rendition, measured_head, overfull_problem, stray_problems
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
 from handouts.model import Format
 from handouts.page.approval import Approval
-from handouts.pdf.exact.boxes import Filling
+from handouts.pdf.exact.boxes import Filling, Stray
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from tests.conftest import our_look
-
-# WeasyPrint leaves the colour profile open that it embeds.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
 
 
 @pytest.fixture
@@ -120,6 +115,24 @@ def test_an_empty_box_whose_words_do_not_fit_is_told(
     page = replace(job.page, handout=replace(job.page.handout, words={**words, "stamp": stamp}))
     (problem,) = make_rendition(replace(job, page=page), look, cache).problems
     assert (problem.code, problem.file, problem.about) == ("message-too-long", file, "interface.stamp")
+
+
+@pytest.mark.parametrize(
+    ("tag", "block", "file"),
+    [
+        ("en", "about-ipt.lead", "content/handouts/about-ipt.yaml"),
+        ("es", "about-ipt.lead", "locales/es/handouts.po"),
+        ("es", "", "content/handouts/about-ipt.yaml"),
+    ],
+)
+def test_a_text_outside_its_column_is_told_once_for_its_block(
+    sources: Sources, look: Look, tag: str, block: str, file: str
+) -> None:
+    """With the file where it is written, the page and the layout."""
+    page = the_job(sources, look, "pdf", tag).page
+    (problem,) = stray_problems(page, [Stray(block, "unbreakable", 2), Stray(block, "other", 3)])
+    assert (problem.code, problem.file, problem.about) == ("text-outside-column", file, block)
+    assert problem.what == "“unbreakable” reaches out of its column on page 2 (standard)."
 
 
 @pytest.mark.parametrize(

@@ -125,9 +125,10 @@ def _outside(
         across = column[0] - slack <= box.position_x and box.position_x + box.width <= column[1] + slack
         if box.text.strip() and not (across and box.position_y + box.height <= bottom + 2 * slack):
             yield block, box.text.strip()
-    # A word of a drawing has the drawing for its column, and not the box that is as wide as the word.
+    # A box that is as wide as its words, such as that of a number, widens no column; a word of a drawing has the drawing for its own.
     if isinstance(box, BlockContainerBox) and "label" not in _classes(box):
-        column = _edges(box)
+        left, right = _edges(box)
+        column = max(left, column[0]), min(right, column[1])
     for child in getattr(box, "children", ()):
         yield from _outside(child, column, block, attribute, bottom)
 

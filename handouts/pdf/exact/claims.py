@@ -8,6 +8,7 @@ from typing import Any
 import pydyf
 
 from handouts.breaks import without_breaks
+from handouts.pdf.exact.levels import level_lines
 from handouts.pdf.exact.neighbours import note_neighbours
 from handouts.pdf.exact.order import join_markers
 
@@ -35,6 +36,7 @@ def write(document: Any, identifier: bytes) -> bytes:
         # WeasyPrint links every box inside a link once more, which a screen reader then says twice.
         page.links = [link for link in page.links if link[3].link]
         page.bookmarks = [(level, without_breaks(label), *rest) for level, label, *rest in page.bookmarks]
+        level_lines(page)
         join_markers(page)
         note_neighbours(page)
     data: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, finisher=_add_claim)
@@ -65,3 +67,13 @@ def stream_data(stream: Any) -> bytes:
         content += b"\n" * content.endswith(b"\r")
     extra["Length"] = len(content)
     return b"\n".join((extra.data, b"stream", content, b"endstream"))
+
+
+def with_closed_file(profile: Any) -> Any:
+    """Return what makes a colour profile of an open file, and closes that; takes the place of `weasyprint.css.ColorProfile`."""
+
+    def made(file: Any, *arguments: Any) -> Any:
+        with file:
+            return profile(file, *arguments)
+
+    return made

@@ -64,6 +64,14 @@ def test_a_word_that_leaves_its_column_or_its_drawing_is_told(block: str) -> Non
     assert stray == boxes.Stray(block, "unbreakable", 1)
 
 
+@pytest.mark.parametrize("style", ["display: inline-block", "float: left", "width: 90px"])
+def test_a_box_that_is_wider_than_its_column_is_no_excuse(style: str) -> None:
+    """A box as wide as its words, such as that of a number, or one set wider, has the column it stands in for its edge."""
+    word = f'<span style="display: block; {style}">unbreakable</span>'
+    (stray,) = boxes.strays(long(one=word), "data-block")
+    assert stray == boxes.Stray("one", "unbreakable", 1)
+
+
 def test_a_head_that_is_too_high_is_told() -> None:
     """Three lines of 10 pixels stand in 40, five do not: what they lack is said in millimetres."""
     assert boxes.margins(long(band="a<br>b<br>c")) == boxes.Margins()
