@@ -61,7 +61,7 @@ def only_approved(pages: Sequence[Page], out: Path) -> tuple[list[Page], list[Pr
     for file in dropped:
         report.note(f"{out / file}\tremoved: not approved")
     if pages and not approved:
-        fix = "Have it checked and signed (see CONTRIBUTING.md), or leave the option out and get drafts."
+        fix = "Have it checked and signed, and its numbers confirmed (see CONTRIBUTING.md), or leave the option out and get drafts."
         what = "nothing that you asked for is approved."
         problems.append(Problem("nothing-approved", "--approved-only", what, fix))
     return approved, problems

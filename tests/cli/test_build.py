@@ -88,6 +88,8 @@ def test_only_what_is_approved_is_made_and_earlier_drafts_go(project: Project) -
     assert not (project.root / "dist/au/es/about-ipt.txt").exists()
     for kind, name in (("language", "A"), ("clinical", "B")):
         assert project.call(*SIGN, "--kind", kind, "--reviewer", name).code == 0
+    numbers = ("lifeline", "emergency", "interpreter")
+    assert project.call("region", "confirm", "au", *numbers, "--by", "C").code == 0
     ran = project.call(*TEXT, "--approved-only", "--json")
     assert ran.code == 0, ran.err
     assert [entry["locale"] for entry in json.loads(ran.out)["renditions"]] == ["es"]

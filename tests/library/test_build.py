@@ -79,7 +79,7 @@ def test_what_has_not_changed_is_not_made_again(own: Sources, look: Look, tmp_pa
     assert made_of(own) == (4, 4)
     assert made_of(own) == (0, 4)
     assert made_of(with_message(own, "es", "about-ipt.short", text="Resumen")) == (1, 4)
-    regions = {**own.content.regions, "nz": replace(own.content.regions["nz"], read="2026-01")}
+    regions = {**own.content.regions, "nz": replace(own.content.regions["nz"], access=())}
     assert made_of(replace(own, content=replace(own.content, regions=regions))) == (0, 4)
 
 
