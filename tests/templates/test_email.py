@@ -241,9 +241,9 @@ def test_what_makes_a_page_hard_to_read_is_seen(browser: Browser, built: Path) -
     assert (len(read["broken"]), len(read["turned"])) == (1, 2)
     page.evaluate("document.querySelector('p').append('x'.repeat(80))")
     assert page.evaluate(READ)["wide"] > 320
-    page.evaluate("document.querySelectorAll('p')[1].style.color = '#999'")
+    page.evaluate("[...document.querySelectorAll('p')].at(-1).style.color = '#999'")
     page.evaluate(
-        "document.querySelectorAll('p')[1].querySelectorAll('*').forEach(e => e.style.color = '#999')"
+        "[...document.querySelectorAll('p')].at(-1).querySelectorAll('*').forEach(e => e.style.color = '#999')"
     )
     assert {round(ratio, 1) for ratio, _ in faint(page)} == {2.8}
     page.evaluate("document.querySelector('p').append(document.createElement('img'))")
