@@ -110,7 +110,7 @@ def draft(
 def send(
     root: Path, /, people: Path, settings_file: Path | None, ledger: Path, jobs: int, **given: Any
 ) -> int:
-    """Send every person of a file their handouts by the clinic's SMTP server. A dry run unless --send is given."""
+    """Send every person of a file their handouts, by the clinic's SMTP server or by Microsoft Graph. A dry run unless --send is given."""
     from handouts.sending.ledger import opened
     from handouts.sending.ledger_file import was_used
 
