@@ -19,6 +19,7 @@ from handouts.checks.content import (
     numbers_of_lines,
 )
 from handouts.checks.contrast import check_contrast
+from handouts.checks.first_lines import check_first_lines
 from handouts.memory import Memory, NoMemory, digest_of_texts
 from handouts.problems import Problem, did_you_mean, in_file, located
 from handouts.sources.content import Content
@@ -49,6 +50,7 @@ def check_sources(
         *check_support(content),
         *check_contrast(look.tokens, content.clinics.values()),
         *check_glossary(sources),
+        *check_first_lines(sources),
         *check_catalogs(sources, tags, memory),
         *check_reviews(sources),
     ]
@@ -88,6 +90,8 @@ def check_glossary(sources: Sources) -> Iterator[Problem]:
     texts = [markup.plain(block.text) for block in blocks]
     forbidden = [(block, word) for block in blocks for word in block.never]
     for term in sources.glossary:
+        if term.is_claim and term.is_telling:
+            continue
         needed_by = [word for _, word in forbidden] if term.is_claim else texts
         if not any(map(term.words.search, needed_by)):
             what = f"no English text has the term “{term.name}”."

@@ -22,7 +22,7 @@ from handouts.stopping import finishing
 MANIFEST, MANIFEST_LOCK = "manifest.json", ".manifest.lock"
 SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
 FACTS = 16  # digits of the digest of a place's facts
-NOT_LISTED = frozenset({"index.html", "status.html"})  # pages about the handouts, which are no renditions
+NOT_LISTED = frozenset({"status.html"})  # about the handouts, and no rendition
 KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "format": FORMATS,
     "layout": LAYOUTS,

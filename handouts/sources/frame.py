@@ -46,6 +46,9 @@ INTERFACE: Mapping[str, Given] = {
     "not-advice": NOTHING,
     "mail-subject": NOTHING,
     "mail-intro": NOTHING,
+    "mail-letter-read": NOTHING,
+    "mail-letter-private": NOTHING,
+    "mail-letter-ask": NOTHING,
     "mail-button": Given(("name",)),
 }
 WORK_PLACEHOLDERS = ("authors", "title")

@@ -92,6 +92,20 @@ def test_every_rendition_is_heard_of_once(own: Sources, look: Look, tmp_path: Pa
         assert sorted(heard) == sorted(page.rendition.file for page in pages)
 
 
+def test_the_first_new_file_lies_in_its_place_while_the_others_are_made(
+    own: Sources, look: Look, tmp_path: Path
+) -> None:
+    """It is in the language of the source, whatever comes first in the plan; a build that makes nothing names none."""
+    pages, out, seen = texts(own, "ar", "en", "es"), tmp_path / "dist", list[tuple[str, bool, int]]()
+
+    def first(file: str) -> None:
+        seen.append((file, file in manifest(out), len(list(out.rglob("*.txt")))))
+
+    for _ in range(2):
+        build(own, look, pages, out, 1, ignore, on_first=first)
+    assert seen == [("au/en/about-ipt.txt", True, 1)]
+
+
 def test_a_damaged_file_is_put_right(own: Sources, look: Look, tmp_path: Path) -> None:
     """A delivered file, or the cache, that was changed by hand is not trusted."""
     pages = texts(own, "en")

@@ -118,7 +118,7 @@ def test_a_signature_of_the_old_kind_does_not_count_and_is_no_error(approval: Ap
     old = replace(signature(approval), text="0123456789abcdef")
     found = status_of(with_records(approval, "es", (old,), {}))
     assert found.state == "stale"
-    assert found.reviews[0].why == "it was given before what a signature covers was widened"
+    assert found.reviews[0].why == "it is from a version of this program in which a signature covered less"
 
 
 def test_a_signature_changed_by_hand_does_not_count(project: Project) -> None:
