@@ -222,7 +222,7 @@ def test_an_approved_text_is_a_draft_while_one_number_of_its_place_is_unconfirme
     approve(root)
     state, numbers, text = made(loaded(root))
     assert (state, numbers) == ("reviewed", "unconfirmed")
-    assert "Ninguna persona ha confirmado todavía" in text
+    assert "Nadie ha confirmado todavía" in text
     state, numbers, text = made(confirm(root))
     assert (state, numbers) == ("reviewed", "partly-confirmed")
     assert "ha confirmado algunos de los números, pero no todos" in text
