@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from multiprocessing import resource_tracker
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+BEHIND = 0.05  # seconds after which an interrupt that was lost is raised again
 
 
 class StoppedError(KeyboardInterrupt):
@@ -26,19 +29,37 @@ def stopped(cause: KeyboardInterrupt, said: str) -> StoppedError:
 
 
 def stop_in_order() -> None:
-    """From now on, raise StoppedError where a signal would end this process at once.
+    """From now on, raise StoppedError where a signal would end this process at once, and lose no interrupt.
 
     A signal that is ignored stays so: `nohup` asks for that.
     """
     for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
+    sys.unraisablehook = _again
 
 
 def _stop(number: int, _: FrameType | None) -> None:
     """Raise StoppedError once: a second signal would interrupt what is being put in order."""
     signal.signal(number, signal.SIG_IGN)
     raise StoppedError(number)
+
+
+def _again(lost: sys.UnraisableHookArgs) -> None:
+    """Raise an interrupt again that came where Python can raise nothing, as while it frees an object or ends an import.
+
+    Python would print it and go on (https://docs.python.org/3/library/sys.html#sys.unraisablehook).
+    """
+    error = lost.exc_value
+    if not isinstance(error, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    number = error.number if isinstance(error, StoppedError) else signal.SIGINT
+    if number in SIGNALS:
+        signal.signal(number, _stop)
+    later = threading.Timer(BEHIND, _thread.interrupt_main, [number])
+    later.daemon = True
+    later.start()
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -23,8 +25,9 @@ from handouts.stopping import (
 def handlers() -> Iterator[None]:
     """Put the handlers of signals back."""
     numbers = (signal.SIGINT, *SIGNALS)
-    before = {number: signal.getsignal(number) for number in numbers}
+    before, hook = {number: signal.getsignal(number) for number in numbers}, sys.unraisablehook
     yield
+    sys.unraisablehook = hook
     for number, handler in before.items():
         signal.signal(number, handler)
 
@@ -77,6 +80,32 @@ def test_what_is_said_in_the_end_names_the_first_signal() -> None:
     """Ctrl-C where none is named."""
     assert stopped(KeyboardInterrupt(), "3 of 9").number == signal.SIGINT
     assert stopped(StoppedError(signal.SIGTERM), "3 of 9").number == signal.SIGTERM
+
+
+class Freed:
+    """Sends a signal to this process while it is freed, where Python can raise nothing."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), self.number)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_is_not_lost_where_nothing_can_be_raised(
+    number: signal.Signals,
+) -> None:
+    """In a destructor Python prints the exception and goes on: it is raised again behind it."""
+    stop_in_order()
+
+    def free() -> None:
+        Freed(number)
+        time.sleep(10)
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        free()
+    assert getattr(caught.value, "number", signal.SIGINT) == number
 
 
 def test_an_interrupt_that_is_held_back_is_not_lost() -> None:
