@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 from handouts import markup
 from handouts.checks.catalogs import check_catalogs
+from handouts.checks.claims import check_support
 from handouts.checks.content import (
     check_blocks,
     check_claims,
     check_colours,
     check_frame,
+    check_interpreters,
     check_lists,
     check_readability,
     check_templates,
@@ -24,7 +26,7 @@ from handouts.sources.content import Content
 from handouts.sources.glossary import GLOSSARY_FILE
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from handouts.sources.reviews import reviews_file
+from handouts.sources.reviews import reviews_file, signature_row
 from handouts.sources.standing import doubt
 
 
@@ -42,8 +44,10 @@ def check_sources(
         *check_templates(look.templates),
         *check_colours(look),
         *check_lists(content),
+        *check_interpreters(content.regions.values()),
         *check_blocks(sources.blocks().values(), numbers_of_lines(content.regions.values())),
         *check_claims(sources.blocks().values()),
+        *check_support(content),
         *check_contrast(look.tokens, content.clinics.values()),
         *check_glossary(sources),
         *check_first_lines(sources),
@@ -113,7 +117,7 @@ def check_reviews(sources: Sources) -> Iterator[Problem]:
     content = sources.content
     for tag, signatures in sources.signatures.items():
         for each in signatures:
-            fault = doubt(each, sources.records.get(tag, {}).get(each.text))
+            fault = doubt(signature_row(each), sources.records.get(tag, {}).get(each.text))
             if fault:
                 item = f"{each.kind} review of {each.handout} by {each.reviewer}, {each.date}"
                 yield located(fault, reviews_file(tag), item=item)

@@ -74,5 +74,5 @@ def _why_other_text(approval: Approval, entry: ManifestEntry, unsure: Container[
         return "" if made.locale in sources.broken else f"there is no locale {made.locale} any more"
     if "locale" in unsure:
         return ""
-    state = approval.state(made.handout, made.region, made.locale)
+    state = approval.page_state(made)
     return f"its state was {entry.state}, and is now {state}" if entry.state != state else ""

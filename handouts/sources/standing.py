@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from handouts.characters import shown
 from handouts.model import Handout, Locale, State
 from handouts.problems import Fault
 from handouts.sources.catalogs import Catalog
 from handouts.sources.person_names import is_same_person
-from handouts.sources.reviews import Signature, signature_row
+from handouts.sources.reviews import Signature
 from handouts.sources.signed_text import DIGEST_DIGITS, Record
 from handouts.sources.translate import usable
 
@@ -27,13 +28,12 @@ NO_RECORD = Fault(
 )
 
 
-def doubt(signature: Signature, record: Record | None) -> Fault | None:
-    """Return why a signature cannot be believed, or None: the record of the text must be whole, and contain this very signature."""
-    if len(signature.text) < DIGEST_DIGITS:
+def doubt(row: Mapping[str, Any], record: Record | None) -> Fault | None:
+    """Return why a signature cannot be believed, or None: the record of its `text` must be whole, and contain this very signature."""
+    if len(row["text"]) < DIGEST_DIGITS:
         return OLD_KIND
     if record is None:
         return NO_RECORD
-    row = signature_row(signature)
     if row in record.signatures:
         return None
     closest = max(

@@ -12,6 +12,7 @@ import pytest
 from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.workbench import signing
+from handouts.workbench.contact_status import contact_statuses
 from handouts.workbench.status import (
     HandoutStatus,
     ReviewStatus,
@@ -175,7 +176,7 @@ def test_the_json_has_the_fields_of_the_dataclasses(edited: Approval) -> None:
 
 def test_the_page_is_whole_and_names_every_locale(edited: Approval, tmp_path: Path) -> None:
     """One file, nothing fetched, every locale by its own name, every review, every value that changed."""
-    page = status_page(edited, all_statuses(edited, "au"), "au")
+    page = status_page(edited, all_statuses(edited, "au"), contact_statuses(edited, "au", TODAY), "au")
     assert "http" not in page
     for tag in LOCALES:
         assert f'lang="{tag}"' in page
