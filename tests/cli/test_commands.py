@@ -59,7 +59,7 @@ def test_help_and_version_are_not_a_build(project: Project) -> None:
     ("arguments", "says"),
     [
         (["chek"], "Did you mean “check”?"),
-        (["mail", "resolve", "x" * 12], "--sent or --again"),
+        (["mail", "resolve", "x" * 12], "--sent, --again or --bounced"),
         (["--papr", "a4"], "--papr"),
         (["--paper", "a5"], "a4"),
     ],
