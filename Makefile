@@ -23,7 +23,7 @@ SYSTEM_NODE := $(if $(shell command -v npm),,nodejs npm)
 
 .DEFAULT_GOAL := build
 .SILENT:
-.PHONY: build setup system system-verify setup-verify verify system-test setup-test setup-node setup-mail test lint check lock clean again
+.PHONY: build setup system system-verify setup-verify verify setup-sign-in system-test setup-test setup-node setup-mail test lint check lock clean again
 
 build: setup
 	$(RUN) build.py
@@ -31,6 +31,9 @@ build: setup
 setup: system $(VENV)/.ready
 
 setup-verify: setup system-verify $(VENV)/.ready-verify
+
+# Sign-in to Microsoft 365 and Google Workspace, and the machine's keyring.
+setup-sign-in: setup $(VENV)/.ready-mail
 
 setup-test: setup system-test $(VENV)/.ready-test
 
@@ -82,6 +85,11 @@ $(VENV)/.ready-verify: requirements-verify.lock $(VENV)/.ready
 	$(PIP) $<
 	touch $@
 
+$(VENV)/.ready-mail: requirements-mail.lock $(VENV)/.ready
+	echo "Fetching Python packages ($<)"
+	$(PIP) $<
+	touch $@
+
 $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 	echo "Fetching Python packages ($<)"
 	$(PIP) $<
@@ -115,7 +123,8 @@ COMPILE := $(RUN) -m uv pip compile -q --universal --python-version 3.11 --gener
 lock: setup-test
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) --extra verify -o requirements-verify.lock
-	$(COMPILE) --extra test --extra verify -o requirements-test.lock
+	$(COMPILE) --extra mail -o requirements-mail.lock
+	$(COMPILE) --extra test --extra verify --extra mail -o requirements-test.lock
 
 clean:
 	rm -rf dist .cache

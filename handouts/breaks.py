@@ -52,6 +52,7 @@ def _marked(piece: str, after: str) -> str:
     return whole + (BREAK if is_unspaced(piece[-1]) and is_unspaced(after[0]) else "")
 
 
+@lru_cache(maxsize=4096)
 def kept_spaces(text: str, rules: LineEnds) -> frozenset[int]:
     """Return the places of the spaces in a text at which no line ends: by the rules of its language, and within numbers.
 

@@ -64,9 +64,10 @@ def walk_spans(nodes: tuple[Span, ...]) -> Iterator[Span]:
         yield from walk_spans(node.children)
 
 
-def found(text: str, kind: NodeKind) -> list[str]:
+@cache
+def found(text: str, kind: NodeKind) -> tuple[str, ...]:
     """Return the values of all nodes of one kind, in order."""
-    return [node.value for node in walk_spans(parse_markup(text)) if node.kind == kind]
+    return tuple(node.value for node in walk_spans(parse_markup(text)) if node.kind == kind)
 
 
 def map_words(text: str, change: Callable[[str], str]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from typing import Any, Literal, TypeVar, cast
 
 SOURCE_LANGUAGE = "en"
@@ -228,16 +229,31 @@ T = TypeVar("T")
 
 
 def _map(value: T, change: Callable[[Block], Block]) -> T:
-    """Apply `change` to every block inside `value`, through dataclasses, tuples and mappings."""
+    """Apply `change` to every block inside `value`, through dataclasses, tuples and mappings; what has none stays itself."""
     if isinstance(value, Block):
         return cast("T", change(value))
     if isinstance(value, tuple):
-        return cast("T", tuple(_map(item, change) for item in value))
+        items = tuple(_map(item, change) for item in value)
+        return cast("T", items) if _are_new(items, value) else value
     if isinstance(value, dict):
-        return cast("T", {key: _map(item, change) for key, item in value.items()})
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _map(getattr(value, f.name), change) for f in fields(value)})
-    return value
+        items = tuple(_map(item, change) for item in value.values())
+        return cast("T", dict(zip(value, items, strict=True))) if _are_new(items, value.values()) else value
+    given = {name: getattr(value, name) for name in _field_names(cast("type", value.__class__))}
+    items = tuple(_map(item, change) for item in given.values())
+    if not _are_new(items, given.values()):
+        return value
+    return cast("T", replace(cast("Any", value), **dict(zip(given, items, strict=True))))
+
+
+def _are_new(items: tuple[object, ...], before: Iterable[object]) -> bool:
+    """Whether any of the items is another than before."""
+    return any(item is not other for item, other in zip(items, before, strict=True))
+
+
+@cache
+def _field_names(kind: Hashable) -> tuple[str, ...]:
+    """Return the names of a dataclass's fields; of what is none, none."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 
 @dataclass(frozen=True)
@@ -279,7 +295,8 @@ class Locale:
 
     def written(self, number: int | str) -> str:
         """Return a number, or a text with numbers in it, in the digits of the locale."""
-        return str(number).translate(str.maketrans(DIGITS, self.digits))
+        text = str(number)
+        return text if self.digits == DIGITS else text.translate(str.maketrans(DIGITS, self.digits))
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,10 @@ ssl_dh =
 disable_plaintext_auth = yes
 mail_location = maildir:{folder}/mail
 first_valid_uid = 1
+auth_mechanisms = plain login {mechanism}
 passdb {{
-  driver = static
-  args = password={{plain}}{password}
+  driver = {driver}
+  args = {arguments}
 }}
 userdb {{
   driver = static
@@ -55,6 +56,14 @@ namespace inbox {{
   }}
 }}
 """
+OAUTH2 = """
+introspection_mode = get
+introspection_url = {url}
+force_introspection = yes
+username_attribute = user
+active_attribute = active
+active_value = true
+"""
 
 
 @dataclass(frozen=True)
@@ -73,16 +82,23 @@ def lacking() -> str:
 
 
 @contextmanager
-def running() -> Iterator[Mailbox]:
-    """Run Dovecot in a folder of its own, with a short name: that of a socket has at most 108 characters."""
+def running(introspection: str = "") -> Iterator[Mailbox]:
+    """Run Dovecot in a folder of its own, with a short name: that of a socket has at most 108 characters.
+
+    With the address of an `introspection` it takes tokens (XOAUTH2) that are good there, and no password.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
-        yield from _running(folder)
+        yield from _running(folder, introspection)
 
 
-def _running(folder: Path) -> Iterator[Mailbox]:
+def _running(folder: Path, introspection: str) -> Iterator[Mailbox]:
     """Yield the mailbox of a folder as long as it is served."""
+    tokens = folder / "oauth2.conf"
+    tokens.write_text(OAUTH2.format(url=introspection), encoding="utf-8")
+    password = {"mechanism": "", "driver": "static", "arguments": f"password={{plain}}{PASSWORD}"}
+    ways = {"mechanism": "xoauth2", "driver": "oauth2", "arguments": tokens} if introspection else password
     for name in ("mail", "home", "run", "state"):
         (folder / name).mkdir()
     for name in ("mail", "home"):
@@ -95,7 +111,7 @@ def _running(folder: Path) -> Iterator[Mailbox]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config = folder / "dovecot.conf"
-    config.write_text(CONFIG.format(folder=folder, port=port, password=PASSWORD), encoding="utf-8")
+    config.write_text(CONFIG.format(folder=folder, port=port, **ways), encoding="utf-8")
     with subprocess.Popen(["dovecot", "-F", "-c", str(config)], stderr=subprocess.DEVNULL) as server:
         try:
             for _ in range(200):

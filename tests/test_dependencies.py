@@ -12,7 +12,7 @@ import pytest
 
 from handouts import dependencies
 from tests.conftest import ROOT
-from tests.test_design import modules
+from tests.test_design import modules, stage
 
 
 def named(distribution: str) -> str:
@@ -28,14 +28,15 @@ def imported(tree: ast.Module) -> set[str]:
 
 
 def test_every_package_that_the_code_imports_is_declared() -> None:
-    """To run, or in the extra `verify` where only verify uses it; what comes along with another is not enough."""
+    """To run, or in an extra where only one stage uses it; what comes along with another is not enough."""
     known = packages_distributions()
-    run, verify = set(dependencies.declared()), set(dependencies.declared("verify"))
-    optional = {"keyring"}  # asked for where it is there: settings.secret
+    run = set(dependencies.declared())
+    extras = {"verify": "verify", "sending": "mail"}
     met = set()
     for name, tree in modules().items():
-        allowed = run | verify if name.startswith("handouts/verify/") else run
-        for package in imported(tree) - optional:
+        extra = extras.get(stage(name), "")
+        allowed = run | set(dependencies.declared(extra)) if extra else run
+        for package in imported(tree):
             owners = {named(owner) for owner in known[package]}
             met |= owners
             assert owners & allowed, f"{name} imports {package}, of {owners}"

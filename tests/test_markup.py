@@ -36,7 +36,7 @@ def test_every_mark_is_a_node() -> None:
 
 def test_marks_of_one_kind_are_found_in_order() -> None:
     """Also those inside other marks, as often as they stand there."""
-    assert markup.found("**{b}** {a} {b}", "placeholder") == ["b", "a", "b"]
+    assert markup.found("**{b}** {a} {b}", "placeholder") == ("b", "a", "b")
 
 
 @pytest.mark.parametrize(

@@ -14,69 +14,24 @@ import pytest
 
 from handouts.workers import Limits, Lost, run_each
 from tests.conftest import ROOT
+from tests.items import (
+    always_killed,
+    double,
+    failing,
+    greedy,
+    killed_once,
+    never_hears_interrupts,
+    process_number,
+    sleepy,
+)
 
 LATE = """
 import sys, time
 from handouts.workers import run_each
-from tests.test_workers import note_and_sleep
+from tests.items import note_and_sleep
 if __name__ == "__main__":
     print([result for _, result in run_each(note_and_sleep, [1, 2], 2, shared=(sys.argv[1],))])
 """
-
-
-def double(number: int, plus: int = 0) -> int:
-    """Return twice a number, and more."""
-    return 2 * number + plus
-
-
-def process_number(_: int) -> int:
-    """Return which process this is."""
-    return os.getpid()
-
-
-def never_hears_interrupts(_: int) -> bool:
-    """Return whether Ctrl-C is left to the process that asked."""
-    os.kill(os.getpid(), signal.SIGINT)
-    return signal.SIGINT in signal.sigpending()
-
-
-def killed_once(number: int, folder: str) -> int:
-    """Return a number; the first time that it is 3, the process is killed."""
-    mark = Path(folder) / "killed"
-    if number == 3 and not mark.exists():
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number
-
-
-def always_killed(number: int) -> int:
-    """Return a number; at 3 the process is killed."""
-    if number == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number
-
-
-def sleepy(number: int) -> int:
-    """Return a number; 3 takes for ever."""
-    time.sleep(60 if number == 3 else 0)
-    return number
-
-
-def greedy(number: int) -> int:
-    """Return a number; 3 takes four times as much memory as it may."""
-    return len(bytearray(4 << 30)) if number == 3 else number
-
-
-def failing(number: int) -> float:
-    """Divide by a number."""
-    return 1 / number
-
-
-def note_and_sleep(number: int, folder: str) -> int:
-    """Write down which process this is, and take long."""
-    (Path(folder) / f"{os.getpid()}").touch()
-    time.sleep(60)
-    return number
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -85,7 +85,7 @@ def _marks(block: Block, text: str, _: Setting) -> Iterator[Fault]:
         fix = "Close it, or copy the marks of the English."
         yield Fault("mark-not-closed", f"the mark “{mark}” stands alone.", fix)
     for kind, name, shape in (("strong", "bold", "**…**"), ("emphasis", "emphasised", "*…*")):
-        wanted, given = (len(markup.found(t, kind)) for t in (block.text, text))  # type: ignore[arg-type]
+        wanted, given = (len(markup.found(t, kind)) for t in (block.text, text))
         if wanted != given:
             what = f"the English has {wanted} {name} parts, the translation {given}."
             yield Fault("emphasis-changed", what, f"Mark the same words with {shape}.")

@@ -16,7 +16,7 @@ from handouts import __version__
 from handouts.cli import check, doctor, locale, mail, preview, proof, report, review, status, verify
 from handouts.cli.streams import hear_no_more
 from handouts.cli.unchanged import DEBUG, KILLED
-from handouts.faults import fault_problem
+from handouts.crashes import crash_problem
 from handouts.private import own_folder
 from handouts.problems import Problem, SourceError, did_you_mean, refuse
 from handouts.stopping import StoppedError
@@ -134,4 +134,4 @@ def _problem(error: Exception, root: Path) -> Problem:
     if package and package != __package__.partition(".")[0]:
         what = f"the Python package “{package}” is missing."
         return Problem("package-missing", "this machine", what, "Run: make setup")
-    return fault_problem("build.py", error, root / ".cache")
+    return crash_problem("build.py", error, root / ".cache")

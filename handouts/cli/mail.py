@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from handouts.cli import options, report
-from handouts.cli.progress import progress
-from handouts.problems import Problem, counted, refuse
+from handouts.cli.progress import progress, watching
+from handouts.problems import Problem, counted, in_file, refuse
 
 if TYPE_CHECKING:
+    from handouts.sending.decisions import Decision
     from handouts.sending.ledger import Entry
     from handouts.sending.outbox import Delivery
     from handouts.sending.settings import Purpose, Settings
@@ -95,7 +98,8 @@ def draft(
     refuse([*problems, *unfit])
     if settings and imap:
         return _hand_over(sources, look, batch, settings, people, ledger, knowingly, "imap", jobs)
-    refuse(write_drafts(batch, _make_emails(sources, look, batch, jobs), out))
+    prefix = settings.subject_prefix if settings else ""
+    refuse(write_drafts(batch, _make_emails(sources, look, batch, jobs), out, prefix))
     report.line(f"{counted(len(batch), 'draft')} in {out}")
     return 0
 
@@ -192,19 +196,21 @@ def _hand_over(
     jobs: int,
 ) -> int:
     """Hand a batch over to the clinic's server, and print how it went. The settings must have that server."""
-    from handouts.sending import outbox
+    from handouts.sending import run
     from handouts.sending.ledger import held
-    from handouts.sending.servers import connected, transport_for
-    from handouts.sending.settings import server_for
-    from handouts.sending.sign_in import secret
+    from handouts.sending.servers import connected, copies_for, transport_for
+    from handouts.sending.tokens import secret_for
 
-    server = server_for(settings, purpose)
-    transport = transport_for(settings, purpose, secret(purpose, server))
+    transport = transport_for(settings, purpose, secret_for(settings, purpose))
+    files_copies = purpose == "smtp" and settings.sent
+    copies = copies_for(settings, secret_for(settings, "imap")) if files_copies else None
     with held(ledger, **knowingly) as book:
         emails = _make_emails(sources, look, batch, jobs)
-        with connected(transport, server), progress(len(batch), "Sending") as on_done:
-            result = outbox.send(batch, emails, transport, book, settings, people, on_done)
-    report.line(f"{result or 'nothing to send'}")
+        with watching(len(batch), "Sending") as watch, ExitStack() as stack:
+            for each in filter(None, (transport, copies)):
+                stack.enter_context(connected(each, settings, watch))
+            result = run.send(batch, emails, transport, book, settings, people, watch, copies)
+    report.line(f"{result}" or "nothing to send")
     return report.ended(result.problems, as_json=False)
 
 
@@ -240,14 +246,65 @@ def _print_plan(batch: Sequence[Delivery], before: Mapping[str, Entry]) -> None:
     report.line(f"{new} of {counted(len(batch), 'e-mail')} would be sent. Nothing has been: add --send.")
 
 
+@command.command("sign-in")
+@click.option(
+    "--settings", "settings_file", type=options.PATH, required=True, help="TOML of the clinic's servers."
+)
+@click.option("--device", is_flag=True, help="With a code that is typed on another device (Microsoft only).")
+@click.pass_obj
+def sign_in(_: Path, settings_file: Path, device: bool) -> None:
+    """Sign in to Microsoft 365 or Google Workspace in a browser, as the settings have it; kept in the keyring."""
+    from handouts.sending import browser
+    from handouts.sending.microsoft import Microsoft
+    from handouts.sending.providers import Provider
+    from handouts.sending.settings import settings_for
+    from handouts.sending.tokens import keep, to_sign_in
+    from handouts.sending.transport import UnusableServerError
+
+    settings, problems = settings_for(settings_file, None)
+    refuse(problems)
+
+    def ask() -> str:
+        return str(click.prompt("The secret of Google's client (not shown)", hide_input=True, err=True))
+
+    found: list[Provider] = to_sign_in(settings, ask) if settings else []
+    for provider in found:
+        try:
+            if device and isinstance(provider, Microsoft):
+                grant = provider.by_device(report.note)
+            else:
+                grant = browser.sign_in(provider, _open_browser)
+        except UnusableServerError as error:
+            fault = error.fault
+            refuse([Problem(fault.code, f"{provider.name.title()} ({provider.user})", fault.what, fault.fix)])
+        keep(provider, grant)
+        report.line(f"{provider.user}\tsigned in to {provider.name.title()}")
+    if not found:
+        what = "nothing in these settings is signed in to with a token."
+        fix = 'Write auth = "microsoft" or auth = "google" for a server, or transport = "graph".'
+        refuse([in_file("no-sign-in-needed", str(settings_file), what, fix)])
+
+
+def _open_browser(address: str) -> None:
+    """Open an address in the browser of this machine, and print it for where there is none."""
+    import webbrowser
+
+    report.note(
+        f"Sign in in the browser. If none opens, open this address in one on this machine:\n{address}"
+    )
+    webbrowser.open(address)
+
+
 @command.command("outbox")
 @ledger_option
 @options.as_json
 @click.pass_obj
 def show_outbox(root: Path, ledger: Path, as_json: bool) -> None:
     """Show what was sent, and what a person must decide: unknown, refused, put off."""
+    from handouts.sending.decisions import is_draft
     from handouts.sending.ledger import missing_ledger, opened
     from handouts.sending.ledger_file import was_used
+    from handouts.sending.run import count_in_words
 
     entries: Sequence[Entry] = []
     if was_used(ledger):
@@ -263,26 +320,32 @@ def show_outbox(root: Path, ledger: Path, as_json: bool) -> None:
         rows = [[e.key, e.fate, e.address, e.what, e.way, e.at[:19], e.said] for e in undecided]
         report.table(["key", "fate", "address", "what", "way", "when (UTC)", "server"], rows)
         report.line("Decide about what is unknown: python3 build.py mail resolve KEY --sent, or --again.")
-    fates = dict.fromkeys(entry.fate for entry in entries)
-    counts = {fate: sum(entry.fate == fate for entry in entries) for fate in fates}
-    report.line(", ".join(f"{count} {fate}" for fate, count in counts.items()) or "Nothing was sent yet.")
+    counts = Counter((is_draft(entry), entry.fate) for entry in entries)
+    told = [count_in_words(number, fate, drafts=drafts) for (drafts, fate), number in counts.items()]
+    report.line(", ".join(told) or "Nothing was sent yet.")
 
 
 @command.command("resolve")
 @click.argument("key")
 @click.option("--sent", "decided", flag_value="sent", help="It was sent.")
-@click.option("--again", "decided", flag_value="again", help="It was not; the next run may send it.")
+@click.option(
+    "--again", "decided", flag_value="again", help="It was not, or a draft is gone; the next run may send it."
+)
+@click.option(
+    "--bounced", "decided", flag_value="bounced", help="It came back. After that, --again sends it once more."
+)
 @ledger_option
 @click.pass_obj
-def resolve(_: Path, key: str, decided: str | None, ledger: Path) -> None:
-    """Decide about an e-mail of which no one can tell whether it was sent (KEY as mail outbox shows it)."""
-    from handouts.sending import outbox
+def resolve(_: Path, key: str, decided: Decision | None, ledger: Path) -> None:
+    """Decide about an e-mail: what became of it, or that it may go once more (KEY as mail outbox shows it)."""
+    from handouts.sending import decisions
     from handouts.sending.ledger import held, missing_ledger
     from handouts.sending.ledger_file import was_used
 
     if decided is None:
-        raise click.UsageError("Say what became of it: --sent or --again.")
+        raise click.UsageError("Say what became of it: --sent, --again or --bounced.")
     refuse([] if was_used(ledger) else [missing_ledger(ledger)])
     with held(ledger) as book:
-        refuse(outbox.resolve(book, key, sent=decided == "sent"))
-    report.line(f"{key}\t{'sent' if decided == 'sent' else 'may be sent again'}")
+        refuse(decisions.resolve(book, key, decided))
+    said = {"sent": "sent", "again": "may be sent again", "bounced": "came back; --again sends it once more"}
+    report.line(f"{key}\t{said[decided]}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import TemplateError
 
 from handouts.characters import shown as as_shown
-from handouts.faults import fault_problem
+from handouts.crashes import crash_problem
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made
 from handouts.mail.inline import compose_for_mail
@@ -20,7 +20,7 @@ from handouts.mail.picture import png
 from handouts.model import SOURCE_LANGUAGE, Page
 from handouts.page.compose import CID, compose
 from handouts.page.pictures import drawings
-from handouts.page.template_faults import template_problem
+from handouts.page.template_problems import template_problem
 from handouts.pdf.exact.boxes import Filling, Stray
 from handouts.problems import Problem, SourceError, counted, in_file
 from handouts.sources.catalogs import catalog_file, source_file
@@ -47,7 +47,7 @@ def make_rendition(job: Job, look: Look, cache: Path) -> Made:
             fix = "Make room on the disk and in the temporary folder."
         return Made(job, problems=(Problem("rendition-not-made", file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
-        return Made(job, problems=(fault_problem(file, error, cache, message=str(error)),))
+        return Made(job, problems=(crash_problem(file, error, cache, message=str(error)),))
 
 
 def _make(job: Job, look: Look, cache: Path) -> Made:
@@ -82,14 +82,15 @@ def measured_head(job: Job, look: Look, cache: Path) -> Filling:
 
     An empty filling where the head cannot be made: why is told when the page is.
     """
-    from handouts.pdf.make import measured
+    from handouts.pdf.make import typeset_page
 
     page = job.page
     try:
         for snug in SNUG:
             head = compose(page, look, snug=snug).partition("</header>")[0] + "</header></body></html>"
             shown = drawings(page, look)
-            found = measured(head, page.locale, page.families, job.characters, cache, shown)
+            laid_out = typeset_page(head, page.locale, page.families, job.characters, cache, shown)
+            found = laid_out.filling()
             if not found.over:
                 break
     except (SourceError, TemplateError, OSError):

@@ -26,6 +26,8 @@ from handouts.mail.addresses import address_fault, name_fault
 PDF_FILE, PICTURE_FILE = "information.pdf", "picture.png"
 CRLF = b"\r\n"
 WIRE_POLICY = email.policy.compat32.clone(linesep="\r\n")
+# So that no absence note answers (RFC 3834; MS-OXCMAIL 2.2.3.2.14), which would tell the clinic's system who is away.
+ROBOTS = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))
 QUOTED_FROM = (
     0.7  # share of ASCII letters from which quoted-printable is shorter than base64, and can be read
 )
@@ -48,7 +50,7 @@ class Contents:
 class Headers:
     """Who writes to whom, when, and under which Message-ID. What is empty is left out of a draft.
 
-    `seconds` are those since 1970.
+    `seconds` are those since 1970; `prefix` stands before the subject.
     """
 
     to: str
@@ -58,6 +60,7 @@ class Headers:
     reply_to: str = ""
     message_id: str = ""
     seconds: float = 0.0
+    prefix: str = ""
 
 
 def unsent_email(contents: Contents) -> bytes:
@@ -115,7 +118,7 @@ def addressed(unsent: bytes, headers: Headers) -> bytes:
     Raises ValueError where anything in the headers could become another header.
     """
     head, _, body = unsent.partition(CRLF * 2)
-    kept = _unfolded(head)
+    kept = [_prefixed(line, headers.prefix) for line in _unfolded(head)]
     if headers.sender:
         kept = [line for line in kept if not line.lower().startswith(b"x-unsent:")]
     lines = [*_lines(headers), *kept]
@@ -124,6 +127,18 @@ def addressed(unsent: bytes, headers: Headers) -> bytes:
     if len(names) != len(set(names)) or len(names) != len(lines) or {"bcc", "cc"} & set(names):
         raise ValueError("a header was added, or stands there twice")
     return whole
+
+
+def _prefixed(line: bytes, prefix: str) -> bytes:
+    """Return a header line, with the prefix before the text where it is the subject. Raises ValueError for what is no prefix."""
+    if not prefix or not line.lower().startswith(b"subject:"):
+        return line
+    fault = name_fault(prefix)
+    if fault:
+        raise ValueError(fault)
+    # A space between two encoded words is none (RFC 2047, 6.2), so that of an encoded prefix is inside of it.
+    coded = prefix if prefix.isascii() else Header(f"{prefix} ", "utf-8", header_name="Subject").encode()
+    return b"Subject: " + coded.encode("ascii") + CRLF + b" " + line.partition(b":")[2].strip()
 
 
 def _unfolded(head: bytes) -> list[bytes]:
@@ -145,6 +160,7 @@ def _lines(headers: Headers) -> list[bytes]:
         ("Reply-To", headers.reply_to and _mailbox(headers.reply_to, "")),
         ("Date", formatdate(headers.seconds) if headers.sender else ""),
         ("Message-ID", f"<{headers.message_id}>" if headers.message_id else ""),
+        *(ROBOTS if headers.sender else ()),
     ]
     return [f"{name}: {value}".encode("ascii") for name, value in given if value]
 

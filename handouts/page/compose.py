@@ -13,6 +13,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from handouts import markup
+from handouts.memo import memoized
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
 from handouts.page.colours import palette
 from handouts.page.pictures import IN_MAIL, SIZES, draw, height_in_mail, logo_size, shown_colours
@@ -165,7 +166,9 @@ class Speaker:
         """Return the English twin of a block, for a place that the template marks as English."""
         return self.finish(self._say(self.twins[block.id], SOURCE_LANGUAGE, values))
 
-    def _marks(self, locale: Locale) -> dict[str, CitationMark]:
+    @memoized
+    def _marks(self, tag: str) -> Mapping[str, CitationMark]:
+        locale = self.page.locale if tag == self.page.locale.tag else self.page.source
         return {c.reference.id: CitationMark(c.number, locale.written(c.number)) for c in self.citations}
 
     def work(self, citation: Citation) -> str:
@@ -211,18 +214,19 @@ class Speaker:
 
     def _write(self, block: Block, text: str, given: Mapping[str, Value], locale: Locale) -> str:
         """Return a text of a block as the writer writes it."""
-        marks = self._marks(locale)
-        marks |= {name: CitationMark(0, f"@{name}") for name in self._lacking(block, "citation", marks)}
+        marks = self._marks(locale.tag)
+        lacking = {name: CitationMark(0, f"@{name}") for name in self._lacking(block, "citation", marks)}
+        marks = {**marks, **lacking} if lacking else marks
         return write_message(text, self.writer, given, marks, locale.line_ends)
 
     def _lacking(
         self, block: Block, kind: Literal["placeholder", "citation"], given: Iterable[str]
     ) -> list[str]:
         """Return what a block names and nothing fills, and note it. Raises SourceError where nobody takes notes."""
-        named = dict.fromkeys(
-            name for text in (block.text, block.english) for name in markup.found(text, kind)
-        )
-        lacking = [name for name in named if name not in given]
+        named = markup.found(block.text, kind) + markup.found(block.english, kind)
+        lacking = [name for name in dict.fromkeys(named) if name not in given]
+        if not lacking:
+            return lacking
         problems = [self._unfilled(block, kind, name) for name in lacking]
         if self.unfilled is None:
             refuse(problems)

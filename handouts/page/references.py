@@ -10,6 +10,7 @@ from typing import Any, Literal
 from babel import Locale as BabelLocale
 
 from handouts.markup import MARKUP_TOKEN
+from handouts.memo import memoized
 from handouts.model import SOURCE_LANGUAGE, Handout, Locale, Reference
 
 MOST_AUTHORS = 6  # Vancouver (NLM): six names, then et al.
@@ -129,8 +130,15 @@ def number_references(handout: Handout, locale: Locale) -> tuple[Citation, ...]:
     The patterns are those of the locale where it has translated them all, else those of the source.
     """
     lang = next(iter(handout.patterns.values())).lang if handout.patterns else SOURCE_LANGUAGE
-    babel = BabelLocale.parse(locale.babel if lang == locale.tag else SOURCE_LANGUAGE)
-    patterns = Patterns({name: block.text for name, block in handout.patterns.items()}, babel)
+    return _numbered(handout, lang, locale.babel if lang == locale.tag else SOURCE_LANGUAGE)
+
+
+@memoized  # every layout and format of a handout has the same
+def _numbered(handout: Handout, lang: str, babel: str) -> tuple[Citation, ...]:
+    """Return the references of a handout in a language, by the rules for dates and numbers of one that Babel knows."""
+    patterns = Patterns(
+        {name: block.text for name, block in handout.patterns.items()}, BabelLocale.parse(babel)
+    )
     return tuple(
         Citation(number, each, cite(each.item, patterns), lang)
         for number, each in enumerate(handout.references, start=1)

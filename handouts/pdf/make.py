@@ -7,8 +7,7 @@ from pathlib import Path
 
 from handouts.model import Locale
 from handouts.pdf import fonts
-from handouts.pdf.exact.boxes import Filling
-from handouts.pdf.render import Pdf, measure_page, render
+from handouts.pdf.render import Pdf, Typeset, collected_afterwards, typeset
 from handouts.problems import Problem, SourceError, in_file
 
 FOLDER = "fonts"  # of the cache
@@ -29,12 +28,8 @@ def make_pdf(
     those are kept in the folder `cache` of this machine. `drawings` are the page's backgrounds by address. Raises SourceError where
     the fonts have no glyph for a character of the page: it would print an empty box.
     """
-    missing = fonts.missing_glyphs(html, families)
-    if missing:
-        raise SourceError([_glyph_problem(locale, families, missing)])
-    folder = cache / FOLDER
-    faces = fonts.subset(families, {*characters, *html}, folder)
-    return render(html, faces, folder, drawings or {})
+    with collected_afterwards():
+        return typeset_page(html, locale, families, characters, cache, drawings or {}).write()
 
 
 def make_fitting_pdf(
@@ -45,35 +40,47 @@ def make_fitting_pdf(
     cache: Path,
     drawings: Mapping[str, bytes],
 ) -> Pdf:
-    """Return the PDF of a page whose head and foot have the room they need, and whose words stay in their columns.
+    """Return the PDF of a page that fits. Takes and raises what `typeset_fitting` does."""
+    with collected_afterwards():
+        return typeset_fitting(compose, locale, families, characters, cache, drawings).write()
 
-    `compose` returns the HTML of the page. Mostly that is as it should be; else it is asked again, for a head and a foot that are
-    `more_head` and `more_foot` millimetres higher, and for a line to end within the words of the blocks `parting`.
-    Raises as `make_pdf` does.
+
+def typeset_fitting(
+    compose: Callable[..., str],
+    locale: Locale,
+    families: tuple[str, ...],
+    characters: str,
+    cache: Path,
+    drawings: Mapping[str, bytes],
+) -> Typeset:
+    """Return a page laid out so that its head and foot have the room they need, and its words stay in their columns.
+
+    `compose` returns the HTML of the page. Mostly that is as it should be; else it is asked again for a head and a foot that are `more_head` and `more_foot` millimetres higher, and for a line to end within
+    the words of the blocks `parting`. Raises as `make_pdf` does.
     """
-    pdf = make_pdf(compose(), locale, families, characters, cache, drawings)
-    head, foot = pdf.margins.head, pdf.margins.foot
-    parting = sorted({stray.block for stray in pdf.strays if stray.block})
-    if head or foot or parting:
-        html = compose(more_head=head, more_foot=foot, parting=parting)
-        pdf = make_pdf(html, locale, families, characters, cache, drawings)
-    return pdf
+    page = typeset_page(compose(), locale, families, characters, cache, drawings)
+    head, foot = page.margins.head, page.margins.foot
+    parting = sorted({stray.block for stray in page.strays if stray.block})
+    if not (head or foot or parting):
+        return page
+    html = compose(more_head=head, more_foot=foot, parting=parting)
+    return typeset_page(html, locale, families, characters, cache, drawings)
 
 
-def measured(
+def typeset_page(
     html: str,
     locale: Locale,
     families: tuple[str, ...],
     characters: str,
     cache: Path,
     drawings: Mapping[str, bytes],
-) -> Filling:
-    """Return how the clinic's details fill their box on a composed page, of which the rest may be left out."""
+) -> Typeset:
+    """Return a composed page laid out in its own fonts and not written. Takes and raises what `make_pdf` does."""
     missing = fonts.missing_glyphs(html, families)
     if missing:
         raise SourceError([_glyph_problem(locale, families, missing)])
     folder = cache / FOLDER
-    return measure_page(html, fonts.subset(families, {*characters, *html}, folder), folder, drawings)
+    return typeset(html, fonts.subset(families, {*characters, *html}, folder), folder, drawings)
 
 
 def _glyph_problem(locale: Locale, families: Iterable[str], missing: list[str]) -> Problem:

@@ -91,34 +91,61 @@ def font_face_css(faces: Iterable[Face]) -> str:
     )
 
 
-def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> Pdf:
-    """Return the PDF of a composed page: PDF/UA-1 and PDF/A-2a, the same bytes for the same input.
+class Typeset:
+    """A composed page whose lines and boxes have their places, and which is not written yet.
+
+    `margins` are what the head and the foot of its pages lack, `strays` what of its text reaches out of its column.
+    """
+
+    def __init__(self, document: Any, identifier: bytes, refused: list[str]) -> None:
+        self._document, self._identifier, self._refused = document, identifier, refused
+        self.pages = len(document.pages)
+        self.margins = boxes.margins(document)
+        self.strays = tuple(boxes.strays(document, "data-block"))
+
+    def places(self) -> tuple[boxes.BlockBox, ...]:
+        """Return where the blocks that the HTML marks stand."""
+        return tuple(boxes.places(self._document, "data-block"))
+
+    def filling(self) -> boxes.Filling:
+        """Return how the clinic's details fill their box."""
+        return boxes.filling(self._document, "clinic")
+
+    def write(self) -> Pdf:
+        """Return it as a PDF. Raises PermissionError where a drawing asks for an address that is not the project's own."""
+        with _in_permission_errors(self._refused):
+            data = claims.write(self._document, self._identifier)
+        return Pdf(data, self.pages, self.filling(), self.places(), self.strays, self.margins)
+
+
+def typeset(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> Typeset:
+    """Return a composed page laid out.
 
     `fonts` is the folder that holds the faces, `drawings` are the page's backgrounds by address.
     Raises PermissionError when the page asks for an address that is not the project's own.
     """
-    with _collected_afterwards(), _laid_out(html, faces, fonts, drawings) as document:
-        identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
-        return Pdf(
-            claims.write(document, identifier),
-            len(document.pages),
-            boxes.filling(document, "clinic"),
-            tuple(boxes.places(document, "data-block")),
-            tuple(boxes.strays(document, "data-block")),
-            boxes.margins(document),
+    configuration, sheet = _type(faces, fonts)
+    fetcher, refused = _fetcher(fonts, drawings)
+    with _in_permission_errors(refused):
+        document = (
+            _engine()
+            .HTML(string=html, url_fetcher=fetcher, base_url="handout:")
+            .render(stylesheets=[sheet], font_config=configuration, pdf_variant=claims.VARIANT)
         )
+    return Typeset(document, hashlib.sha256(html.encode()).hexdigest()[:32].encode(), refused)
 
 
-def measure_page(
-    html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]
-) -> boxes.Filling:
-    """Return how the clinic's details fill their box on a composed page, which is laid out and not written."""
-    with _laid_out(html, faces, fonts, drawings) as document:
-        return boxes.filling(document, "clinic")
+def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> Pdf:
+    """Return the PDF of a composed page: PDF/UA-1 and PDF/A-2a, the same bytes for the same input.
+
+    Takes and raises what `typeset` does.
+    """
+    with collected_afterwards():
+        return typeset(html, faces, fonts, drawings).write()
 
 
 @contextmanager
-def _collected_afterwards() -> Iterator[None]:
+def collected_afterwards() -> Iterator[None]:
     """Let nothing look for garbage while a page is set, which is one large web of boxes; afterwards take all of it at once.
 
     Both together cost less, and a process grows no further than its largest page.
@@ -166,19 +193,11 @@ def _fetcher(fonts: Path, drawings: Mapping[str, bytes]) -> tuple[Any, list[str]
 
 
 @contextmanager
-def _laid_out(
-    html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]
-) -> Iterator[Any]:
-    """Yield WeasyPrint's document of a composed page. Raises PermissionError for an address that is not the project's own."""
-    weasyprint = _engine()
+def _in_permission_errors(refused: list[str]) -> Iterator[None]:
+    """Raise PermissionError for an address that was refused in the block, also where WeasyPrint has passed over it."""
     try:
-        configuration, sheet = _type(faces, fonts)
-        fetcher, refused = _fetcher(fonts, drawings)
-        document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="handout:").render(
-            stylesheets=[sheet], font_config=configuration, pdf_variant=claims.VARIANT
-        )
-        yield document
-    except weasyprint.urls.FatalURLFetchingError as error:
+        yield
+    except _engine().urls.FatalURLFetchingError as error:
         raise PermissionError(str(error)) from error
     if refused:
         raise PermissionError(refused[0])

@@ -31,8 +31,9 @@ from handouts.sending.ledger_file import (
 )
 from handouts.sending.ledger_mark import place_of, write_mark
 
-# sending: begun; after a crash no one knows, and it becomes unknown. put-off: the server asked to try again later.
-Fate = Literal["sending", "sent", "unknown", "put-off", "refused"]
+# sending: begun; after a crash no one knows, and it becomes unknown. put-off: it has not gone, and the next run may try.
+# bounced: it was sent and came back, as a person said.
+Fate = Literal["sending", "sent", "unknown", "put-off", "refused", "bounced"]
 PUT = f"INSERT OR REPLACE INTO message ({ENTRY_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - two constants
 
 
@@ -40,7 +41,8 @@ PUT = f"INSERT OR REPLACE INTO message ({ENTRY_FIELDS}) VALUES (?, ?, ?, ?, ?, ?
 class Entry:
     """One e-mail in the ledger: to whom, what (`about-ipt es standard 2026-11`), and what became of it.
 
-    `way` is the name of its transport, `said` the server's last reply.
+    `way` is the name of its transport: `smtp` for whatever sends, as who got it by SMTP does not get it by Graph too, or
+    `drafts`. `said` is the server's last reply.
     """
 
     key: str

@@ -15,13 +15,16 @@ from handouts.files import read_outside
 from handouts.mail.addresses import ADDRESS_FIX, DISPLAY_NAME_FIX, address_fault, name_fault
 from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Layout
 from handouts.problems import Problem, did_you_mean, in_file
+from handouts.sources.heads import COLUMNS, NEEDED_COLUMNS, Heads
 from handouts.sources.load import Sources
 from handouts.sources.locales import match_locale
 
-NEEDED_COLUMNS = ("address", "locale")
-COLUMNS = (*NEEDED_COLUMNS, "name", "handouts", "layout")
-ALSO = {"email": "address", "e-mail": "address", "language": "locale"}
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
+SEPARATOR_LINE = re.compile(
+    r'"?sep=([,;\t|])"?[,;\t|]*(?:\r\n|\n|\r)', re.IGNORECASE
+)  # Excel begins a file so
+# What a mail program or a word processor puts around a word, and no address, language or handout has at its edge.
+AROUND = " \t\u00a0\u202f\u2007\u200b\u200e\u200f\u2060\ufeff\"“”„‟‘’‚‛«»‹›"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AS = "In the spreadsheet, save it as “CSV UTF-8”."
@@ -51,7 +54,7 @@ class Person:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row with a cell for every column; what is wrong in it is added to `problems`.
+    """A row with its cells by column; what is wrong in it is added to `problems`.
 
     Of one that nobody will be told of, as there are very many, it is only kept that something is wrong.
     """
@@ -63,8 +66,13 @@ class _Row:
     is_told: bool = True
 
     def cell(self, column: str) -> str:
-        """Return the text of a cell, nothing where the file has no such column."""
-        return self.cells.get(column, "")
+        """Return the text of a cell, nothing where there is none, without what stands around it; a name is as it was typed."""
+        text = self.cells.get(column, "")
+        if column == "name":
+            return text.strip(" \u00a0")
+        bare = text.strip(AROUND)
+        # An address may begin with an apostrophe; none ends with one.
+        return bare[1:-1].strip(AROUND) if len(bare) > 1 and bare[0] == bare[-1] == "'" else bare
 
     def add_problem(self, code: str, what: str, fix: str | Callable[[], str]) -> None:
         """Add a problem of this row. Neither sentence may hold the text of a cell: logs are not private."""
@@ -78,20 +86,22 @@ class _Row:
 def read_people(path: Path, sources: Sources) -> tuple[list[Person], list[Problem]]:
     """Return the people of a CSV file in the order of its rows, and a problem with its line for every other row.
 
-    The file is UTF-8, or UTF-16 with a byte order mark, its cells are separated by commas, semicolons or tabs; its
-    first line names the columns. A row without handouts gets all of them. Problems name columns and
-    lines, never what is in a cell. Raises nothing.
+    The file is UTF-8, or UTF-16 with a byte order mark, its cells are separated by commas, semicolons or tabs (a first line
+    `sep=;` says by which); its first line names the columns, in any language that `locales/heads.toml` knows. Cells that are
+    left out at the end of a row are empty, and a column without a name may be. A row without handouts gets all of them.
+    Problems name columns and lines, and never what is in a cell, but for two addresses in one. Raises nothing.
     """
+    heads = sources.heads
     problems: list[Problem] = []
     text = _text(path, problems)
     if text is None:
         return [], problems
-    rows = _rows(str(path), text, problems)
+    rows = _rows(str(path), text, heads, problems)
     line, cells = next(rows, (0, []))
     if not line:
         fix = f"Begin it with the line {','.join(COLUMNS)}."
         problems.append(in_file("empty-file", str(path), "the file is empty.", fix))
-    names = _header(str(path), line, cells, problems) if cells else []
+    names = _header(str(path), line, cells, heads, problems) if cells else []
     return _people(str(path), names, rows, sources, problems) if names else [], problems
 
 
@@ -103,11 +113,11 @@ def _people(
     problems: list[Problem],
 ) -> list[Person]:
     """Return the people of the rows below the first line."""
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str, str], int] = {}
     found: list[Person | None] = []
     for line, cells in rows:
         row = _Row(file, line, dict(zip(names, cells, strict=False)), problems, len(problems) < MOST_TOLD)
-        found.append(_person(row, sources, seen) if _is_whole(row, cells, names) else None)
+        found.append(_person(row, sources, seen) if cells and _fits(row, cells, names) else None)
     if len(problems) > MOST_TOLD:
         what = f"these are the first of {len(problems):,} problems in this list."
         problems[MOST_TOLD:] = [
@@ -140,26 +150,29 @@ def _text(path: Path, problems: list[Problem]) -> str | None:
     return None
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, heads: Heads) -> str:
     """Return the delimiter of the cells: the one by which most columns of the first line that is not blank are known."""
 
     def fits(delimiter: str) -> tuple[int, int]:
         cells = line.replace('"', "").split(delimiter)
-        return len({_column(cell) for cell in cells} & set(COLUMNS)), line.count(delimiter)
+        return len({heads.column(cell) for cell in cells} & set(COLUMNS)), line.count(delimiter)
 
     lines = io.StringIO(text, newline="")
     line = next((line for line in lines if line.strip(' \t\r\n,;"')), "")
     return max(DELIMITERS, key=fits)
 
 
-def _rows(file: str, text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+def _rows(file: str, text: str, heads: Heads, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     """Yield the first line and the cells of every row that is not blank.
 
     One that cannot be read is a problem and has no cells; it does not hide those below it.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    said = SEPARATOR_LINE.match(text)
+    table = text[said.end() :] if said else text
+    delimiter = said[1] if said else _delimiter(text, heads)
+    reader = csv.reader(io.StringIO(table, newline=""), delimiter=delimiter, strict=True)
     while True:
-        line = reader.line_num + 1
+        line = reader.line_num + 1 + bool(said)
         try:
             cells = next(reader)
         except StopIteration:
@@ -175,68 +188,71 @@ def _rows(file: str, text: str, problems: list[Problem]) -> Iterator[tuple[int, 
             yield line, []
             continue
         if any(cell.strip() for cell in cells):
-            yield line, [cell.strip(" ") for cell in cells]
+            yield line, cells
 
 
-def _column(cell: str) -> str:
-    """Return the name of a column as it is known here, or as it was typed in lower case."""
-    name = cell.strip().lower()
-    return ALSO.get(name, name)
-
-
-def _header(file: str, line: int, cells: list[str], problems: list[Problem]) -> list[str]:
-    """Return the names of the columns, nothing where one that is needed is missing."""
-    names = [_column(cell) for cell in cells]
+def _header(file: str, line: int, cells: list[str], heads: Heads, problems: list[Problem]) -> list[str]:
+    """Return the names of the columns, nothing where one that is needed is missing; a column may have none."""
+    names = [heads.column(cell) for cell in cells]
     for number, name in enumerate(names, start=1):
         # The name is not repeated: in a file without a first line it is somebody's address.
-        if name not in COLUMNS:
-            what, fix = (
-                f"the name of column {number} is not known.",
-                did_you_mean(name[:LONGEST_COMPARED], COLUMNS),
-            )
+        if name and name not in COLUMNS:
+            what = f"the name of column {number} is not known."
+            fix = did_you_mean(name[:LONGEST_COMPARED], COLUMNS)
             problems.append(in_file("unknown-column", file, what, fix, line=line))
-        elif name in names[: number - 1]:
+        elif name and name in names[: number - 1]:
             what = f"column {number} is called “{name}”, as one before it."
             problems.append(in_file("duplicate-column", file, what, "Keep one of them.", line=line))
     missing = [name for name in NEEDED_COLUMNS if name not in names]
     for name in missing:
-        what, fix = (
-            f"the column “{name}” is missing.",
-            "Name it in the first line, as in address,locale,name.",
-        )
+        what = f"the column “{name}” is missing."
+        fix = "Name it in the first line, as in address,locale,name, or as your language calls it."
         problems.append(in_file("missing-column", file, what, fix, line=line))
     return [] if missing else names
 
 
-def _is_whole(row: _Row, cells: list[str], names: list[str]) -> bool:
-    """Whether a row has one cell for each column; adds the problem where it has not."""
-    if cells and len(cells) != len(names):
-        many = "more" if len(cells) > len(names) else "fewer"
-        what = f"the row has {many} cells than the first line: {len(cells)}, not {len(names)}."
-        fix = "Put a cell in quotes if it holds a comma, a semicolon or a tab."
-        row.add_problem("wrong-number-of-cells", what, fix)
-    return len(cells) == len(names)
+def _fits(row: _Row, cells: list[str], names: list[str]) -> bool:
+    """Whether every cell of a row that holds something stands below a name; adds the problem where one does not."""
+    lost = [n for n, cell in enumerate(cells, 1) if cell.strip() and (n > len(names) or not names[n - 1])]
+    if lost and lost[0] > len(names):
+        what = f"the row has more cells than the first line: {len(cells)}, not {len(names)}."
+        row.add_problem(
+            "wrong-number-of-cells", what, "Put a cell in quotes if it holds a comma, a semicolon or a tab."
+        )
+    elif lost:
+        what = f"cell {lost[0]} of the row holds something, and its column has no name."
+        row.add_problem(
+            "cell-without-a-column", what, "Name the column in the first line, or empty the cell."
+        )
+    return not lost
 
 
-def _person(row: _Row, sources: Sources, seen: dict[tuple[str, str], int]) -> Person | None:
+def _person(row: _Row, sources: Sources, seen: dict[tuple[str, str, str], int]) -> Person | None:
     """Return the person of a row, or None after adding everything that is wrong with it."""
     before = len(row.problems)
     address, name = _address(row), _name(row)
     locale = _locale(row, sources)
     handouts = _handouts(row, sources)
     layout = _layout(row, locale)
-    _check_repeats(row, address, handouts, seen)
+    _check_repeats(row, address, handouts, locale, seen)
     if len(row.problems) > before:
         return None
     return Person(row.line, address, locale, row.cell("locale"), name, handouts, layout)
 
 
 def _address(row: _Row) -> str:
-    """Return the address, nothing after a problem."""
-    fault = address_fault(row.cell("address"))
-    if fault:
+    """Return the address, nothing after a problem. Two in one cell are named: somebody has to part them."""
+    text = row.cell("address")
+    fault = address_fault(text)
+    several = (
+        [part for part in re.split(r"[\s,;/|&]+", text) if part.strip(AROUND)] if text.count("@") > 1 else []
+    )
+    if fault and len(several) > 1 and not any(address_fault(part) for part in several):
+        what = f"one cell holds {len(several)} addresses: {' and '.join(several)}."
+        row.add_problem("several-addresses", what, "Write a row for each person, with one address.")
+    elif fault:
         row.add_problem("invalid-address", f"the row's address {fault}.", ADDRESS_FIX)
-    return "" if fault else row.cell("address")
+    return "" if fault else text
 
 
 def _name(row: _Row) -> str:
@@ -280,7 +296,7 @@ def _locale_fix(asked: str, sources: Sources) -> str:
 def _handouts(row: _Row, sources: Sources) -> tuple[str, ...]:
     """Return the slugs of a row, all of them where it names none; unknown ones are problems."""
     known = sources.content.drafts
-    slugs = [slug for slug in re.split(r"[\s|]+", row.cell("handouts")) if slug]
+    slugs = [slug for slug in re.split(r"[\s|,;]+", row.cell("handouts")) if slug]
     for slug in dict.fromkeys(slugs):
         if slug not in known:
             near = partial(did_you_mean, slug[:LONGEST_COMPARED], known)
@@ -301,13 +317,15 @@ def _layout(row: _Row, locale: str) -> Layout:
 
 
 def _check_repeats(
-    row: _Row, address: str, handouts: Iterable[str], seen: dict[tuple[str, str], int]
+    row: _Row, address: str, handouts: Iterable[str], locale: str, seen: dict[tuple[str, str, str], int]
 ) -> None:
-    """Add a problem for every handout that an earlier row sends to the same address, in whatever case that is typed."""
+    """Add a problem for every handout that an earlier row sends to the same address in the same language.
+
+    In whatever case the address is typed. A family has one address and reads two languages: that is two e-mails.
+    """
     for slug in handouts if address else ():
-        line = seen.setdefault((address.lower(), slug), row.line)
+        line = seen.setdefault((address.lower(), slug, locale), row.line)
         if line != row.line:
-            what = f"the row's address gets the handout “{slug}” by line {line} already."
-            row.add_problem(
-                "duplicate-handout", what, "Keep one of the two rows, or name other handouts in one of them."
-            )
+            what = f"the row's address gets the handout “{slug}” in this language by line {line} already."
+            fix = "Keep one of the two rows, or name other handouts in one of them."
+            row.add_problem("duplicate-handout", what, fix)

@@ -2,57 +2,55 @@
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from handouts.problems import Problem, SourceError
-from handouts.sending.imap import Drafts
-from handouts.sending.settings import Purpose, Server, Settings, server_for
+from handouts.sending.graph import Graph
+from handouts.sending.imap import SEEN, Folder
+from handouts.sending.run import Watch
+from handouts.sending.settings import Purpose, Settings, server_for
+from handouts.sending.sign_in import Secret
 from handouts.sending.smtp import Smtp
-from handouts.sending.transport import NoFolderError, Transport, WrongPasswordError
+from handouts.sending.transport import Transport, UnusableServerError
 
 
-def transport_for(settings: Settings, purpose: Purpose, password: str) -> Transport:
-    """Return the transport for a purpose: SMTP sends, IMAP puts drafts into the mailbox."""
+def transport_for(settings: Settings, purpose: Purpose, secret: Secret) -> Transport:
+    """Return the transport for a purpose: SMTP sends, IMAP puts drafts into the mailbox, and Graph does both."""
+    if settings.way == "graph":
+        return Graph(secret, purpose)
     server = server_for(settings, purpose)
-    return Smtp(server, password) if purpose == "smtp" else Drafts(server, password, settings.drafts)
+    return Smtp(server, secret) if purpose == "smtp" else Folder(server, secret, settings.drafts)
+
+
+def copies_for(settings: Settings, secret: Secret) -> Folder:
+    """Return the folder that copies of what was sent are put into."""
+    return Folder(server_for(settings, "imap"), secret, settings.sent, name="copies", flag=SEEN)
 
 
 @contextmanager
-def connected(transport: Transport, server: Server) -> Iterator[Transport]:
-    """Open the connection of a transport for as long as it is used. Raises SourceError where the server cannot be used."""
-    try:
-        transport.__enter__()
-    except (OSError, smtplib.SMTPException) as error:
-        raise SourceError([_problem(f"{server.host}:{server.port}", error)]) from error
+def connected(transport: Transport, settings: Settings, watch: Watch) -> Iterator[Transport]:
+    """Open the connection of a transport for as long as it is used. Raises SourceError where the server cannot be used.
+
+    A server that has no time is asked again after the times of the settings.
+    """
+    _open(transport, settings.retries, watch)
     try:
         yield transport
     finally:
         transport.__exit__(None, None, None)
 
 
-def _problem(where: str, error: OSError | smtplib.SMTPException) -> Problem:
-    """Return the problem of a server that cannot be used, by what kept the connection from being opened."""
-    match error:
-        case ssl.SSLCertVerificationError():
-            what = f"its certificate is not valid: {error.verify_message or 'it cannot be verified'}."
-            fix = "Ask who runs the server. Nothing is sent over a connection that cannot be trusted."
-            return Problem("certificate-invalid", where, what, fix)
-        case ssl.SSLError():
-            what = f"no encrypted connection can be made ({error.reason})."
-            fix = "Check port and security: starttls often has port 587 or 143, tls 465 or 993."
-            return Problem("tls-failed", where, what, fix)
-        case WrongPasswordError():
-            what = "the server does not take the password."
-            fix = "Check user and password; the password comes from the environment or the keyring."
-            return Problem("password-refused", where, what, fix)
-        case NoFolderError():
-            what = f"the mailbox has no folder “{error.filename}”."
-            fix = "Write its name into “drafts” of [imap], as the mailbox has it."
-            return Problem("mailbox-folder-missing", where, what, fix)
-        case _:
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            fix = "Check host, port and security in the settings."
-            return Problem("server-not-usable", where, f"the server cannot be used: {reason}.", fix)
+def _open(transport: Transport, waits: tuple[int, ...], watch: Watch) -> None:
+    """Open a connection, at once or after the waits."""
+    for wait in (*waits, None):
+        try:
+            transport.__enter__()
+        except UnusableServerError as error:
+            if wait is None or not error.is_temporary:
+                fault = error.fault
+                problem = Problem(fault.code, transport.where, fault.what, fault.fix)
+                raise SourceError([problem]) from error
+            watch.wait(max(wait, error.after), f"for {transport.where}: {error.fault.what}")
+        else:
+            return

@@ -2,72 +2,108 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import re
+import select
 import smtplib
+import socket
 import ssl
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Self
 
+from handouts.sending.answers import SMTP, Step, meaning, no_way, sign_in_error
 from handouts.sending.settings import Server
-from handouts.sending.transport import TIMEOUT, Reply, WrongPasswordError, one_line
+from handouts.sending.sign_in import Secret, bearer
+from handouts.sending.transport import TIMEOUT, Reply, UnusableServerError, one_line
+from handouts.sending.wire import await_greeting, own_name, trouble
 
 DATA_TIMEOUT = 600  # seconds for the reply to a whole message (RFC 5321, 4.5.3.2.6)
-START_INPUT = 354  # the reply to DATA (RFC 5321, 4.2)
-POSITIVE, TRANSIENT, PERMANENT = (
-    range(200, 300),
-    range(400, 500),
-    range(500, 600),
-)  # replies (RFC 5321, 4.2.1)
+HOLD = 0.02  # seconds in which a connection may break, before the dot that ends an e-mail is sent
+BRIEF = 1.0  # seconds for an answer that has begun to come
+START_INPUT, GO_ON, CLOSING = (
+    354,
+    334,
+    421,
+)  # the replies to DATA and to AUTH, and the one of a server that leaves
+POSITIVE = range(200, 300)  # replies (RFC 5321, 4.2.1)
+END = b".\r\n"
+
+
+class _Greeted(smtplib.SMTP):
+    """A connection that begins in the clear, to a server that speaks first."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        opened: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc] # typeshed leaves it out
+        try:
+            await_greeting(opened, host, port)
+        except BaseException:
+            opened.close()
+            raise
+        return opened
 
 
 class Smtp:
-    """The clinic's SMTP server, with an encrypted connection and a password."""
+    """The clinic's SMTP server, with an encrypted connection, and a password, a token, or nothing to sign in with."""
 
     name = "smtp"
 
-    def __init__(self, server: Server, password: str) -> None:
-        self.server, self.password = server, password
+    def __init__(self, server: Server, secret: Secret) -> None:
+        self.server, self.secret = server, secret
         self.connection: smtplib.SMTP | None = None
+        self.largest = 0
+        self.where = f"{server.host}:{server.port}"
+        self.is_used = False  # whether an e-mail went over this connection
 
     def __enter__(self) -> Self:
         self._connect()
         return self
 
     def _connect(self) -> smtplib.SMTP:
-        """Return an open connection. Raises OSError: no server, an invalid certificate, a wrong password."""
-        context = ssl.create_default_context()
-        place = (self.server.host, self.server.port)
-        if self.server.security == "tls":
-            self.connection = smtplib.SMTP_SSL(*place, timeout=TIMEOUT, context=context)
-        else:
-            self.connection = smtplib.SMTP(*place, timeout=TIMEOUT)
+        """Return an open connection. Raises UnusableServerError: no server, an invalid certificate, a sign-in that is refused."""
         try:
-            if self.server.security == "starttls":
-                self.connection.starttls(context=context)
-            self.connection.ehlo_or_helo_if_needed()
-            self._sign_in(self.connection)
+            return self._open()
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            self._close()
+            raise trouble(error) from None  # a UnicodeError holds a password
         except BaseException:
             self._close()
             raise
+
+    def _open(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        place, name = (self.server.host, self.server.port), own_name()
+        if self.server.security == "tls":
+            self.connection = smtplib.SMTP_SSL(*place, name, timeout=TIMEOUT, context=context)
+        else:
+            self.connection = _Greeted(*place, name, timeout=TIMEOUT)
+            self.connection.starttls(context=context)
+        self.connection.ehlo_or_helo_if_needed()
+        if self.connection.sock:  # or the dot would wait till the server has confirmed the text before it
+            self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        size = self.connection.esmtp_features.get("size", "").split(" ")[0]
+        self.largest = int(size) if size.isascii() and size.isdigit() else 0
+        self.is_used = False
+        if self.server.auth != "none":
+            self._sign_in(self.connection)
         return self.connection
 
     def _sign_in(self, connection: smtplib.SMTP) -> None:
-        """Give user and password, by one mechanism and once: smtplib tries each, and an account may be locked."""
-        connection.user, connection.password = self.server.user, self.password
-        mechanisms: dict[str, Any] = {
-            "PLAIN": connection.auth_plain,
-            "LOGIN": connection.auth_login,
-            "CRAM-MD5": connection.auth_cram_md5,
-        }
+        """Give user and password, or a token, by one mechanism and once: a server may lock an account after a few."""
         offered = connection.esmtp_features.get("auth", "").upper().split()
-        chosen = next((name for name in mechanisms if name in offered), None)
+        by_token = self.server.auth != "password"
+        known = (
+            {"XOAUTH2": _by_token} if by_token else {"PLAIN": _plain, "LOGIN": _login, "CRAM-MD5": _cram_md5}
+        )
+        chosen = next((name for name in known if name in offered), None)
         if chosen is None:
-            raise ConnectionRefusedError(None, "it takes no password", self.server.host)
+            raise no_way(offered, by_token=by_token)
         try:
-            connection.auth(chosen, mechanisms[chosen])
-        except (smtplib.SMTPAuthenticationError, smtplib.SMTPServerDisconnected, UnicodeError):
-            # Some servers hang up instead of saying no; and a UnicodeError holds the password in its message.
-            raise WrongPasswordError(None, "the password is not taken", self.server.host) from None
+            code, text = known[chosen](connection, self.server.user, self.secret())
+        except smtplib.SMTPServerDisconnected:  # some hang up instead of saying no
+            raise sign_in_error(SMTP, "", offered, by_token=by_token) from None
+        if code not in POSITIVE:
+            raise sign_in_error(SMTP, one_line(code, text), offered, by_token=by_token)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -83,21 +119,20 @@ class Smtp:
         """Hand one e-mail over to the server for one address; return what became of it."""
         try:
             connection = self._live()
+        except UnusableServerError as error:
+            return error.reply()
+        try:
             refusal = self._begin(connection, sender, address)
-        except WrongPasswordError as error:
-            return Reply("stop", one_line(0, str(error.strerror)))
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             return Reply("not-sent", type(error).__name__)
+        if refusal and self.is_used and refusal.text.startswith(str(CLOSING)):
+            self._close()  # it takes no more over this connection; a new one may be all that it wants
+            return self.hand_over(email, sender, address)
         if refusal:
             self._reset(connection)
             return refusal
-        try:  # from here on it may have arrived, whatever happens
-            code, text = _transmit(connection, email)
-        except (OSError, smtplib.SMTPException) as error:
-            self._close()
-            return Reply("unsure", type(error).__name__)
-        return Reply("sent" if code in POSITIVE else _refusal(code) or "unsure", one_line(code, text))
+        return self._transmit(connection, email)
 
     def _live(self) -> smtplib.SMTP:
         """Return the connection, opened anew where the server has closed it meanwhile."""
@@ -112,14 +147,66 @@ class Smtp:
 
     def _begin(self, connection: smtplib.SMTP, sender: str, address: str) -> Reply | None:
         """Begin a mail transaction (RFC 5321, 3.3); return None where the text may follow, else what became of the e-mail."""
-        for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{address}>", "DATA"):
+        commands: tuple[tuple[Step, str], ...] = (
+            ("sender", f"MAIL FROM:<{sender}>"),
+            ("recipient", f"RCPT TO:<{address}>"),
+            ("recipient", "DATA"),
+        )
+        for step, command in commands:
             code, text = connection.docmd(command)
             if code == START_INPUT if command == "DATA" else code in POSITIVE:
                 continue
-            outcome = _refusal(code) or "not-sent"
-            ours = command.startswith("MAIL") and outcome == "refused"  # it is the sender who is refused
-            return Reply("stop" if ours else outcome, one_line(code, text))
+            reply = meaning(SMTP, step, one_line(code, text))
+            return Reply("not-sent", reply.text) if reply.outcome == "sent" else reply
         return None
+
+    def _transmit(self, connection: smtplib.SMTP, email: bytes) -> Reply:
+        """Send the text of an e-mail and the dot that ends it; return what became of it.
+
+        The dot goes by itself, a moment later: over a connection that breaks before it nothing was sent, and that is
+        known. Over one that breaks after it no one can tell.
+        """
+        dotted = re.sub(rb"(?m)^\.", b"..", email)  # RFC 5321, 4.5.2
+        try:
+            connection.send(dotted if dotted.endswith(b"\r\n") else dotted + b"\r\n")
+            early = self._early(connection)
+        except (OSError, smtplib.SMTPException) as error:
+            self._close()
+            return Reply("not-sent", type(error).__name__)
+        if early:
+            self._close()
+            return early
+        try:
+            connection.send(END)
+            if connection.sock:
+                connection.sock.settimeout(DATA_TIMEOUT)
+            code, text = connection.getreply()
+            if connection.sock:
+                connection.sock.settimeout(TIMEOUT)
+        except (OSError, smtplib.SMTPException) as error:
+            self._close()
+            return Reply("unsure", type(error).__name__)
+        self.is_used = True
+        return meaning(SMTP, "text", one_line(code, text))
+
+    def _early(self, connection: smtplib.SMTP) -> Reply | None:
+        """Return the reply of a server that did not wait for the end of an e-mail: it has not taken it. None where it waits.
+
+        Raises OSError or SMTPException where the connection is broken.
+        """
+        sock = connection.sock
+        if sock is None or not select.select([sock], [], [], HOLD)[0]:
+            return None
+        sock.settimeout(BRIEF)
+        try:
+            code, text = connection.getreply()
+        except TimeoutError:  # it was TLS that had something to say
+            connection.file = None
+            return None
+        finally:
+            sock.settimeout(TIMEOUT)
+        reply = meaning(SMTP, "recipient", one_line(code, text))
+        return Reply("not-sent", reply.text) if reply.outcome == "sent" else reply
 
     def _reset(self, connection: smtplib.SMTP) -> None:
         """Make the connection ready for the next e-mail, or close it."""
@@ -136,17 +223,29 @@ class Smtp:
         self.connection = None
 
 
-def _transmit(connection: smtplib.SMTP, email: bytes) -> tuple[int, bytes]:
-    """Send the text of an e-mail, a dot at the beginning of a line doubled (RFC 5321, 4.5.2); return the reply."""
-    if connection.sock:
-        connection.sock.settimeout(DATA_TIMEOUT)
-    connection.send(re.sub(rb"(?m)^\.", b"..", email) + b"\r\n.\r\n")
-    reply = connection.getreply()
-    if connection.sock:
-        connection.sock.settimeout(TIMEOUT)
-    return reply
+def _coded(text: bytes | str) -> str:
+    """Return what SASL sends: UTF-8 (RFC 4616) in base64."""
+    return base64.b64encode(text.encode() if isinstance(text, str) else text).decode()
 
 
-def _refusal(code: int) -> Literal["put-off", "refused", ""]:
-    """Return what a negative reply of SMTP means; nothing for a code that is not one."""
-    return "put-off" if code in TRANSIENT else "refused" if code in PERMANENT else ""
+def _plain(connection: smtplib.SMTP, user: str, password: str) -> tuple[int, bytes]:
+    return connection.docmd("AUTH", "PLAIN " + _coded(f"\0{user}\0{password}"))
+
+
+def _login(connection: smtplib.SMTP, user: str, password: str) -> tuple[int, bytes]:
+    reply = connection.docmd("AUTH", f"LOGIN {_coded(user)}")
+    return connection.docmd(_coded(password)) if reply[0] == GO_ON else reply
+
+
+def _cram_md5(connection: smtplib.SMTP, user: str, password: str) -> tuple[int, bytes]:
+    reply = connection.docmd("AUTH", "CRAM-MD5")
+    if reply[0] != GO_ON:
+        return reply
+    digest = hmac.new(password.encode(), base64.b64decode(reply[1]), "md5").hexdigest()
+    return connection.docmd(_coded(f"{user} {digest}"))
+
+
+def _by_token(connection: smtplib.SMTP, user: str, token: str) -> tuple[int, bytes]:
+    """Sign in with a token (XOAUTH2): a refusal comes in two parts, and the first wants an empty answer."""
+    reply = connection.docmd("AUTH", f"XOAUTH2 {_coded(bearer(user, token))}")
+    return connection.docmd("") if reply[0] == GO_ON else reply

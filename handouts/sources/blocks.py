@@ -33,7 +33,7 @@ class BlockReader:
 
     def __init__(self, root: Path) -> None:
         self.root, self.content = root, root / "content"
-        self.cited: list[tuple[Node, list[str]]] = []
+        self.cited: list[tuple[Node, tuple[str, ...]]] = []
         self._noted: list[Problem] = []
         self._documents: list[Node] = []
         self._ids: dict[str, str] = {}
@@ -203,7 +203,7 @@ class BlockReader:
         blocks = tuple(self.block(slug, each) for each in places)
         for block, place in zip(blocks, places, strict=True):
             self._check_picture(block.icon, icons, place)
-        cited = [source.text() for source in parts["sources"].items()]
+        cited = tuple(source.text() for source in parts["sources"].items())
         self.cited.append((parts["sources"], cited))
         self._check_picture(picture, pictures, parts["picture"])
         return Section(
@@ -211,7 +211,7 @@ class BlockReader:
             heading=self.block(slug, parts["heading"], section_id),
             blocks=blocks,
             insert=cast("Insert", parts["insert"].choice(INSERTS, "")),
-            sources=tuple(cited),
+            sources=cited,
             picture=pictures.get(picture),
         )
 

@@ -13,6 +13,7 @@ from handouts.problems import Problem
 from handouts.sources.catalogs import Catalog, load_catalogs, source_blocks
 from handouts.sources.content import Content, load_content
 from handouts.sources.glossary import Glossary, load_glossary
+from handouts.sources.heads import OWN_NAMES, Heads, load_heads
 from handouts.sources.line_ends import load_line_ends
 from handouts.sources.locales import load_locales, match_locale
 from handouts.sources.names import locales_named, regions_named
@@ -26,7 +27,7 @@ class Sources:
     """All sources, and what follows from them. There is one of it in a run: what it computes is kept.
 
     `broken` are the tags of locales that are there and cannot be used; `records` what was signed, by locale and digest;
-    `line_ends` the rules that a new locale of a language begins with.
+    `line_ends` the rules that a new locale of a language begins with; `heads` what the columns of a list are called.
     """
 
     root: Path
@@ -38,6 +39,7 @@ class Sources:
     broken: frozenset[str] = frozenset()
     records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
     line_ends: Mapping[str, LineEnds] = field(default_factory=dict)
+    heads: Heads = OWN_NAMES
 
     @property
     def is_whole(self) -> bool:
@@ -98,8 +100,17 @@ def load_sources(root: Path, today: date) -> tuple[Sources, list[Problem]]:
     signatures, wrong_signatures = load_signatures(root, locales, today)
     glossary, wrong_glossary = load_glossary(root)
     rules, wrong_rules = load_line_ends(root)
+    heads, wrong_heads = load_heads(root)
     broken = frozenset(problem.locale for problem in wrong_locales if problem.locale)
     records = load_records(root, signatures)
-    sources = Sources(root, content, locales, catalogs, signatures, glossary, broken, records, rules)
-    wrong = (wrong_content, wrong_locales, wrong_catalogs, wrong_signatures, wrong_glossary, wrong_rules)
+    sources = Sources(root, content, locales, catalogs, signatures, glossary, broken, records, rules, heads)
+    wrong = (
+        wrong_content,
+        wrong_locales,
+        wrong_catalogs,
+        wrong_signatures,
+        wrong_glossary,
+        wrong_rules,
+        wrong_heads,
+    )
     return sources, [problem for problems in wrong for problem in problems]

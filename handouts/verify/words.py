@@ -74,10 +74,21 @@ def _spoken(element: Element) -> Iterator[str]:
     yield edge
 
 
+class _Seen(dict[int, int | None]):
+    """A table for `str.translate` that takes invisible characters out, all but the joiners."""
+
+    def __missing__(self, code: int) -> int | None:
+        hidden = unicodedata.category(chr(code)) == "Cf" and chr(code) not in JOINERS
+        self[code] = None if hidden else code
+        return self[code]
+
+
+SEEN = _Seen()
+
+
 def clean(text: str) -> str:
     """Return a text composed, white space folded, without marks of direction."""
-    seen = (c for c in unicodedata.normalize("NFC", text) if c in JOINERS or unicodedata.category(c) != "Cf")
-    return " ".join("".join(seen).split())
+    return " ".join(unicodedata.normalize("NFC", text).translate(SEEN).split())
 
 
 def words(text: str, tag: str) -> list[str]:

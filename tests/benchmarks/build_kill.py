@@ -1,8 +1,8 @@
 """Builds that are killed and builds at the same time: whether any process is left, and whether the manifest is true.
 
 Run: python3 -m tests.benchmarks.build_kill [--main 20] [--worker 10] [--term 10] [--hup 10] [--int 10] [--pairs 20]
-Each build replaces what the one before it delivered, by another region, with an empty cache of renditions; it is killed
-after its first delivery. True means: every file that the manifest lists is there, with the digest it states.
+Before each build a help line gets another number, so that every file is made anew and replaces the one before; it is killed
+after its first delivery. True means: every file that the manifest lists is there, with the digest it states, and no other.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import statistics
@@ -25,7 +26,8 @@ from tests.conftest import Project, copied
 
 ROOT = Path(__file__).resolve().parents[2]
 WHAT = ("--locale", "en", "--locale", "ar", "--layout", "standard", "--handout", "about-ipt")
-REGIONS = ("au", "gb")
+REGION, NUMBERS = "content/regions/au.yaml", ("13 11 14", "13 11 15")
+PAIRS = (("au", "gb"), ("au", "au"))
 KINDS = {
     "main": signal.SIGKILL,
     "worker": signal.SIGKILL,
@@ -63,26 +65,39 @@ def below(parent: int) -> list[int]:
 
 
 def is_true(out: Path) -> bool:
-    """Whether every file that the manifest lists is there as it is listed."""
+    """Whether every file that the manifest lists is there as it is listed, and no other."""
     rows = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["renditions"]
-    return all(hashlib.sha256((out / row["file"]).read_bytes()).hexdigest() == row["sha256"] for row in rows)
+    there = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()} - {"manifest.json"}
+    listed = {row["file"]: row["sha256"] for row in rows}
+    return there == set(listed) and all(
+        hashlib.sha256((out / file).read_bytes()).hexdigest() == digest for file, digest in listed.items()
+    )
 
 
-def kill_one(project: Project, kind: str, region: str) -> tuple[float, int, bool, str]:
-    """Kill a build after its first delivery; return seconds to its end, processes left, whether the manifest is true, its words."""
-    manifest = project.root / "dist/manifest.json"
+def change(project: Project, turn: int) -> None:
+    """Give a help line another number."""
+    project.edit(REGION, NUMBERS[(turn + 1) % 2], NUMBERS[turn % 2])
     shutil.rmtree(project.root / ".cache/renditions", ignore_errors=True)
-    before = manifest.stat().st_mtime_ns if manifest.exists() else 0
-    process = begun(project, region)
-    while process.poll() is None and (not manifest.exists() or manifest.stat().st_mtime_ns == before):
+
+
+def kill_one(project: Project, kind: str) -> tuple[float, int, bool, str]:
+    """Kill a build after its first delivery; return seconds to its end, processes left, whether the manifest is true, its words.
+
+    Raises SystemExit where the build had ended by then: it would have been no test.
+    """
+    manifest = project.root / "dist/manifest.json"
+    before = {row["sha256"] for row in json.loads(manifest.read_text(encoding="utf-8"))["renditions"]}
+    process = begun(project, "au")
+    while process.poll() is None and not delivered(manifest, before):
         time.sleep(0.005)
     time.sleep(random.random() * 0.3)
     group = below(process.pid)
+    if process.poll() is not None:
+        raise SystemExit(f"the build had ended before it was killed: {process.communicate()[0]}")
     start = time.perf_counter()
     if kind == "worker":
         workers = [n for n in group if b"spawn_main" in Path(f"/proc/{n}/cmdline").read_bytes()]
-        for number in workers[:1]:
-            os.kill(number, signal.SIGKILL)
+        os.kill(workers[0], signal.SIGKILL)
     elif kind == "int":
         os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it
     else:
@@ -95,6 +110,12 @@ def kill_one(project: Project, kind: str, region: str) -> tuple[float, int, bool
     return seconds, len(below(process.pid)), is_true(project.root / "dist"), said.strip()
 
 
+def delivered(manifest: Path, before: set[str]) -> bool:
+    """Whether the manifest lists a file that was not there before."""
+    rows = json.loads(manifest.read_text(encoding="utf-8"))["renditions"]
+    return any(row["sha256"] not in before for row in rows)
+
+
 def main() -> None:
     """Kill, and print how it went."""
     parser = argparse.ArgumentParser()
@@ -104,12 +125,14 @@ def main() -> None:
     random.seed(1)
     with tempfile.TemporaryDirectory() as name:
         project = copied(Path(name) / "project")
+        project.prepare(*WHAT, "--region", "au")
         turn = 0
         for kind in KINDS:
             runs = []
             for _ in range(asked[kind]):
                 turn += 1
-                runs.append(kill_one(project, kind, REGIONS[turn % 2]))
+                change(project, turn)
+                runs.append(kill_one(project, kind))
             if runs:
                 seconds, left, true, said = zip(*runs, strict=True)
                 print(
@@ -117,11 +140,15 @@ def main() -> None:
                     f"seconds to the end: median {statistics.median(seconds):.2f}, most {max(seconds):.2f}; the last said: {said[-1][-160:]!r}"
                 )
         wrong = 0
-        for _ in range(asked["pairs"]):
-            shutil.rmtree(project.root / ".cache/renditions", ignore_errors=True)
-            both = [begun(project, region, "--format", "email", "--format", "text") for region in REGIONS]
-            for process in both:
-                process.communicate()
+        for pair in range(asked["pairs"]):
+            turn += 1
+            change(project, turn)
+            both = [
+                begun(project, region, "--format", "email", "--format", "text") for region in PAIRS[pair % 2]
+            ]
+            words = [process.communicate()[0] for process in both]
+            if not any(re.search(r"^[1-9]\d* made", each, re.MULTILINE) for each in words):
+                raise SystemExit(f"nothing was made: {words}")
             wrong += not is_true(project.root / "dist") or any(process.returncode for process in both)
         print(f"pairs of builds at the same time: {asked['pairs']}, with a mismatch or a failure: {wrong}")
 

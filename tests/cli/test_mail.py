@@ -23,6 +23,7 @@ from handouts.sending.ledger import held, key_of
 from handouts.sources.load import Sources
 from tests import imap_server
 from tests.conftest import Project, Ran, named
+from tests.sending import identity, scripted
 from tests.smtp_server import PASSWORD, USER, SmtpServer
 
 SETTINGS = """
@@ -183,8 +184,8 @@ def test_what_the_server_refused_or_left_in_doubt_is_for_a_person_to_decide(
     rows = [f"{mood}@one.example,es,,about-ipt" for mood in ("later", "never", "cut")]
     ran = send(project, server, rows)
     assert ran.code == 1
-    assert ran.out == "1 refused, 1 unknown, 1 sent\n"
-    assert "people.csv:3: the server refused the e-mail (550 5.1.1)." in ran.err
+    assert ran.out == "1 sent, 1 refused, 1 unknown\n"
+    assert "people.csv:3: the server refused the e-mail for this person (550 5.1.1)." in ran.err
     assert "people.csv:4: no one can tell whether the e-mail was sent" in ran.err
     assert "one.example" not in ran.err
     taken = [row["to"] for row in server.got]
@@ -198,6 +199,10 @@ def test_what_the_server_refused_or_left_in_doubt_is_for_a_person_to_decide(
     assert project.call("mail", "resolve", key, "--sent").code == 0
     assert f"{key}\tunknown" not in project.call("mail", "outbox").out
     assert project.call("mail", "resolve", key, "--again").code == 1  # nobody gets one twice
+    assert project.call("mail", "resolve", key, "--bounced").code == 0
+    assert "the e-mail came back" in send(project, server, rows).err
+    assert project.call("mail", "resolve", key, "--again").code == 0
+    assert "1 put-off" in project.call("mail", "outbox").out
 
 
 def test_what_is_not_approved_is_not_sent_by_itself(project: Project) -> None:
@@ -295,7 +300,7 @@ def test_drafts_go_into_the_mailbox_once(project: Project) -> None:
             "--region",
             "au",
         ]
-        for expected in ("2 sent\n", "2 sent before\n"):
+        for expected in ("2 drafts\n", "2 drafts before\n"):
             ran = project.run(
                 *command,
                 "--include-drafts",
@@ -340,3 +345,68 @@ def test_two_runs_at_a_time_do_not_share_a_ledger(project: Project) -> None:
         ran = project.call(*command, "--send", HANDOUTS_SMTP_PASSWORD=PASSWORD)
     assert ran.code == 1
     assert "another run is using this ledger to send" in ran.err
+
+
+BY_TOKEN = """
+[from]
+address = "handouts@clinic.example"
+name = "Example Clinic"
+[smtp]
+host = "localhost"
+port = {port}
+security = "starttls"
+user = "handouts@clinic.example"
+auth = "{auth}"
+[microsoft]
+client-id = "11111111-2222-3333-4444-555555555555"
+tenant = "clinic.example"
+[google]
+client-id = "1-a.apps.googleusercontent.com"
+"""
+
+
+@pytest.mark.parametrize("auth", ["microsoft", "google"])
+def test_a_clinic_signs_in_in_a_browser_and_sends(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, auth: str
+) -> None:
+    """Once; after that every run has a token, from the keyring, and no password is asked for."""
+    authority = scripted.trust(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", authority)
+    monkeypatch.setenv("HANDOUTS_GOOGLE_CLIENT_SECRET", identity.SECRET)
+    monkeypatch.setattr("webbrowser.open", identity.person(authority))
+    identity.keyring(monkeypatch, {})
+    with identity.running(monkeypatch) as provider:
+        relay = scripted.ScriptedSmtp(offers="XOAUTH2", knows=provider.knows)
+        with scripted.running(relay):
+            command = batch(project, None, ROWS[:2])
+            (project.root / "mail.toml").write_text(
+                BY_TOKEN.format(port=relay.port, auth=auth), encoding="utf-8"
+            )
+            assert "nobody has signed in" in project.call(*command, "--send").err
+            ran = project.call("mail", "sign-in", "--settings", "mail.toml")
+            assert (ran.code, ran.out) == (0, f"handouts@clinic.example\tsigned in to {auth.title()}\n"), (
+                ran.err
+            )
+            assert "renewal" not in ran.err
+            assert project.call(*command, "--send").out == "2 sent\n"
+            provider.refuses = {"error": "invalid_grant", "error_description": "AADSTS65001: not consented"}
+            again = project.call("mail", "sign-in", "--settings", "mail.toml")
+    assert [address for address, _ in relay.taken] == ["ann@one.example", "leila@one.example"]
+    assert again.code == 1
+    assert f"{auth.title()} (handouts@clinic.example): the right to send" in again.err
+
+
+def test_a_device_code_is_shown_and_settings_without_a_token_need_no_sign_in(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What to type where; and where passwords do, that is told."""
+    monkeypatch.setenv("SSL_CERT_FILE", scripted.trust(tmp_path))
+    identity.keyring(monkeypatch, {})
+    (project.root / "mail.toml").write_text(BY_TOKEN.format(port=25, auth="microsoft"), encoding="utf-8")
+    with identity.running(monkeypatch):
+        ran = project.call("mail", "sign-in", "--settings", "mail.toml", "--device")
+    assert (ran.code, ran.err) == (0, "Type ABCD.\n")
+    (project.root / "mail.toml").write_text(BY_TOKEN.format(port=25, auth="password"), encoding="utf-8")
+    ran = project.call("mail", "sign-in", "--settings", "mail.toml")
+    assert ran.code == 1
+    assert "nothing in these settings is signed in to with a token" in ran.err

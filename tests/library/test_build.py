@@ -22,7 +22,7 @@ from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look, Token
 from handouts.stopping import StoppedError
-from tests.conftest import LEFT_OPEN, SPREAD, Project, our_look
+from tests.conftest import SPREAD, Project, our_look
 from tests.workbench.altered import with_message
 
 TORN = "{% if locale.tag == 'vi' %}{{ nobody_gives_this }}{% endif %}"
@@ -242,7 +242,6 @@ def too_long(sources: Sources) -> Sources:
     return replace(sources, content=replace(sources.content, clinics=clinics))
 
 
-@LEFT_OPEN
 def test_of_a_clinic_that_does_not_fit_nothing_is_made(own: Sources, look: Look, tmp_path: Path) -> None:
     """It is told once, with how many pages it is too long on; its old files go, and another clinic is made."""
     unfit = too_long(own)
@@ -266,7 +265,6 @@ def test_of_a_clinic_that_does_not_fit_nothing_is_made(own: Sources, look: Look,
     assert len(heard) == len(pages)
 
 
-@LEFT_OPEN
 def test_only_papers_with_a_clinic_that_are_not_made_yet_are_measured(own: Sources, look: Look) -> None:
     """One head for each locale and layout; none for a text, or for a region without a clinic."""
     cache, _ = cache_folder(own.root)

@@ -23,11 +23,6 @@ from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from tests.conftest import our_look
 
-# WeasyPrint leaves the colour profile open that it embeds.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
-
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:

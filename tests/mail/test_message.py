@@ -19,6 +19,7 @@ from tests.conftest import SPREAD
 from tests.parsers import PARSERS, missing
 
 HEADERS = {"Content-Type", "MIME-Version", "Content-Language", "Subject", "X-Unsent"}
+SENT = {"From", "To", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"}
 PRIVATE = ("IPT", "interpersonal", "depress", "psych", "therap", "about-ipt")
 # What a person may type, or a file may hold, in the hope of another header.
 ATTACKS = [
@@ -142,8 +143,8 @@ def subjects(number: int) -> list[str]:
 
 @cache
 def drafts_of_subjects() -> tuple[list[str], list[bytes]]:
-    """Return three thousand subjects, and the headers of a draft with each: what follows them is read in the next test."""
-    wanted = [text for text in subjects(3000) if "=?" not in text]
+    """Return a thousand subjects, and the headers of a draft with each: what follows them is read in the next test."""
+    wanted = [text for text in subjects(1000) if "=?" not in text]
     drafts = (unsent_email(small_contents(text)) for text in wanted)
     return wanted, [draft.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" for draft in drafts]
 
@@ -151,7 +152,7 @@ def drafts_of_subjects() -> tuple[list[str], list[bytes]]:
 @pytest.mark.untraced
 @pytest.mark.xdist_group("subjects")  # which are made once
 @pytest.mark.parametrize("name", sorted(PARSERS))
-def test_every_parser_reads_three_thousand_subjects_right(name: str) -> None:
+def test_every_parser_reads_a_thousand_subjects_right(name: str) -> None:
     """Python's, two of Node's and Perl's: whatever the script, the subject is what was written, and it alone."""
     if missing(name):
         pytest.skip(missing(name))
@@ -163,7 +164,7 @@ def test_every_parser_reads_three_thousand_subjects_right(name: str) -> None:
         if " ".join(got.subject.split()) != want
     ]
     assert wrong[:5] == []
-    assert len(wanted) > 2900
+    assert len(wanted) > 950
 
 
 @pytest.mark.parametrize("name", sorted(PARSERS))
@@ -215,8 +216,27 @@ def test_whatever_a_name_is_the_headers_are_those_that_were_asked_for(name: str)
     except ValueError:
         return
     message = message_from_bytes(made, policy=policy.default)
-    assert sorted(message.keys()) == sorted({*HEADERS - {"X-Unsent"}, "From", "To", "Date", "Message-ID"})
+    assert sorted(message.keys()) == sorted({*HEADERS - {"X-Unsent"}, *SENT})
     assert [each.addr_spec for each in message["To"].addresses] == ["a@b.example"]
     # Python's own parser puts a space where a long name goes on in a second encoded word (RFC 2047 says none).
     assert "".join(message["To"].addresses[0].display_name.split()) == "".join(name.split())
     assert message["Message-ID"] == "<1@d.example>"
+
+
+@pytest.mark.parametrize("prefix", ["[secure]", "[sicher]", "機密", "ü [x]"])
+@pytest.mark.parametrize("subject", ["Information from your clinic", "معلومات من عيادتك " * 4])
+def test_a_prefix_stands_before_the_subject_and_the_subject_is_whole(prefix: str, subject: str) -> None:
+    """In every script; one in plain letters can be read by whatever looks for it on the way."""
+    made = addressed(unsent_email(small_contents(subject)), Headers("a@b.example", prefix=prefix))
+    found = str(message_from_bytes(made, policy=policy.default)["Subject"])
+    assert "".join(found.split()) == "".join(f"{prefix}{subject}".split())
+    assert found.startswith(f"{prefix} ")
+    assert (f"Subject: {prefix}\r\n".encode() in made) == prefix.isascii()
+    assert all(len(line) < 79 for line in made.partition(b"\r\n\r\n")[0].split(b"\r\n"))
+
+
+@pytest.mark.parametrize("prefix", ATTACKS)
+def test_a_prefix_cannot_become_another_header(prefix: str) -> None:
+    """It is refused, whoever wrote it."""
+    with pytest.raises(ValueError, match=r"."):
+        addressed(unsent_email(small_contents()), Headers("a@b.example", prefix=prefix))

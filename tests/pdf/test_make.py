@@ -13,10 +13,6 @@ from handouts.pdf.make import MOST_SHOWN, make_pdf
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
 
-# WeasyPrint leaves the colour profile open that it embeds.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
 HTML = '<html lang="{}"><title>x</title><body style="font-family: Noto Sans"><p data-block="p">{}</p></body></html>'
 LATIN = ("Noto Sans",)
 

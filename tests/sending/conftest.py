@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from handouts.sending import wire
 from handouts.sending.settings import Server
 from tests import imap_server, smtp_server
 from tests.imap_server import Mailbox
+from tests.sending import scripted
 from tests.smtp_server import USER, SmtpServer
 
 
@@ -35,3 +37,10 @@ def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     with imap_server.running() as running:
         monkeypatch.setenv("SSL_CERT_FILE", str(running.authority))
         yield running
+
+
+@pytest.fixture
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trust the authority of the scripted servers; a server that stays silent is asked at once whether it waits for TLS."""
+    monkeypatch.setenv("SSL_CERT_FILE", scripted.trust(tmp_path))
+    monkeypatch.setattr(wire, "QUIET", 0.05)

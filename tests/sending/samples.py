@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+from typing import Any
+
 from handouts.mail.message import Contents, Headers, addressed, unsent_email
+from handouts.sending.people import Person
+from handouts.sending.settings import Settings
 
 WORDS = "معلومات من عيادتك"
 CONTENTS = Contents(
@@ -31,3 +36,43 @@ class Connection:
         self.closed = True
 
     shutdown = close
+
+
+DRAFT = b"Subject: x\r\nX-Unsent: 1\r\n\r\nx"
+
+
+def person(number: int, locale: str = "es", **changed: str) -> Person:
+    """Return the person of a row."""
+    name, address = changed.get("name", ""), changed.get("address", f"p{number}@one.example")
+    return Person(number, address, locale, locale, name, ("about-ipt",), "standard")
+
+
+def settings(
+    *, per_minute: int = 60_000, pause_after: int = 50, retries: tuple[int, ...] = (), **changed: Any
+) -> Settings:
+    """Return the settings of a clinic that is in a hurry."""
+    made = Settings("c@d.example", "Clinic", "", None, None, "", per_minute, pause_after, retries)
+    return replace(made, **changed)
+
+
+@dataclass
+class Watch:
+    """Looks on with a clock that goes only while it waits; keeps what it was shown and what was waited for."""
+
+    time: float = 1000.0
+    waits: list[tuple[float, str]] = field(default_factory=list)
+    shown: list[tuple[int, str]] = field(default_factory=list)
+
+    def now(self) -> float:
+        """Return the time of the clock."""
+        return self.time
+
+    def wait(self, seconds: float, why: str) -> None:
+        """Let the clock go on."""
+        self.time += seconds
+        if why:
+            self.waits.append((round(seconds), why))
+
+    def show(self, closed: int, counts: str) -> None:
+        """Keep what is shown."""
+        self.shown.append((closed, counts))

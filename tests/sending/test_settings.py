@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from handouts.problems import Problem
 from handouts.sending.settings import (
     Purpose,
+    Registration,
     Server,
     Settings,
     load_settings,
@@ -54,7 +55,7 @@ def test_the_example_is_right(tmp_path: Path, form: str) -> None:
             reply_to="front-desk@clinic.example",
             smtp=SERVER,
             imap=Server("imap.clinic.example", 993, "tls", "handouts"),
-            drafts="Drafts",
+            drafts="",
             per_minute=30,
             pause_after=5,
             retries=(60, 300, 1800),
@@ -67,9 +68,7 @@ def test_only_the_sender_is_needed(tmp_path: Path) -> None:
     """Without servers drafts can still be made; the pace has the values of the example."""
     text = '[from]\naddress = "handouts@clinic.example"\nname = "Example Clinic"\n'
     assert load(tmp_path, text) == (
-        Settings(
-            "handouts@clinic.example", "Example Clinic", "", None, None, "Drafts", 30, 5, (60, 300, 1800)
-        ),
+        Settings("handouts@clinic.example", "Example Clinic", "", None, None, "", 30, 5, (60, 300, 1800)),
         [],
     )
 
@@ -120,9 +119,29 @@ def test_nothing_may_be_tried_again(tmp_path: Path) -> None:
         ('security = "tls"', 'security = "STARTTLS"', "“security” of [imap] must be"),
         ('user = "handouts"', 'user = "a\\r\\nb"', "“user” holds"),
         ('user = "handouts"', 'user = "имя"', "“user” holds"),
-        ('"Drafts"', '"a\\" b"', "“drafts” holds"),
-        ('"Drafts"', '"a\\r\\nb"', "“drafts” holds"),
-        ('"Drafts"', "[]", "“drafts” must be a text"),
+        ('# drafts = "Drafts"', 'drafts = "a\\" b"', "“drafts” holds"),
+        ('# drafts = "Drafts"', 'drafts = "a\\r\\nb"', "“drafts” holds"),
+        ('# drafts = "Drafts"', "drafts = []", "“drafts” must be a text"),
+        ('# sent = "Sent"', 'sent = " Sent"', "“sent” holds"),
+        ('"smtp.clinic.example"', '"smtp.mü ller.example"', "“host” must be the name"),
+        ('"smtp.clinic.example"', '"smtp.grüße.example"', "“host” must be the name"),
+        ('auth = "password"', 'auth = "oauth"', "“auth” must be one of: password, microsoft, google, none"),
+        ('auth = "password"', "auth = 1", "“auth” must be one of"),
+        ('auth = "password"', 'auth = ["none"]', "“auth” must be one of"),
+        ('# transport = "smtp"', 'transport = "grpc"', "“transport” must be one of: smtp, graph"),
+        ('auth = "password"', 'auth = "google"', "the table [google] is missing"),
+        ('# transport = "smtp"', 'transport = "graph"', "the table [microsoft] is missing"),
+        ('# subject-prefix = "[secure]"', 'subject-prefix = "=?utf-8?q?x"', "“subject-prefix” holds “=?”"),
+        (
+            '# subject-prefix = "[secure]"',
+            'subject-prefix = "a\\r\\nBcc: b"',
+            "“subject-prefix” holds a control",
+        ),
+        (
+            '# subject-prefix = "[secure]"',
+            f'subject-prefix = "{"x" * 31}"',
+            "“subject-prefix” is longer than 30",
+        ),
         ("per-minute = 30", "per-minute = 0", "“per-minute” must be a whole number"),
         ("per-minute = 30", "per-minute = -1", "“per-minute” must be a whole number"),
         ("pause-after = 5 ", "pause-after = 1e9", "“pause-after” must be a whole number"),
@@ -185,7 +204,7 @@ def test_an_empty_table_of_a_server_is_not_left_out(tmp_path: Path) -> None:
     "key", ["password", "pass", "smtp_passwd", "Secret", "api-key", "access_token", '"pass word"']
 )
 @pytest.mark.parametrize(
-    "table", ["[from]", "[smtp]", "[sending]", "[other]", "[smtp.auth]", "[[other.list]]"]
+    "table", ["[from]", "[smtp]", "[sending]", "[other]", "[smtp.deep]", "[[other.list]]"]
 )
 def test_a_password_in_the_file_is_refused(tmp_path: Path, key: str, table: str) -> None:
     """Whatever it is called and however deep it lies; told with its line and the way to the environment."""
@@ -268,3 +287,88 @@ def test_whatever_the_file_holds_it_is_read_or_told(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings, problems = load(Path(folder), data)
     assert (settings is None) == bool(problems)
+
+
+REGISTERED = """
+[microsoft]
+client-id = "11111111-2222-3333-4444-555555555555"
+tenant = "clinic.example"
+[google]
+client-id = "1-a.apps.googleusercontent.com"
+"""
+
+
+def test_what_was_registered_with_a_provider_is_read(tmp_path: Path) -> None:
+    """A client id for each, the directory of the clinic at Microsoft, and which server is signed in to how."""
+    text = changed('auth = "password"', 'auth = "microsoft"') + REGISTERED
+    settings, problems = load(tmp_path, text)
+    assert not problems
+    assert settings
+    assert settings.smtp
+    assert settings.smtp.auth == "microsoft"
+    assert settings.microsoft == Registration("11111111-2222-3333-4444-555555555555", "clinic.example")
+    assert settings.google == Registration("1-a.apps.googleusercontent.com")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('client-id = "1111', 'client-id = "1111 ', "“client-id” must be the id alone"),
+        ('tenant = "clinic.example"', "", "“tenant” of [microsoft] is missing"),
+        ('tenant = "clinic.example"', 'tenant = "https://x"', "“tenant” must be the id alone"),
+        ('tenant = "clinic.example"', 'tenant = "c.example"\nuser = "x"', "“user” has no @"),
+        ('tenant = "clinic.example"', 'tenant = "c.example"\nclient-secret = "x"', "looks like a password"),
+    ],
+)
+def test_what_was_registered_wrongly_is_told(tmp_path: Path, old: str, new: str, what: str) -> None:
+    """An id that is none, a directory that is missing, a secret that must not be in a file."""
+    assert old in REGISTERED
+    settings, problems = load(tmp_path, EXAMPLE + REGISTERED.replace(old, new))
+    assert settings is None
+    assert what in " ".join(problem.what for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('"smtp.clinic.example"', '"smtp.office365.com"'), ('"smtp.clinic.example"', '"smtp.gmail.com"'), ('auth = "password"', 'auth = "google"'),
+     ('# transport = "smtp"', 'transport = "graph"')],
+)  # fmt: skip
+def test_copies_are_not_filed_twice(tmp_path: Path, old: str, new: str) -> None:
+    """Gmail and Microsoft put what is sent into the sent folder by themselves."""
+    text = changed(old, new).replace('# sent = "Sent"', 'sent = "Sent"') + REGISTERED
+    _, problems = load(tmp_path, text)
+    assert [problem.code for problem in problems] == ["copies-filed-twice"]
+    settings, problems = load(tmp_path, changed('# sent = "Sent"', 'sent = "Sent"'))
+    assert not problems
+    assert settings
+    assert settings.sent == "Sent"
+
+
+def test_a_host_may_have_letters_of_its_own_language(tmp_path: Path) -> None:
+    """The net knows them in Punycode."""
+    settings, problems = load(tmp_path, changed('"smtp.clinic.example"', '"smtp.Müller.example"'))
+    assert not problems
+    assert settings
+    assert settings.smtp
+    assert settings.smtp.host == "smtp.xn--mller-kva.example"
+
+
+def test_a_relay_that_knows_the_machine_needs_no_user(tmp_path: Path) -> None:
+    """With auth = "none"; else it must be named."""
+    text = changed('user = "handouts"', "").replace('auth = "password"', 'auth = "none"', 1)
+    settings, problems = load(tmp_path, text)
+    assert not problems
+    assert settings
+    assert settings.smtp == Server("smtp.clinic.example", 587, "starttls", "", "none")
+
+
+def test_graph_needs_no_mail_server(tmp_path: Path) -> None:
+    """Sending and drafts go by it; who signs in is the sender, or the user of [microsoft]."""
+    path = tmp_path / "mail.toml"
+    text = '[from]\naddress = "a@b.example"\nname = "x"\n[sending]\ntransport = "graph"\n' + REGISTERED
+    path.write_text(text, encoding="utf-8")
+    for purpose in ("smtp", "imap"):
+        settings, problems = settings_for(path, purpose)
+        assert not problems
+        assert settings
+        assert settings.way == "graph"

@@ -9,7 +9,7 @@ import pytest
 
 from handouts.problems import SourceError
 from handouts.sending.settings import Purpose, Server
-from handouts.sending.sign_in import secret
+from handouts.sending.sign_in import bearer, secret
 
 SERVER = Server("smtp.clinic.example", 587, "starttls", "handouts")
 HUNTER = "hunter2-Zoë"
@@ -47,6 +47,22 @@ def test_without_a_password_both_ways_are_named(
     assert raised.value.__context__ is None
 
 
+@pytest.mark.parametrize(
+    ("odd", "name"),
+    [("\u00a0", "no-break space"), ("\u202f", "narrow no-break space"), ("\u200b", "zero width space"), ("\u3000", "ideographic space")],
+)  # fmt: skip
+def test_a_space_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, odd: str, name: str) -> None:
+    """A page that shows an app password puts it between the groups, and nobody sees it."""
+    monkeypatch.setenv("HANDOUTS_SMTP_PASSWORD", f"abcd{odd}efgh")
+    with pytest.raises(SourceError) as raised:
+        secret("smtp", SERVER)
+    (problem,) = raised.value.problems
+    assert f"holds a {name}, as" in problem.what
+    assert "abcd" not in str(problem)
+    monkeypatch.setenv("HANDOUTS_SMTP_PASSWORD", "abcd efgh Grüße")
+    assert secret("smtp", SERVER) == "abcd efgh Grüße"
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\nRCPT TO:<y@z.example>", "\x01"])
 def test_a_password_with_a_line_end_is_refused_unseen(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     """It would end the command it is sent in; the message does not show it."""
@@ -54,6 +70,11 @@ def test_a_password_with_a_line_end_is_refused_unseen(monkeypatch: pytest.Monkey
     with pytest.raises(SourceError) as raised:
         secret("imap", SERVER)
     assert HUNTER not in str(raised.value)
+
+
+def test_a_token_is_written_as_the_providers_want_it() -> None:
+    """The example of Google's page on XOAUTH2."""
+    assert bearer("someuser@example.com", "ya29") == b"user=someuser@example.com\x01auth=Bearer ya29\x01\x01"
 
 
 def keyring(kept: dict[tuple[str, str], str | Exception]) -> ModuleType:

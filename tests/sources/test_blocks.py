@@ -73,7 +73,7 @@ def test_citations_are_kept_to_be_looked_up(tmp_path: Path) -> None:
     """With their place, for the references are read later."""
     read = reader(tmp_path, interface="a: One.[@x1]\nb: Two.[@x1][@y2]")
     read.messages("interface", "content/interface.yaml", {"a": NOTHING, "b": NOTHING})
-    assert [(place.line, ids) for place, ids in read.cited] == [(1, ["x1"]), (2, ["x1", "y2"])]
+    assert [(place.line, ids) for place, ids in read.cited] == [(1, ("x1",)), (2, ("x1", "y2"))]
 
 
 @pytest.mark.parametrize("name", ["My Clinic", "interface", "region-au", "Über"])
@@ -122,7 +122,7 @@ def test_a_section_has_heading_blocks_and_picture(tmp_path: Path) -> None:
     assert read.problems == []
     assert (section.heading.id, section.picture, section.sources) == ("tea.what", mood, ("a2016",))
     assert section.blocks == (Block("tea.first", "Tea.", "card", icon="tea"),)
-    assert ["a2016"] in [ids for _, ids in read.cited]
+    assert ("a2016",) in [ids for _, ids in read.cited]
 
 
 def test_a_picture_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -16,11 +16,9 @@ from handouts.sources.look import Look
 from handouts.verify import layout, typography
 from handouts.verify.layout import allowed, is_half_translated
 from handouts.verify.verdict import Reading, Verdict
-from tests.conftest import LEFT_OPEN, our_look, printed
+from tests.conftest import our_look, printed
 from tests.verify.judged import judge
 from tests.verify.test_typography import PARAGRAPH, letter, outline_of
-
-pytestmark = LEFT_OPEN
 
 
 @pytest.mark.parametrize(

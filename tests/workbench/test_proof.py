@@ -23,11 +23,6 @@ from handouts.workbench.proof import (
 )
 from tests.workbench.altered import with_message
 
-# WeasyPrint leaves the colour profile open that it embeds.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
-
 
 def request(tag: str = "es", handout: str = "about-ipt") -> ProofRequest:
     """Return the request of a proof for Australia on its paper."""

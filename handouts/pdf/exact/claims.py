@@ -67,3 +67,13 @@ def stream_data(stream: Any) -> bytes:
         content += b"\n" * content.endswith(b"\r")
     extra["Length"] = len(content)
     return b"\n".join((extra.data, b"stream", content, b"endstream"))
+
+
+def with_closed_file(profile: Any) -> Any:
+    """Return what makes a colour profile of an open file, and closes that; takes the place of `weasyprint.css.ColorProfile`."""
+
+    def made(file: Any, *arguments: Any) -> Any:
+        with file:
+            return profile(file, *arguments)
+
+    return made

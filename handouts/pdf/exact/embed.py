@@ -51,6 +51,7 @@ class Codes:
         self.font = hb.Font(self.face)
         self.outlines = "CFF" if file.startswith(b"OTTO") else "TrueType"
         self.numbers: dict[Cluster, int] = {}
+        self.advances: dict[int, int] = {}
 
     def code(self, cluster: Cluster) -> int:
         """Return the number of a cluster; the next one, from 1, when first met."""
@@ -58,9 +59,13 @@ class Codes:
 
     def width(self, cluster: Cluster) -> int:
         """Return the advance of a cluster in font units."""
-        if cluster.advance is None:
-            return int(self.font.get_glyph_h_advance(cluster.parts[0][0]))
-        return cluster.advance
+        return self.advance(cluster.parts[0][0]) if cluster.advance is None else cluster.advance
+
+    def advance(self, glyph: int) -> int:
+        """Return the advance of a glyph in font units."""
+        if glyph not in self.advances:
+            self.advances[glyph] = int(self.font.get_glyph_h_advance(glyph))
+        return self.advances[glyph]
 
 
 def codes(fonts: Mapping[Any, Any], font: Any) -> Codes:

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import resolve_name
 from typing import Any
 
-from handouts.pdf.exact.claims import stream_data
+from handouts.pdf.exact.claims import stream_data, with_closed_file
 from handouts.pdf.exact.embed import build_fonts_dictionary
 from handouts.pdf.exact.order import with_own_state
 from handouts.pdf.exact.tags import add_tags
@@ -78,6 +78,16 @@ REPLACED = (
         wraps=True,
         why="Floats and placed boxes are painted after the lines around them, and copied and searched there: marked "
         "content is moved, so each piece must set its own colour and font.",
+        issue="",
+        not_done="Nothing is left out: the original is called.",
+    ),
+    Replacement(
+        holder="weasyprint.pdf",
+        name="ColorProfile",
+        defined="weasyprint.css.ColorProfile",
+        by=with_closed_file,
+        wraps=True,
+        why="The file of the colour profile that PDF/A asks for is left open.",
         issue="",
         not_done="Nothing is left out: the original is called.",
     ),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -60,7 +61,7 @@ def _show(stream: Any, font: Any, size: float, run: list[Placed], pen: float) ->
             # Pdf.js forgets the number that follows a mark of direction, but not a second one.
             drawn += f">1 {shift - 1}<" if is_mark else f">{shift}<"
             pen -= shift
-        is_mark = not any(map(_is_text, placed.cluster.text))
+        is_mark = not _printed(placed.cluster.text)
         drawn += f"{known.code(placed.cluster):04x}"
         pen += known.width(placed.cluster) * EM / font.upem
     stream.show_text(f"<{drawn}>".removeprefix("<>"))
@@ -170,7 +171,7 @@ class _Run:
         ends = dict(pairwise(sorted({*at, len(self.text)})))
         for begin, members in groupby(range(len(at)), key=at.__getitem__):
             glyphs, width = self._glyphs(members)
-            text = "".join(c for c in self.text[begin : ends[begin]].decode() if _is_text(c))
+            text = _printed(self.text[begin : ends[begin]].decode())
             if self.rtl:
                 yield from self._rtl_cluster(glyphs, text, width, pen)
             elif glyphs and text:
@@ -184,13 +185,17 @@ class _Run:
         """
         clusters = self.item.glyphs.log_clusters
         at = [clusters[i] for i in range(self.item.glyphs.num_glyphs)]
-        first, *rest = sorted(set(at))
-        kept = [first, *(n for n in rest if not self._follows(n))]
-        return [max(n for n in kept if n <= begin) for begin in at]
+        edges = sorted({*at, len(self.text)})
+        starts: dict[int, int] = {}
+        before, last = "", 0
+        for edge, end in pairwise(edges):
+            part = self.text[edge:end].decode()
+            starts[edge] = starts[last] if before and self._follows(part[0], before) else edge
+            before, last = part[-1], edge
+        return [starts[begin] for begin in at]
 
-    def _follows(self, at: int) -> bool:
-        """Whether the character there is drawn with the one before it."""
-        before, letter = self.text[:at].decode()[-1], self.text[at:].decode()[0]
+    def _follows(self, letter: str, before: str) -> bool:
+        """Whether a character is drawn with the one before it."""
         if self.rtl:
             return _is_mark(before) and _is_mark(letter)
         return letter in JOINERS or _is_mark(letter)
@@ -228,8 +233,7 @@ class _Run:
 
     def _differs(self, glyph: tuple[int, int, int], width: int) -> bool:
         """Whether a right-to-left glyph reaches over its place, or has not the width of its place: marks stand at its edges."""
-        advance = self.known.width(Cluster(((glyph[0], 0, 0),), ""))
-        return self.rtl and (glyph[1] < 0 or abs(advance - width * self.units) > 1)
+        return self.rtl and (glyph[1] < 0 or abs(self.known.advance(glyph[0]) - width * self.units) > 1)
 
     def _blank(self, text: str, width: int, pen: float) -> Placed:
         """Return a glyph that draws nothing."""
@@ -245,7 +249,7 @@ class _Run:
         same character before it, as in the end of one cluster and the beginning of the next: so the last
         character has a blank of its own.
         """
-        at = next((n for n, letter in enumerate(text) if unicodedata.category(letter) == "Mn"), 0)
+        at = _first_mark(text)
         blanks = [part for part in (text[at:-1], text[-1:]) if part] if at else []
         narrow = min(round(NARROW / self.em), width // (len(blanks) + 1))
         drawn = width - narrow * len(blanks)
@@ -299,11 +303,19 @@ class _Run:
         return self._place(moved, text, round(bidi.HAIR / self.em), x, made=True)
 
 
-def _is_text(letter: str) -> bool:
-    """Whether a character belongs in the text: breaks and marks of direction that we put in do not."""
-    return letter in JOINERS or unicodedata.category(letter) != "Cf"
+@lru_cache(maxsize=16384)  # the clusters of several languages
+def _printed(text: str) -> str:
+    """Return a text without breaks and marks of direction, which we put in."""
+    return "".join(letter for letter in text if letter in JOINERS or unicodedata.category(letter) != "Cf")
 
 
+@lru_cache(maxsize=16384)
+def _first_mark(text: str) -> int:
+    """Return where the first mark without width stands in the text of a cluster; 0 where there is none."""
+    return next((n for n, letter in enumerate(text) if unicodedata.category(letter) == "Mn"), 0)
+
+
+@lru_cache(maxsize=16384)
 def _is_mark(letter: str) -> bool:
     """Whether a character is written above, below or around another."""
     return unicodedata.category(letter).startswith("M")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
-from handouts.faults import fault_problem
+from handouts.crashes import crash_problem
 from handouts.model import SOURCE_LANGUAGE
-from handouts.page.template_faults import template_problem
+from handouts.page.template_problems import template_problem
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.catalogs import catalog_file, load_catalog
 from handouts.sources.load import Sources, load_sources
@@ -140,4 +140,4 @@ def failure(error: Exception, cache: Path) -> Problem:
     """
     if isinstance(error, TemplateError):
         return template_problem(error)
-    return fault_problem("preview", error, cache, message=str(error))
+    return crash_problem("preview", error, cache, message=str(error))

@@ -20,11 +20,6 @@ from handouts.verify.extractors import EXTRACTORS
 from tests.pdf.exact.pages import page_of_lines
 from tests.pdf.exact.sentences import LOCALES, lost, page_of, page_of_sentences, sentence
 
-# WeasyPrint leaves its colour profile open when it writes PDF/A.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
-
 MIXED = [
     "العلاج بين الأشخاص (IPT) يساعد، وكذلك (Better Access) في 12 إلى 16 أسبوعًا.",
     "نسبة 5.2% من 14,587 شخصًا «Interpersonal» تعني «بين الأشخاص».[1] ثم doi.org ثم هذا",

@@ -16,11 +16,6 @@ from handouts.verify import words
 from handouts.verify.extractors import EXTRACTORS
 from tests.pdf.exact.pages import page_of_lines
 
-# WeasyPrint leaves its colour profile open when it writes PDF/A.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
-
 
 def outline(font: TTFont, name: str) -> list[object]:
     """Return what the pen does to draw a glyph."""

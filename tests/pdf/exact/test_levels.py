@@ -14,7 +14,6 @@ from handouts.pdf.exact.levels import POOL, POOLS, REACH, Level, levelled
 from handouts.pdf.render import render
 from handouts.verify.extractors import poppler
 from handouts.verify.words import clean
-from tests.conftest import LEFT_OPEN
 
 SIZE = 12.0
 WORDS = 4  # in a line
@@ -113,7 +112,6 @@ ROW = """<p style="margin-top: {gap}pt">{long}</p><p>درمان</p>
 <div><p class=own>این مرورِ {number} نفر، میان گفت‌وگو</p><p class=twin>trials with people found</p></div>"""
 
 
-@LEFT_OPEN
 def test_poppler_reads_a_number_beside_a_line_at_another_height(tmp_path: Path) -> None:
     """A right-to-left page with an English line nearly level with each number: every number comes out whole."""
     numbers = [f"۳۴٬۲{n}" for n in range(10, 25)]

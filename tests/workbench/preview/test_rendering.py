@@ -16,13 +16,7 @@ from handouts.sources.look import Look
 from handouts.workbench.preview.rendering import BlockDetails, Preview, Renderer, View, _blocks
 from tests.workbench.altered import with_message
 
-# WeasyPrint leaves its colour profile open when it writes PDF/A.
-pytestmark = [
-    pytest.mark.filterwarnings(
-        "ignore:unclosed file:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-    ),
-    pytest.mark.xdist_group("preview-rendering"),
-]
+pytestmark = pytest.mark.xdist_group("preview-rendering")
 VIEW = View("es", "about-ipt", "au", "standard")
 
 

@@ -1,4 +1,4 @@
-"""A fault of the program leaves a trace for whoever mends it, and a sentence for whoever sees it.
+"""A crash, which is a fault of the program itself, leaves a trace for whoever mends it, and a sentence for whoever sees it.
 
 The trace is made to be passed on: it has types, places and source lines, and no value. What an exception says is left
 out, because it may hold an address, a name or a password that the program had in hand.
@@ -22,17 +22,17 @@ from handouts import __version__
 from handouts.private import lasting_folder
 from handouts.problems import Problem
 
-FAULT_FILE = "fault.txt"
+TRACE_FILE = "fault.txt"
 DIVIDER = "=" * 70 + "\n"
 MOST_FRAMES = 80  # of one error: an endless recursion has a thousand
-KEPT = 20  # faults in the file: the same one again takes the place of the earlier
+KEPT = 20  # crashes in the file: the same one again takes the place of the earlier
 REMOTE = re.compile(
     r'^ *File "(.+)", line (\d+), in (.+)$', re.MULTILINE
 )  # as multiprocessing sends a traceback
 PROJECT = Path(__file__).resolve().parent.parent  # the project, wherever a copy of it leads here
 
 
-def fault_problem(where: str, error: BaseException, cache: Path, *, message: str = "") -> Problem:
+def crash_problem(where: str, error: BaseException, cache: Path, *, message: str = "") -> Problem:
     """Record a fault of the program; return its problem, which names the file. Raises nothing.
 
     It holds no value either, but for the `message` of the error where that can have nothing private.
@@ -61,7 +61,7 @@ def record(error: BaseException, cache: Path) -> Path:
     """
     entry = _trace(error)
     head = f"{datetime.now(tz=UTC):%Y-%m-%d %H:%M:%S} UTC, handouts {__version__}, Python {platform.python_version()}\n"
-    path = cache / FAULT_FILE
+    path = cache / TRACE_FILE
     try:
         cache.mkdir(exist_ok=True)
         _add(path, head, entry)

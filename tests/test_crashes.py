@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.faults import DIVIDER, KEPT, MOST_FRAMES, fault_problem, record
+from handouts.crashes import DIVIDER, KEPT, MOST_FRAMES, crash_problem, record
 from handouts.sources.yaml import read_yaml
 
 PRIVATE = "ann@one.example"
@@ -49,7 +49,7 @@ def test_a_trace_has_the_place_and_the_source_line_and_not_the_value(tmp_path: P
     text = file.read_text(encoding="utf-8")
     assert file == tmp_path / "fault.txt"
     assert re.search(
-        r'tests/test_faults\.py:\d+, in lookup\n    return \{"known": "1"\}\[address\]\nKeyError\n', text
+        r'tests/test_crashes\.py:\d+, in lookup\n    return \{"known": "1"\}\[address\]\nKeyError\n', text
     )
     assert PRIVATE not in text
     assert str(Path.home()) not in text
@@ -78,7 +78,7 @@ def test_an_error_of_a_worker_has_the_frames_of_the_worker(tmp_path: Path) -> No
         error = caught(pool.submit(lookup, PRIVATE).result)
     assert PRIVATE in str(error.__cause__)
     text = record(error, tmp_path).read_text(encoding="utf-8")
-    assert "tests/test_faults.py" in text
+    assert "tests/test_crashes.py" in text
     assert "in lookup" in text
     assert PRIVATE not in text
 
@@ -124,7 +124,7 @@ def test_where_the_cache_cannot_be_written_the_file_is_a_temporary_one(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     blocked = tmp_path / "file"
     blocked.touch()
-    problem = fault_problem("build.py", caught(lookup, PRIVATE), blocked)
+    problem = crash_problem("build.py", caught(lookup, PRIVATE), blocked)
     (file,) = tmp_path.glob("handouts-fault-*.txt")
     assert str(file) in problem.fix
     assert file.stat().st_mode & 0o077 == 0
@@ -133,12 +133,12 @@ def test_where_the_cache_cannot_be_written_the_file_is_a_temporary_one(
 def test_the_problem_names_the_file_and_holds_no_value(tmp_path: Path) -> None:
     """Type and place; what the error says only where the caller knows that it can have nothing private."""
     cache = tmp_path / ".cache"
-    problem = fault_problem("build.py", caught(lookup, PRIVATE), cache)
+    problem = crash_problem("build.py", caught(lookup, PRIVATE), cache)
     assert (problem.code, problem.where) == ("program-fault", "build.py")
-    assert re.search(r"KeyError at tests/test_faults\.py:\d+\.$", problem.what)
+    assert re.search(r"KeyError at tests/test_crashes\.py:\d+\.$", problem.what)
     assert ".cache/fault.txt" in problem.fix
     assert PRIVATE not in str(problem)
-    open_one = fault_problem("es/x.pdf", caught(int, "no number"), cache, message="what\nit said.")
+    open_one = crash_problem("es/x.pdf", caught(int, "no number"), cache, message="what\nit said.")
     assert open_one.what.endswith(": what it said.")
 
 
@@ -148,6 +148,6 @@ def test_a_fault_on_a_full_disk_is_a_problem_all_the_same(
     """Nothing is raised from telling what was raised."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     (tmp_path / "file").touch()
-    problem = fault_problem("build.py", caught(lookup, PRIVATE), tmp_path / "file")
+    problem = crash_problem("build.py", caught(lookup, PRIVATE), tmp_path / "file")
     assert problem.code == "program-fault"
     assert "no room" in problem.fix

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import TemplateError
 
 from handouts.page.compose import environment
-from handouts.page.template_faults import template_problem
+from handouts.page.template_problems import template_problem
 from handouts.sources.look import Look
 
 

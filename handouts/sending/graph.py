@@ -1,0 +1,105 @@
+"""Microsoft Graph, where SMTP is turned off: an e-mail goes as it is, or becomes a draft, over HTTPS."""
+
+from __future__ import annotations
+
+import base64
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from handouts.sending import providers
+from handouts.sending.answers import GRAPH, meaning
+from handouts.sending.settings import Purpose
+from handouts.sending.sign_in import Secret
+from handouts.sending.transport import Reply, UnusableServerError, one_line
+from handouts.sending.web import session
+
+if TYPE_CHECKING:
+    from requests import Response, Session
+
+LARGEST = 2_900_000  # bytes of an e-mail: a request has at most 4 MB, and base64 adds a third
+UNAUTHORIZED = 401
+PATHS: dict[Purpose, tuple[str, str]] = {"smtp": ("smtp", "/me/sendMail"), "imap": ("drafts", "/me/messages")}
+
+
+class Graph:
+    """The clinic's mailbox at Microsoft 365, by Graph: it sends, or takes drafts."""
+
+    def __init__(self, secret: Secret, purpose: Purpose) -> None:
+        self.secret = secret
+        self.name, self.path = PATHS[purpose]
+        self.where = urlsplit(providers.GRAPH_API).netloc
+        self.largest = LARGEST
+        self.token = ""
+        self.web: Session | None = None
+
+    def __enter__(self) -> Self:
+        self.web = session()
+        self.token = self.secret()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.web:
+            self.web.close()
+        self.web, self.token = None, ""
+
+    def hand_over(self, email: bytes, sender: str, address: str) -> Reply:  # noqa: ARG002 - they are in the e-mail
+        """Hand one e-mail over; a token that has run out meanwhile is renewed once. A 202 says that it was accepted."""
+        try:
+            reply = self._post(email)
+            if reply.text.startswith(str(UNAUTHORIZED)):
+                self.token = self.secret()
+                reply = self._post(email)
+        except UnusableServerError as error:
+            return error.reply()
+        return reply
+
+    def _post(self, email: bytes) -> Reply:
+        """Send one request; return what became of the e-mail. After it has begun to go, a silence leaves a doubt."""
+        from requests import ConnectionError as NotConnectedError
+        from requests import ConnectTimeout, RequestException
+        from requests.exceptions import SSLError
+
+        if self.web is None:
+            self.web = session()
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "text/plain"}
+        try:
+            response = self.web.post(
+                providers.GRAPH_API + self.path,
+                data=base64.b64encode(email),
+                headers=headers,
+                allow_redirects=False,
+            )
+        except (ConnectTimeout, SSLError) as error:
+            return Reply("not-sent", type(error).__name__)
+        except NotConnectedError as error:
+            return Reply("not-sent" if _never_connected(error) else "unsure", type(error).__name__)
+        except RequestException as error:
+            return Reply("unsure", type(error).__name__)
+        reply = meaning(GRAPH, "text", one_line(response.status_code, _words(response)))
+        return Reply(reply.outcome, reply.text, reply.fault, _after(response))
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether no connection was made at all, so that nothing can have gone."""
+    from urllib3.exceptions import NameResolutionError, NewConnectionError
+
+    reason: Any = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, (NewConnectionError, NameResolutionError))
+
+
+def _words(response: Response) -> str:
+    """Return what Graph says of an error: its code and its message."""
+    with suppress(ValueError, AttributeError, TypeError, KeyError):
+        error = response.json()["error"]
+        return f"{error.get('code', '')} {error.get('message', '')}".strip()
+    return response.reason or ""
+
+
+def _after(response: Response) -> int:
+    """Return the seconds that Graph wants to be left alone for."""
+    given = response.headers.get("Retry-After", "")
+    return min(int(given), 3600) if given.isascii() and given.isdigit() else 0
