@@ -32,6 +32,7 @@ try:
     from handouts.cli import options
     from handouts.cli.build import (
         default_note,
+        note_first,
         only_approved,
         page_problems,
         print_result,
@@ -90,7 +91,15 @@ def build(
     with progress(len(pages), "Making handouts", quiet=as_json) as on_done:
         places = chosen_places(sources, choice)
         result = library.build(
-            sources, look, pages, out, jobs, on_done, places=places, errors=[*unread, *errors]
+            sources,
+            look,
+            pages,
+            out,
+            jobs,
+            on_done,
+            places=places,
+            errors=[*unread, *errors],
+            on_first=note_first(out, len(pages)),
         )
     told = [*errors, *result.problems]
     said = {**summary(result.entries), "notes": default_note(sources, choice), "out": str(out)}

@@ -19,11 +19,13 @@ Layout = Literal["standard", "large-print", "bilingual"]
 Paper = Literal["a4", "letter"]
 LineKind = Literal["crisis", "emergency", "interpreter"]
 State = Literal["missing", "draft", "stale", "reviewed", "approved"]
+NumbersState = Literal["unconfirmed", "partly-confirmed", "confirmed"]
 DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 FORMATS: tuple[Format, ...] = ("pdf", "email", "text", "eml")
 LAYOUTS: tuple[Layout, ...] = ("standard", "large-print", "bilingual")
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 DIAL_WORDS = ("call", "text-message", "call-or-text")
+NUMBERS_STATES: tuple[NumbersState, ...] = ("unconfirmed", "partly-confirmed", "confirmed")
 STATES: tuple[State, ...] = ("missing", "draft", "stale", "reviewed", "approved")
 
 
@@ -34,7 +36,7 @@ class Block:
     `id` is its msgctxt (`about-ipt.lead`). `lang` is the language of `text` as it stands now;
     `english` is the English to print beside it, empty where none is needed. `limit` is the
     most characters there is room for, 0 where there is no limit. `never` are words that would make a claim of it
-    that nothing supports. An `optional` one is a pattern of
+    that nothing supports; `basis` is what its sentences rest on that cite nothing (`checks/claims.py`). An `optional` one is a pattern of
     the reference list: all of them are translated, or none.
     """
 
@@ -48,6 +50,7 @@ class Block:
     english: str = ""
     limit: int = 0
     never: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
     optional: bool = False
 
 
@@ -120,7 +123,8 @@ class HelpLine:
     """A telephone service: `call` and `text` are numbers as they are printed.
 
     `how` says what its name does not, such as how a caller gets an interpreter; `{lifeline}` in it is the number of
-    the region's line of that id.
+    the region's line of that id. `source` is the published page that all of it was read on, `read` the month of reading,
+    `dated` the month that the page names as its own, empty where it names none.
     """
 
     id: str
@@ -130,28 +134,36 @@ class HelpLine:
     call: str
     text: str
     how: Block | None = None
+    source: str = ""
+    read: str = ""
+    dated: str = ""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A web page worth a visit."""
+    """A web page worth a visit, and the month in which it was read."""
 
     id: str
     name: Block
     url: str
+    read: str = ""
 
 
 @dataclass(frozen=True)
 class Region:
-    """A health system: access, help lines, links, paper, and the month in which they were read on published pages (`2026-11`)."""
+    """A health system: access, help lines, links, paper."""
 
     code: str
     name: Block
     paper: Paper
-    read: str
     access: tuple[Block, ...]
     lines: tuple[HelpLine, ...]
     links: tuple[Link, ...]
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The months in which its lines and links were read on published pages (`2026-11`), each once, in order."""
+        return tuple(sorted({each.read for each in self.lines} | {each.read for each in self.links}))
 
 
 @dataclass(frozen=True)
@@ -335,6 +347,14 @@ class Rendition:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """What people have done about the numbers of a place: how many are confirmed, and the month of the earliest confirmation."""
+
+    state: NumbersState = "unconfirmed"
+    since: str = ""
+
+
+@dataclass(frozen=True)
 class Page:
     """Everything one rendition prints."""
 
@@ -345,6 +365,7 @@ class Page:
     source: Locale
     clinic: Clinic | None
     state: State
+    numbers: Numbers = Numbers()
 
     @property
     def families(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""One function over many items, in forked processes where that pays."""
+"""One function over many items, in forked processes where that pays: short work on what this process has read (see `workers`)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Work shared out to fresh processes, each of which has one item at a time, limits of time and memory, and no life of its own.
+"""Work shared out to fresh processes, each of which has one item at a time, limits of time and memory, and ends with its parent.
 
 The standard library's pools lose every piece of work when one process is killed, wait for what is being worked on when
-they are stopped, and leave their processes behind when they are killed themselves.
+they are stopped, and leave their processes behind when they are killed themselves. For work that is short and cannot fail see `parallel`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Texts that people have signed, for tests: in a folder of the project, or in memory."""
+"""Texts and numbers that people have signed, for tests: in a folder of the project, or in memory."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from handouts.model import Place
 from handouts.page.approval import Approval
 from handouts.sources.load import load_sources
 from handouts.sources.look import load_look
 from handouts.sources.reviews import Signature, signature_row
 from handouts.sources.signed_text import Record
-from handouts.workbench import signing
+from handouts.workbench import confirming, signing
 from tests.conftest import ROOT
 
 DAY, TODAY = date(2026, 11, 20), date(2026, 11, 26)
@@ -64,6 +65,15 @@ def approve(root: Path, tag: str = "es", **changed: Any) -> Approval:
     for kind, reviewer in TWO:
         signed = signature(approval, tag, kind, reviewer=reviewer, **changed)
         signing.add_signature(approval, tag, signed, TODAY)
+    return loaded(root)
+
+
+def confirm(root: Path, region: str = "au", clinic: str = "", by: str = "Lan Pham") -> Approval:
+    """Have a person confirm every number of a place of the project at `root`; return the project as it is then."""
+    approval = loaded(root)
+    for contact in approval.unconfirmed(Place(region, clinic)):
+        new = confirming.new_confirmation(contact, by, DAY)
+        confirming.add_confirmation(approval.sources, contact, new, TODAY)
     return loaded(root)
 
 

@@ -20,16 +20,19 @@ import polib
 import yaml
 
 from handouts.library.plan import Choice, plan
+from handouts.model import Place
 from handouts.page.approval import Approval
 from handouts.page.compose import compose, compose_picture
 from handouts.problems import Problem
 from handouts.sources.catalogs import load_catalogs
+from handouts.sources.confirmations import load_confirmations
 from handouts.sources.content import load_content
 from handouts.sources.locales import load_locales
 from handouts.sources.look import load_look
-from tests.signed import approve, small_project
+from tests.signed import TODAY, approve, confirm, small_project
 
 TAG, REGION, HANDOUTS = "es", "au", ("about-ipt", "references")
+PLACES = (Place(REGION), Place(REGION, "example"))
 SAYING = ("href", "src", "alt", "aria-label", "title", "content")
 SPLICES = (
     " Call 1800 000 000 ",
@@ -101,6 +104,9 @@ class Signed:
         self.root = small_project(root, ("en", TAG))
         for handout in HANDOUTS:
             self.approval = approve(self.root, TAG, handout=handout)
+        for clinic in ("", "example"):
+            self.approval = confirm(self.root, REGION, clinic)
+        assert {self.approval.numbers(place).state for place in PLACES} == {"confirmed"}
         assert {self.approval.state(each, REGION, TAG) for each in HANDOUTS} == {"approved"}
         self.before = {each: said(self.approval, each) for each in HANDOUTS}
         self.tally = Tally()
@@ -111,6 +117,8 @@ class Signed:
         for place in (
             "content/**/*.yaml",
             "content/*.json",
+            "content/confirmed/*.toml",
+            "content/confirmed/signed/*.json",
             "content/pictures/*.svg",
             "templates/*",
             "locales/*/*.*",
@@ -141,7 +149,8 @@ class Signed:
         if any(problem.severity == "error" for problem in problems):
             return "refused"
         try:
-            if approval.state(handout, REGION, TAG) != "approved":
+            numbers = {approval.numbers(place).state for place in PLACES}
+            if approval.state(handout, REGION, TAG) != "approved" or numbers != {"confirmed"}:
                 return "approval gone"
             now = said(approval, handout)
         except Exception:  # noqa: BLE001 - a template that cannot be composed prints nothing
@@ -155,6 +164,9 @@ class Signed:
         """Return the project with that file as it is now: only the part that it belongs to is read again."""
         sources, look = self.approval.sources, self.approval.look
         match path.relative_to(self.root).parts:
+            case ("content", "confirmed", *_):
+                confirmations, problems = load_confirmations(self.root, sources.content, TODAY)
+                return Approval(replace(sources, confirmations=confirmations), look), problems
             case ("content", *_):
                 content, problems = load_content(self.root)
                 return Approval(replace(sources, content=content), look), problems

@@ -11,7 +11,7 @@ from jinja2 import Environment, TemplateSyntaxError
 from handouts import markup
 from handouts.characters import has_words
 from handouts.checks.exactness import PHONE_LIKE
-from handouts.checks.readability import HARD, TOO_HARD, grade
+from handouts.checks.readability import CLIPPED, HARD, TOO_HARD, grade
 from handouts.model import Block, Handout, Region
 from handouts.problems import Problem, Severity, did_you_mean, in_file
 from handouts.sources.catalogs import source_file
@@ -46,7 +46,7 @@ def grades(content: Content) -> dict[tuple[str, str], float]:
 
 
 def check_readability(content: Content) -> Iterator[Problem]:
-    """Yield a warning above grade 6, an error above grade 8."""
+    """Yield a warning above grade 6 and below grade 4, an error above grade 8."""
     for (slug, region), value in grades(content).items():
         if value > HARD:
             yield in_file(
@@ -56,6 +56,10 @@ def check_readability(content: Content) -> Iterator[Problem]:
                 f"Use shorter sentences and shorter words; aim for grade {HARD:.0f}.",
                 severity="error" if value > TOO_HARD else "warning",
             )
+        elif value < CLIPPED:
+            what = f"the English for region {region} reads at grade {value}: it chops."
+            fix = f"Join what belongs together into longer sentences; aim for grade {CLIPPED:.0f} to {HARD:.0f}."
+            yield in_file("reads-clipped", f"content/handouts/{slug}.yaml", what, fix, severity="warning")
 
 
 def check_lists(content: Content) -> Iterator[Problem]:
@@ -67,6 +71,15 @@ def check_lists(content: Content) -> Iterator[Problem]:
                 what = f"the section “{section.id}” has a list of {items}."
                 fix = f"Split it: a reader keeps at most {LONGEST_LIST} things in mind."
                 yield in_file("list-too-long", f"content/handouts/{slug}.yaml", what, fix)
+
+
+def check_interpreters(regions: Iterable[Region]) -> Iterator[Problem]:
+    """Yield the regions whose help lines do not say how a caller who does not speak their language gets through."""
+    for region in regions:
+        if not any(line.how for line in region.lines):
+            what = "no help line says how a person who speaks no English gets through."
+            fix = "Say it in the “how” of one of them, as a source has it; where there is no way, say whom to ask."
+            yield in_file("interpreter-missing", f"content/regions/{region.code}.yaml", what, fix)
 
 
 def numbers_of_lines(regions: Iterable[Region]) -> dict[str, frozenset[str]]:

@@ -6,24 +6,27 @@ from collections.abc import Callable, Iterable, Iterator
 
 from handouts import markup
 from handouts.checks.catalogs import check_catalogs
+from handouts.checks.claims import check_support
 from handouts.checks.content import (
     check_blocks,
     check_claims,
     check_colours,
     check_frame,
+    check_interpreters,
     check_lists,
     check_readability,
     check_templates,
     numbers_of_lines,
 )
 from handouts.checks.contrast import check_contrast
+from handouts.checks.first_lines import check_first_lines
 from handouts.memory import Memory, NoMemory, digest_of_texts
 from handouts.problems import Problem, did_you_mean, in_file, located
 from handouts.sources.content import Content
 from handouts.sources.glossary import GLOSSARY_FILE
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from handouts.sources.reviews import reviews_file
+from handouts.sources.reviews import reviews_file, signature_row
 from handouts.sources.standing import doubt
 
 
@@ -41,10 +44,13 @@ def check_sources(
         *check_templates(look.templates),
         *check_colours(look),
         *check_lists(content),
+        *check_interpreters(content.regions.values()),
         *check_blocks(sources.blocks().values(), numbers_of_lines(content.regions.values())),
         *check_claims(sources.blocks().values()),
+        *check_support(content),
         *check_contrast(look.tokens, content.clinics.values()),
         *check_glossary(sources),
+        *check_first_lines(sources),
         *check_catalogs(sources, tags, memory),
         *check_reviews(sources),
     ]
@@ -84,6 +90,8 @@ def check_glossary(sources: Sources) -> Iterator[Problem]:
     texts = [markup.plain(block.text) for block in blocks]
     forbidden = [(block, word) for block in blocks for word in block.never]
     for term in sources.glossary:
+        if term.is_claim and term.is_telling:
+            continue
         needed_by = [word for _, word in forbidden] if term.is_claim else texts
         if not any(map(term.words.search, needed_by)):
             what = f"no English text has the term “{term.name}”."
@@ -109,7 +117,7 @@ def check_reviews(sources: Sources) -> Iterator[Problem]:
     content = sources.content
     for tag, signatures in sources.signatures.items():
         for each in signatures:
-            fault = doubt(each, sources.records.get(tag, {}).get(each.text))
+            fault = doubt(signature_row(each), sources.records.get(tag, {}).get(each.text))
             if fault:
                 item = f"{each.kind} review of {each.handout} by {each.reviewer}, {each.date}"
                 yield located(fault, reviews_file(tag), item=item)

@@ -154,7 +154,7 @@ def _phone(block: Block, text: str, _: Setting) -> Iterator[Fault]:
 
 def _numbers(block: Block, text: str, _: Setting) -> Iterator[Fault]:
     wanted, given = numbers_in(block.text), numbers_in(text)
-    # Where a life may hang on it, a number is a number.
+    # In a safety block a number must stay a number, and not become a word.
     in_words = Counter[str]() if block.safety else said_in_words(block.text)
     if given - wanted - in_words or wanted - given:
         what = f"the numbers differ: {_listed(wanted)} became {_listed(given)}."

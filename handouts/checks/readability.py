@@ -11,6 +11,7 @@ import pyphen
 WORD = re.compile(r"[A-Za-z][A-Za-z'’]*|\d[\d,.%]*")
 SENTENCE_END = re.compile(r'[.!?]+(?=[\s”")]|$)')
 HARD, TOO_HARD = 6.0, 8.0  # grades; AMA: 6th grade; NIH: below 8th
+CLIPPED = 4.0  # grade; below it sentences are so short that a text chops
 VOWELS = re.compile(r"[aeiouy]+", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""How a translation is worded: length, script, marks, repeated words, terms. Warnings."""
+"""Every check of one message: those of exactness, and warnings on how it is worded (length, script, marks, repeated words, terms)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def check_message(block: Block, message: Message, catalog: Catalog, setting: Set
 
 def faults(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     """Yield everything that is wrong with a translation of a block; errors and warnings."""
-    for check in WORDING_CHECKS:
+    for check in MESSAGE_CHECKS:
         yield from check(block, text, setting)
 
 
@@ -255,7 +255,7 @@ def _claims(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
         yield warning("claim-forbidden", what, f"See that nothing of the kind is said. {block.note}".strip())
 
 
-WORDING_CHECKS: tuple[Check, ...] = (
+MESSAGE_CHECKS: tuple[Check, ...] = (
     *EXACT,
     _copy, _length, _limit, _spaces, _script, check_ending, _own_marks, _repeated, _pairs, _capital, _terms, _claims,
 )  # fmt: skip

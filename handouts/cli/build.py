@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from handouts.library.plan import Choice
     from handouts.model import Page, Place, Rendition
     from handouts.sources.load import Sources
+
+FEW = 40  # files that are made before anyone asks where they are
 
 
 def page_problems(pages: Sequence[Rendition], sources: Sources) -> list[Problem]:
@@ -59,10 +61,20 @@ def only_approved(pages: Sequence[Page], out: Path) -> tuple[list[Page], list[Pr
     for file in dropped:
         report.note(f"{out / file}\tremoved: not approved")
     if pages and not approved:
-        fix = "Have it checked and signed (see CONTRIBUTING.md), or leave the option out and get drafts."
+        fix = "Have it checked and signed, and its numbers confirmed (see CONTRIBUTING.md), or leave the option out and get drafts."
         what = "nothing that you asked for is approved."
         problems.append(Problem("nothing-approved", "--approved-only", what, fix))
     return approved, problems
+
+
+def note_first(out: Path, number: int) -> Callable[[str], None]:
+    """Return what says where the first new file is while many are still being made; of few, it says nothing."""
+
+    def note(file: str) -> None:
+        if number > FEW:
+            report.note(f"{out / file} is ready, the first of {number}; the others follow.")
+
+    return note
 
 
 def default_note(sources: Sources, choice: Choice) -> list[str]:

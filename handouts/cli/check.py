@@ -13,11 +13,16 @@ from handouts.problems import Problem
 
 @click.command("check")
 @click.argument("tags", nargs=-1)
+@click.option("--claims", "of_claims", is_flag=True, help="Print each sentence beside what it rests on.")
 @options.as_json
 @click.pass_obj
-def command(root: Path, tags: tuple[str, ...], as_json: bool) -> int:
-    """Check content, catalogs and reviews; with a locale, that one. Print every problem, the English grade and the contrast."""
+def command(root: Path, tags: tuple[str, ...], of_claims: bool, as_json: bool) -> int:
+    """Check content, catalogs and reviews; with a locale, that one. Print every problem, the English grade and the contrast.
+
+    With --claims, print instead what each sentence of the English rests on, for the clinician who signs.
+    """
     from handouts.checks.catalogs import coverage
+    from handouts.checks.claims import supports
     from handouts.checks.content import grades
     from handouts.checks.contrast import contrast_figures
     from handouts.cli.reading import check, read
@@ -28,12 +33,17 @@ def command(root: Path, tags: tuple[str, ...], as_json: bool) -> int:
         *check(sources, look, unread, tags, () if tags else None),
         *unknown_names(sources, Choice(locales=tags)),
     ]
-    if sources.is_whole and not as_json:
+    told = {"claims": list(map(vars, supports(sources.content)))} if of_claims else {}
+    if of_claims and not as_json:
+        report.table(
+            ["block", "sentence", "rests on", "what was found"], [[*row.values()] for row in told["claims"]]
+        )
+    elif sources.is_whole and not as_json:
         if not tags:
             _print_grades(grades(sources.content))
             _print_contrast(contrast_figures(look.tokens))
         _print_coverage(coverage(sources, chosen_locales(sources, tags)), problems)
-    code = report.ended(problems, as_json=as_json)
+    code = report.ended(problems, as_json=as_json, **told)
     if not code and not as_json:
         report.line("No errors.")
     return code
@@ -41,9 +51,9 @@ def command(root: Path, tags: tuple[str, ...], as_json: bool) -> int:
 
 def _print_grades(grades: Mapping[tuple[str, str], float]) -> None:
     """Print the reading grade of the English, by handout and region."""
-    from handouts.checks.readability import HARD, TOO_HARD
+    from handouts.checks.readability import CLIPPED, HARD, TOO_HARD
 
-    report.line(f"English, Flesch-Kincaid grade (aim {HARD:.0f}, at most {TOO_HARD:.0f}):")
+    report.line(f"English, Flesch-Kincaid grade (aim {CLIPPED:.0f} to {HARD:.0f}, at most {TOO_HARD:.0f}):")
     regions = list(dict.fromkeys(region for _, region in grades))
     slugs = dict.fromkeys(slug for slug, _ in grades)
     rows = [[slug, *(f"{grades[slug, region]:.1f}" for region in regions)] for slug in slugs]

@@ -89,12 +89,11 @@ def draft(
     """Write a draft for every person of a file: a .eml each, or an e-mail in the mailbox's drafts folder."""
     from handouts.library.manifest import folder_problems
     from handouts.sending.outbox import write_drafts
-    from handouts.sending.settings import settings_for
 
     imap, knowingly = given.pop("imap"), _taken_knowingly(given)
     refuse([] if imap else folder_problems(root, out))
     sources, look, batch, problems = _read_batch(root, people, "drafts", **given)
-    settings, unfit = settings_for(settings_file, "imap" if imap else None)
+    settings, unfit = _settings_for(settings_file, "imap" if imap else None, sources)
     refuse([*problems, *unfit])
     if settings and imap:
         return _hand_over(sources, look, batch, settings, people, ledger, knowingly, "imap", jobs)
@@ -111,14 +110,13 @@ def draft(
 def send(
     root: Path, /, people: Path, settings_file: Path | None, ledger: Path, jobs: int, **given: Any
 ) -> int:
-    """Send every person of a file their handouts by the clinic's SMTP server. A dry run unless --send is given."""
+    """Send every person of a file their handouts, by the clinic's SMTP server or by Microsoft Graph. A dry run unless --send is given."""
     from handouts.sending.ledger import opened
     from handouts.sending.ledger_file import was_used
-    from handouts.sending.settings import settings_for
 
     really, knowingly = given.pop("really"), _taken_knowingly(given)
     sources, look, batch, problems = _read_batch(root, people, "smtp", **given)
-    settings, unfit = settings_for(settings_file, "smtp")
+    settings, unfit = _settings_for(settings_file, "smtp", sources)
     refuse([*problems, *unfit])
     if settings and really:
         return _hand_over(sources, look, batch, settings, people, ledger, knowingly, "smtp", jobs)
@@ -128,6 +126,18 @@ def send(
             before = {entry.key: entry for entry in book.entries()}
     _print_plan(batch, before)
     return 0
+
+
+def _settings_for(
+    path: Path | None, needed: Purpose | None, sources: Sources
+) -> tuple[Settings | None, list[Problem]]:
+    """Return the settings of a file, and what is wrong in it, or lacking for the server that is needed."""
+    from handouts.sending.settings import prefix_problems, settings_for
+
+    settings, problems = settings_for(path, needed)
+    if settings and path:
+        problems += prefix_problems(settings, path, sources.glossary)
+    return settings, problems
 
 
 def _taken_knowingly(given: dict[str, Any]) -> dict[str, bool]:

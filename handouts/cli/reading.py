@@ -19,7 +19,7 @@ from handouts.workbench.pseudo import PSEUDO_LOCALES, with_pseudo_locales
 
 
 def today() -> date:
-    """Return the day it is here: the one look at the clock."""
+    """Return the day it is here: where a command takes the date from."""
     return datetime.now(tz=UTC).astimezone().date()
 
 

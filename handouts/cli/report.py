@@ -35,10 +35,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         return
     from rich import box
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    grid = Table(*heads, box=box.SIMPLE_HEAD)
+    # A long address goes on on the next line: half of it leads nowhere.
+    grid = Table(*(Column(head, overflow="fold") for head in heads), box=box.SIMPLE_HEAD)
     for row in rows:
         grid.add_row(*map(Text, row))  # as it is: a bracket in a name is no style
     Console(highlight=False).print(grid)

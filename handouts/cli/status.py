@@ -1,4 +1,4 @@
-"""The command `status`: how far each locale is, on the terminal and as a page."""
+"""The command `status`: how far each locale is, and which numbers are confirmed, on the terminal and as a page."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.cli import options, report
+from handouts.model import Place
 from handouts.problems import refuse
 
 if TYPE_CHECKING:
+    from handouts.workbench.contact_status import ContactStatus
     from handouts.workbench.status import HandoutStatus
 
 
@@ -22,12 +24,13 @@ if TYPE_CHECKING:
 @options.as_json
 @click.pass_obj
 def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: bool) -> None:
-    """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why."""
-    from handouts.cli.reading import read, touching
+    """Show how far each locale is: coverage, state, who reviewed what and when, what is stale and why; which numbers are confirmed."""
+    from handouts.cli.reading import read, today, touching
     from handouts.library.manifest import folder_problems
     from handouts.library.plan import Choice, chosen_locales, chosen_regions, unknown_names
     from handouts.page.approval import Approval
     from handouts.workbench import status
+    from handouts.workbench.contact_status import contact_statuses
 
     sources, look, problems = read(root)
     wrong = touching(problems, chosen_locales(sources, tags) if tags else None)
@@ -36,7 +39,8 @@ def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: 
     refuse(folder_problems(root, out))
     approval = Approval(sources, look)
     found = status.all_statuses(approval, region, chosen_locales(sources, tags))
-    page = status.write_status_page(status.status_page(approval, found, region), out)
+    contacts = contact_statuses(approval, region, today())
+    page = status.write_status_page(status.status_page(approval, found, contacts, region), out)
     if as_json:
         report.line(status.statuses_json(found))
         return
@@ -45,8 +49,19 @@ def command(root: Path, tags: tuple[str, ...], region: str, out: Path, as_json: 
     for each in found:
         for line in _lines(each):
             report.line(f"{each.locale} {each.handout}\t{line}")
+    report.table(["place", "line", "printed", "page", "confirmed"], map(_contact_cells, contacts))
+    if approval.unconfirmed(Place(region)):
+        report.line(
+            f"Until every number of {region} is confirmed, its pages print DRAFT, whoever has signed."
+        )
     report.line(f"All of this is for the region {region} alone: numbers and access differ in others.")
     report.line(f"As a page: {page}")
+
+
+def _contact_cells(each: ContactStatus) -> list[str]:
+    """Return a row of the table of numbers and links."""
+    contact = each.contact
+    return [contact.place, contact.id, f"{contact}", each.page, each.said]
 
 
 def _lines(each: HandoutStatus) -> Iterator[str]:

@@ -21,7 +21,7 @@ from handouts.library.manifest import (
     write_manifest,
 )
 from handouts.library.outdated import UNMADE, Removed, remove_outdated
-from handouts.model import Page, Place
+from handouts.model import SOURCE_LANGUAGE, Page, Place
 from handouts.page.approval import Approval
 from handouts.pdf.exact.boxes import Filling
 from handouts.problems import Problem, counted
@@ -68,10 +68,12 @@ def build(
     *,
     places: Iterable[Place] = (),
     errors: Iterable[Problem] = (),
+    on_first: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Make what is not up to date, put all of it into `out`, and list it in the manifest as it is delivered.
 
-    `on_done` is called with the file of every rendition, as it is made or found. A set is replaced as a whole: first goes
+    `on_done` is called with the file of every rendition, as it is made or found, `on_first` with the first that is new, once it
+    lies in its place. A set is replaced as a whole: first goes
     what is outdated in the `places` and in those of the pages, as far as the `errors` of the sources let it be told; a
     rendition that cannot be made is a problem, and its old file goes, as that says something else than the sources. One
     that cannot be put down stays as it was. Of a clinic whose details do not fit nothing is made. Raises StoppedError,
@@ -88,10 +90,14 @@ def build(
         unfit = unfitting(todo, look, cache, workers)
         problems += unfit
         for each in _finish(todo, look, cache, workers, {problem.clinic for problem in unfit}):
-            on_done(each.job.page.rendition.file)
+            file, is_made = each.job.page.rendition.file, each.is_new and not each.failed
+            on_done(file)
             problems += each.problems
-            made += each.is_new and not each.failed
             shelf.put(each)
+            if is_made and not made:
+                shelf.deliver()
+                on_first(file)
+            made += is_made
     except KeyboardInterrupt as stop:
         shelf.deliver()
         done = f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}"
@@ -241,8 +247,13 @@ def _finish(
 
 
 def _make_all(todo: list[Job], look: Look, cache: Path, workers: int) -> Iterator[Made]:
-    """Yield every job's result, as it comes; long ones first, on several workers where it pays."""
+    """Yield every job's result, as it comes; long ones first, on several workers where it pays.
+
+    Before all others comes a page in the language of the source: it is the quickest, and shows what the others will be.
+    """
     todo = sorted(todo, key=lambda job: LONGEST_FIRST.index(job.page.rendition.format))
+    first = next((job for job in todo if job.page.locale.tag == SOURCE_LANGUAGE), None)
+    todo.sort(key=lambda job: job is not first)
     for job, made in run_each(make_rendition, todo, workers, shared=(look, cache)):
         yield Made(job, problems=(_lost_problem(job, made),)) if isinstance(made, Lost) else made
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
+from babel.lists import format_list
+
 from handouts.memory import digest_of_texts
 from handouts.model import Clinic, Page
 from handouts.pdf import fonts
@@ -75,6 +77,7 @@ def _own_characters(sources: Sources, tag: str) -> frozenset[str]:
         locale.english_name,
         locale.digits,
         *(month_name(f"2026-{n:02}", locale) for n in range(1, 13)),
+        format_list(["", "", ""], locale=locale.babel),  # what stands between months
     ]
     return frozenset("".join(words))
 

@@ -22,7 +22,7 @@ from handouts.stopping import finishing
 MANIFEST, MANIFEST_LOCK = "manifest.json", ".manifest.lock"
 SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
 FACTS = 16  # digits of the digest of a place's facts
-NOT_LISTED = frozenset({"index.html", "status.html"})  # pages about the handouts, which are no renditions
+NOT_LISTED = frozenset({"status.html"})  # about the handouts, and no rendition
 KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "format": FORMATS,
     "layout": LAYOUTS,
@@ -56,7 +56,7 @@ def facts_of(region: Region, clinic: Clinic | None) -> str:
     """Return the digest of what a reader dials and where they go: help lines, links, paper, and the clinic's details."""
     lines = [(line.kind, line.name.text, line.call, line.text) for line in region.lines]
     links = [link.url for link in region.links]
-    said = repr((region.code, region.paper, region.read, lines, links, clinic))
+    said = repr((region.code, region.paper, lines, links, clinic))
     return hashlib.sha256(said.encode()).hexdigest()[:FACTS]
 
 

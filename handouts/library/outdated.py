@@ -28,10 +28,10 @@ class Removed:
 def remove_outdated(
     approval: Approval, out: Path, places: Iterable[Place], errors: Iterable[Problem] = ()
 ) -> tuple[list[Removed], list[Problem]]:
-    """Take out of the folders of places what the sources no longer say so; return what went, and what went wrong.
+    """Take out of the folders of places the files that no longer match the sources; return what went, and what went wrong.
 
     A set is replaced as a whole: whatever is made afterwards, no file beside it is of another region, edition or state,
-    with other numbers or details of its clinic, or of a handout or locale that is no more. What an `errors` touches
+    with other numbers or details of its clinic, or of a handout or locale that is gone. What an `errors` touches
     cannot be told, and is left as it is.
     """
     wrong = [problem for problem in errors if problem.severity == "error"]
@@ -74,5 +74,5 @@ def _why_other_text(approval: Approval, entry: ManifestEntry, unsure: Container[
         return "" if made.locale in sources.broken else f"there is no locale {made.locale} any more"
     if "locale" in unsure:
         return ""
-    state = approval.state(made.handout, made.region, made.locale)
+    state = approval.page_state(made)
     return f"its state was {entry.state}, and is now {state}" if entry.state != state else ""

@@ -181,5 +181,5 @@ def _rendition(
 
 def page_of(approval: Approval, rendition: Rendition) -> Page:
     """Return everything a rendition prints. Raises KeyError where the sources lack what it is of."""
-    state = approval.state(rendition.handout, rendition.region, rendition.locale)
-    return page_in_state(approval.sources, rendition, state)
+    numbers = approval.numbers(rendition.place)
+    return page_in_state(approval.sources, rendition, approval.page_state(rendition), numbers)

@@ -1,6 +1,7 @@
-"""The stamp of a build: where the same command finds every file as it left it, there is nothing to do, and that is known at once.
+"""The stamp of a build: if the last run of the same command left every file as it is now, its answer is repeated.
 
-It answers before anything heavy is imported. It only ever says yes: in doubt the whole build runs, and digests decide.
+That is known before anything heavy is imported. A stamp can only confirm that nothing has changed: in doubt the build runs, and
+digests decide.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ VARIABLES = (
     "FONTCONFIG_FILE",
     "FONTCONFIG_PATH",
 )
-# A file that was written so short before a build began may be written again without a change of its time, as clocks of
+# A file that was written so shortly before a build began may be written again without a change of its time, as clocks of
 # file systems are coarse (see "racy Git", git's technical documentation).
 SETTLED = 1.0  # seconds
 MOST_STAMPS = 50  # command lines that are remembered
-MOST_FILES = 20_000  # that are asked one by one; beyond, the digests decide
+MOST_FILES = 20_000  # whose facts are looked at one by one; beyond, the digests decide
 
 Facts = tuple[int, ...]
 
@@ -116,7 +117,7 @@ def write_stamp(
     """Leave the stamp of a build that made or found everything it was asked for.
 
     `inputs` are the facts from before it began; `others` are files it used beside them (fonts, libraries), `outputs`
-    those it answers for, `said` what `read_stamp` gives back. Nothing is left where an input may have changed meanwhile, or there are very many files.
+    those it delivered, `said` what it printed. Nothing is left where an input may have changed meanwhile, or there are very many files.
     """
     latest = max((max(found[-2:]) for found in inputs.values() if found), default=0)
     given, made = sorted(set(others)), sorted(set(outputs))
@@ -175,7 +176,7 @@ def _listed(found: Facts | None) -> list[int] | None:
 
 
 def _asked(root: Path, arguments: Sequence[str]) -> list[Any]:
-    """Return what a stamp answers to: the command line, where it was typed, the day, and what is asked of the surroundings.
+    """Return what must be the same for a stamp to hold: the command line, where it was typed, the day, and what is asked of the surroundings.
 
     The day counts because signatures and dates of checking are read on a day.
     """

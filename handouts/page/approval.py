@@ -1,15 +1,17 @@
-"""Whether a text may be printed without DRAFT: what people signed, held against what would be printed now."""
+"""Whether a page may be printed without DRAFT: what people signed and confirmed, held against what would be printed now."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from handouts.memo import memoized
-from handouts.model import SOURCE_LANGUAGE, State
+from handouts.model import SOURCE_LANGUAGE, Numbers, Place, Rendition, State
 from handouts.page.page_rows import page_rows
+from handouts.sources.confirmations import Confirmation, counting
+from handouts.sources.contacts import Contact, contacts_of
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from handouts.sources.reviews import Signature
+from handouts.sources.reviews import Signature, signature_row
 from handouts.sources.signed_text import Change, Row, changes, digest_of
 from handouts.sources.signed_values import value_rows
 from handouts.sources.standing import doubt, is_independent, missing_reviews, state_of, unsigned_state
@@ -19,7 +21,7 @@ CHANGED = "the text changed since"
 
 @dataclass(frozen=True, eq=False)
 class Approval:
-    """Sources and look together, and what follows for the state of every text. There is one of it in a run.
+    """Sources and look together, and what follows for the state of every text and page. There is one of it in a run.
 
     What it computes is kept; where nothing is signed, nothing is computed.
     """
@@ -46,7 +48,7 @@ class Approval:
 
     def why_not(self, signature: Signature, tag: str) -> str:
         """Return why a signature does not count today, or nothing; it says nothing of what has changed."""
-        fault = doubt(signature, self.sources.records.get(tag, {}).get(signature.text))
+        fault = doubt(signature_row(signature), self.sources.records.get(tag, {}).get(signature.text))
         if fault:
             return fault.what.rstrip(".")
         if not is_independent(signature, self.sources.locales[tag]):
@@ -76,6 +78,31 @@ class Approval:
         return state_of(
             handout, catalog, own, self.counting(slug, region, tag), self.digest(slug, region, tag)
         )
+
+    def confirmed(self, contact: Contact) -> tuple[Confirmation, ...]:
+        """Return the confirmations of a contact that count today, the latest last."""
+        return counting(contact, self.sources.confirmations.get(contact.place, ()))
+
+    def unconfirmed(self, place: Place) -> tuple[Contact, ...]:
+        """Return the numbers of a place that nobody has confirmed as they are now; links are not among them."""
+        contacts = contacts_of(self.sources.content, place)
+        return tuple(each for each in contacts if each.is_number and not self.confirmed(each))
+
+    @memoized
+    def numbers(self, place: Place) -> Numbers:
+        """Return how far the numbers of a place are confirmed; one without numbers is not."""
+        known = [each for each in contacts_of(self.sources.content, place) if each.is_number]
+        latest = [given[-1].on for given in map(self.confirmed, known) if given]
+        if not latest:
+            return Numbers()
+        since = f"{min(latest):%Y-%m}"
+        return Numbers("confirmed" if len(latest) == len(known) else "partly-confirmed", since)
+
+    def page_state(self, rendition: Rendition) -> State:
+        """Return the state of a page: that of its text, but not approved while a number of its place is unconfirmed."""
+        state = self.state(rendition.handout, rendition.region, rendition.locale)
+        all_confirmed = self.numbers(rendition.place).state == "confirmed"
+        return state if all_confirmed or state != "approved" else "reviewed"
 
     def still_missing(self, slug: str, region: str, tag: str) -> tuple[str, ...]:
         """Return who must still sign before a text is approved, as in “a clinician other than Lan Pham”."""

@@ -18,7 +18,7 @@ from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
 from handouts.page.colours import palette
 from handouts.page.pictures import IN_MAIL, SIZES, draw, height_in_mail, logo_size, shown_colours
 from handouts.page.references import Citation, CitationMark, Piece, number_references
-from handouts.page.values import Month, Value, counter, dial, in_words, phone, sms, value, web
+from handouts.page.values import Month, Value, counter, dial, in_words, month, phone, sms, value, web
 from handouts.page.writers import write_message, writer
 from handouts.problems import Problem, in_file, refuse
 from handouts.sources.catalogs import catalog_file, source_file
@@ -110,7 +110,7 @@ def environment(look: Look) -> Environment:
         web=web,
         counter=counter,
         dial=dial,
-        month=Month,
+        month=month,
         groups=groups,
         parted=parted,
         css=lambda name: Markup(look.template(name)),
@@ -260,6 +260,7 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],
         "rendition": page.rendition,
         "state": page.state,
+        "numbers": page.numbers,
         "created": look.created(page.english.edition),
         "is_source": page.locale.tag == SOURCE_LANGUAGE,
         "is_draft": page.state != "approved",

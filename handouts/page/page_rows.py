@@ -10,7 +10,18 @@ from functools import lru_cache
 from jinja2 import Environment, meta
 
 from handouts.memory import digest_of_texts
-from handouts.model import FORMATS, LAYOUTS, SOURCE_LANGUAGE, Clinic, Drawing, Locale, Page, Rendition, State
+from handouts.model import (
+    FORMATS,
+    LAYOUTS,
+    SOURCE_LANGUAGE,
+    Clinic,
+    Drawing,
+    Locale,
+    Numbers,
+    Page,
+    Rendition,
+    State,
+)
 from handouts.page.compose import PICTURE, TEMPLATES, compose, compose_picture
 from handouts.page.reading import SignedReading, read_html, read_plain, said
 from handouts.sources.load import Sources
@@ -28,11 +39,13 @@ STAND_IN = Clinic(
     "Hours",
     Drawing(b"", "svg", 1.0, 1.0),
 )
+# Numbers are confirmed by signatures of their own, on days that are no matter of a text: it is signed as for any.
+CONFIRMED = Numbers("confirmed", "2026-11")
 LITERALS = frozenset({"string", "integer", "float"})
 
 
-def page_in_state(sources: Sources, rendition: Rendition, state: State) -> Page:
-    """Return everything a rendition prints in a state. Raises KeyError where the sources lack what it is of.
+def page_in_state(sources: Sources, rendition: Rendition, state: State, numbers: Numbers) -> Page:
+    """Return everything a rendition prints in a state, its numbers confirmed so far. Raises KeyError where the sources lack what it is of.
 
     The twin of an English page needs no English beside its safety blocks until it is approved; one that has the English
     beside it always has it.
@@ -47,6 +60,7 @@ def page_in_state(sources: Sources, rendition: Rendition, state: State) -> Page:
         source=sources.locales[SOURCE_LANGUAGE],
         clinic=sources.content.clinics[rendition.clinic] if rendition.clinic else None,
         state=state,
+        numbers=numbers,
     )
 
 
@@ -80,9 +94,8 @@ def _pages(sources: Sources, slug: str, region: str, tag: str) -> Iterator[Page]
             if (layout != "standard" and form != "pdf") or (layout == "bilingual" and tag == SOURCE_LANGUAGE):
                 continue
             paper = sources.content.regions[region].paper
-            page = page_in_state(
-                sources, Rendition(slug, tag, region, "", layout, form, paper, ""), "approved"
-            )
+            rendition = Rendition(slug, tag, region, "", layout, form, paper, "")
+            page = page_in_state(sources, rendition, "approved", CONFIRMED)
             page = replace(page, locale=_in_plain_type(page.locale), source=_in_plain_type(page.source))
             yield page
             yield replace(page, clinic=STAND_IN)

@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from babel.lists import format_list
+
 from handouts.model import HelpLine, Locale
 from handouts.sources.locales import month_name
 from handouts.sources.phones import dialled
@@ -25,9 +27,9 @@ class Value:
 
 @dataclass(frozen=True)
 class Month:
-    """A month such as `2026-11`, to be written in the words of the text it is put into."""
+    """One month such as `2026-11`, or several, to be written in the words of the text they are put into."""
 
-    year_month: str
+    year_months: tuple[str, ...]
 
 
 def value(text: str, kind: str = "value", href: str = "") -> Value:
@@ -64,10 +66,16 @@ def dial(line: HelpLine) -> list[tuple[str, Value]]:
     return [*ways, ("text-message", sms(line.text))] if line.text else ways
 
 
+def month(*year_months: str) -> Month:
+    """Return months to be written in words."""
+    return Month(year_months)
+
+
 def in_words(given: Value | Month | str, locale: Locale) -> Value:
     """Return what is put into a text in a locale, a month in its words."""
     if isinstance(given, Month):
-        return Value(month_name(given.year_month, locale), locale.direction)
+        names = [month_name(each, locale) for each in given.year_months]
+        return Value(format_list(names, locale=locale.babel), locale.direction)
     return value(given) if isinstance(given, str) else given
 
 

@@ -1,8 +1,8 @@
 """What an answer of a mail server means, as tables: whom it is about, and what a person can do about it.
 
 The codes are those of RFC 5321 and RFC 3463, RFC 5530 for IMAP, and what Microsoft 365 and Google Workspace say of theirs
-(learn.microsoft.com, “NDR error codes”; support.google.com/a/answer/3726730). The first row that fits is right. An answer for
-good that no row knows is about us: whoever comes next would fare the same, and nobody is marked for it.
+(learn.microsoft.com, “NDR error codes”; support.google.com/a/answer/3726730). The first row that fits is right. A permanent
+answer (5xx) that no row knows is about our account: whoever comes next would fare the same, and nobody is marked for it.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ LETTERS_NOT_KNOWN = Fault(
     "this mailbox can be told only a password of plain letters, digits and signs, and yours holds others",
     "Choose another password, or an app password.",
 )
-BUSY = Fault("server-busy", "the server has no time for us now", "Run the same command again later.")
+BUSY = Fault("server-busy", "the server is busy", "Run the same command again later.")
 
 SENDER_REFUSED = Fault(
     "sender-not-allowed",

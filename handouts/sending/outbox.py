@@ -75,7 +75,7 @@ def unapproved(batch: Iterable[Delivery]) -> list[Problem]:
         for each in batch
         if each.page.state != "approved"
     }
-    fix = "Have it checked and signed, or send it with --include-drafts: then it says DRAFT on top."
+    fix = "Have it checked and signed, and its numbers confirmed, or send it with --include-drafts: then it says DRAFT on top."
     return [
         Problem("not-approved", f"locales/{tag}", f"{slug} is not approved ({page.state}).", fix, locale=tag)
         for (slug, tag), page in pages.items()

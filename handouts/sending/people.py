@@ -24,7 +24,7 @@ SEPARATOR_LINE = re.compile(
     r'"?sep=([,;\t|])"?[,;\t|]*(?:\r\n|\n|\r)', re.IGNORECASE
 )  # Excel begins a file so
 # What a mail program or a word processor puts around a word, and no address, language or handout has at its edge.
-AROUND = " \t\u00a0\u202f\u2007\u200b\u200e\u200f\u2060\ufeff\"“”„‟‘’‚‛«»‹›"
+AROUND = ' \t\u00a0\u202f\u2007\u200b\u200e\u200f\u2060\ufeff"“”„‟‘’‚‛«»‹›'
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AS = "In the spreadsheet, save it as “CSV UTF-8”."

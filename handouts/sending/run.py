@@ -1,4 +1,4 @@
-"""The sending of a batch: one e-mail to one person at a time, what is tried again and when, and what stops it all."""
+"""The sending of a batch, one e-mail to one person at a time: the pace, what is tried again and when, and when to stop."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ FATES: Mapping[Outcome, Fate] = {
 DECIDED = {"sent", "refused", "unknown", "bounced"}  # never handed over again by itself
 NO_ERRORS = {"sent", "put-off", "slow"}  # a server that asks to try again later is well
 TRY_LATER = {"put-off", "not-sent"}
-RUN_LATER = "See what the server says, and the settings; run the same command again when it is well."
+RUN_LATER = "See what the server says, and the settings; run the same command again when it is mended."
 
 
 class Watch(Protocol):
-    """Whoever looks on, with a clock."""
+    """The clock of a run, and the display of how far it is."""
 
     def now(self) -> float:
         """Return the seconds of a clock that never goes back."""
@@ -44,14 +44,14 @@ class Watch(Protocol):
         """Wait, and show until when and for what; `why` is empty where it is the usual pace."""
 
     def show(self, closed: int, counts: str) -> None:
-        """Show how many e-mails are done with, for now, and how they fared."""
+        """Show how many e-mails are done with, for now, and how many there are of each outcome."""
 
 
 @dataclass
 class BatchResult:
     """How a batch went: how many by fate, what is left, and a problem for every e-mail that did not go.
 
-    What is `drafts` is laid into a folder, and nobody calls it sent.
+    `drafts`: they are laid into a folder, so they are called drafts and not sent.
     """
 
     drafts: bool = False
@@ -88,9 +88,9 @@ def send(
     """Send a batch, or what of it has not gone; return how it went.
 
     `drafts` are the e-mails without an address, by the file of their rendition; `copies` is the folder that a copy of each
-    goes into. What is put off for one person is tried again after the times of the settings. Where the server wants less of
-    all, the whole line waits for those times, and goes on at half the pace. After a number of errors in a row, and where
-    the server takes nothing from us, nothing more is tried, and nobody is marked for it.
+    goes into. What is put off for one person is tried again after the times of the settings. Where the server wants fewer
+    e-mails from us, the whole queue waits for those times, and goes on at half the pace. After a number of errors in a row, and where
+    the server refuses us as a sender, the run stops, and nobody is recorded as refused.
     """
     run = _Run(drafts, transport, ledger, settings, people, watch, copies)
     try:
@@ -167,14 +167,14 @@ class _Run:
     def one(self, delivery: Delivery) -> Outcome | Fate:
         """Hand one e-mail over, unless the ledger says that it has gone; return what became of it.
 
-        Where the server wants less of all, the line waits here and this one is tried again.
+        Where the server wants fewer e-mails from us, the queue waits here and this one is tried again.
         """
         fate = self._decided(delivery)
         if fate:
             return self._before(fate)
         while True:
             self._pace()
-            with finishing():  # what is cut off in the middle, no one can tell whether it was sent
+            with finishing():  # interrupted here, it would not be known whether it was sent
                 reply = self._hand_over(delivery)
             if reply is None:
                 return self._before("sending")
@@ -242,7 +242,7 @@ class _Run:
         self.next = max(now, self.next) + self.gap
 
     def _slow_down(self, reply: Reply) -> bool:
-        """Let the whole line wait, and go on at half the pace; return False, and stop, where it has waited often enough."""
+        """Let the whole queue wait, and go on at half the pace; return False, and stop, where it has waited often enough."""
         if self.slowed >= len(self.settings.retries):
             self._stop_for(reply)
             return False

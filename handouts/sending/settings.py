@@ -12,6 +12,7 @@ from handouts.characters import forbidden
 from handouts.mail.addresses import ADDRESS_FIX, DISPLAY_NAME_FIX, HOST, address_fault, name_fault
 from handouts.problems import Problem, in_file
 from handouts.sending.tables import Table, is_number, read_tables
+from handouts.sources.glossary import Glossary, telling
 
 Security = Literal["starttls", "tls"]
 Purpose = Literal["smtp", "imap"]
@@ -121,6 +122,19 @@ def settings_for(path: Path | None, needed: Purpose | None) -> tuple[Settings | 
         what, fix = f"the table [{needed}] is missing.", f"Add [{needed}], as docs/mail.example.toml has it."
         problems.append(in_file("missing-key", str(path), what, fix))
     return settings, problems
+
+
+def prefix_problems(settings: Settings, path: Path, glossary: Glossary) -> list[Problem]:
+    """Return what a prefix tells of an illness: it stands before every subject, where a list of mail shows it."""
+    words = telling(glossary, settings.subject_prefix)
+    if not words:
+        return []
+    what = (
+        f"“subject-prefix” tells of an illness (“{words[0]}”), and everyone who sees a list of mail reads it."
+    )
+    return [
+        in_file("prefix-tells", str(path), what, 'Write what your mail system wants alone, as in "[secure]".')
+    ]
 
 
 def server_for(settings: Settings, purpose: Purpose) -> Server:

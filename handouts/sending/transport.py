@@ -13,7 +13,7 @@ TIMEOUT = 60  # seconds without an answer
 LONGEST_REPLY = 300  # characters of a server's reply that are kept
 
 # unsure: it was handed over, or the connection broke while it was; no one can tell. not-sent: it broke before.
-# slow: the server wants less of us, or nothing for now, whoever it is for: the whole line waits.
+# slow: the server wants less of us, or nothing for now, whoever it is for: the whole queue waits.
 # stop: the server will take nothing from us, whoever it is for.
 Outcome = Literal["sent", "put-off", "slow", "refused", "unsure", "not-sent", "stop"]
 

@@ -66,7 +66,7 @@ class BlockReader:
         return found
 
     def block(self, context: str, node: Node, key: str = "") -> Block:
-        """Return the block of a text, or of a mapping with text, note, kind, safety, icon, limit, never.
+        """Return the block of a text, or of a mapping with text, note, kind, safety, icon, limit, never, from.
 
         Without a `key`, which is its id, it must be a mapping that has one.
         """
@@ -79,7 +79,7 @@ class BlockReader:
             return Block(f"{context}.", "")
         if node.is_mapping:
             needed = ["text"] if key else ["id", "text"]
-            parts = node.fields(needed, ["note", "kind", "safety", "icon", "limit", "never"])
+            parts = node.fields(needed, ["note", "kind", "safety", "icon", "limit", "never", "from"])
         block_id = key or parts["id"].text()
         self._check_id(f"{context}.{block_id}", block_id, node)
         text = self._message(parts["text"])
@@ -95,6 +95,7 @@ class BlockReader:
             icon=given["icon"].text() if "icon" in given else "",
             limit=given["limit"].number() if "limit" in given else 0,
             never=given["never"].texts() if "never" in given else (),
+            basis=given["from"].lines() if "from" in given else (),
         )
 
     def _message(self, node: Node) -> str:

@@ -142,7 +142,7 @@ class _Reader(BlockReader):
 
     def region(self, path: Path) -> Region:
         """Return one region file."""
-        parts = self.read(path).fields(["name", "paper", "read", "access", "lines", "links"])
+        parts = self.read(path).fields(["name", "paper", "access", "lines", "links"])
         context = f"region-{path.stem}"
         lines = tuple(self.line(context, each) for each in parts["lines"].items())
         if not any(line.kind == "emergency" for line in lines):
@@ -152,7 +152,6 @@ class _Reader(BlockReader):
             code=path.stem,
             name=self.block(context, parts["name"], "name"),
             paper=cast("Paper", parts["paper"].choice(PAPERS, "a4")),
-            read=self.month(parts["read"]),
             access=tuple(self.block(context, each) for each in parts["access"].items()),
             lines=lines,
             links=tuple(self.link(context, each) for each in parts["links"].items()),
@@ -160,7 +159,9 @@ class _Reader(BlockReader):
 
     def line(self, context: str, node: Node) -> HelpLine:
         """Return one help line; numbers are digits in groups, so that nothing but a number is dialled."""
-        parts = node.fields(["id", "name", "about", "source"], ["kind", "call", "text", "how"])
+        parts = node.fields(
+            ["id", "name", "about", "source", "read"], ["kind", "call", "text", "how", "dated"]
+        )
         key, how = parts["id"].text(), parts["how"]
         if parts["call"].is_missing and parts["text"].is_missing:
             what = "a help line has a number to call, or one to send a text message to."
@@ -173,7 +174,19 @@ class _Reader(BlockReader):
             call=self._phone(parts["call"]),
             text=self._phone(parts["text"]),
             how=None if how.is_missing else _safety(self.block(context, how, f"{key}-how")),
+            **self._page_read(parts),
         )
+
+    def _page_read(self, parts: Mapping[str, Node]) -> dict[str, str]:
+        """Return the page that a line was read on, the month of reading, and the month that the page names, if it does."""
+        source, read, dated = parts["source"].text(), self.month(parts["read"]), parts["dated"]
+        month = "" if dated.is_missing else self.month(dated)
+        if source:
+            self.check_url(source, parts["source"])
+        if month > read:
+            what = f"a page of {month} cannot have been read in {read}."
+            dated.problem("date-after-reading", what, "Write when it was read last.")
+        return {"source": source, "read": read, "dated": month}
 
     def _phone(self, node: Node) -> str:
         number = node.text()
@@ -184,11 +197,11 @@ class _Reader(BlockReader):
 
     def link(self, context: str, node: Node) -> Link:
         """Return one useful link."""
-        parts = node.fields(["id", "name", "url"])
+        parts = node.fields(["id", "name", "url", "read"])
         key, url = parts["id"].text(), parts["url"].text()
         if url:
             self.check_url(url, parts["url"])
-        return Link(key, self.block(context, parts["name"], f"{key}-link"), url)
+        return Link(key, self.block(context, parts["name"], f"{key}-link"), url, self.month(parts["read"]))
 
     def clinic(self, path: Path) -> Clinic:
         """Return one clinic's profile, with its logo read in."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from handouts import markup
-from handouts.model import STATES, Block
+from handouts.model import NUMBERS_STATES, STATES, Block
 from handouts.problems import Fault, did_you_mean
 
 
@@ -42,9 +42,13 @@ INTERFACE: Mapping[str, Given] = {
     "about-this": NOTHING,
     "imprint": Given(("owner", "date")),
     "numbers-read": DATE,
+    **{f"numbers-{state}": DATE if state == "confirmed" else NOTHING for state in NUMBERS_STATES},
     "not-advice": NOTHING,
     "mail-subject": NOTHING,
     "mail-intro": NOTHING,
+    "mail-letter-read": NOTHING,
+    "mail-letter-private": NOTHING,
+    "mail-letter-ask": NOTHING,
     "mail-button": Given(("name",)),
 }
 WORK_PLACEHOLDERS = ("authors", "title")

@@ -21,7 +21,8 @@ GLOSSARY_FILE = "locales/glossary.yaml"
 class Term:
     """A term of the English: its words, a note on what is meant, and the stems of its words by locale.
 
-    One of a claim (`is_claim`) is asked for nowhere: it may not stand where a block says so.
+    One of a claim (`is_claim`) is asked for nowhere: it may not stand where a block says so. One that tells of an illness
+    (`is_telling`) may not stand in what a list of mail shows.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Term:
     note: str
     stems: Mapping[str, tuple[str, ...]]
     is_claim: bool = False
+    is_telling: bool = False
 
 
 Glossary = tuple[Term, ...]
@@ -48,7 +50,7 @@ def _term(name: str, node: Node) -> Term:
 
     A word that begins with one of `except` is another: “clinical” is no clinic.
     """
-    parts = node.fields(["note", "stems"], ["english", "except", "claim"])
+    parts = node.fields(["note", "stems"], ["english", "except", "claim", "telling"])
     words = parts["english"].texts() or (name,)
     others = "".join(rf"(?!{re.escape(word)})" for word in parts["except"].texts())
     return Term(
@@ -57,6 +59,7 @@ def _term(name: str, node: Node) -> Term:
         parts["note"].text(),
         {tag: tuple(stem.text() for stem in stems.items()) for tag, stems in parts["stems"].entries()},
         not parts["claim"].is_missing and parts["claim"].flag(),
+        not parts["telling"].is_missing and parts["telling"].flag(),
     )
 
 
@@ -79,6 +82,15 @@ def claims(glossary: Glossary, tag: str, never: Iterable[str], text: str) -> lis
     folded = fold(text)
     terms = (term for term in glossary if term.is_claim and any(map(term.words.search, words)))
     return [stem for term in terms for stem in term.stems.get(tag, ()) if fold(stem) in folded]
+
+
+def telling(glossary: Glossary, text: str, tag: str = "") -> list[str]:
+    """Return the words of a text that tell of an illness: in English, and by the stems of a locale, or of all."""
+    folded = fold(text)
+    terms = [term for term in glossary if term.is_telling]
+    found = [match[0] for term in terms if (match := term.words.search(text))]
+    stems = (s for term in terms for at, each in term.stems.items() if tag in {"", at} for s in each)
+    return list(dict.fromkeys([*found, *(stem for stem in stems if fold(stem) in folded)]))
 
 
 @cache

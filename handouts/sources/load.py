@@ -1,4 +1,4 @@
-"""Everything a person wrote, read once: content, locales, catalogs, signatures."""
+"""Everything a person wrote, read once: content, locales, catalogs, signatures, confirmations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from handouts.memo import memoized
 from handouts.model import SOURCE_LANGUAGE, Block, Handout, LineEnds, Locale
 from handouts.problems import Problem
 from handouts.sources.catalogs import Catalog, load_catalogs, source_blocks
+from handouts.sources.confirmations import Confirmation, load_confirmations
 from handouts.sources.content import Content, load_content
 from handouts.sources.glossary import Glossary, load_glossary
 from handouts.sources.heads import OWN_NAMES, Heads, load_heads
@@ -27,7 +28,8 @@ class Sources:
     """All sources, and what follows from them. There is one of it in a run: what it computes is kept.
 
     `broken` are the tags of locales that are there and cannot be used; `records` what was signed, by locale and digest;
-    `line_ends` the rules that a new locale of a language begins with; `heads` what the columns of a list are called.
+    `line_ends` the rules that a new locale of a language begins with; `heads` what the columns of a list are called;
+    `confirmations` who has rung or read the numbers of a region or a clinic, by its code or slug.
     """
 
     root: Path
@@ -40,6 +42,7 @@ class Sources:
     records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
     line_ends: Mapping[str, LineEnds] = field(default_factory=dict)
     heads: Heads = OWN_NAMES
+    confirmations: Mapping[str, tuple[Confirmation, ...]] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -103,7 +106,20 @@ def load_sources(root: Path, today: date) -> tuple[Sources, list[Problem]]:
     heads, wrong_heads = load_heads(root)
     broken = frozenset(problem.locale for problem in wrong_locales if problem.locale)
     records = load_records(root, signatures)
-    sources = Sources(root, content, locales, catalogs, signatures, glossary, broken, records, rules, heads)
+    confirmations, wrong_confirmations = load_confirmations(root, content, today)
+    sources = Sources(
+        root,
+        content,
+        locales,
+        catalogs,
+        signatures,
+        glossary,
+        broken,
+        records,
+        rules,
+        heads,
+        confirmations,
+    )
     wrong = (
         wrong_content,
         wrong_locales,
@@ -112,5 +128,6 @@ def load_sources(root: Path, today: date) -> tuple[Sources, list[Problem]]:
         wrong_glossary,
         wrong_rules,
         wrong_heads,
+        wrong_confirmations,
     )
     return sources, [problem for problems in wrong for problem in problems]

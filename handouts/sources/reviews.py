@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -43,9 +43,14 @@ class Signature:
     text: str
 
 
+def locale_folder(tag: str) -> str:
+    """Return where everything of a locale is, below the project."""
+    return f"locales/{tag}"
+
+
 def reviews_file(tag: str) -> str:
     """Return where the signatures of a locale are, below the project."""
-    return f"locales/{tag}/reviews.toml"
+    return f"{locale_folder(tag)}/reviews.toml"
 
 
 def load_signatures(
@@ -75,14 +80,18 @@ def _load(root: Path, tag: str, today: date) -> tuple[tuple[Signature, ...], lis
 def load_records(root: Path, signatures: Mapping[str, Iterable[Signature]]) -> dict[str, dict[str, Record]]:
     """Return, by locale and digest, the records of what was signed that are whole."""
     return {
-        tag: {digest: record for digest in {s.text for s in of} if (record := load_record(root, tag, digest))}
+        tag: {
+            digest: record
+            for digest in {s.text for s in of}
+            if (record := load_record(root, locale_folder(tag), digest))
+        }
         for tag, of in signatures.items()
     }
 
 
-def load_record(root: Path, tag: str, digest: str) -> Record | None:
-    """Return the record of a signed text, or None where it is missing or not whole."""
-    text, _ = read_text(root / record_file(tag, digest), root)
+def load_record(root: Path, folder: str, digest: str) -> Record | None:
+    """Return the record of what was signed in a folder of the project, or None where it is missing or not whole."""
+    text, _ = read_text(root / record_file(folder, digest), root)
     return None if text is None else record_from(text, digest)
 
 
@@ -94,9 +103,14 @@ def signature_row(signature: Signature) -> dict[str, Any]:
 
 def row_faults(row: Mapping[str, Any], today: date, *, is_translation: bool = True) -> list[Fault]:
     """Return what is wrong with one signature, as reviews.toml would have it, on that day; a translation has translators."""
+    return faults_of(row, lambda node: _signature(node, today, is_translation=is_translation))
+
+
+def faults_of(row: Mapping[str, Any], read: Callable[[Node], object]) -> list[Fault]:
+    """Return what is wrong with a row that is not in a file yet, as its reader finds it; each names its key."""
     places = dict(enumerate(row, start=2))  # as if each key had a line of its own
     node = Node(node_of(row, {(key,): line for line, key in places.items()}), "", [])
-    _signature(node, today, is_translation=is_translation)
+    read(node)
     named = {
         problem: f"“{places[problem.line]}”: " if problem.line in places else "" for problem in node.problems
     }
@@ -106,22 +120,24 @@ def row_faults(row: Mapping[str, Any], today: date, *, is_translation: bool = Tr
 def _signature(node: Node, today: date, *, is_translation: bool) -> Signature:
     """Return a signature; what is wrong with it is noted."""
     parts = node.fields(SIGNATURE_KEYS)
-    names = {key: _name(key, parts[key]) for key in ("handout", "region", "reviewer", "role")}
+    names = {key: name_of(key, parts[key]) for key in ("handout", "region", "role")}
+    reviewer = name_of("reviewer", parts["reviewer"], is_person=True)
     return Signature(
         **names,
+        reviewer=reviewer,
         kind=parts["kind"].choice(REVIEW_KINDS, REVIEW_KINDS[0]),
         translators=_translators(parts["translators"], is_translation=is_translation),
-        date=_day(parts["date"], today),
+        date=reviewed_on(parts["date"], today),
         text=parts["text"].shaped(DIGEST, NO_DIGEST),
     )
 
 
-def _name(key: str, node: Node) -> str:
-    """Return a name of something or someone; one of marks alone is none."""
+def name_of(key: str, node: Node, *, is_person: bool = False) -> str:
+    """Return a name of something or of a person, which stands at a key; one of marks alone is none."""
     name = node.text()
     if name and not has_words(name):
         node.problem("invalid-name", "a name is expected here.", f'Write it as {key} = "…".')
-    elif name and key == "reviewer":
+    elif name and is_person:
         _note_person(name, node)
     return name
 
@@ -144,12 +160,12 @@ def _translators(node: Node, *, is_translation: bool) -> tuple[str, ...]:
     return names
 
 
-def _day(node: Node, today: date) -> date:
-    """Return the day of a review."""
+def reviewed_on(node: Node, today: date) -> date:
+    """Return the day on which something was checked: not in the future, and not before there was anything to sign."""
     day = node.day() or today
     if day > today + AHEAD:
-        node.problem("date-in-future", "the date lies in the future.", "Write the day of the review.")
+        node.problem("date-in-future", "the date lies in the future.", "Write the day on which it was done.")
     elif day < FIRST:
-        what = f"the date {day} lies before there was anything to review."
-        node.problem("date-too-early", what, "Write the day of the review.")
+        what = f"the date {day} lies before there was anything to sign."
+        node.problem("date-too-early", what, "Write the day on which it was done.")
     return day

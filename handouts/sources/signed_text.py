@@ -62,9 +62,9 @@ def digest_of(rows: Iterable[Row]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST_DIGITS]
 
 
-def record_file(tag: str, digest: str) -> str:
-    """Return where the record of what was signed is kept, below the project."""
-    return f"locales/{tag}/signed/{digest}.json"
+def record_file(folder: str, digest: str) -> str:
+    """Return where the record of what was signed in a folder is kept, below the project."""
+    return f"{folder}/signed/{digest}.json"
 
 
 @dataclass(frozen=True)

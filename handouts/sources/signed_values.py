@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
 
-from handouts.model import Block, Handout, Locale, Picture, Reference, Region
+from handouts.model import Block, Handout, HelpLine, Link, Locale, Picture, Reference, Region
 from handouts.sources.catalogs import Catalog
 from handouts.sources.signed_text import Row, kept_value
 
@@ -19,8 +19,15 @@ LEFT_OUT: Mapping[type, Mapping[str, str]] = {
         "english": "follows from the state",
         "note": "said to translators alone",
         "limit": "a check: what is too long is not printed at all",
+        "basis": "not printed; a changed citation is",
         "never": "a check: what it forbids is not printed at all",
     },
+    HelpLine: {
+        "source": "a page is read again, and what it says is what was signed",
+        "read": "confirmations have days and signatures of their own",
+        "dated": "the same",
+    },
+    Link: {"read": "the same"},
     Locale: {
         "translators": "asked when it is decided whether a signature counts",
         "fonts": "a letter stays what it is",
@@ -49,6 +56,13 @@ def value_rows(handout: Handout, catalog: Catalog | None, locale: Locale) -> tup
         ),
         *_rows("", handout),
     )
+
+
+def said_rows(name: str, noun: HelpLine | Link) -> tuple[Row, ...]:
+    """Return the rows of a help line or a link by itself: its values, and all that is said of it in English."""
+    inner = (getattr(noun, field.name) for field in fields(noun))
+    said = (("message", block.id, block.text) for block in inner if isinstance(block, Block))
+    return (*_field_rows(name, noun), *said)
 
 
 def _rows(name: str, value: Any) -> Iterator[Row]:

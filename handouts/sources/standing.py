@@ -1,22 +1,23 @@
-"""What signatures are worth today: which count and why others do not, the state that follows, who is still missing."""
+"""Which signatures count today and why others do not, the state of a text that follows, and who must still sign."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from handouts.characters import shown
 from handouts.model import Handout, Locale, State
 from handouts.problems import Fault
 from handouts.sources.catalogs import Catalog
 from handouts.sources.person_names import is_same_person
-from handouts.sources.reviews import Signature, signature_row
+from handouts.sources.reviews import Signature
 from handouts.sources.signed_text import DIGEST_DIGITS, Record
 from handouts.sources.translate import usable
 
 REVIEWS_NEEDED: Mapping[str, str] = {"language": "a language reviewer", "clinical": "a clinician"}
 OLD_KIND = Fault(
     "signature-of-old-kind",
-    "it was given before what a signature covers was widened.",
+    "it is from a version of this program in which a signature covered less.",
     "Have the text signed again, as it is now.",
     severity="warning",
 )
@@ -27,32 +28,34 @@ NO_RECORD = Fault(
 )
 
 
-def doubt(signature: Signature, record: Record | None) -> Fault | None:
-    """Return why a signature cannot be believed, or None: the record of the text must be whole, and hold the same row."""
-    if len(signature.text) < DIGEST_DIGITS:
+def doubt(row: Mapping[str, Any], record: Record | None) -> Fault | None:
+    """Return why a signature cannot be believed, or None: the record of its `text` must be whole, and contain this very signature."""
+    if len(row["text"]) < DIGEST_DIGITS:
         return OLD_KIND
     if record is None:
         return NO_RECORD
-    row = signature_row(signature)
     if row in record.signatures:
         return None
-    like = max(record.signatures, key=lambda each: sum(each.get(key) == row[key] for key in row), default={})
-    differing = [key for key, value in row.items() if like.get(key) != value]
-    told = "; ".join(
-        f"{key}: “{_shown(row[key])}” here, “{_shown(like.get(key, ''))}” in the record" for key in differing
+    closest = max(
+        record.signatures, key=lambda each: sum(each.get(key) == row[key] for key in row), default={}
     )
-    what = f"it is not what was signed: {told}." if like else "its record holds no signature."
+    differing = [key for key, value in row.items() if closest.get(key) != value]
+    told = "; ".join(
+        f"{key}: “{_shown(row[key])}” here, “{_shown(closest.get(key, ''))}” in the record"
+        for key in differing
+    )
+    what = f"it is not what was signed: {told}." if closest else "its record holds no signature."
     fix = "Put it back as the record has it, or take it out and have the text signed again."
     return Fault("signature-changed", what, fix)
 
 
 def _shown(value: object) -> str:
-    """Return a value of a row as a sentence may repeat it."""
+    """Return a value of a row, safe to quote in a message."""
     return shown(", ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 
 def is_independent(signature: Signature, locale: Locale) -> bool:
-    """Whether the reviewer is none of the translators: neither of those then nor of those that the locale names now."""
+    """Whether the reviewer is none of the translators: neither of those named in the signature nor of those in locale.toml."""
     translators = (*signature.translators, *locale.translators)
     return not any(is_same_person(signature.reviewer, name) for name in translators)
 
@@ -93,7 +96,7 @@ def missing_reviews(counting: Iterable[Signature], *, translated: bool) -> tuple
 
 
 def _names_by_kind(signatures: Iterable[Signature]) -> dict[str, list[str]]:
-    """Return the reviewers of every kind of review, of those needed too where there are none."""
+    """Return the reviewers by kind of review, with an empty list for each needed kind that nobody has signed."""
     found: dict[str, list[str]] = {kind: [] for kind in REVIEWS_NEEDED}
     for signature in signatures:
         found.setdefault(signature.kind, []).append(signature.reviewer)

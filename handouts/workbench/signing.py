@@ -1,12 +1,16 @@
-"""A person signs a text: what forbids it, the signature in reviews.toml, and the record of what was signed."""
+"""A person signs a text: what forbids it, the signature in reviews.toml, and the record of what was signed.
+
+Whatever is signed is kept by `keep`: `workbench/confirming.py` does so for numbers.
+"""
 
 from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from handouts.checks.catalogs import check_catalog
@@ -18,15 +22,15 @@ from handouts.sources.catalogs import catalog_file
 from handouts.sources.load import Sources
 from handouts.sources.person_names import is_same_person
 from handouts.sources.reviews import (
-    SIGNATURE_KEYS,
     Signature,
     load_record,
     load_signatures,
+    locale_folder,
     reviews_file,
     row_faults,
     signature_row,
 )
-from handouts.sources.signed_text import Record, record_file
+from handouts.sources.signed_text import Record, Row, record_file
 
 SIGNING_LOCK = "reviews"  # two people may sign at once
 
@@ -49,15 +53,15 @@ def new_signature(
         handout=handout,
         region=region,
         kind=kind,
-        reviewer=_single_spaced(reviewer),
-        role=_single_spaced(role),
-        translators=tuple(dict.fromkeys(_single_spaced(name) for name in named if name.strip())),
+        reviewer=single_spaced(reviewer),
+        role=single_spaced(role),
+        translators=tuple(dict.fromkeys(single_spaced(name) for name in named if name.strip())),
         date=date,
         text=approval.digest(handout, region, tag),
     )
 
 
-def _single_spaced(text: str) -> str:
+def single_spaced(text: str) -> str:
     """Return a name as it is kept: without spaces around it, and with single ones in it."""
     return " ".join(text.split())
 
@@ -131,46 +135,64 @@ def add_signature(approval: Approval, tag: str, signature: Signature, today: dat
     Both are read anew while no one else can write them. Raises SourceError where another has given the same signature
     meanwhile, or reviews.toml would no longer be sound with it, and OSError.
     """
-    root, reviews = approval.sources.root, reviews_file(tag)
-    with locked_in(root, SIGNING_LOCK):
+    root = approval.sources.root
+
+    def refused() -> list[Problem]:
         given, problems = load_signatures(root, [tag], today)
-        refuse([*problems, *_repeated_problems(given[tag], tag, signature)])
-        path = root / reviews
+        return [*problems, *_repeated_problems(given[tag], tag, signature)]
+
+    rows = approval.rows(signature.handout, signature.region, tag)
+    return keep(root, locale_folder(tag), reviews_file(tag), "review", _row(signature), rows, refused)
+
+
+def keep(
+    root: Path,
+    folder: str,
+    file: str,
+    head: str,
+    row: Mapping[str, Any],
+    rows: tuple[Row, ...],
+    refused: Callable[[], Iterable[Problem]],
+) -> list[str]:
+    """Add a signed row to a TOML file under `[[head]]`, and keep what it is of in a record beside it; return the files written.
+
+    `row["text"]` is the digest of `rows`. What `refused` says is asked while no one else can write. Raises SourceError
+    where it names an error, or the file would no longer be sound, and OSError.
+    """
+    with locked_in(root, SIGNING_LOCK):
+        refuse(refused())
+        path = root / file
         before, unread = read_text(path, root) if is_there(path) else ("", [])
         refuse(unread)
-        after = _checked(f"{(before or '').rstrip()}\n\n".lstrip() + _review_toml(signature), reviews)
+        after = _checked(f"{(before or '').rstrip()}\n\n".lstrip() + toml_row(head, row), file, head)
         # The record goes first: a signature without it does not count.
-        kept = record_file(tag, signature.text)
-        write_whole(root / kept, _record(approval, tag, signature).text().encode())
+        kept = record_file(folder, row["text"])
+        record = load_record(root, folder, row["text"]) or Record(rows)
+        signed = replace(record, signatures=(*record.signatures, _plain(row)))
+        write_whole(root / kept, signed.text().encode())
         write_whole(path, after.encode())
-    return [reviews, kept]
+    return [file, kept]
 
 
-def _checked(text: str, reviews: str) -> str:
-    """Return the text of reviews.toml. Raises SourceError where it is not TOML."""
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as a record keeps it, in JSON: a day is a text."""
+    return {key: each.isoformat() if isinstance(each, date) else each for key, each in row.items()}
+
+
+def _checked(text: str, file: str, head: str) -> str:
+    """Return the text of a file of signatures. Raises SourceError where it is not TOML."""
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         what = f"the signature cannot be added: {error}."
-        fix = "Begin each signature in this file with [[review]], and write nothing else into it."
-        raise SourceError([in_file("invalid-toml", reviews, what, fix)]) from error
+        fix = f"Begin each signature in this file with [[{head}]], and write nothing else into it."
+        raise SourceError([in_file("invalid-toml", file, what, fix)]) from error
     return text
 
 
-def _record(approval: Approval, tag: str, signature: Signature) -> Record:
-    """Return the record of a text with one more signature."""
-    record = load_record(approval.sources.root, tag, signature.text)
-    if record is None:
-        record = Record(approval.rows(signature.handout, signature.region, tag))
-    return replace(record, signatures=(*record.signatures, signature_row(signature)))
-
-
-def _review_toml(signature: Signature) -> str:
-    """Return a signature as it stands in reviews.toml."""
-    values = _row(signature)
-    return (
-        "\n".join(["[[review]]", *(f"{key} = {_toml_value(values[key])}" for key in SIGNATURE_KEYS)]) + "\n"
-    )
+def toml_row(head: str, row: Mapping[str, Any]) -> str:
+    """Return a signed row as it stands in its file."""
+    return "\n".join([f"[[{head}]]", *(f"{key} = {_toml_value(each)}" for key, each in row.items())]) + "\n"
 
 
 def _row(signature: Signature) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from handouts.files import write_whole
-from handouts.model import State
+from handouts.model import Place, State
 from handouts.page.approval import CHANGED, Approval
 from handouts.page.colours import palette
 from handouts.page.compose import environment
@@ -18,6 +18,7 @@ from handouts.problems import counted
 from handouts.sources.person_names import is_same_person
 from handouts.sources.reviews import Signature
 from handouts.sources.signed_text import Change
+from handouts.workbench.contact_status import ContactStatus
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class HandoutStatus:
 
     `messages` and `translated` are numbers; `missing` and `fuzzy` are the ids of the others. The state holds for the
     region alone; `elsewhere` are the other regions that there are signatures for. `needs` says who must still sign, and
-    `again` who has signed an earlier text.
+    `again` who has signed an earlier text. `unconfirmed` are the region's numbers that nobody has confirmed: until there
+    are none, its pages are drafts, whatever the state of the text.
     """
 
     locale: str
@@ -62,6 +64,7 @@ class HandoutStatus:
     needs: tuple[str, ...]
     again: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    unconfirmed: tuple[str, ...]
 
 
 def all_statuses(approval: Approval, region: str, tags: Iterable[str] = ()) -> list[HandoutStatus]:
@@ -96,6 +99,7 @@ def handout_status(approval: Approval, slug: str, region: str, tag: str) -> Hand
         needs=() if state == "approved" else _needs(approval, slug, region, tag),
         again=_again(reviews),
         elsewhere=tuple(code for code in dict.fromkeys(of_handout) if code != region),
+        unconfirmed=tuple(map(str, approval.unconfirmed(Place(region)))),
     )
 
 
@@ -144,7 +148,9 @@ def statuses_json(statuses: Iterable[HandoutStatus]) -> str:
     return json.dumps(listed, ensure_ascii=False, indent=1, default=date.isoformat)
 
 
-def status_page(approval: Approval, statuses: Iterable[HandoutStatus], region: str) -> str:
+def status_page(
+    approval: Approval, statuses: Iterable[HandoutStatus], contacts: Iterable[ContactStatus], region: str
+) -> str:
     """Return the status as a web page that stands alone."""
     listed, look, sources = list(statuses), approval.look, approval.sources
     return (
@@ -154,6 +160,7 @@ def status_page(approval: Approval, statuses: Iterable[HandoutStatus], region: s
             statuses=listed,
             handouts=list(dict.fromkeys(status.handout for status in listed)),
             region=sources.content.regions[region].name.text,
+            contacts=list(contacts),
             light=palette(look.tokens, "light"),
             dark=palette(look.tokens, "dark"),
         )

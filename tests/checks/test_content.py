@@ -11,6 +11,7 @@ from handouts.checks.content import (
     check_claims,
     check_colours,
     check_frame,
+    check_interpreters,
     check_lists,
     check_readability,
     check_templates,
@@ -35,8 +36,17 @@ def with_lead(content: Content, text: str, times: int) -> Content:
     return replace(content, drafts={"about-ipt": draft})
 
 
+def test_every_region_says_how_a_caller_gets_an_interpreter(sources: Sources) -> None:
+    """In a sentence of its crisis box; one that does not is named."""
+    regions = sources.content.regions
+    assert list(check_interpreters(regions.values())) == []
+    silent = replace(regions["nz"], lines=tuple(replace(line, how=None) for line in regions["nz"].lines))
+    (problem,) = check_interpreters([regions["au"], silent])
+    assert (problem.code, problem.region) == ("interpreter-missing", "nz")
+
+
 def test_what_ships_is_easy_to_read(sources: Sources) -> None:
-    """Sixth grade or below, in every region (AMA)."""
+    """Sixth grade or below (AMA), and no sentences that chop, in every region."""
     found = grades(sources.content)
     assert len(found) == len(sources.content.drafts) * len(sources.content.regions)
     assert max(found.values()) <= 6
@@ -50,6 +60,12 @@ def test_hard_english_is_told(sources: Sources, times: int, severity: str) -> No
     assert {(p.code, p.severity, p.file) for p in problems} == {
         ("hard-to-read", severity, "content/handouts/about-ipt.yaml")
     }
+
+
+def test_an_english_of_very_short_sentences_is_told(sources: Sources) -> None:
+    """Below grade 4 a text chops; the warning stops nothing."""
+    problems = list(check_readability(with_lead(sources.content, "Go on.", 200)))
+    assert {(p.code, p.severity) for p in problems} == {("reads-clipped", "warning")}
 
 
 def test_the_grade_is_that_of_what_a_reader_reads(sources: Sources) -> None:

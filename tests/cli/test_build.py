@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from handouts.cli import machine
-from handouts.cli.build import page_problems, print_result, summary
+from handouts.cli.build import FEW, note_first, page_problems, print_result, summary
 from handouts.library.build import Report
 from handouts.library.plan import Choice, renditions
 from handouts.problems import Problem
@@ -87,6 +88,8 @@ def test_only_what_is_approved_is_made_and_earlier_drafts_go(project: Project) -
     assert not (project.root / "dist/au/es/about-ipt.txt").exists()
     for kind, name in (("language", "A"), ("clinical", "B")):
         assert project.call(*SIGN, "--kind", kind, "--reviewer", name).code == 0
+    numbers = ("lifeline", "emergency", "interpreter")
+    assert project.call("region", "confirm", "au", *numbers, "--by", "C").code == 0
     ran = project.call(*TEXT, "--approved-only", "--json")
     assert ran.code == 0, ran.err
     assert [entry["locale"] for entry in json.loads(ran.out)["renditions"]] == ["es"]
@@ -97,3 +100,13 @@ def test_a_build_of_nothing_prints_no_table(capsys: pytest.CaptureFixture[str]) 
     """Where every rendition failed there is only the count."""
     print_result(Report((), 0, ()), {**summary([]), "out": "dist", "notes": []}, 0.5)
     assert capsys.readouterr().out == "0 made, 0 up to date, in dist (0.5 s)\n"
+
+
+def test_of_many_files_the_first_is_named_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever waits for the first time sees that something comes of it; of a few files nothing is said."""
+    for number in (FEW, FEW + 1):
+        note_first(Path("dist"), number)("au/en/about-ipt.pdf")
+    assert (
+        capsys.readouterr().err
+        == f"dist/au/en/about-ipt.pdf is ready, the first of {FEW + 1}; the others follow.\n"
+    )

@@ -58,3 +58,18 @@ def test_warnings_are_told_and_stop_nothing(project: Project) -> None:
     assert ran.out.endswith("No errors.\n")
     told = json.loads(project.call("check", "es", "--json").out)["problems"]
     assert {problem["severity"] for problem in told} == {"warning"}
+
+
+def test_claims_stand_beside_what_they_rest_on(project: Project) -> None:
+    """As lines of a pipe, and as data; what is wrong is told beside them."""
+    ran = project.call("check", "en", "--claims")
+    assert (ran.code, ran.err) == (0, "")
+    heads, *rows = ran.out.splitlines()
+    assert heads == "block\tsentence\trests on\twhat was found"
+    row = next(row.split("\t") for row in rows if row.startswith("about-ipt.short-evidence"))
+    assert row[1:3] == ["It has helped many people with depression.", "cuijpers2016"]
+    assert "90 trials" in row[3]
+    told = json.loads(project.call("check", "en", "--claims", "--json").out)
+    assert told["problems"] == []
+    assert {"block", "sentence", "rests_on", "found"} == set(told["claims"][0])
+    assert len(told["claims"]) == len(rows) - 1  # and that there are no errors

@@ -24,10 +24,18 @@ def test_every_handout_in_every_locale_has_a_row_and_the_page_is_named(project: 
     """What is not reviewed says so; the page stands in the output folder."""
     ran = project.call("status", "--out", "somewhere")
     assert ran.code == 0, ran.err
-    heads, *rows, region, last = ran.out.splitlines()
+    heads, *listed, drafts, region, last = ran.out.splitlines()
+    at = listed.index("place\tline\tprinted\tpage\tconfirmed")
+    rows, contacts = listed[:at], [line.split("\t") for line in listed[at + 1 :]]
     assert heads.split("\t")[:3] == ["locale", "language", "handout"]
     assert {row.split("\t")[0] for row in rows} == set(LOCALES)
     assert all(row.endswith("\tnone") for row in rows)
+    assert ["au", "lifeline", "Lifeline (13 11 14, 0477 13 11 14)", "open"] in [
+        [*cells[:3], cells[4]] for cells in contacts
+    ]
+    assert ["example", "02 5550 0100"] in [cells[:2] for cells in contacts]
+    assert {cells[4] for cells in contacts} == {"open"}
+    assert drafts == "Until every number of au is confirmed, its pages print DRAFT, whoever has signed."
     assert region == "All of this is for the region au alone: numbers and access differ in others."
     assert last == "As a page: somewhere/status.html"
     assert (project.root / "somewhere/status.html").is_file()

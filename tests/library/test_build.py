@@ -79,7 +79,7 @@ def test_what_has_not_changed_is_not_made_again(own: Sources, look: Look, tmp_pa
     assert made_of(own) == (4, 4)
     assert made_of(own) == (0, 4)
     assert made_of(with_message(own, "es", "about-ipt.short", text="Resumen")) == (1, 4)
-    regions = {**own.content.regions, "nz": replace(own.content.regions["nz"], read="2026-01")}
+    regions = {**own.content.regions, "nz": replace(own.content.regions["nz"], access=())}
     assert made_of(replace(own, content=replace(own.content, regions=regions))) == (0, 4)
 
 
@@ -90,6 +90,20 @@ def test_every_rendition_is_heard_of_once(own: Sources, look: Look, tmp_path: Pa
         heard: list[str] = []
         build(own, look, pages, tmp_path / "dist", 1, heard.append)
         assert sorted(heard) == sorted(page.rendition.file for page in pages)
+
+
+def test_the_first_new_file_lies_in_its_place_while_the_others_are_made(
+    own: Sources, look: Look, tmp_path: Path
+) -> None:
+    """It is in the language of the source, whatever comes first in the plan; a build that makes nothing names none."""
+    pages, out, seen = texts(own, "ar", "en", "es"), tmp_path / "dist", list[tuple[str, bool, int]]()
+
+    def first(file: str) -> None:
+        seen.append((file, file in manifest(out), len(list(out.rglob("*.txt")))))
+
+    for _ in range(2):
+        build(own, look, pages, out, 1, ignore, on_first=first)
+    assert seen == [("au/en/about-ipt.txt", True, 1)]
 
 
 def test_a_damaged_file_is_put_right(own: Sources, look: Look, tmp_path: Path) -> None:

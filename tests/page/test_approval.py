@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from handouts.library.plan import Choice, plan
+from handouts.model import Place
 from handouts.page.approval import Approval
+from handouts.page.compose import compose
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from tests.conftest import ROOT
-from tests.signed import approve, loaded, signature, small_project, with_signatures
+from tests.signed import approve, confirm, loaded, signature, small_project, with_signatures
 
 REGION, HANDOUT, WORDS = (
     "content/regions/au.yaml",
@@ -23,7 +26,7 @@ REGION, HANDOUT, WORDS = (
 )
 REFERENCES, LOCALE, CATALOG = "content/references.json", "locales/es/locale.toml", "locales/es/handouts.po"
 LIFELINE = '  - id: lifeline\n    name: Lifeline\n    about: 24 hours a day\n    call: "13 11 14"\n    text: "0477 13 11 14"\n'
-SOURCE = "    source: https://lifeinmind.org.au/news/lifelines-crisis-text-service-now-available-24-7\n"
+SOURCE = "    source: https://lifeinmind.org.au/news/lifelines-crisis-text-service-now-available-24-7\n    dated: 2022-02\n    read: 2026-11\n"
 # The last line of the region, with all that is said of it.
 INTERPRETER = re.findall(r"  - id: interpreter\n(?: {4}.*\n)+", (ROOT / REGION).read_text(encoding="utf-8"))[
     0
@@ -38,7 +41,6 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     "a line removed": (REGION, INTERPRETER, "", "region-au.lines: lifeline, emergency, interpreter → lifeline, emergency"),
     "the kind of a line": (REGION, "kind: interpreter", "kind: crisis", "region-au.interpreter.kind: interpreter → crisis"),
     "the address of a link": (REGION, "//interpersonal", "//interpersona1", "region-au.isipt.url"),
-    "the month of reading": (REGION, "read: 2026-11", "read: 2026-10", "region-au.read: 2026-11 → 2026-10"),
     "paper": (REGION, "paper: a4", "paper: letter", "region-au.paper: a4 → letter"),
     "an author": (REFERENCES, '"family": "Churchill"', '"family": "Churchil"', "author.1.family: Churchill → Churchil"),
     "a DOI": (REFERENCES, "10.1192/bjp.bp.114.162628", "10.1192/bjp.bp.114.162629", "DOI: 10.1192/bjp"),
@@ -74,7 +76,8 @@ HARMLESS: dict[str, tuple[str, str, str]] = {
     "a note to translators": (HANDOUT, "The main message of the whole handout.", "The message."),
     "a source of a number": (REGION, "https://www.acma.gov.au/theACMA/", "https://www.acma.gov.au/"),
     "a font": (LOCALE, 'fonts = ["Noto Sans"]', 'fonts = ["Noto Sans", "Noto Serif"]'),
-    "another region": ("content/regions/nz.yaml", "read: 2026-11", "read: 2026-10"),
+    "the month of reading": (REGION, "read: 2026-11", "read: 2026-10"),
+    "another region": ("content/regions/nz.yaml", "free, brief support", "brief support"),
     "another locale": ("locales/ar/locale.toml", 'direction = "rtl"', 'direction = "ltr"'),
     "a clinic": ("content/clinics/example.yaml", "name: ", "name: New "),
     "a comment": ("templates/print.css", "/* No one can miss it", "/* Nobody can miss it"),
@@ -202,3 +205,39 @@ def test_the_state_follows_from_signatures_that_count(sources: Sources, look: Lo
     own = with_signatures(bare, "es", replace(first, reviewer="machine draft"))
     assert own.state("about-ipt", "au", "es") == "draft"
     assert own.why_not(own.signatures("about-ipt", "au", "es")[0], "es") == "the reviewer translated it"
+
+
+def test_an_approved_text_is_a_draft_while_one_number_of_its_place_is_unconfirmed(tmp_path: Path) -> None:
+    """A clinic's own too; the imprint says how far it is, the crisis box says nothing of it."""
+    root = small_project(tmp_path / "project")
+    clinic = Choice(("es",), ("about-ipt",), ("text",), clinics=("example",))
+
+    def made(approval: Approval) -> tuple[str, str, str]:
+        (page,) = plan(approval, clinic)
+        text = compose(page, approval.look)
+        crisis, _, rest = text.partition("En resumen")
+        assert "confirmado" not in crisis
+        return page.state, page.numbers.state, rest
+
+    approve(root)
+    state, numbers, text = made(loaded(root))
+    assert (state, numbers) == ("reviewed", "unconfirmed")
+    assert "Ninguna persona ha confirmado todavía" in text
+    state, numbers, text = made(confirm(root))
+    assert (state, numbers) == ("reviewed", "partly-confirmed")
+    assert "ha confirmado algunos de los números, pero no todos" in text
+    assert loaded(root).numbers(Place("au")).state == "confirmed"
+    state, numbers, text = made(confirm(root, clinic="example"))
+    assert (state, numbers) == ("approved", "confirmed")
+    assert "ha confirmado todos los números de teléfono que figuran aquí, en noviembre de 2026" in text
+    assert "leímos los números" not in text
+
+
+def test_confirming_a_number_again_leaves_every_text_approved(tmp_path: Path) -> None:
+    """Numbers are rung every year, and nobody reads the texts again for it."""
+    root = small_project(tmp_path / "project")
+    approve(root)
+    before = confirm(root)
+    after = confirm(root, clinic="example", by="Ann Lee")
+    assert before.digest("about-ipt", "au", "es") == after.digest("about-ipt", "au", "es")
+    assert after.state("about-ipt", "au", "es") == "approved"

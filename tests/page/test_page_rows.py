@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from handouts.model import Rendition
+from handouts.model import Numbers, Rendition
 from handouts.page.page_rows import page_in_state, page_rows, template_rows
 from handouts.sources.load import Sources
 from handouts.sources.look import Look, Token
@@ -115,7 +115,7 @@ def test_a_page_beside_its_english_keeps_it_when_approved(sources: Sources) -> N
 
     def with_english(layout: str, state: str) -> bool:
         rendition = Rendition("about-ipt", "es", "au", "", layout, "pdf", "a4", "")  # type: ignore[arg-type]
-        page = page_in_state(sources, rendition, state)  # type: ignore[arg-type]
+        page = page_in_state(sources, rendition, state, Numbers())  # type: ignore[arg-type]
         return any(block.english for block in page.handout.blocks())
 
     assert with_english("standard", "draft")

@@ -9,12 +9,12 @@ from handouts.page.values import (
     LRI,
     PDI,
     RLI,
-    Month,
     Value,
     counter,
     dial,
     in_words,
     isolate,
+    month,
     phone,
     sms,
     value,
@@ -70,9 +70,9 @@ def test_a_help_line_says_how_it_is_reached(call: str, text: str, ways: list[str
 
 def test_a_month_is_said_in_the_words_of_its_text(sources: Sources) -> None:
     """In its language and direction; all else stays as it is."""
-    spanish = in_words(Month("2026-11"), sources.locales["es"])
+    spanish = in_words(month("2026-11"), sources.locales["es"])
     assert "noviembre" in spanish.text
-    assert in_words(Month("2026-11"), sources.locales["ar"]).direction == "rtl"
+    assert in_words(month("2026-11"), sources.locales["ar"]).direction == "rtl"
     assert in_words("A", sources.locales["ar"]) == value("A")
     assert in_words(phone("111"), sources.locales["ar"]) == phone("111")
 

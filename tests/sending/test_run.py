@@ -185,7 +185,7 @@ SLOW = Reply(
 
 
 def test_a_server_that_wants_less_slows_the_whole_line_down(tmp_path: Path, batch: list[Delivery]) -> None:
-    """The line waits, longer each time, the same e-mail is tried again, and the others go at half the pace."""
+    """The queue waits, longer each time, the same e-mail is tried again, and the others go at half the pace."""
     server = Server(in_turn("sent", SLOW, SLOW))
     assert str(send(tmp_path, batch, server, settings(per_minute=60, retries=(60, 300)))) == "5 sent"
     assert [address for address, _ in server.got] == [f"p{n}@one.example" for n in (2, 3, 3, 3, 4, 5, 6)]

@@ -16,9 +16,11 @@ from handouts.sending.settings import (
     Server,
     Settings,
     load_settings,
+    prefix_problems,
     server_for,
     settings_for,
 )
+from handouts.sources.load import Sources
 from tests.conftest import ROOT
 
 EXAMPLE = (ROOT / "docs/mail.example.toml").read_text(encoding="utf-8")
@@ -372,3 +374,14 @@ def test_graph_needs_no_mail_server(tmp_path: Path) -> None:
         assert not problems
         assert settings
         assert settings.way == "graph"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "tells"),
+    [("[secure]", False), ("", False), ("[verschlüsselt]", False), ("Depression:", True), ("[IPT therapy]", True), ("[心理]", True), ("Mental health", True)],
+)  # fmt: skip
+def test_a_prefix_that_tells_of_an_illness_is_refused(sources: Sources, prefix: str, *, tells: bool) -> None:
+    """In whatever language: it is read by everyone who sees a list of mail."""
+    given = Settings("a@b.example", "x", "", None, None, "", 1, 1, (), subject_prefix=prefix)
+    found = prefix_problems(given, Path("mail.toml"), sources.glossary)
+    assert [problem.code for problem in found] == (["prefix-tells"] if tells else [])

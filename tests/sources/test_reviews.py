@@ -130,7 +130,7 @@ def test_a_folder_is_no_list_of_signatures(tmp_path: Path) -> None:
 def test_records_are_read_with_the_signatures(tmp_path: Path) -> None:
     """Those that are whole; of each digest that a signature names."""
     rows = (("value", "x", "1"),)
-    path = tmp_path / record_file("es", digest_of(rows))
+    path = tmp_path / record_file("locales/es", digest_of(rows))
     path.parent.mkdir(parents=True)
     signed = Signature(**{**ROW, "translators": ("t1",), "text": digest_of(rows)})
     record = Record(rows, (signature_row(signed),))

@@ -121,7 +121,7 @@ def test_nothing_is_missing_exactly_where_a_whole_text_is_approved(sources: Sour
 def test_a_signature_is_believed_where_its_record_says_the_same() -> None:
     """Among those of other people who signed the same text."""
     record = Record((), (signature_row(signed("clinical", "B")), signature_row(signed())))
-    assert doubt(signed(), record) is None
+    assert doubt(signature_row(signed()), record) is None
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_signature_is_believed_where_its_record_says_the_same() -> None:
 )
 def test_a_signature_edited_by_hand_is_found(changed: dict[str, Any], told: str) -> None:
     """Whichever of its values: the record says what it was."""
-    fault = doubt(replace(signed(), **changed), Record((), (signature_row(signed()),)))
+    fault = doubt(signature_row(replace(signed(), **changed)), Record((), (signature_row(signed()),)))
     assert fault is not None
     assert fault.code == "signature-changed"
     assert told in fault.what
@@ -146,16 +146,16 @@ def test_a_signature_edited_by_hand_is_found(changed: dict[str, Any], told: str)
 
 def test_a_signature_without_its_record_is_not_believed() -> None:
     """It may have been copied, or written by hand."""
-    fault = doubt(signed(), None)
+    fault = doubt(signature_row(signed()), None)
     assert fault is not None
     assert fault.code == "record-missing"
-    empty = doubt(signed(), Record(()))
+    empty = doubt(signature_row(signed()), Record(()))
     assert empty is not None
     assert empty.what == "its record holds no signature."
 
 
 def test_a_signature_of_the_old_kind_is_said_to_be_one() -> None:
     """It covered the messages alone: it is no error, and counts no more."""
-    fault = doubt(signed(text="0" * 16), None)
+    fault = doubt(signature_row(signed(text="0" * 16)), None)
     assert fault is not None
     assert (fault.code, fault.severity) == ("signature-of-old-kind", "warning")

@@ -25,3 +25,12 @@ def emails(sources: Sources, look: Look) -> dict[str, str]:
             found[f"{clinic}/{file}" if clinic else file] = compose_for_mail(page, look)
     assert len(found) == 2 * (len(LOCALES) + 2)
     return found
+
+
+@pytest.fixture(scope="session")
+def texts(sources: Sources, look: Look) -> dict[str, str]:
+    """Return the plain text of the e-mails of every locale, by file."""
+    pages = plan(Approval(sources, our_look()), Choice(LOCALES, formats=("text",)))
+    found = {page.rendition.file: compose_for_mail(page, look) for page in pages}
+    assert len(found) == 2 * len(LOCALES)
+    return found

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from handouts.mail.lint import lint
+from handouts.sources.glossary import telling
 from handouts.sources.load import Sources
 from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, NODE, SPREAD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+FIRST_LINE = 250  # characters that a list of mail may show of an e-mail
 HANDOUTS = ["about-ipt", "references"]
 READ_CLOSELY = ["en", "ar", "zh-Hans", "hi"]
 # What clients drop or refuse, from the measurements in CONTRIBUTING.md: none of it may stand in the body.
@@ -28,6 +31,30 @@ DROPPED = re.compile(
 def test_clients_show_every_email_as_it_is_meant(emails: dict[str, str]) -> None:
     """Nothing that they drop, refuse or clip is in any e-mail that ships, a clinic's too."""
     assert {name: lint(page) for name, page in emails.items() if lint(page)} == {}
+
+
+def seen(html: str) -> str:
+    """Return the words of an e-mail in the order in which a mail program shows them."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html.partition("<body")[2].partition(">")[2])).split())
+
+
+@pytest.mark.parametrize("part", ["email", "text"])
+def test_what_a_list_of_mail_shows_tells_nothing_of_an_illness(
+    emails: dict[str, str], texts: dict[str, str], sources: Sources, part: str
+) -> None:
+    """In both parts, of every locale and handout: 250 characters of a letter, then the crisis box; and in the title of the page."""
+    found = {name: seen(page) for name, page in emails.items()} if part == "email" else texts
+    for name, shown in found.items():
+        tag = name.removeprefix("example/").split("/")[-2]
+        words = sources.translation("about-ipt", "au", tag).handout.words
+        letter, crisis, _ = " ".join(shown.split()).partition(words["crisis"].text)
+        assert crisis
+        assert telling(sources.glossary, letter, tag) == [], name
+        own = letter.partition(words["mail-intro"].text)[2]
+        assert len(words["mail-intro"].text + own) >= FIRST_LINE, name
+    for page in emails.values():
+        title = page.partition("<title>")[2].partition("</title>")[0]
+        assert telling(sources.glossary, title) == []
 
 
 @pytest.mark.parametrize("tag", SPREAD)
@@ -214,9 +241,9 @@ def test_what_makes_a_page_hard_to_read_is_seen(browser: Browser, built: Path) -
     assert (len(read["broken"]), len(read["turned"])) == (1, 2)
     page.evaluate("document.querySelector('p').append('x'.repeat(80))")
     assert page.evaluate(READ)["wide"] > 320
-    page.evaluate("document.querySelectorAll('p')[1].style.color = '#999'")
+    page.evaluate("[...document.querySelectorAll('p')].at(-1).style.color = '#999'")
     page.evaluate(
-        "document.querySelectorAll('p')[1].querySelectorAll('*').forEach(e => e.style.color = '#999')"
+        "[...document.querySelectorAll('p')].at(-1).querySelectorAll('*').forEach(e => e.style.color = '#999')"
     )
     assert {round(ratio, 1) for ratio, _ in faint(page)} == {2.8}
     page.evaluate("document.querySelector('p').append(document.createElement('img'))")

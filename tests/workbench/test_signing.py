@@ -156,7 +156,7 @@ def test_a_signature_is_added_and_the_text_kept(approval: Approval, tmp_path: Pa
     assert reviews.read_text(encoding="utf-8").startswith(before)
     rows = tomllib.loads(reviews.read_text(encoding="utf-8"))["review"]
     assert [Signature(**{**row, "translators": tuple(row["translators"])}) for row in rows] == [first, second]
-    record = load_record(tmp_path, "es", first.text)
+    record = load_record(tmp_path, "locales/es", first.text)
     assert record is not None
     assert record.rows == approval.rows("about-ipt", "au", "es")
     assert [each["reviewer"] for each in record.signatures] == [first.reviewer, second.reviewer]
@@ -222,7 +222,7 @@ def test_who_signs_at_once_is_not_lost(project: Project) -> None:
     signatures, problems = load_signatures(project.root, ["es"], TODAY)
     assert not problems
     assert {each.reviewer for each in signatures["es"]} == {name for names in people for name in names}
-    record = load_record(project.root, "es", signatures["es"][0].text)
+    record = load_record(project.root, "locales/es", signatures["es"][0].text)
     assert record is not None
     assert len(record.signatures) == 20
 
@@ -242,5 +242,5 @@ def test_the_second_of_two_same_signatures_is_refused_also_where_both_began_at_o
 def test_any_name_is_read_back_as_it_was_signed(name: str) -> None:
     """Quotes, backslashes and every script stand in TOML as they are."""
     signed = Signature("about-ipt", "au", "language", name, "translator", (name, "T"), DAY, "0" * 32)
-    (row,) = tomllib.loads(signing._review_toml(signed))["review"]
+    (row,) = tomllib.loads(signing.toml_row("review", signing._row(signed)))["review"]
     assert Signature(**{**row, "translators": tuple(row["translators"])}) == signed

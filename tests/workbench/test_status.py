@@ -12,6 +12,7 @@ import pytest
 from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.workbench import signing
+from handouts.workbench.contact_status import contact_statuses
 from handouts.workbench.status import (
     HandoutStatus,
     ReviewStatus,
@@ -117,7 +118,7 @@ def test_a_signature_of_the_old_kind_does_not_count_and_is_no_error(approval: Ap
     old = replace(signature(approval), text="0123456789abcdef")
     found = status_of(with_records(approval, "es", (old,), {}))
     assert found.state == "stale"
-    assert found.reviews[0].why == "it was given before what a signature covers was widened"
+    assert found.reviews[0].why == "it is from a version of this program in which a signature covered less"
 
 
 def test_a_signature_changed_by_hand_does_not_count(project: Project) -> None:
@@ -175,7 +176,7 @@ def test_the_json_has_the_fields_of_the_dataclasses(edited: Approval) -> None:
 
 def test_the_page_is_whole_and_names_every_locale(edited: Approval, tmp_path: Path) -> None:
     """One file, nothing fetched, every locale by its own name, every review, every value that changed."""
-    page = status_page(edited, all_statuses(edited, "au"), "au")
+    page = status_page(edited, all_statuses(edited, "au"), contact_statuses(edited, "au", TODAY), "au")
     assert "http" not in page
     for tag in LOCALES:
         assert f'lang="{tag}"' in page
