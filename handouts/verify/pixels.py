@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from functools import reduce
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -30,8 +31,10 @@ def differences(path: Path) -> list[str]:
 def _unlike(one: Image.Image, other: Image.Image) -> list[tuple[int, int]]:
     """Return the corners of squares with different ink, in points from the upper left."""
     size = min(one.width, other.width), min(one.height, other.height)
-    small = [image.crop((0, 0, *size)).reduce(CELL) for image in (one, other)]
-    difference = ImageChops.difference(*small)
+    small = one.crop((0, 0, *size)).reduce(CELL)
+    # A stroke on the edge of a square may be in it by one program and in the next by the other.
+    moved = (ImageChops.offset(other.crop((0, 0, *size)), 0, dots) for dots in (-1, 0, 1))
+    difference = reduce(ImageChops.darker, (ImageChops.difference(small, m.reduce(CELL)) for m in moved))
     unlike = [n for n, value in enumerate(difference.tobytes()) if value > DIFFERENT]
     return [
         ((n % difference.width) * CELL * 72 // DOTS, (n // difference.width) * CELL * 72 // DOTS)

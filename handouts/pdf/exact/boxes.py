@@ -67,7 +67,7 @@ def filling(document: Any, name: str) -> Filling:
     for box in page_box(document.pages[0]).descendants():
         if name in _classes(box):
             bottom = box.content_box_y() + box.height
-            ends = [b.position_y + b.height for b in box.descendants() if hasattr(b, "text")]
+            ends = [b.position_y + b.height for b in box.descendants() if type(b).__name__ == "LineBox"]
             lines: dict[str, int] = {}
             for part in box.descendants():
                 for each in _classes(part) if part.element_tag == "p" else ():

@@ -116,8 +116,10 @@ def html_of(lines: list[str], tag: str, family: str) -> str:
     """Return the HTML of right-to-left lines in a family, on a page so wide that each keeps to one line."""
     body = "".join(f"<p>{with_breaks(line, tag)}</p>" for line in lines)
     body = body.replace(ISOLATE, '<bdi dir="ltr">').replace(END, "</bdi>")
-    style = f"<style>@page {{ size: 600mm 297mm }} body {{ font: 14pt '{family}', 'Noto Sans'; line-height: 2 }}</style>"
-    return f'<html lang="{tag}" dir="rtl"><title>x</title>{style}<body>{body}</body></html>'
+    # With a number at the foot of each page, as handouts have: where poppler needs marks to take the page for a right-to-left one,
+    # they stand there; at the right, for pdfium takes a page for one of upright lines of which a fifth of the width is empty.
+    style = f"<style>@page {{ size: 600mm 297mm; @bottom-right {{ content: element(foot); text-align: right }} }} .foot {{ position: running(foot) }} i::before {{ content: counter(page) }} body {{ font: 14pt '{family}', 'Noto Sans'; line-height: 2 }}</style>"
+    return f'<html lang="{tag}" dir="rtl"><title>x</title>{style}<body><p class=foot><i></i></p>{body}</body></html>'
 
 
 def lost(lines: list[str], found: list[str]) -> list[str]:
