@@ -10,7 +10,7 @@ import smtplib
 import socket
 import ssl
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from handouts.sending.answers import SMTP, Step, meaning, no_way, sign_in_error
 from handouts.sending.settings import Server
@@ -33,14 +33,18 @@ END = b".\r\n"
 class _Greeted(smtplib.SMTP):
     """A connection that begins in the clear, to a server that speaks first."""
 
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        opened: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc] # typeshed leaves it out
+    def connect(
+        self, host: str = "localhost", port: int = 0, source_address: Any = None
+    ) -> tuple[int, bytes]:
+        """Open the connection; return the greeting of the server. Raises OSError where it does not speak first."""
+        self.sock = socket.create_connection((host, port), TIMEOUT, source_address)
+        self.file = None
         try:
-            await_greeting(opened, host, port)
+            await_greeting(self.sock, host, port)
         except BaseException:
-            opened.close()
+            self.close()
             raise
-        return opened
+        return self.getreply()
 
 
 class Smtp:

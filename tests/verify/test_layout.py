@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
+from handouts.library.jobs import characters
 from handouts.library.plan import Choice, plan
 from handouts.page.approval import Approval
+from handouts.page.compose import compose
+from handouts.page.pictures import drawings
+from handouts.pdf.make import make_fitting_pdf
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify import layout, typography
 from handouts.verify.layout import allowed, is_half_translated
 from handouts.verify.verdict import Reading, Verdict
-from tests.conftest import our_look, printed
+from tests.conftest import our_look
 from tests.verify.judged import judge
 from tests.verify.test_typography import PARAGRAPH, letter, outline_of
 
@@ -74,8 +79,8 @@ def test_lines_of_a_half_translated_page_are_measured_and_not_judged(
         ),
         (
             "print.html",
-            "--hang: 39mm",
-            "--hang: 104mm",
+            "--hang: {{ 39",
+            "--hang: {{ 104",
             "lines have other than 45 to 75 characters",
         ),
         (
@@ -106,5 +111,15 @@ def test_a_page_that_is_set_badly_is_refused(
     assert old in look.templates[file]
     spoilt = replace(look, templates={**look.templates, file: look.templates[file].replace(old, new, 1)})
     path = tmp_path / "spoilt.pdf"
-    path.write_bytes(printed(sources, spoilt, shared / "cache", Choice(("en",), ("about-ipt",))))
+    choice = Choice(("en",), ("about-ipt",), formats=("pdf",), layouts=("standard",))
+    (page,) = plan(Approval(sources, spoilt), choice)
+    pdf = make_fitting_pdf(
+        partial(compose, page, spoilt),
+        page.locale,
+        page.families,
+        characters(sources, "en", None),
+        shared / "cache",
+        drawings(page, spoilt),
+    )
+    path.write_bytes(pdf.data)  # whatever the build would have said of it
     assert [p for p in judge(sources, path).problems if says in p.what]
