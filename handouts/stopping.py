@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import signal
 import sys
 import threading
@@ -57,7 +56,7 @@ def _again(lost: sys.UnraisableHookArgs) -> None:
     number = error.number if isinstance(error, StoppedError) else signal.SIGINT
     if number in SIGNALS:
         signal.signal(number, _stop)
-    later = threading.Timer(BEHIND, _thread.interrupt_main, [number])
+    later = threading.Timer(BEHIND, signal.pthread_kill, [threading.main_thread().ident, number])
     later.daemon = True
     later.start()
 
