@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, TypeVar, cast
 
+from handouts.memo import memoized
+
 SOURCE_LANGUAGE = "en"
 DEFAULT_REGION = "au"  # the health system of whoever names none
 DIGITS = "0123456789"
@@ -225,6 +227,7 @@ class Handout:
         """Return the handout with `change` applied to every block, in a fixed order: the only traversal."""
         return _map(self, change)
 
+    @memoized
     def blocks(self) -> tuple[Block, ...]:
         """Return every block in the order of `map_text`."""
         met: list[Block] = []
