@@ -8,8 +8,6 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from jinja2 import TemplateError
-
 from handouts.characters import shown as as_shown
 from handouts.crashes import crash_problem
 from handouts.library.cache import cached, keep
@@ -20,7 +18,6 @@ from handouts.mail.picture import png
 from handouts.model import SOURCE_LANGUAGE, Page
 from handouts.page.compose import CID, compose
 from handouts.page.pictures import drawings
-from handouts.page.template_problems import template_problem
 from handouts.pdf.exact.boxes import Filling, Stray
 from handouts.problems import Problem, SourceError, counted, in_file
 from handouts.sources.catalogs import catalog_file, source_file
@@ -38,8 +35,6 @@ def make_rendition(job: Job, look: Look, cache: Path) -> Made:
         return _make(job, look, cache)
     except SourceError as error:
         return Made(job, problems=error.problems)
-    except TemplateError as error:
-        return Made(job, problems=(template_problem(error),))
     except OSError as error:
         what = f"it could not be made: {error.strerror or error}."
         fix = "Run: python3 build.py doctor"
@@ -93,7 +88,7 @@ def measured_head(job: Job, look: Look, cache: Path) -> Filling:
             found = laid_out.filling()
             if not found.over:
                 break
-    except (SourceError, TemplateError, OSError):
+    except (SourceError, OSError):
         return Filling()
     return found
 

@@ -18,6 +18,7 @@ from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
 from handouts.page.colours import palette
 from handouts.page.pictures import IN_MAIL, SIZES, draw, height_in_mail, logo_size, shown_colours
 from handouts.page.references import Citation, CitationMark, Piece, number_references
+from handouts.page.template_problems import template_told
 from handouts.page.values import Month, Value, counter, dial, in_words, month, phone, sms, value, web
 from handouts.page.writers import write_message, writer
 from handouts.problems import Problem, in_file, refuse
@@ -49,13 +50,12 @@ def compose(
     fills raises SourceError; where a list `unfilled` is given it is printed as it is written, and its problem added there.
     The details in the clinic's box are `snug`: 0 as usual, 1 in lines that stand closer, 2 in the smallest type that is
     allowed as well. The head and the foot of every page are by `more_head` and `more_foot` millimetres higher than usual.
-    In the blocks `parting` a line may end within a word.
+    In the blocks `parting` a line may end within a word. Raises SourceError for a template that does not work.
     """
-    template = environment(look).get_template(TEMPLATES[page.rendition.format])
     context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled))
-    composed = template.render(
-        {**context, "snug": snug, "more_head": more_head, "more_foot": more_foot, "parting": parting}
-    )
+    context |= {"snug": snug, "more_head": more_head, "more_foot": more_foot, "parting": parting}
+    with template_told():
+        composed = environment(look).get_template(TEMPLATES[page.rendition.format]).render(context)
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
     return composed.strip() + "\n"
@@ -124,18 +124,19 @@ def compose_picture(page: Page, look: Look) -> str:
     if not picture:
         return ""
     shown = shown_colours(page, look)
-    return (
-        environment(look)
-        .get_template(PICTURE)
-        .render(
-            locale=page.locale,
-            drawing=draw(picture, page, shown),
-            families=page.families,
-            colours=shown,
-            title=picture.alternative.text,
-            ratio=height_in_mail(picture) / IN_MAIL,
+    with template_told():
+        return (
+            environment(look)
+            .get_template(PICTURE)
+            .render(
+                locale=page.locale,
+                drawing=draw(picture, page, shown),
+                families=page.families,
+                colours=shown,
+                title=picture.alternative.text,
+                ratio=height_in_mail(picture) / IN_MAIL,
+            )
         )
-    )
 
 
 class Speaker:

@@ -61,7 +61,9 @@ def _engine() -> Any:
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     install.install()
     gc.freeze()  # what a program is made of is no garbage
-    atexit.register(_type.cache_clear)  # its folders are removed while there is still something to remove them with
+    atexit.register(
+        _type.cache_clear
+    )  # its folders are removed while there is still something to remove them with
     return weasyprint
 
 

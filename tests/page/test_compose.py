@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from jinja2 import TemplateError
 
 from handouts import markup
 from handouts.library.plan import Choice, page_of, plan
@@ -78,9 +77,9 @@ def test_a_page_ends_once_and_text_has_no_gaps(planned: Planned, look: Look, for
 def test_a_name_that_no_one_gives_is_an_error(planned: Planned, look: Look) -> None:
     """A misspelled name in a template stops that page: it never prints as nothing."""
     spoilt = replace(look, templates={**look.templates, "print.html": "{{ handuot }}"})
-    with pytest.raises(TemplateError, match="handuot"):
+    with pytest.raises(SourceError, match="handuot"):
         compose(planned("en"), spoilt)
-    with pytest.raises(TemplateError, match=r"no\.css"):
+    with pytest.raises(SourceError, match=r"no\.css"):
         compose(planned("en"), replace(look, templates={"print.html": '{{ css("no.css") }}'}))
 
 

@@ -8,7 +8,8 @@ import pytest
 from jinja2 import TemplateError
 
 from handouts.page.compose import environment
-from handouts.page.template_problems import template_problem
+from handouts.page.template_problems import template_problem, template_told
+from handouts.problems import SourceError
 from handouts.sources.look import Look
 
 
@@ -42,3 +43,26 @@ def test_a_template_that_is_not_there_is_missing(look: Look) -> None:
         environment(replace(look, templates={})).get_template("print.html")
     problem = template_problem(raised.value)
     assert (problem.code, problem.where) == ("file-missing", "templates/print.html")
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ 'a' ** 'b' }}", "{{ 1 / 0 }}", "{{ [1][none] + 'x' }}", "{{ '%d' % 'x' }}", "{{ lost }}"]
+)
+def test_a_template_that_fails_as_it_is_filled_in_is_a_problem_with_its_line(look: Look, text: str) -> None:
+    """Whatever its own code raises: it is no fault of the program."""
+    faulty = replace(look, templates={"page.html": f"one\n{text}"})
+    with pytest.raises(SourceError) as raised, template_told():
+        environment(faulty).get_template("page.html").render()
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.where) == ("invalid-template", "templates/page.html:2")
+
+
+def test_what_fails_in_the_program_is_no_fault_of_the_template(look: Look) -> None:
+    """It is raised as it is, though a template has called it."""
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    faulty = replace(look, templates={"page.html": "{{ fail() }}"})
+    with pytest.raises(ZeroDivisionError), template_told():
+        environment(faulty).get_template("page.html").render(fail=fail)

@@ -140,4 +140,6 @@ def failure(error: Exception, cache: Path) -> Problem:
     """
     if isinstance(error, TemplateError):
         return template_problem(error)
+    if isinstance(error, SourceError):
+        return error.problems[0]
     return crash_problem("preview", error, cache, message=str(error))
