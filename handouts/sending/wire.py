@@ -67,7 +67,7 @@ NOT_ENCRYPTED = Fault(
 # By what OpenSSL calls it, the first that fits.
 TLS_REASONS: tuple[tuple[tuple[str, ...], Fault], ...] = (
     (("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"), PLAIN_PORT),
-    (("UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION", "VERSION_TOO_LOW", "NO_PROTOCOLS", "DH_KEY_TOO_SMALL"), OLD_TLS),
+    (("UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION", "VERSION_TOO_LOW", "NO_PROTOCOLS", "KEY_TOO_SMALL", "LEGACY_SIGALG", "UNSAFE_LEGACY"), OLD_TLS),
 )  # fmt: skip
 NOT_FOUND = Fault(
     "host-unknown", "there is no server of this name", "Check “host”, and whether this machine is online."
@@ -111,8 +111,10 @@ def _tls_trouble(error: ssl.SSLError) -> UnusableServerError:
     if isinstance(error, ssl.SSLCertVerificationError):
         fault = CERTIFICATES.get(error.verify_code, NOT_VALID)
         return UnusableServerError(quoting(fault, one_line(0, error.verify_message), by="TLS"))
-    reason = getattr(error, "reason", "") or "no reason is given"
-    fault = next((fault for names, fault in TLS_REASONS if any(n in reason for n in names)), TLS_FAILED)
+    # A reason that this Python is older than stands in its words alone: “[SSL] legacy sigalg disallowed or unsupported”.
+    reason = getattr(error, "reason", "") or str(error).partition(" (_ssl.c")[0] or "no reason is given"
+    known = reason.upper().replace(" ", "_")
+    fault = next((fault for names, fault in TLS_REASONS if any(n in known for n in names)), TLS_FAILED)
     return UnusableServerError(quoting(fault, reason, by="TLS"))
 
 
