@@ -66,7 +66,8 @@ def holding_interrupts() -> Iterator[None]:
     """Hold Ctrl-C back for as long as the block takes; a process that is started in it never hears one.
 
     A terminal interrupts every process of a command, and the one that asked ends the others. Blocked, not ignored: an
-    interrupt that is ignored would be lost for that process as well.
+    interrupt that is ignored would be lost for that process as well. Where the process has other threads, one of them may take
+    it at once: it is raised in the block, and not lost either.
     """
     resource_tracker.ensure_running()  # or it would be started in the block, and lift the mask
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
