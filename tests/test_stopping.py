@@ -115,7 +115,8 @@ def test_an_interrupt_that_is_held_back_is_not_lost() -> None:
 
     def start_workers() -> None:
         with holding_interrupts():
-            signal.pthread_kill(threading.get_ident(), signal.SIGINT)  # any other thread would take it at once
+            # Sent to the process, it would be taken at once by any other thread.
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)
             done.append("the rest")
 
     with pytest.raises(KeyboardInterrupt):
