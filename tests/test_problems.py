@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from handouts.problems import (
     Fault,
     Problem,
+    Severity,
     SourceError,
     counted,
     did_you_mean,
@@ -80,9 +81,15 @@ def test_an_error_refuses_with_all_that_was_found() -> None:
     assert raised.value.problems == (slip, error)
 
 
-def test_warnings_refuse_nothing() -> None:
+@pytest.mark.parametrize(("severity", "refused"), [("warning", False), ("error", True)])
+def test_warnings_refuse_nothing(severity: Severity, *, refused: bool) -> None:
     """What a person must decide does not stop a build."""
-    refuse([in_file("x", "a", "A.", "", severity="warning")])
+    try:
+        refuse([in_file("x", "a", "A.", "", severity=severity)])
+    except SourceError:
+        assert refused
+    else:
+        assert not refused
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def test_nohup_is_obeyed() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     stop_in_order()
     os.kill(os.getpid(), signal.SIGHUP)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

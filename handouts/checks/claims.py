@@ -96,7 +96,7 @@ def check_support(content: Content) -> Iterator[Problem]:
     known = (*content.references, *BASES)
     for claim in {each.block: each for each in claims(content) if not each.cited}.values():
         for name in (n for n in claim.rests_on if n not in known and not markup.SAFE_URL.fullmatch(n)):
-            what = f"“{name}”, which it is said to rest on, is no reference and no address."
+            what = f"“{name}” under “from” is neither a reference nor an address."
             fix = did_you_mean(name, known)
             yield in_file("unknown-basis", source_file(claim.block), what, fix, about=claim.block)
 

@@ -73,31 +73,24 @@ def build(
     """Make what is not up to date, put all of it into `out`, and list it in the manifest as it is delivered.
 
     `on_done` is called with the file of every rendition, as it is made or found, `on_first` with the first that is new, once it
-    lies in its place. A set is replaced as a whole: first goes
-    what is outdated in the `places` and in those of the pages, as far as the `errors` of the sources let it be told; a
-    rendition that cannot be made is a problem, and its old file goes, as that says something else than the sources. One
-    that cannot be put down stays as it was. Of a clinic whose details do not fit nothing is made. Raises StoppedError,
+    lies in its place. A set is replaced as a whole: first goes what is outdated in the `places` and in those of the pages, as far
+    as the `errors` of the sources let it be told; a rendition that cannot be made is a problem, and its old file goes, as that
+    says something else than the sources. One that cannot be put down stays as it was. Of a clinic whose details do not fit nothing is made. Raises StoppedError,
     which says how much was delivered, where the process is stopped by a signal.
     """
     cache, problems = cache_folder(sources.root)
     served = {*places, *(page.rendition.place for page in pages)}
     outdated, refused = remove_outdated(Approval(sources, look), out, served, errors)
     problems += refused
-    shelf = _Shelf(out)
-    made = 0
+    shelf = _Shelf(out, on_first)
     try:
         todo = jobs(sources, look, pages)
         unfit = unfitting(todo, look, cache, workers)
         problems += unfit
         for each in _finish(todo, look, cache, workers, {problem.clinic for problem in unfit}):
-            file, is_made = each.job.page.rendition.file, each.is_new and not each.failed
-            on_done(file)
+            on_done(each.job.page.rendition.file)
             problems += each.problems
             shelf.put(each)
-            if is_made and not made:
-                shelf.deliver()
-                on_first(file)
-            made += is_made
     except KeyboardInterrupt as stop:
         shelf.deliver()
         done = f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}"
@@ -107,17 +100,18 @@ def build(
     planned = (shelf.entries.get(page.rendition.file) for page in pages)
     return Report(
         tuple(entry for entry in planned if entry),
-        made,
+        shelf.made,
         (*problems, *shelf.problems),
         tuple(each for each in (*outdated, *shelf.removed) if each.file not in shelf.entries),
     )
 
 
 class _Shelf:
-    """Renditions on their way into an output folder, delivered and listed some at a time."""
+    """Renditions on their way into an output folder, delivered and listed some at a time, the first new one at once."""
 
-    def __init__(self, out: Path) -> None:
-        self.out = out
+    def __init__(self, out: Path, on_first: Callable[[str], None]) -> None:
+        self.out, self.on_first = out, on_first
+        self.made = 0
         self.entries: dict[str, ManifestEntry] = {}
         self.problems: list[Problem] = []
         self.removed: list[Removed] = []
@@ -127,8 +121,12 @@ class _Shelf:
     def put(self, made: Made) -> None:
         """Take one more; deliver those that wait when they are many, or have waited long."""
         self._waiting.append(made)
-        if len(self._waiting) >= MOST_WAITING or time.monotonic() - self._since > LONGEST_WAIT:
+        self.made += made.is_new and not made.failed
+        is_first = self.made == 1 and made.is_new and not made.failed
+        if is_first or len(self._waiting) >= MOST_WAITING or time.monotonic() - self._since > LONGEST_WAIT:
             self.deliver()
+        if is_first:
+            self.on_first(made.job.page.rendition.file)
 
     def deliver(self) -> None:
         """Deliver and list what waits; take out the old files of what failed."""

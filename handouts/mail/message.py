@@ -130,7 +130,7 @@ def addressed(unsent: bytes, headers: Headers) -> bytes:
 
 
 def _prefixed(line: bytes, prefix: str) -> bytes:
-    """Return a header line, with the prefix before the text where it is the subject. Raises ValueError for what is no prefix."""
+    """Return a header line, with the prefix before the text where it is the subject. Raises ValueError for a prefix that may not stand in a header."""
     if not prefix or not line.lower().startswith(b"subject:"):
         return line
     fault = name_fault(prefix)

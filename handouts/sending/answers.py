@@ -167,7 +167,7 @@ SMTP: tuple[Row, ...] = (
     Row(ANYWHERE, r"^5\d\d[ -]5\.7\.", "stop", POLICY),
     Row(SENDER, r"^5\d\d\b", "stop", SENDER_REFUSED),
     Row(ANYWHERE, r"^5\d\d\b", "stop", NOTHING),
-    Row(("text",), "", "unsure"),  # the text was handed over, and this is no answer of SMTP
+    Row(("text",), "", "unsure"),  # the text was handed over, and what came back is not SMTP
     Row(ANYWHERE, "", "not-sent"),
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from handouts.sending.web import session
 
 
 class Google:
-    """A clinic's project at Google, and one mailbox. The secret of a desktop client is no secret, and yet asked for."""
+    """A clinic's project at Google, and one mailbox. Google asks for the secret of a desktop client, though everyone who has the program has it."""
 
     name = "google"
 

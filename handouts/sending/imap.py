@@ -40,7 +40,7 @@ def quoted(folder: str) -> str:
 
 
 def unquoted(name: bytes) -> str:
-    """Return the name of a folder as a mail program shows it; what is no modified UTF-7 stays as it is."""
+    """Return the name of a folder as a mail program shows it; what is not modified UTF-7 stays as it is."""
     text = name.decode("ascii", "replace").strip()
     if text.startswith('"'):
         text = re.sub(r"\\(.)", r"\1", text[1:-1])

@@ -25,7 +25,7 @@ GRAPH_RIGHTS = ("https://graph.microsoft.com/Mail.Send", "https://graph.microsof
 GOOGLE_RIGHTS = ("https://mail.google.com/",)
 
 AGAIN = "Run: python3 build.py mail sign-in --settings FILE"
-SIGN_IN_AGAIN = Fault("sign-in-expired", "the sign-in is no longer good, or was taken back", AGAIN)
+SIGN_IN_AGAIN = Fault("sign-in-expired", "the sign-in has expired, or was revoked", AGAIN)
 CONSENT = Fault(
     "consent-missing",
     "the right to send for this mailbox was not given",

@@ -55,7 +55,7 @@ TLS_PORT = Fault(
 )
 OLD_TLS = Fault(
     "tls-too-old",
-    "the server speaks only an old kind of encryption that is no longer safe",
+    "the server speaks only an old version of TLS, which is not safe",
     f"Ask who runs it for TLS 1.2 or newer. {NOT_TRUSTED}",
 )
 TLS_FAILED = Fault("tls-failed", "no encrypted connection can be made", CHECK)

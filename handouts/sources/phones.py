@@ -24,7 +24,7 @@ FEWEST_DIGITS, MOST_DIGITS = 3, 15  # digits of a number (ITU-T E.164)
 
 
 def dialled(typed: str) -> str:
-    """Return what a `tel:` address dials (RFC 3966), with `;ext=` where there is one; nothing where it is no phone number.
+    """Return what a `tel:` address dials (RFC 3966), with `;ext=` where there is one; nothing where it is not a phone number.
 
     `+44 (0)20 7946 0018 ext. 12` is `+442079460018;ext=12`; the letters of 1-800-TALK are those of the keys.
     """

@@ -56,7 +56,7 @@ def _status(approval: Approval, contact: Contact, today: date) -> ContactStatus:
 
 
 def _changed(approval: Approval, contact: Contact) -> Iterator[str]:
-    """Yield what is no longer as somebody confirmed it."""
+    """Yield every value that has changed since somebody confirmed the contact."""
     for each in approval.sources.confirmations.get(contact.place, ()):
         if each.line == contact.id and each.record and each.text != contact.digest:
             yield from map(str, changes(each.record.rows, contact.rows))

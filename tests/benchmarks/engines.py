@@ -36,7 +36,7 @@ ICON = re.compile(r"url\((['\"])((?:icon|logo):.*?)\1\)")
 
 
 def ours(job: Job, look: Look, path: Path) -> None:
-    """Make the PDF as `python build.py` does."""
+    """Make the PDF as `python3 build.py` does."""
     made = make_rendition(job, look, path.parent / "cache")
     if made.failed:
         raise ValueError(made.problems[0].what)

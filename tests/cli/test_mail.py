@@ -26,28 +26,29 @@ from tests.conftest import Project, Ran, named
 from tests.sending import identity, scripted
 from tests.smtp_server import PASSWORD, USER, SmtpServer
 
-SETTINGS = """
+FROM = """
 [from]
 address = "handouts@clinic.example"
 name = "Example Clinic"
+"""
+SMTP = f"""{FROM}
 [smtp]
 host = "localhost"
-port = {port}
+port = {{port}}
 security = "starttls"
-user = "{user}"
+user = "{{user}}"
+"""
+SETTINGS = f"""{SMTP}
 [sending]
 per-minute = 600
 retry-after = [1, 1]
 """
-IMAP = """
-[from]
-address = "handouts@clinic.example"
-name = "Example Clinic"
+IMAP = f"""{FROM}
 [imap]
 host = "localhost"
-port = {port}
+port = {{port}}
 security = "tls"
-user = "{user}"
+user = "{{user}}"
 drafts = "Entwürfe"
 """
 ROWS = [
@@ -347,16 +348,8 @@ def test_two_runs_at_a_time_do_not_share_a_ledger(project: Project) -> None:
     assert "another run is using this ledger to send" in ran.err
 
 
-BY_TOKEN = """
-[from]
-address = "handouts@clinic.example"
-name = "Example Clinic"
-[smtp]
-host = "localhost"
-port = {port}
-security = "starttls"
-user = "handouts@clinic.example"
-auth = "{auth}"
+BY_TOKEN = f"""{SMTP}
+auth = "{{auth}}"
 [microsoft]
 client-id = "11111111-2222-3333-4444-555555555555"
 tenant = "clinic.example"
@@ -380,7 +373,7 @@ def test_a_clinic_signs_in_in_a_browser_and_sends(
         with scripted.running(relay):
             command = batch(project, None, ROWS[:2])
             (project.root / "mail.toml").write_text(
-                BY_TOKEN.format(port=relay.port, auth=auth), encoding="utf-8"
+                BY_TOKEN.format(port=relay.port, user="handouts@clinic.example", auth=auth), encoding="utf-8"
             )
             assert "nobody has signed in" in project.call(*command, "--send").err
             ran = project.call("mail", "sign-in", "--settings", "mail.toml")
@@ -402,11 +395,15 @@ def test_a_device_code_is_shown_and_settings_without_a_token_need_no_sign_in(
     """What to type where; and where passwords do, that is told."""
     monkeypatch.setenv("SSL_CERT_FILE", scripted.trust(tmp_path))
     identity.keyring(monkeypatch, {})
-    (project.root / "mail.toml").write_text(BY_TOKEN.format(port=25, auth="microsoft"), encoding="utf-8")
+    (project.root / "mail.toml").write_text(
+        BY_TOKEN.format(port=25, user=USER, auth="microsoft"), encoding="utf-8"
+    )
     with identity.running(monkeypatch):
         ran = project.call("mail", "sign-in", "--settings", "mail.toml", "--device")
     assert (ran.code, ran.err) == (0, "Type ABCD.\n")
-    (project.root / "mail.toml").write_text(BY_TOKEN.format(port=25, auth="password"), encoding="utf-8")
+    (project.root / "mail.toml").write_text(
+        BY_TOKEN.format(port=25, user=USER, auth="password"), encoding="utf-8"
+    )
     ran = project.call("mail", "sign-in", "--settings", "mail.toml")
     assert ran.code == 1
     assert "nothing in these settings is signed in to with a token" in ran.err

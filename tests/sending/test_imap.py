@@ -71,6 +71,7 @@ def test_closing_never_raises() -> None:
     drafts = Folder(Server("h", 1, "tls", USER), secret, FOLDER)
     drafts.connection = Connection(imaplib.IMAP4.abort())  # type: ignore[assignment] # a stand-in
     drafts.__exit__(None, None, None)
+    assert drafts.connection is None
 
 
 def test_a_folder_is_named_as_imap_names_it() -> None:

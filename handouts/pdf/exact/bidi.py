@@ -146,7 +146,7 @@ def _pieces(line: Sequence[Placed]) -> Iterator[list[Placed]]:
 
 
 def _stretch(text: Sequence[Placed], *, after: bool) -> Iterator[Placed]:
-    """Yield right-to-left text as it looks, with marks beside its signs and at an end that is no letter."""
+    """Yield right-to-left text as it looks, with marks beside its punctuation, and at an end where no letter stands."""
     drawn: list[Placed] = []
     if after and side(text[0].cluster.text[0]) is not Side.RIGHT:
         # For poppler, where the left-to-right section on the right ends.

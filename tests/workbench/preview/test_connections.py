@@ -119,13 +119,14 @@ def said_until_closed(connection: socket.socket, data: bytes, pause: float) -> f
     return time.monotonic() - start
 
 
-def read_until(connection: socket.socket, end: bytes) -> None:
-    """Read until something is said; the connection must not be closed before."""
+def read_until(connection: socket.socket, end: bytes) -> bytes:
+    """Read until something is said; return the last of it. The connection must not be closed before."""
     received = b""
     while end not in received:
         data = connection.recv(1_000_000)
         assert data
         received = received[-len(end) :] + data
+    return received
 
 
 def test_a_byte_now_and_then_does_not_buy_time(port: int) -> None:
@@ -146,7 +147,7 @@ def test_who_does_not_read_is_closed(port: int) -> None:
 def test_an_answer_may_take_its_time(port: int) -> None:
     """Pages that are being made, and event streams, are waited for by the browser and not by us."""
     with opened(port, WHOLE % b"slow") as connection:
-        read_until(connection, b"two")
+        assert b"two" in read_until(connection, b"two")
 
 
 def beginning_to_answer(port: int) -> socket.socket:
