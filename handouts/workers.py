@@ -1,7 +1,7 @@
 """Work shared out to fresh processes, each of which has one item at a time, limits of time and memory, and ends with its parent.
 
 The standard library's pools lose every piece of work when one process is killed, wait for what is being worked on when
-they are stopped, and leave their processes behind when they are killed themselves. For work that is short and cannot fail see `parallel`.
+they are stopped, and leave their processes behind when they are killed themselves. For short work that needs no limits see `parallel`.
 """
 
 from __future__ import annotations
@@ -227,12 +227,24 @@ def _run_here(
 ) -> Result | Lost:
     """Return the result of an item in this process, within the time it may take where that can be asked for."""
     try:
-        with _in_time(limits.seconds):
+        with _in_time(limits.seconds), _in_memory(limits.memory):
             return function(item, *shared)
     except SlowError:
         return Lost("slow")
     except MemoryError:
         return Lost("memory")
+
+
+@contextmanager
+def _in_memory(most: int) -> Iterator[None]:
+    """Let the block take no more address space; afterwards the limit of before holds again."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    asked = [limit for limit in (most, *before) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(asked), before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 @contextmanager

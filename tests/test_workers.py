@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -60,6 +61,13 @@ def test_what_cannot_be_done_costs_itself_and_no_other(function: Callable[[int],
 def test_what_takes_too_long_ends_in_this_process_as_well() -> None:
     """One item needs no other process, and has the same limit of time."""
     assert list(run_each(sleepy, [3], 4, limits=Limits(seconds=0.2))) == [(3, Lost("slow"))]
+
+
+def test_what_takes_too_much_memory_is_told_in_this_process_as_well() -> None:
+    """One item needs no other process; afterwards the limit is as it was."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    assert list(run_each(greedy, [3], 4, limits=Limits(memory=3 << 30))) == [(3, Lost("memory"))]
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 def test_what_a_function_raises_is_raised_where_it_was_asked() -> None:
