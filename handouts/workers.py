@@ -225,7 +225,13 @@ def end_with(parent: int) -> None:
 def _run_here(
     function: Callable[..., Result], item: Item, shared: tuple[Any, ...], limits: Limits
 ) -> Result | Lost:
-    """Return the result of an item in this process, within the time it may take where that can be asked for."""
+    """Return the result of an item in this process; within its limits on the main thread.
+
+    On another thread there are none: a signal reaches the main thread only, and memory is limited for a whole process,
+    so that one of several threads would leave its own limit behind in place of what held before.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return function(item, *shared)
     try:
         with _in_time(limits.seconds), _in_memory(limits.memory):
             return function(item, *shared)
@@ -249,10 +255,7 @@ def _in_memory(most: int) -> Iterator[None]:
 
 @contextmanager
 def _in_time(seconds: float) -> Iterator[None]:
-    """Raise SlowError in the block when it takes longer; only the main thread can be interrupted so."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    """Raise SlowError in the block when it takes longer."""
 
     def late(_: int, __: FrameType | None) -> None:
         raise SlowError
