@@ -55,17 +55,29 @@ def typeset_fitting(
 ) -> Typeset:
     """Return a page laid out so that its head and foot have the room they need, and its words stay in their columns.
 
-    `compose` returns the HTML of the page. If that does not fit, it is called once more, for a head and a foot that are
-    `more_head` and `more_foot` millimetres higher, and for lines that may end within the words of the blocks `parting`.
-    Raises as `make_pdf` does.
+    `compose` returns the HTML of the page. What its head and foot lack is measured on a page that holds nothing else; then it
+    is called again, for a head and a foot that are `more_head` and `more_foot` millimetres higher. If that does not fit, it is
+    called once more, also for lines that may end within the words of the blocks `parting`. Raises as `make_pdf` does.
     """
-    page = typeset_page(compose(), locale, families, characters, cache, drawings)
-    head, foot = page.margins.head, page.margins.foot
+
+    def typeset(html: str) -> Typeset:
+        return typeset_page(html, locale, families, characters, cache, drawings)
+
+    html = compose()
+    lacking = typeset(_without_text(html)).margins
+    head, foot = lacking.head, lacking.foot
+    page = typeset(compose(more_head=head, more_foot=foot) if head or foot else html)
     parting = sorted({stray.block for stray in page.strays if stray.block})
-    if not (head or foot or parting):
+    # Such as the numbers of a hundred pages, which need more room than the one that was measured.
+    lacking = page.margins
+    if not (lacking.head or lacking.foot or parting):
         return page
-    html = compose(more_head=head, more_foot=foot, parting=parting)
-    return typeset_page(html, locale, families, characters, cache, drawings)
+    return typeset(compose(more_head=head + lacking.head, more_foot=foot + lacking.foot, parting=parting))
+
+
+def _without_text(html: str) -> str:
+    """Return a page that ends where its text begins: what stands in the head and the foot of every page comes before."""
+    return html.partition("<header")[0] + "</body></html>"
 
 
 def typeset_page(

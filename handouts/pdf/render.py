@@ -14,6 +14,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from handouts.pdf import sheets
 from handouts.pdf.exact import boxes, claims, install
 from handouts.pdf.fonts import Face
 
@@ -136,13 +137,20 @@ def typeset(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[s
     `fonts` is the folder that holds the faces, `drawings` are the page's backgrounds by address.
     Raises PermissionError when the page asks for an address that is not the project's own.
     """
-    configuration, sheet = _type(faces, fonts)
+    configuration, type_sheet = _type(faces, fonts)
     fetcher, refused = _fetcher(fonts, drawings)
+    page, texts = sheets.parted(html)
     with _in_permission_errors(refused):
+        own = [sheets.parsed(text, fetcher) for text in texts]
         document = (
             _engine()
-            .HTML(string=html, url_fetcher=fetcher, base_url="handout:")
-            .render(stylesheets=[sheet], font_config=configuration, pdf_variant=claims.VARIANT)
+            .HTML(string=page, url_fetcher=fetcher, base_url=sheets.BASE)
+            .render(
+                stylesheets=[type_sheet, *(sheet.css for sheet in own)],
+                font_config=configuration,
+                counter_style=sheets.counter_styles(own),
+                pdf_variant=claims.VARIANT,
+            )
         )
     return Typeset(document, hashlib.sha256(html.encode()).hexdigest()[:32].encode(), refused)
 
