@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from handouts.pdf import sheets
-from handouts.pdf.exact import boxes, claims, install
+from handouts.pdf.exact import boxes, claims, engine, install
 from handouts.pdf.fonts import Face
 
 # Pango must see the locale's own subsets and no other font of this machine: the same input gives
@@ -56,9 +56,7 @@ def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
 @cache
 def _engine() -> Any:
     """Return WeasyPrint, imported once and quiet: its warnings are for our tests, not for a clinic."""
-    import weasyprint
-    import weasyprint.urls
-
+    weasyprint = engine.weasyprint()
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     install.install()
     gc.freeze()  # what a program is made of is no garbage
