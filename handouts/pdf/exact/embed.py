@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pydyf
 import uharfbuzz as hb
@@ -29,8 +28,7 @@ WIDTH_UNITS = 1000  # units of width in a PDF (ISO 32000-1, 9.7.4.3)
 SYMBOLIC = 4
 
 
-@dataclass(frozen=True)
-class Cluster:
+class Cluster(NamedTuple):
     """Letters drawn as one: glyphs with their places (x and y in font units), and the text they stand for.
 
     `advance` is None where it is the glyph's own: one glyph in its place. A `speck` has no glyph, and yet
@@ -52,6 +50,23 @@ class Codes:
         self.outlines = "CFF" if file.startswith(b"OTTO") else "TrueType"
         self.numbers: dict[Cluster, int] = {}
         self.advances: dict[int, int] = {}
+        self._plain: dict[tuple[int, str], Cluster] = {}
+        self._drawn: dict[Cluster, tuple[str, float]] = {}
+
+    def plain(self, glyph: int, text: str) -> Cluster:
+        """Return the cluster that is one glyph in its place: the same one for the same text."""
+        known = self._plain.get((glyph, text))
+        if known is None:
+            known = self._plain[glyph, text] = Cluster(((glyph, 0, 0),), text)
+        return known
+
+    def drawn(self, cluster: Cluster) -> tuple[str, float]:
+        """Return a cluster as a page writes it, and by how many thousandths of the type size the pen goes on."""
+        found = self._drawn.get(cluster)
+        if found is None:
+            advance = self.width(cluster) * WIDTH_UNITS / self.face.upem
+            found = self._drawn[cluster] = f"{self.code(cluster):04x}", advance
+        return found
 
     def code(self, cluster: Cluster) -> int:
         """Return the number of a cluster; the next one, from 1, when first met."""
@@ -70,10 +85,12 @@ class Codes:
 
 def codes(fonts: Mapping[Any, Any], font: Any) -> Codes:
     """Return the codes of a font, one set for all of WeasyPrint's fonts that are of one file."""
-    first = next(other for other in fonts.values() if other.hash == font.hash)
-    if not hasattr(first, "codes"):
-        first.codes = Codes(first.file_content)
-    found: Codes = first.codes
+    if not hasattr(font, "codes"):
+        first = next(other for other in fonts.values() if other.hash == font.hash)
+        if not hasattr(first, "codes"):
+            first.codes = Codes(first.file_content)
+        font.codes = first.codes
+    found: Codes = font.codes
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -44,7 +45,13 @@ class Balance:
 
     def add(self, text: str) -> None:
         """Count a text that is drawn."""
-        self.surplus += sum((side(c) is Side.LEFT) - is_rtl(c) for c in text if c != RLM and not is_beyond(c))
+        self.surplus += _surplus(text)
+
+
+@lru_cache(maxsize=16384)  # the clusters of several languages
+def _surplus(text: str) -> int:
+    """Return how many more letters of a text lean to the left than to the right."""
+    return sum((side(c) is Side.LEFT) - is_rtl(c) for c in text if c != RLM and not is_beyond(c))
 
 
 @dataclass(frozen=True)
