@@ -15,9 +15,9 @@ import uharfbuzz as hb
 from fontTools.misc.transform import Offset
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.transformPen import TransformPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont, newTable
-from fontTools.ttLib.tables._g_l_y_f import ROUND_XY_TO_GRID, Glyph, GlyphComponent
+from fontTools.ttLib import TTFont
+
+from handouts.pdf.exact.truetype import Made, with_glyphs
 
 # What a page needs no longer: it names glyphs by number, shaped and placed.
 UNUSED = (
@@ -195,52 +195,29 @@ def _file(known: Codes) -> tuple[bytes, dict[int, int]]:
     if known.outlines == "CFF":
         return _by_codes(data, known, new), {}
     glyphs: dict[int, int] = {}
-    made: dict[tuple[Any, ...], int] = {}
+    made: dict[Made, int] = {}
     count = hb.Face(data).glyph_count
     for cluster, code in known.numbers.items():
-        drawing = (cluster.advance, cluster.speck, *((new[glyph], x, y) for glyph, x, y in cluster.parts))
-        plain = cluster.advance is None
-        glyphs[code] = new[cluster.parts[0][0]] if plain else made.setdefault(drawing, count + len(made))
-    return (_with_composites(data, made) if made else data), glyphs
+        if cluster.advance is None:
+            glyphs[code] = new[cluster.parts[0][0]]
+            continue
+        parts = tuple((new[glyph], x, y) for glyph, x, y in cluster.parts)
+        drawing = Made(cluster.advance, parts, _side(known.face.upem) if cluster.speck else 0)
+        glyphs[code] = made.setdefault(drawing, count + len(made))
+    return (with_glyphs(data, list(made)) if made else data), glyphs
 
 
-def _with_composites(data: bytes, made: Mapping[tuple[Any, ...], int]) -> bytes:
-    """Return a TrueType font with glyphs added that are made of others."""
-    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
-    names = font.getGlyphOrder()
-    # Names of glyphs are dropped with the table that would hold them.
-    font["post"] = post = newTable("post")
-    post.formatType, post.italicAngle, post.isFixedPitch = 3.0, 0.0, 0
-    post.underlinePosition = post.underlineThickness = 0
-    post.minMemType42 = post.maxMemType42 = post.minMemType1 = post.maxMemType1 = 0
-    for (advance, speck, *parts), number in made.items():
-        glyph = Glyph()
-        if speck:
-            pen = TTGlyphPen(None)
-            _speck(pen, font["head"].unitsPerEm)
-            glyph = pen.glyph()
-        if parts:
-            glyph.numberOfContours = -1
-            glyph.components = [_component(names[each], x, y) for each, x, y in parts]
-        name = f"made{number}"
-        font["glyf"][name] = glyph
-        glyph.recalcBounds(font["glyf"])
-        font["hmtx"][name] = (advance, getattr(glyph, "xMin", 0))
-    return _saved(font)
+def _side(upem: int) -> int:
+    """Return the side of a speck in font units."""
+    return max(1, round(upem / WIDTH_UNITS))
 
 
 def _speck(pen: Any, upem: int) -> None:
-    side = max(1, round(upem / WIDTH_UNITS))
+    side = _side(upem)
     pen.moveTo((0, 0))
     for corner in ((0, side), (side, side), (side, 0)):
         pen.lineTo(corner)
     pen.closePath()
-
-
-def _component(name: str, x: int, y: int) -> Any:
-    part = GlyphComponent()
-    part.glyphName, part.x, part.y, part.flags = name, x, y, ROUND_XY_TO_GRID
-    return part
 
 
 def _by_codes(data: bytes, known: Codes, new: Mapping[int, int]) -> bytes:
