@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import pydyf
 import uharfbuzz as hb
 from fontTools.misc.transform import Offset
-from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
@@ -252,6 +251,9 @@ def _composed(
     cluster: Cluster, known: Codes, new: Mapping[int, int], drawn: Sequence[Any], private: Any
 ) -> Any:
     """Return a cluster drawn as one outline, from the glyphs that it is made of."""
+    # Most pages have no such font, and this reads half of fontTools.
+    from fontTools.pens.t2CharStringPen import T2CharStringPen
+
     pen = T2CharStringPen(known.width(cluster) - private.nominalWidthX, None)
     if cluster.speck:
         _speck(pen, known.face.upem)
