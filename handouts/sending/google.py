@@ -8,7 +8,7 @@ from typing import Any
 from handouts.sending import providers
 from handouts.sending.providers import GOOGLE_RIGHTS, Grant, refusal
 from handouts.sending.settings import Registration
-from handouts.sending.web import session
+from handouts.sending.web import session, unreachable
 
 
 class Google:
@@ -53,7 +53,7 @@ class Google:
         except OAuth2Error as error:
             raise refusal(str(error.error), str(error.description or "")) from None
         except RequestException as error:
-            raise refusal("temporarily_unavailable", type(error).__name__) from None
+            raise unreachable(error) from None
         except Warning:  # oauthlib's word for fewer rights than were asked for
             raise refusal("access_denied", "scope: the box for mail was not ticked") from None
         return Grant(str(given["access_token"]), str(given.get("refresh_token", "")))
@@ -75,7 +75,7 @@ class Google:
         try:
             credentials.refresh(Request(web))  # type: ignore[no-untyped-call]
         except TransportError as error:
-            raise refusal("temporarily_unavailable", type(error).__name__) from None
+            raise unreachable(error) from None
         except RefreshError as error:
             said = str(error.args[0] if error.args else "")
             raise refusal(f"temporarily_unavailable {said}" if error.retryable else said) from None

@@ -140,6 +140,7 @@ class Folder:
         """Sign in, and see that the folder exists."""
         if self.server.auth != "none":
             self._sign_in(connection)
+            _learn(connection)
         limit = next((c for c in connection.capabilities if c.startswith("APPENDLIMIT=")), "")  # RFC 7889
         size = limit.partition("=")[2]
         self.largest = int(size) if size.isdigit() else 0
@@ -237,6 +238,18 @@ def _authenticate(connection: imaplib.IMAP4, mechanism: str, first: bytes) -> No
     except imaplib.IMAP4.error as error:
         challenges = " ".join(part.decode(errors="replace") for part in said[1:])
         raise imaplib.IMAP4.error(f"{_words(error)} {challenges}".strip()) from None
+
+
+def _learn(connection: imaplib.IMAP4) -> None:
+    """Ask again what a server can do: after a sign-in it may be more (RFC 3501, 6.2); it stays what it was where that is not said."""
+    try:
+        result, told = connection.capability()
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        return
+    if result == "OK" and isinstance(told[-1], bytes):
+        connection.capabilities = tuple(told[-1].decode("ascii", "replace").upper().split())
 
 
 def _special(connection: imaplib.IMAP4) -> str:

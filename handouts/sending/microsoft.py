@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from json import JSONDecodeError
 from typing import Any
 
 from handouts.sending import providers
 from handouts.sending.providers import Grant, refusal
 from handouts.sending.settings import Registration
 from handouts.sending.transport import UnusableServerError
-from handouts.sending.web import session
+from handouts.sending.web import session, unreachable
 
 
 class Microsoft:
@@ -26,7 +27,7 @@ class Microsoft:
         """Ask Microsoft for something. Raises UnusableServerError where it cannot be reached or does not know the clinic."""
         from msal import PublicClientApplication
         from msal.exceptions import MsalServiceError
-        from requests import RequestException
+        from requests import HTTPError, RequestException
 
         try:
             if self._app is None:
@@ -38,10 +39,14 @@ class Microsoft:
                     http_client=session(),
                 )
             return ask(self._app)
-        except (RequestException, MsalServiceError) as error:
+        except (HTTPError, MsalServiceError) as error:  # it was reached, and has no time
             raise refusal("temporarily_unavailable", type(error).__name__) from None
+        except RequestException as error:
+            raise unreachable(error) from None
+        except (RuntimeError, KeyError, TypeError):  # a redirection, or JSON of another kind
+            raise refusal("server_error", "the answer cannot be read") from None
         except ValueError as error:
-            if "Expecting value" in str(error):  # an answer that is none
+            if any(isinstance(each, JSONDecodeError) for each in (error, error.__context__)):
                 raise refusal("server_error", "the answer cannot be read") from None
             raise refusal("unauthorized_client", "this directory (tenant) is not known") from None
 

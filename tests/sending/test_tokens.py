@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,10 +19,12 @@ from handouts.model import Place
 from handouts.page.approval import Approval
 from handouts.problems import SourceError
 from handouts.sending import browser, run, smtp
+from handouts.sending.google import Google
 from handouts.sending.imap import Folder
 from handouts.sending.ledger import held
 from handouts.sending.microsoft import Microsoft
 from handouts.sending.outbox import deliveries
+from handouts.sending.providers import Provider
 from handouts.sending.run import BatchResult
 from handouts.sending.servers import connected, transport_for
 from handouts.sending.settings import Auth, Registration, Server, Settings
@@ -182,6 +187,74 @@ def test_a_provider_that_cannot_be_reached_may_be_asked_again(
     with pytest.raises(UnusableServerError) as raised:
         ask()
     assert raised.value.is_temporary
+
+
+@pytest.mark.parametrize("auth", ["microsoft", "google"])
+@pytest.mark.parametrize("step", ["sign-in", "renewal"])
+@pytest.mark.parametrize(
+    ("does", "code", "is_temporary"),
+    [("nobody", "provider-not-reached", True), ("untrusted", "certificate-unknown-authority", False),
+     ("hangs up", "provider-not-reached", True), ("no TLS", "tls-not-spoken", False)],
+)  # fmt: skip
+def test_what_keeps_a_provider_from_being_reached_is_told_apart(
+    provider: Identity, monkeypatch: pytest.MonkeyPatch, kept: Kept, auth: Auth, step: str, does: str, code: str,
+    *, is_temporary: bool,
+) -> None:  # fmt: skip
+    """A certificate that is not trusted will not be so in a minute: only a line that is down is tried again."""
+    monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", lambda _: None)
+    kept["handouts-google-client", "1-a.apps.googleusercontent.com"] = SECRET
+    each = provider_for(wanted(auth), auth, USER)
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        if does == "untrusted":
+            monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
+        else:
+            port = 1 if does == "nobody" else opened.getsockname()[1]
+            monkeypatch.setattr("handouts.sending.providers.MICROSOFT_LOGIN", f"https://localhost:{port}")
+            monkeypatch.setattr("handouts.sending.providers.GOOGLE_TOKEN", f"https://localhost:{port}/token")
+        if isinstance(each, Google):
+            each.begin("http://localhost:1")
+        said = b"" if does == "hangs up" else b"220 this is SMTP\r\n" * 9
+        Thread(target=answering, args=(opened, said), daemon=True).start()
+        with pytest.raises(UnusableServerError) as raised:
+            ask(each, step)
+    assert (raised.value.fault.code, raised.value.is_temporary) == (code, is_temporary)
+
+
+def answering(opened: socket.socket, said: bytes) -> None:
+    """Answer every connection with bytes that are not TLS, or with none."""
+    with suppress(OSError):
+        while True:
+            with opened.accept()[0] as one:
+                one.recv(10_000)
+                one.sendall(said)
+                one.shutdown(socket.SHUT_WR)
+                one.recv(10_000)
+
+
+def ask(each: Provider, step: str) -> None:
+    """Let a provider finish a sign-in, or renew a token."""
+    if step == "renewal":
+        each.renew("renewal-0")
+    elif isinstance(each, Google):
+        each.finish({"code": "code-0", "state": each.state})
+    else:
+        each.begin("http://localhost:1")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code", "is_temporary"),
+    [(200, b"", "server-busy", True), (200, b"\xef\xbb\xbf{}", "server-busy", True), (200, b"{'a': 1}", "server-busy", True),
+     (200, b"{}", "server-busy", True), (200, b"[]", "server-busy", True),
+     (302, b"", "server-busy", True), (500, b"{}", "server-busy", True), (400, b"Expecting value", "registration-wrong", False)],
+)  # fmt: skip
+def test_a_directory_whose_answer_is_none_is_asked_again(
+    provider: Identity, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, code: str, *, is_temporary: bool
+) -> None:  # fmt: skip
+    """A page of a proxy is no word about the tenant, whatever stands in it; what the directory says of it is."""
+    monkeypatch.setattr(identity.Handler, "do_GET", lambda self: self._send(status, body, "text/html", {}))
+    with pytest.raises(UnusableServerError) as raised:
+        provider_for(wanted("microsoft"), "microsoft", USER).begin("http://localhost:1")
+    assert (raised.value.fault.code, raised.value.is_temporary) == (code, is_temporary)
 
 
 def test_a_directory_that_does_not_exist_is_told(provider: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
