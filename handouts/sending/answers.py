@@ -83,6 +83,11 @@ LETTERS_NOT_KNOWN = Fault(
     "this mailbox can be told only a password of plain letters, digits and signs, and yours holds others",
     "Choose another password, or an app password.",
 )
+NOT_READABLE = Fault(
+    "sign-in-not-readable",
+    "what the server asks at the sign-in cannot be read",
+    "Show this answer to who runs the server.",
+)
 BUSY = Fault("server-busy", "the server is busy", "Run the same command again later.")
 
 SENDER_REFUSED = Fault(

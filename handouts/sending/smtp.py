@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
+import binascii
+import hashlib
 import hmac
 import re
 import select
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
-from handouts.sending.answers import SMTP, Step, meaning, no_way, sign_in_error
+from handouts.sending.answers import NOT_READABLE, SMTP, Step, meaning, no_way, quoting, sign_in_error
 from handouts.sending.settings import Server
 from handouts.sending.sign_in import Secret, bearer
 from handouts.sending.transport import TIMEOUT, Reply, UnusableServerError, one_line
@@ -20,7 +23,7 @@ from handouts.sending.wire import await_greeting, own_name, trouble
 
 DATA_TIMEOUT = 600  # seconds for the reply to a whole message (RFC 5321, 4.5.3.2.6)
 HOLD = 0.02  # seconds in which a connection may break, before the dot that ends an e-mail is sent
-BRIEF = 1.0  # seconds for an answer that has begun to come
+BRIEF = 1.0  # seconds in which bytes that have come turn out to be the beginning of an answer
 START_INPUT, GO_ON, CLOSING = (
     354,
     334,
@@ -28,6 +31,8 @@ START_INPUT, GO_ON, CLOSING = (
 )  # the replies to DATA and to AUTH, and the one of a server that leaves
 POSITIVE = range(200, 300)  # replies (RFC 5321, 4.2.1)
 END = b".\r\n"
+# Gives a user and a password or a token over a connection; returns the reply.
+Mechanism = Callable[[smtplib.SMTP, str, str], tuple[int, bytes]]
 
 
 class _Greeted(smtplib.SMTP):
@@ -96,15 +101,16 @@ class Smtp:
         """Give user and password, or a token, by one mechanism and once: a server may lock an account after a few."""
         offered = connection.esmtp_features.get("auth", "").upper().split()
         by_token = self.server.auth != "password"
-        known = (
-            {"XOAUTH2": _by_token} if by_token else {"PLAIN": _plain, "LOGIN": _login, "CRAM-MD5": _cram_md5}
-        )
+        known = {"XOAUTH2": _by_token} if by_token else _by_password()
         chosen = next((name for name in known if name in offered), None)
         if chosen is None:
             raise no_way(offered, by_token=by_token)
         try:
             code, text = known[chosen](connection, self.server.user, self.secret())
-        except smtplib.SMTPServerDisconnected:  # some hang up instead of saying no
+        except smtplib.SMTPServerDisconnected as error:
+            if isinstance(error.__context__, TimeoutError):  # smtplib calls a silence so too
+                raise error.__context__ from None
+            # Some hang up instead of saying no.
             raise sign_in_error(SMTP, "", offered, by_token=by_token) from None
         if code not in POSITIVE:
             raise sign_in_error(SMTP, one_line(code, text), offered, by_token=by_token)
@@ -201,14 +207,16 @@ class Smtp:
         sock = connection.sock
         if sock is None or not select.select([sock], [], [], HOLD)[0]:
             return None
+        connection.file = connection.file or sock.makefile("rb")
         sock.settimeout(BRIEF)
         try:
-            code, text = connection.getreply()
+            connection.file.peek(1)
         except TimeoutError:  # it was TLS that had something to say
-            connection.file = None
+            connection.file = None  # what has timed out once is not read again
             return None
         finally:
             sock.settimeout(TIMEOUT)
+        code, text = connection.getreply()
         reply = meaning(SMTP, "recipient", one_line(code, text))
         return Reply("not-sent", reply.text) if reply.outcome == "sent" else reply
 
@@ -232,6 +240,12 @@ def _coded(text: bytes | str) -> str:
     return base64.b64encode(text.encode() if isinstance(text, str) else text).decode()
 
 
+def _by_password() -> dict[str, Mechanism]:
+    """Return the ways to give a password, by what SMTP calls them; a machine may forbid MD5 (FIPS)."""
+    proof = {"CRAM-MD5": _cram_md5} if "md5" in hashlib.algorithms_available else {}
+    return {"PLAIN": _plain, "LOGIN": _login, **proof}
+
+
 def _plain(connection: smtplib.SMTP, user: str, password: str) -> tuple[int, bytes]:
     return connection.docmd("AUTH", "PLAIN " + _coded(f"\0{user}\0{password}"))
 
@@ -242,10 +256,15 @@ def _login(connection: smtplib.SMTP, user: str, password: str) -> tuple[int, byt
 
 
 def _cram_md5(connection: smtplib.SMTP, user: str, password: str) -> tuple[int, bytes]:
+    """Prove that the password is known (RFC 2195). Raises UnusableServerError where the server's challenge is not base64."""
     reply = connection.docmd("AUTH", "CRAM-MD5")
     if reply[0] != GO_ON:
         return reply
-    digest = hmac.new(password.encode(), base64.b64decode(reply[1]), "md5").hexdigest()
+    try:
+        challenge = base64.b64decode(reply[1])
+    except binascii.Error:
+        raise UnusableServerError(quoting(NOT_READABLE, one_line(*reply))) from None
+    digest = hmac.new(password.encode(), challenge, "md5").hexdigest()
     return connection.docmd(_coded(f"{user} {digest}"))
 
 
