@@ -43,7 +43,7 @@ class Microsoft:
             raise refusal("temporarily_unavailable", type(error).__name__) from None
         except RequestException as error:
             raise unreachable(error) from None
-        except (RuntimeError, KeyError, TypeError):  # a redirection, or JSON of another kind
+        except (RuntimeError, LookupError, TypeError, AttributeError):  # a redirection, or JSON of another kind
             raise refusal("server_error", "the answer cannot be read") from None
         except ValueError as error:
             if any(isinstance(each, JSONDecodeError) for each in (error, error.__context__)):

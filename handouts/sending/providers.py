@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from handouts.problems import Fault
-from handouts.sending.answers import ANYWHERE, BUSY, POLICY_CLOSED, Row, quoting
+from handouts.sending.answers import ANYWHERE, BUSY, POLICY_CLOSED, Row, meaning
 from handouts.sending.settings import Purpose, Settings
-from handouts.sending.transport import UnusableServerError, one_line
+from handouts.sending.transport import UnusableServerError
 
 MICROSOFT_LOGIN = "https://login.microsoftonline.com"
 GRAPH_API = "https://graph.microsoft.com/v1.0"
@@ -64,7 +64,7 @@ class Grant:
 
 
 class Provider(Protocol):
-    """A provider that a clinic signs in to, for one mailbox. All but `begin` raise UnusableServerError."""
+    """A provider that a clinic signs in to, for one mailbox. Each method may raise UnusableServerError."""
 
     name: str
     user: str
@@ -81,10 +81,9 @@ class Provider(Protocol):
 
 def refusal(error: str, description: str = "") -> UnusableServerError:
     """Return the error of a provider that gives nothing, in its own words."""
-    line = one_line(0, f"{error} {description}".strip())
-    row = next(each for each in OAUTH if each.fits("sign-in", line))
-    fault = quoting(row.fault or SIGN_IN_AGAIN, line, by="the provider")
-    return UnusableServerError(fault, is_temporary=row.outcome == "slow", said=line)
+    found = meaning(OAUTH, "sign-in", f"{error} {description}".strip(), by="the provider")
+    fault = found.fault or SIGN_IN_AGAIN
+    return UnusableServerError(fault, is_temporary=found.outcome == "slow", said=found.text)
 
 
 def microsoft_rights(settings: Settings) -> tuple[str, ...]:
