@@ -13,6 +13,20 @@ from handouts.breaks import UNSPACED
 from handouts.problems import Fault, readable
 
 ZERO_WIDTH_SPACE, JOINERS = "\u200b", "\u200c\u200d"
+
+
+class _Shown(dict[int, int | None]):
+    """A table for `str.translate`: a character that is hidden has None, any other itself."""
+
+    def __missing__(self, code: int) -> int | None:
+        hidden = unicodedata.category(chr(code)) == "Cf" and chr(code) not in JOINERS
+        self[code] = None if hidden else code
+        return self[code]
+
+
+WITHOUT_FORMATS = (
+    _Shown()
+)  # takes format characters out of a text, all but the joiners: breaks, marks of direction
 # Controls, formats, surrogates, private use, unassigned and noncharacters, separators of lines and paragraphs.
 NO_LETTERS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Letters, marks and symbols that show nothing, or that stand for what could not be read. The first two rows are

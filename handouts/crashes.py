@@ -26,9 +26,8 @@ TRACE_FILE = "fault.txt"
 DIVIDER = "=" * 70 + "\n"
 MOST_FRAMES = 80  # of one error: an endless recursion has a thousand
 KEPT = 20  # crashes in the file: the same one again takes the place of the earlier
-REMOTE = re.compile(
-    r'^ *File "(.+)", line (\d+), in (.+)$', re.MULTILINE
-)  # as multiprocessing sends a traceback
+# As multiprocessing sends a traceback.
+REMOTE = re.compile(r'^ *File "(.+)", line (\d+), in (.+)$', re.MULTILINE)
 PROJECT = Path(__file__).resolve().parent.parent  # the project, wherever a copy of it leads here
 
 

@@ -7,11 +7,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import resource_tracker
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
-BEHIND = 0.05  # seconds after which an interrupt that was lost is raised again
+RETRY_AFTER = 0.05  # seconds after which an interrupt that was lost is raised again
 
 
 class StoppedError(KeyboardInterrupt):
@@ -56,7 +55,7 @@ def _again(lost: sys.UnraisableHookArgs) -> None:
     number = error.number if isinstance(error, StoppedError) else signal.SIGINT
     if number in SIGNALS:
         signal.signal(number, _stop)
-    later = threading.Timer(BEHIND, signal.pthread_kill, [threading.main_thread().ident, number])
+    later = threading.Timer(RETRY_AFTER, signal.pthread_kill, [threading.main_thread().ident, number])
     later.daemon = True
     later.start()
 
@@ -69,6 +68,8 @@ def holding_interrupts() -> Iterator[None]:
     interrupt that is ignored would be lost for that process as well. Where the process has other threads, one of them may take
     it at once: it is raised in the block, and not lost either.
     """
+    from multiprocessing import resource_tracker  # not for a command that starts no process
+
     resource_tracker.ensure_running()  # or it would be started in the block, and lift the mask
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

@@ -1,7 +1,7 @@
 """Work shared out to fresh processes, each of which has one item at a time, limits of time and memory, and ends with its parent.
 
 The standard library's pools lose every piece of work when one process is killed, wait for what is being worked on when
-they are stopped, and leave their processes behind when they are killed themselves. For work that is short and cannot fail see `parallel`.
+they are stopped, and leave their processes behind when they are killed themselves. For short work that needs no limits see `parallel`.
 """
 
 from __future__ import annotations
@@ -225,9 +225,15 @@ def end_with(parent: int) -> None:
 def _run_here(
     function: Callable[..., Result], item: Item, shared: tuple[Any, ...], limits: Limits
 ) -> Result | Lost:
-    """Return the result of an item in this process, within the time it may take where that can be asked for."""
+    """Return the result of an item in this process; within its limits on the main thread.
+
+    On another thread there are none: a signal reaches the main thread only, and memory is limited for a whole process,
+    so that one of several threads would leave its own limit behind in place of what held before.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return function(item, *shared)
     try:
-        with _in_time(limits.seconds):
+        with _in_time(limits.seconds), _in_memory(limits.memory):
             return function(item, *shared)
     except SlowError:
         return Lost("slow")
@@ -236,11 +242,20 @@ def _run_here(
 
 
 @contextmanager
-def _in_time(seconds: float) -> Iterator[None]:
-    """Raise SlowError in the block when it takes longer; only the main thread can be interrupted so."""
-    if threading.current_thread() is not threading.main_thread():
+def _in_memory(most: int) -> Iterator[None]:
+    """Let the block take no more address space; afterwards the limit of before holds again."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    asked = [limit for limit in (most, *before) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(asked), before[1]))
+    try:
         yield
-        return
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@contextmanager
+def _in_time(seconds: float) -> Iterator[None]:
+    """Raise SlowError in the block when it takes longer."""
 
     def late(_: int, __: FrameType | None) -> None:
         raise SlowError

@@ -48,11 +48,8 @@ LOCALES = tuple(sorted(path.name for path in (ROOT / "locales").iterdir() if pat
 SPREAD = ("ar", "en", "es", "hi", "vi", "zh-Hans")
 OTHERS = tuple(tag for tag in LOCALES if tag not in SPREAD)
 EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "locales").iterdir()))
-BILINGUAL_EXAMPLES = (
-    "he",
-    "ja",
-    "my",
-)  # from right to left, in two widths of letters, in three storeys of them
+# From right to left, in two widths of letters, in three storeys of them.
+BILINGUAL_EXAMPLES = ("he", "ja", "my")
 
 # The environment of a process whose lines are not counted as tested.
 UNCOUNTED = {"COVERAGE_PROCESS_CONFIG": "", "COVERAGE_PROCESS_START": ""}

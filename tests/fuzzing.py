@@ -244,7 +244,8 @@ class Bench:
         choice = Choice(locales=("es",), formats=("pdf", "text"), layouts=("standard",), clinics=(clinic,))
         with suppress(SourceError):
             for page in plan(Approval(self.sources, self.look), choice):
-                compose(page, self.look)
+                with suppress(SourceError):
+                    compose(page, self.look)
 
 
 Read = tuple[Bench, list[Problem]]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +62,38 @@ def test_what_cannot_be_done_costs_itself_and_no_other(function: Callable[[int],
 def test_what_takes_too_long_ends_in_this_process_as_well() -> None:
     """One item needs no other process, and has the same limit of time."""
     assert list(run_each(sleepy, [3], 4, limits=Limits(seconds=0.2))) == [(3, Lost("slow"))]
+
+
+def test_what_takes_too_much_memory_is_told_in_this_process_as_well() -> None:
+    """One item needs no other process; afterwards the limit is as it was."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    assert list(run_each(greedy, [3], 4, limits=Limits(memory=3 << 30))) == [(3, Lost("memory"))]
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
+def test_threads_leave_the_limits_of_the_process_as_they_were() -> None:
+    """Several that work in one process at once, each begun within the time of another, leave no limit of memory behind."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    begun = [threading.Event(), threading.Event()]
+    ended: list[int] = []
+
+    def overlapping(number: int) -> int:
+        begun[number].set()
+        begun[1 - number].wait(5)
+        while number and not ended:  # the second ends after the first
+            time.sleep(0.01)
+        return number
+
+    def work(number: int) -> None:
+        ended.extend(item for item, _ in run_each(overlapping, [number], 1))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert ended == [0, 1]
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 def test_what_a_function_raises_is_raised_where_it_was_asked() -> None:

@@ -3,60 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handouts import markup
+from handouts.checks.endings import ending
 from handouts.model import Block, Reference
 from handouts.pieces import sentences_in
 from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.catalogs import source_file
 from handouts.sources.content import Content
 
-SEED, NO_CLAIM = "seed", "nothing"
-BASES: Mapping[str, str] = {
-    SEED: "the text that the first handout was made from",
-    NO_CLAIM: "says nothing of the world: a step, or what leads into a list",
-}
-QUESTION = "a question"
-ENDS = ("?", "?”", '?"')
+# What a block may rest on beside references and pages: the text that the first handout was made from; or nothing, as it
+# says nothing of the world: a step, or what leads into a list.
+BASES = SEED, NO_CLAIM = "seed", "nothing"
+NAME_ONE = "Cite a reference, or name under “from” what it rests on: a reference, a page, seed; or nothing, where it claims nothing."
 
 
 @dataclass(frozen=True)
 class Claim:
     """A sentence of a block, with what it rests on: ids of references, addresses of pages, `seed`, `nothing`.
 
-    `cited` says that it carries its citations itself. Nothing is needed under a question.
+    `basis` is what its block names for the sentences that cite nothing. Nothing is needed under a question.
     """
 
-    handout: str
     block: str
     sentence: str
     rests_on: tuple[str, ...]
-    cited: bool = False
+    basis: tuple[str, ...] = ()
     is_question: bool = False
 
 
 def claims(content: Content) -> list[Claim]:
-    """Return every sentence of the handouts, of what regions say of access, and of the findings, in their order.
+    """Return every sentence of the handouts, and of what regions say of access and of interpreters, in their order.
 
     A citation is of the sentence that it stands behind; what a block rests on without printing it (`from`) is of its
     other sentences.
     """
     found = []
-    for slug, draft in content.drafts.items():
+    for draft in content.drafts.values():
         said = [draft.subtitle, draft.lead, *draft.summary.blocks]
         said += [block for section in draft.sections for block in section.blocks]
-        found += [claim for block in said for claim in _of_block(slug, block)]
+        found += [claim for block in said for claim in _of_block(block)]
     for region in content.regions.values():
-        found += [claim for block in region.access for claim in _of_block("", block)]
+        lines = [
+            replace(line.how, basis=line.how.basis or (line.source,)) for line in region.lines if line.how
+        ]
+        found += [claim for block in (*region.access, *lines) for claim in _of_block(block)]
     return found
 
 
-def _of_block(handout: str, block: Block) -> Iterator[Claim]:
+def _of_block(block: Block) -> Iterator[Claim]:
     """Yield the sentences of one block."""
     for sentence, cited in cited_sentences(block.text):
-        is_question = sentence.endswith(ENDS)
-        yield Claim(handout, block.id, sentence, cited or block.basis, bool(cited), is_question)
+        is_question = ending(sentence) == "question mark"
+        yield Claim(block.id, sentence, cited or block.basis, block.basis, is_question)
 
 
 def cited_sentences(text: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -68,7 +68,7 @@ def cited_sentences(text: str) -> list[tuple[str, tuple[str, ...]]]:
         elif span.kind in {"text", "placeholder"}:
             plain += span.value if span.kind == "text" else f"{{{span.value}}}"
             # A full stop with no space behind it, as before a citation, ends no sentence for ICU.
-            plain += " " if text and plain.endswith((".", "?", "!")) else ""
+            plain += " " if plain.endswith((".", "?", "!")) else ""
     found, at = [], 0
     for piece in sentences_in(plain):
         end = at + len(piece)
@@ -81,24 +81,16 @@ def cited_sentences(text: str) -> list[tuple[str, tuple[str, ...]]]:
 
 def check_support(content: Content) -> Iterator[Problem]:
     """Yield the claims that rest on nothing, and what a block is said to rest on that does not exist."""
-    for claim in claims(content):
+    found, known = claims(content), (*content.references, *BASES)
+    for claim in found:
         if not claim.is_question and not claim.rests_on:
             what = f"nothing is named that this rests on: “{claim.sentence}”"
-            fix = "Cite a reference, or name under “from” what it rests on: a reference, a page, seed; or nothing, where it claims nothing."
-            yield in_file(
-                "claim-without-source",
-                source_file(claim.block),
-                what,
-                fix,
-                severity="warning",
-                about=claim.block,
-            )
-    known = (*content.references, *BASES)
-    for claim in {each.block: each for each in claims(content) if not each.cited}.values():
-        for name in (n for n in claim.rests_on if n not in known and not markup.SAFE_URL.fullmatch(n)):
+            file = source_file(claim.block)
+            yield in_file("claim-without-source", file, what, NAME_ONE, severity="warning", about=claim.block)
+    for id_, basis in {each.block: each.basis for each in found}.items():
+        for name in (n for n in basis if n not in known and not markup.SAFE_URL.fullmatch(n)):
             what = f"“{name}” under “from” is neither a reference nor an address."
-            fix = did_you_mean(name, known)
-            yield in_file("unknown-basis", source_file(claim.block), what, fix, about=claim.block)
+            yield in_file("unknown-basis", source_file(id_), what, did_you_mean(name, known), about=id_)
 
 
 @dataclass(frozen=True)
@@ -128,4 +120,8 @@ def _found(name: str, references: Mapping[str, Reference]) -> str:
     """Return what a claim rests on, in words."""
     if name in references:
         return references[name].finding.text
-    return BASES.get(name, "a page that was read" if name else "nothing is named")
+    if name == SEED:
+        return "the text that the first handout was made from"
+    if markup.SAFE_URL.fullmatch(name):
+        return "a page that was read"
+    return "there is no such reference" if name else "nothing is named"

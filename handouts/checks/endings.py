@@ -26,7 +26,7 @@ CLOSING = "\"'”’»›」』)）]】*"
 
 
 def check_ending(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
-    """Yield a question that is none any more, or one that was none, and a text of several sentences that ends without a mark.
+    """Yield a warning where a question became a statement or the other way round, and where several sentences end without a mark.
 
     A phrase or one sentence may have a full stop or a colon or none: languages and lists differ. Thai and its kin need
     no mark at all; Armenian and others ask with a mark within the sentence.

@@ -11,9 +11,8 @@ from handouts.sources.catalogs import source_file
 from handouts.sources.glossary import telling
 from handouts.sources.load import Sources
 
-SHOWN = (
-    "interface.mail-"  # how the messages begin of which mail programs show the first words: subject, letter
-)
+# How the messages begin of which mail programs show the first words: subject and letter, and the notice of a draft.
+SHOWN = ("interface.mail-", "interface.draft")
 AFTER = frozenset({"interface.mail-button"})  # stands at the end of an e-mail
 
 

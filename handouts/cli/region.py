@@ -35,12 +35,12 @@ def confirm(root: Path, place: str, lines: tuple[str, ...], by: str, date: datet
     from handouts.page.approval import Approval
     from handouts.workbench import confirming
 
-    sources, _, problems = read(root)
+    sources, look, problems = read(root)
     meant, unknown = confirming.place_named(sources, place)
     if meant is None:
         refuse([*problems, *unknown])
         return
-    refuse(concerning(problems, (), (meant.clinic,), (meant.region,)))
+    refuse(concerning(problems, (), (meant.clinic,), (meant.region,), ()))
     contacts, unknown = confirming.lines_named(sources, meant, lines)
     day = date.date() if date else today()
     new = [(each, confirming.new_confirmation(each, by, day)) for each in contacts]
@@ -58,5 +58,5 @@ def confirm(root: Path, place: str, lines: tuple[str, ...], by: str, date: datet
         report.line(f"{contact}, {contact.place}: confirmed by {each.by} on {each.on}.")
     for file in dict.fromkeys(files):
         report.line(f"{file}\twritten")
-    left = Approval(*read(root)[:2]).unconfirmed(meant)
+    left = [each for each in Approval(sources, look).unconfirmed(meant) if each not in contacts]
     report.line(f"Still to confirm for {meant}: {', '.join(map(str, left)) or 'nothing'}.")

@@ -38,7 +38,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.table import Column, Table
     from rich.text import Text
 
-    # A long address goes on on the next line: half of it leads nowhere.
+    # A long address continues on the next line: a cut one leads nowhere.
     grid = Table(*(Column(head, overflow="fold") for head in heads), box=box.SIMPLE_HEAD)
     for row in rows:
         grid.add_row(*map(Text, row))  # as it is: a bracket in a name is no style

@@ -247,13 +247,16 @@ def _finish(
 def _make_all(todo: list[Job], look: Look, cache: Path, workers: int) -> Iterator[Made]:
     """Yield every job's result, as it comes; long ones first, on several workers where it pays.
 
-    Before all others comes a page in the language of the source: it is the quickest, and shows what the others will be.
+    Of each format the pages in the language of the source come first: they are the quickest, and show what the others will be.
     """
-    todo = sorted(todo, key=lambda job: LONGEST_FIRST.index(job.page.rendition.format))
-    first = next((job for job in todo if job.page.locale.tag == SOURCE_LANGUAGE), None)
-    todo.sort(key=lambda job: job is not first)
+    todo = sorted(todo, key=_turn)
     for job, made in run_each(make_rendition, todo, workers, shared=(look, cache)):
         yield Made(job, problems=(_lost_problem(job, made),)) if isinstance(made, Lost) else made
+
+
+def _turn(job: Job) -> tuple[int, bool]:
+    """Return what a job's turn is decided by."""
+    return LONGEST_FIRST.index(job.page.rendition.format), job.page.locale.tag != SOURCE_LANGUAGE
 
 
 def _lost_problem(job: Job, lost: Lost) -> Problem:

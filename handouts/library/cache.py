@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+import time
 from pathlib import Path
 
 from handouts.files import write_whole
@@ -12,6 +13,7 @@ from handouts.library.jobs import Job, Made
 from handouts.problems import Problem, in_file
 
 OLD_ENOUGH = 1500  # renditions kept in the cache beyond those of the last build
+ABANDONED = 3600  # seconds after which nobody is still writing a file
 
 
 def cache_folder(root: Path) -> tuple[Path, list[Problem]]:
@@ -68,8 +70,11 @@ def keep(folder: Path, made: Made) -> list[Problem]:
 
 
 def prune(folder: Path) -> None:
-    """Remove the oldest renditions of the cache beyond what is worth keeping."""
+    """Remove the oldest renditions of the cache beyond what is worth keeping, and what killed builds had begun to write."""
     try:
+        for stray in folder.glob("*/.*.tmp"):
+            if stray.stat().st_mtime < time.time() - ABANDONED:
+                stray.unlink(missing_ok=True)
         kept = sorted((folder / "renditions").iterdir(), key=lambda p: p.stat().st_mtime)
         for path in kept[: max(0, len(kept) - OLD_ENOUGH)]:
             path.unlink(missing_ok=True)

@@ -85,7 +85,7 @@ def measured_head(job: Job, look: Look, cache: Path) -> Filling:
             head = compose(page, look, snug=snug).partition("</header>")[0] + "</header></body></html>"
             shown = drawings(page, look)
             laid_out = typeset_page(head, page.locale, page.families, job.characters, cache, shown)
-            found = laid_out.filling()
+            found = laid_out.filling
             if not found.over:
                 break
     except (SourceError, OSError):
@@ -123,18 +123,15 @@ def stray_problems(page: Page, strays: Iterable[Stray]) -> list[Problem]:
     english = {block.id: block for block in page.english.blocks()}
     problems = []
     for block, found in groupby(sorted(strays, key=lambda each: each.block), key=lambda each: each.block):
+        first, made = next(found), page.rendition
+        what = f"“{as_shown(first.text)}” reaches out of its column on page {first.page} ({made.layout})."
+        if not block:  # a value: of a clinic, of a region, of a reference
+            fix = "Write it shorter in the clinic, the region or the reference that it is of."
+            problems.append(Problem("text-outside-column", made.file, what, fix, locale=made.locale))
+            continue
         in_source = page.locale.tag == SOURCE_LANGUAGE or block not in english
-        # What stands in no block is a value: of a clinic, of a region, of a reference.
-        written = block or page.rendition.handout
-        file = source_file(written) if in_source else catalog_file(page.locale.tag)
-        fix = (
-            "Say it in shorter words."
-            if block
-            else "Write it shorter in the clinic, the region or the reference."
-        )
-        first = next(found)
-        what = f"“{as_shown(first.text)}” reaches out of its column on page {first.page} ({page.rendition.layout})."
-        problems.append(in_file("text-outside-column", file, what, fix, about=block))
+        file = source_file(block) if in_source else catalog_file(page.locale.tag)
+        problems.append(in_file("text-outside-column", file, what, "Say it in shorter words.", about=block))
     return problems
 
 
@@ -152,7 +149,7 @@ def overfull_problem(page: Page, found: Filling) -> Problem:
             for part, n in sorted(lines.items(), key=lambda e: -e[1])
             if n > 1
         ]
-        fix = f"Shorten {', '.join(long)}: the box has room for about six lines, in the smallest type that is allowed."
+        fix = f"Shorten {', '.join(long) or 'the longest of them, or leave one out'}: the box has room for about six lines, in the smallest type that is allowed."
         return in_file("clinic-too-long", f"content/clinics/{clinic.slug}.yaml", what, fix)
     file = source_file(STAMP) if tag == SOURCE_LANGUAGE else f"locales/{tag}/handouts.po"
     what = f"the words in the clinic's empty box do not fit in locale {tag}."

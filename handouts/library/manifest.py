@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -253,10 +252,11 @@ def _remove_empty(folder: Path, out: Path) -> None:
 
 def _remove_strays(out: Path, made: Iterable[Made]) -> None:
     """Remove what a build that was killed had begun to write: as the lock is ours, no one else is writing it."""
-    for file in (MANIFEST, *(each.job.page.rendition.file for each in made)):
-        path = out / file
-        for stray in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
-            stray.unlink(missing_ok=True)
+    strays = [*out.glob(f".{MANIFEST}.*.tmp")]
+    for folder in {(out / each.job.page.rendition.file).parent for each in made}:
+        strays += folder.glob(".*.tmp")
+    for stray in strays:
+        stray.unlink(missing_ok=True)
 
 
 def folder_problems(root: Path, out: Path) -> list[Problem]:
@@ -274,6 +274,8 @@ def folder_problems(root: Path, out: Path) -> list[Problem]:
 def _rows(out: Path) -> list[dict[str, Any]] | None:
     """Return the rows of a manifest, each of which names a file, or None where it cannot be read."""
     try:
+        if not (out / MANIFEST).is_file():  # a pipe in its place would be waited for
+            return None
         rows = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["renditions"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -83,6 +83,7 @@ class Approval:
         """Return the confirmations of a contact that count today, the latest last."""
         return counting(contact, self.sources.confirmations.get(contact.place, ()))
 
+    @memoized
     def unconfirmed(self, place: Place) -> tuple[Contact, ...]:
         """Return the numbers of a place that nobody has confirmed as they are now; links are not among them."""
         contacts = contacts_of(self.sources.content, place)

@@ -54,8 +54,7 @@ def compose(
     """
     context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled))
     context |= {"snug": snug, "more_head": more_head, "more_foot": more_foot, "parting": parting}
-    with template_told():
-        composed = environment(look).get_template(TEMPLATES[page.rendition.format]).render(context)
+    composed = fill(look, TEMPLATES[page.rendition.format], **context)
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
     return composed.strip() + "\n"
@@ -118,25 +117,28 @@ def environment(look: Look) -> Environment:
     return environment
 
 
+def fill(look: Look, name: str, **values: Any) -> str:
+    """Return a template filled in. Raises SourceError for one that does not work."""
+    with template_told():
+        return environment(look).get_template(name).render(values)
+
+
 def compose_picture(page: Page, look: Look) -> str:
     """Return the HTML of a sheet that holds the summary's picture and nothing else; nothing where there is none."""
     picture = page.handout.summary.picture
     if not picture:
         return ""
     shown = shown_colours(page, look)
-    with template_told():
-        return (
-            environment(look)
-            .get_template(PICTURE)
-            .render(
-                locale=page.locale,
-                drawing=draw(picture, page, shown),
-                families=page.families,
-                colours=shown,
-                title=picture.alternative.text,
-                ratio=height_in_mail(picture) / IN_MAIL,
-            )
-        )
+    return fill(
+        look,
+        PICTURE,
+        locale=page.locale,
+        drawing=draw(picture, page, shown),
+        families=page.families,
+        colours=shown,
+        title=picture.alternative.text,
+        ratio=height_in_mail(picture) / IN_MAIL,
+    )
 
 
 class Speaker:

@@ -39,13 +39,13 @@ STAND_IN = Clinic(
     "Hours",
     Drawing(b"", "svg", 1.0, 1.0),
 )
-# Numbers are confirmed by signatures of their own, on days that are no matter of a text: it is signed as for any.
+# Numbers are confirmed by signatures of their own, on days of their own: a text is signed as if all were confirmed.
 CONFIRMED = Numbers("confirmed", "2026-11")
 LITERALS = frozenset({"string", "integer", "float"})
 
 
 def page_in_state(sources: Sources, rendition: Rendition, state: State, numbers: Numbers) -> Page:
-    """Return everything a rendition prints in a state, its numbers confirmed so far. Raises KeyError where the sources lack what it is of.
+    """Return everything a rendition prints in a state, and with what `numbers` says of its numbers. Raises KeyError where the sources lack what it is of.
 
     The twin of an English page needs no English beside its safety blocks until it is approved; one that has the English
     beside it always has it.

@@ -55,8 +55,9 @@ def typeset_fitting(
 ) -> Typeset:
     """Return a page laid out so that its head and foot have the room they need, and its words stay in their columns.
 
-    `compose` returns the HTML of the page. Mostly that is as it should be; else it is asked again for a head and a foot that are `more_head` and `more_foot` millimetres higher, and for a line to end within
-    the words of the blocks `parting`. Raises as `make_pdf` does.
+    `compose` returns the HTML of the page. If that does not fit, it is called once more, for a head and a foot that are
+    `more_head` and `more_foot` millimetres higher, and for lines that may end within the words of the blocks `parting`.
+    Raises as `make_pdf` does.
     """
     page = typeset_page(compose(), locale, families, characters, cache, drawings)
     head, foot = page.margins.head, page.margins.foot

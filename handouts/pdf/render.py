@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +61,8 @@ def _engine() -> Any:
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     install.install()
     gc.freeze()  # what a program is made of is no garbage
-    atexit.register(
-        _type.cache_clear
-    )  # its folders are removed while there is still something to remove them with
+    # Its folders are removed while there is still something to remove them with.
+    atexit.register(_type.cache_clear)
     return weasyprint
 
 
@@ -96,30 +95,39 @@ def font_face_css(faces: Iterable[Face]) -> str:
 
 
 class Typeset:
-    """A composed page whose lines and boxes have their places, and which is not written yet.
-
-    `margins` are what the head and the foot of its pages lack, `strays` what of its text reaches out of its column.
-    """
+    """A composed page whose lines and boxes have their places, and which is not written yet; what is asked of it is looked up then."""
 
     def __init__(self, document: Any, identifier: bytes, refused: list[str]) -> None:
         self._document, self._identifier, self._refused = document, identifier, refused
         self.pages = len(document.pages)
-        self.margins = boxes.margins(document)
-        self.strays = tuple(boxes.strays(document, "data-block"))
 
+    @cached_property
+    def margins(self) -> boxes.Margins:
+        """What the head and the foot of the pages lack."""
+        return boxes.margins(self._document)
+
+    @cached_property
+    def strays(self) -> tuple[boxes.Stray, ...]:
+        """What of the text reaches out of its column."""
+        return tuple(boxes.strays(self._document, "data-block"))
+
+    @cached_property
     def places(self) -> tuple[boxes.BlockBox, ...]:
-        """Return where the blocks that the HTML marks stand."""
+        """Where the blocks that the HTML marks stand."""
         return tuple(boxes.places(self._document, "data-block"))
 
+    @cached_property
     def filling(self) -> boxes.Filling:
-        """Return how the clinic's details fill their box."""
+        """How the clinic's details fill their box."""
         return boxes.filling(self._document, "clinic")
 
     def write(self) -> Pdf:
         """Return it as a PDF. Raises PermissionError where a drawing asks for an address that is not the project's own."""
+        # Before the boxes are written, which may move some.
+        filling, places, strays, margins = self.filling, self.places, self.strays, self.margins
         with _in_permission_errors(self._refused):
             data = claims.write(self._document, self._identifier)
-        return Pdf(data, self.pages, self.filling(), self.places(), self.strays, self.margins)
+        return Pdf(data, self.pages, filling, places, strays, margins)
 
 
 def typeset(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> Typeset:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from handouts.problems import Fault, Problem, did_you_mean, in_file, located
 from handouts.sources.contacts import Contact, all_contacts
 from handouts.sources.content import Content
 from handouts.sources.nodes import Node
-from handouts.sources.reviews import DIGEST, NO_DIGEST, faults_of, load_record, name_of, reviewed_on
-from handouts.sources.signed_text import Record
+from handouts.sources.reviews import NO_DIGEST, faults_of, load_record, name_of, reviewed_on, signed_rows
+from handouts.sources.signed_text import DIGEST_DIGITS, Record, plain_row
 from handouts.sources.standing import doubt
-from handouts.sources.toml import read_toml
 
 CONFIRMED_FOLDER = "content/confirmed"
 CONFIRMATION_KEYS = ("line", "by", "on", "text")
+WHOLE_DIGEST = re.compile(f"[0-9a-f]{{{DIGEST_DIGITS}}}")
 FRESH = timedelta(days=366)  # numbers are rung again every twelve months
 
 
@@ -49,7 +51,7 @@ def told_row(confirmation: Confirmation) -> dict[str, Any]:
 
 def confirmation_row(confirmation: Confirmation) -> dict[str, Any]:
     """Return a confirmation by its keys, as its record keeps it."""
-    return told_row(confirmation) | {"on": confirmation.on.isoformat()}
+    return plain_row(told_row(confirmation))
 
 
 def confirmation_faults(row: Mapping[str, Any], today: date) -> list[Fault]:
@@ -79,16 +81,10 @@ def load_confirmations(
 
 def read_confirmations(root: Path, place: str, today: date) -> tuple[tuple[Confirmation, ...], list[Problem]]:
     """Return the confirmations of one region or clinic with their records, and what is wrong with its file."""
-    document = read_toml(root / confirmed_file(place), root)
-    rows = document.fields([], ["confirmed"])["confirmed"]
-    confirmations = []
-    for row in [] if rows.is_missing else rows.items():
-        before = len(document.problems)
-        each = _confirmation(row, today)
-        if len(document.problems) == before:
-            record = load_record(root, CONFIRMED_FOLDER, each.text)
-            confirmations.append(replace(each, record=record))
-    return tuple(confirmations), document.problems
+    file = confirmed_file(place)
+    found, problems = signed_rows(root, file, "confirmed", lambda row: _confirmation(row, today))
+    kept = (replace(each, record=load_record(root, CONFIRMED_FOLDER, each.text)) for each in found)
+    return tuple(kept), problems
 
 
 def _confirmation(node: Node, today: date) -> Confirmation:
@@ -98,7 +94,7 @@ def _confirmation(node: Node, today: date) -> Confirmation:
         line=parts["line"].text(),
         by=name_of("by", parts["by"], is_person=True),
         on=reviewed_on(parts["on"], today),
-        text=parts["text"].shaped(DIGEST, NO_DIGEST),
+        text=parts["text"].shaped(WHOLE_DIGEST, NO_DIGEST),
     )
 
 
@@ -144,11 +140,6 @@ def _old(
         (*_, latest) = counting(contact, listed) or (None,)
         if latest and is_old(latest, today):
             what = f"{contact} was confirmed last on {latest.on}, more than 12 months ago."
-            fix = f"Ring it or read it live, then: python3 build.py region confirm {place} {_quoted(contact.id)} --by NAME"
+            fix = f"Ring it or read it live, then: python3 build.py region confirm {place} {quote(contact.id)} --by NAME"
             problems.append(in_file("confirmation-old", confirmed_file(place), what, fix, severity="warning"))
     return problems
-
-
-def _quoted(name: str) -> str:
-    """Return a name as a shell takes it."""
-    return f'"{name}"' if " " in name else name

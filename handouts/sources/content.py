@@ -29,7 +29,7 @@ from handouts.model import (
     Sketch,
 )
 from handouts.problems import Problem, did_you_mean, in_file
-from handouts.sources.blocks import BlockReader
+from handouts.sources.blocks import NO_MONTH, BlockReader
 from handouts.sources.drawings.read import FORMAT_NAMES, read_drawing
 from handouts.sources.frame import CITATION, FILES, INTERFACE
 from handouts.sources.look import COLOUR
@@ -183,7 +183,7 @@ class _Reader(BlockReader):
         month = "" if dated.is_missing else self.month(dated)
         if source:
             self.check_url(source, parts["source"])
-        if month > read:
+        if NO_MONTH < read < month:  # one that stands in for what cannot be read says nothing
             what = f"a page of {month} cannot have been read in {read}."
             dated.problem("date-after-reading", what, "Write when it was read last.")
         return {"source": source, "read": read, "dated": month}

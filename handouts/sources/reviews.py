@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from handouts.characters import has_words
 from handouts.files import is_there, read_text
@@ -18,6 +19,7 @@ from handouts.sources.person_names import name_faults
 from handouts.sources.signed_text import Record, record_file, record_from
 from handouts.sources.toml import read_toml
 
+S = TypeVar("S")
 REVIEW_KINDS = ("language", "clinical", "back-translation", "patient-test")
 SIGNATURE_KEYS = ("handout", "region", "kind", "reviewer", "role", "translators", "date", "text")
 DIGEST = re.compile("[0-9a-f]{16}|[0-9a-f]{32}")  # the short ones are of the old kind
@@ -66,15 +68,22 @@ def _load(root: Path, tag: str, today: date) -> tuple[tuple[Signature, ...], lis
     """Return the signatures of one locale, and what is wrong with its file."""
     if not is_there(root / reviews_file(tag)):
         return (), []
-    document = read_toml(root / reviews_file(tag), root)
-    rows = document.fields([], ["review"])["review"]
-    signatures = []
+    read = partial(_signature, today=today, is_translation=tag != SOURCE_LANGUAGE)
+    found, problems = signed_rows(root, reviews_file(tag), "review", read)
+    return tuple(found), problems
+
+
+def signed_rows(root: Path, file: str, head: str, read: Callable[[Node], S]) -> tuple[list[S], list[Problem]]:
+    """Return the rows below `[[head]]` of a file, and what is wrong with it; one that cannot be read does not count."""
+    document = read_toml(root / file, root)
+    rows = document.fields([], [head])[head]
+    found = []
     for row in [] if rows.is_missing else rows.items():
         before = len(document.problems)
-        signature = _signature(row, today, is_translation=tag != SOURCE_LANGUAGE)
+        each = read(row)
         if len(document.problems) == before:
-            signatures.append(signature)
-    return tuple(signatures), document.problems
+            found.append(each)
+    return found, document.problems
 
 
 def load_records(root: Path, signatures: Mapping[str, Iterable[Signature]]) -> dict[str, dict[str, Record]]:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from handouts import markup
@@ -150,3 +151,8 @@ def _words(text: str) -> Sequence[str]:
         each.value for each in markup.walk_spans(markup.parse_markup(text)) if each.kind == "text"
     )
     return [part.strip() for each in words for part in re.split(r"[{}]", each) if part.strip()]
+
+
+def plain_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as a record keeps it, in JSON: a day is a text."""
+    return {key: each.isoformat() if isinstance(each, date) else each for key, each in row.items()}

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 import tinyhtml5
 
 from handouts.breaks import is_unspaced, segments, without_breaks
-from handouts.characters import JOINERS
+from handouts.characters import JOINERS, WITHOUT_FORMATS
 
 BLOCKS = frozenset(
     {"div", "figcaption", "figure", "h1", "h2", "h3", "header", "li", "ol", "p", "section", "ul"}
@@ -74,21 +74,9 @@ def _spoken(element: Element) -> Iterator[str]:
     yield edge
 
 
-class _Seen(dict[int, int | None]):
-    """A table for `str.translate` that takes invisible characters out, all but the joiners."""
-
-    def __missing__(self, code: int) -> int | None:
-        hidden = unicodedata.category(chr(code)) == "Cf" and chr(code) not in JOINERS
-        self[code] = None if hidden else code
-        return self[code]
-
-
-SEEN = _Seen()
-
-
 def clean(text: str) -> str:
     """Return a text composed, white space folded, without marks of direction."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(SEEN).split())
+    return " ".join(unicodedata.normalize("NFC", text).translate(WITHOUT_FORMATS).split())
 
 
 def words(text: str, tag: str) -> list[str]:

@@ -46,7 +46,7 @@ def lines_named(
         if len(meant) == 1:
             found[meant[0].rows] = meant[0]
             continue
-        what = f"“{name}” may mean more than one of {place.folder}."
+        what = f"“{name}” could be more than one line of {place.folder}."
         fix = f"Use one of: {', '.join(f'{each.id} ({each})' for each in meant)}."
         if not meant:
             what = f"{place.folder} has no help line, link or number “{name}”."
@@ -70,7 +70,7 @@ def confirming_problems(
     for earlier in given:
         if (earlier.text, earlier.on) == (new.text, new.on) and is_same_person(earlier.by, new.by):
             what = f"“{earlier.by}” confirmed {contact} on {earlier.on} already."
-            fix = "Once a day is enough; the next one is for another day, or another person."
+            fix = "Nothing more to do today: confirm it again on another day, or have another person do it."
             yield in_file("already-confirmed", confirmed_file(contact.place), what, fix)
 
 

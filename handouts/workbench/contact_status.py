@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from handouts.model import Place
 from handouts.page.approval import Approval
 from handouts.sources.confirmations import is_old
-from handouts.sources.contacts import Contact, contacts_of
+from handouts.sources.contacts import Contact, all_contacts
 from handouts.sources.signed_text import changes
 
 
@@ -43,8 +42,9 @@ class ContactStatus:
 def contact_statuses(approval: Approval, region: str, today: date) -> list[ContactStatus]:
     """Return what there is to confirm in a region, then in its clinics, as it stands on that day."""
     content = approval.sources.content
-    places = [Place(region), *(Place("", c.slug) for c in content.clinics.values() if c.region == region)]
-    return [_status(approval, contact, today) for place in places for contact in contacts_of(content, place)]
+    known = all_contacts(content)
+    places = [region, *(c.slug for c in content.clinics.values() if c.region == region)]
+    return [_status(approval, contact, today) for place in places for contact in known[place]]
 
 
 def _status(approval: Approval, contact: Contact, today: date) -> ContactStatus:

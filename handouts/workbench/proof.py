@@ -12,7 +12,7 @@ from handouts.library.jobs import characters
 from handouts.model import Block, Locale, Paper
 from handouts.page.approval import Approval
 from handouts.page.colours import palette
-from handouts.page.compose import environment
+from handouts.page.compose import fill
 from handouts.page.references import CitationMark
 from handouts.page.values import Value
 from handouts.page.writers import PrintWriter, write_message
@@ -89,22 +89,20 @@ def compose_proof(approval: Approval, request: ProofRequest) -> str:
     sources, look = approval.sources, approval.look
     handout = sources.content.handout(slug, region)
     blocks = [block for block in handout.blocks() if block.text and not block.optional]
-    return (
-        environment(look)
-        .get_template("proof.html")
-        .render(
-            handout=handout,
-            locale=sources.locales[tag],
-            region=handout.region.name.text,
-            region_code=region,
-            paper=request.paper,
-            state=approval.state(slug, region, tag),
-            digest=approval.digest(slug, region, tag),
-            lines=[_proof_line(sources, tag, block) for block in blocks],
-            families=_families(sources, tag),
-            colours=palette(look.tokens, "light"),
-            created=look.created(handout.edition),
-        )
+    return fill(
+        look,
+        "proof.html",
+        handout=handout,
+        locale=sources.locales[tag],
+        region=handout.region.name.text,
+        region_code=region,
+        paper=request.paper,
+        state=approval.state(slug, region, tag),
+        digest=approval.digest(slug, region, tag),
+        lines=[_proof_line(sources, tag, block) for block in blocks],
+        families=_families(sources, tag),
+        colours=palette(look.tokens, "light"),
+        created=look.created(handout.edition),
     )
 
 

@@ -30,7 +30,7 @@ from handouts.sources.reviews import (
     row_faults,
     signature_row,
 )
-from handouts.sources.signed_text import Record, Row, record_file
+from handouts.sources.signed_text import Record, Row, plain_row, record_file
 
 SIGNING_LOCK = "reviews"  # two people may sign at once
 
@@ -168,15 +168,10 @@ def keep(
         # The record goes first: a signature without it does not count.
         kept = record_file(folder, row["text"])
         record = load_record(root, folder, row["text"]) or Record(rows)
-        signed = replace(record, signatures=(*record.signatures, _plain(row)))
+        signed = replace(record, signatures=(*record.signatures, plain_row(row)))
         write_whole(root / kept, signed.text().encode())
         write_whole(path, after.encode())
     return [file, kept]
-
-
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row as a record keeps it, in JSON: a day is a text."""
-    return {key: each.isoformat() if isinstance(each, date) else each for key, each in row.items()}
 
 
 def _checked(text: str, file: str, head: str) -> str:

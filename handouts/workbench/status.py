@@ -13,7 +13,7 @@ from handouts.files import write_whole
 from handouts.model import Place, State
 from handouts.page.approval import CHANGED, Approval
 from handouts.page.colours import palette
-from handouts.page.compose import environment
+from handouts.page.compose import fill
 from handouts.problems import counted
 from handouts.sources.person_names import is_same_person
 from handouts.sources.reviews import Signature
@@ -153,17 +153,15 @@ def status_page(
 ) -> str:
     """Return the status as a web page that stands alone."""
     listed, look, sources = list(statuses), approval.look, approval.sources
-    return (
-        environment(look)
-        .get_template("status.html")
-        .render(
-            statuses=listed,
-            handouts=list(dict.fromkeys(status.handout for status in listed)),
-            region=sources.content.regions[region].name.text,
-            contacts=list(contacts),
-            light=palette(look.tokens, "light"),
-            dark=palette(look.tokens, "dark"),
-        )
+    return fill(
+        look,
+        "status.html",
+        statuses=listed,
+        handouts=list(dict.fromkeys(status.handout for status in listed)),
+        region=sources.content.regions[region].name.text,
+        contacts=list(contacts),
+        light=palette(look.tokens, "light"),
+        dark=palette(look.tokens, "dark"),
     )
 
 

@@ -122,16 +122,17 @@ def test_an_empty_box_whose_words_do_not_fit_is_told(
     [
         ("en", "about-ipt.lead", "content/handouts/about-ipt.yaml"),
         ("es", "about-ipt.lead", "locales/es/handouts.po"),
-        ("es", "", "content/handouts/about-ipt.yaml"),
+        ("es", "", ""),  # a value, which stands in no block
     ],
 )
 def test_a_text_outside_its_column_is_told_once_for_its_block(
     sources: Sources, look: Look, tag: str, block: str, file: str
 ) -> None:
-    """With the file where it is written, the page and the layout."""
+    """With the file where it is written, the page and the layout; of a value, with the file that it is printed in."""
     page = the_job(sources, look, "pdf", tag).page
     (problem,) = stray_problems(page, [Stray(block, "unbreakable", 2), Stray(block, "other", 3)])
     assert (problem.code, problem.file, problem.about) == ("text-outside-column", file, block)
+    assert problem.where == (file or page.rendition.file)
     assert problem.what == "“unbreakable” reaches out of its column on page 2 (standard)."
 
 

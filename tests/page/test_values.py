@@ -73,6 +73,8 @@ def test_a_month_is_said_in_the_words_of_its_text(sources: Sources) -> None:
     spanish = in_words(month("2026-11"), sources.locales["es"])
     assert "noviembre" in spanish.text
     assert in_words(month("2026-11"), sources.locales["ar"]).direction == "rtl"
+    several = in_words(month("2026-10", "2026-11"), sources.locales["en"])
+    assert several.text == "October 2026 and November 2026"
     assert in_words("A", sources.locales["ar"]) == value("A")
     assert in_words(phone("111"), sources.locales["ar"]) == phone("111")
 

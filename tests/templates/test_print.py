@@ -188,7 +188,7 @@ def test_letter_takes_no_more_sides_than_a4(
     letters, shown = characters(sources, tag, None), drawings(page, look)
     composed = partial(compose, page, look)
     letter = typeset_fitting(composed, page.locale, page.families, letters, shared / "cache", shown)
-    assert {place.page for place in letter.places() if place.block == "interface.crisis-call"} == {1}
+    assert {place.page for place in letter.places if place.block == "interface.crisis-call"} == {1}
     assert (letter.strays, letter.margins) == ((), Margins())
     with PdfDocument(built.parent / on_a4.rendition.file) as a4:
         assert letter.pages <= len(a4)

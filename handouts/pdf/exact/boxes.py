@@ -30,9 +30,14 @@ def page_box(page: Any) -> Any:
     return page._page_box
 
 
+def shown_box(box: Any) -> Any:
+    """Return a box itself; where an absolutely placed one was taken out, a stand-in is left in its place."""
+    return getattr(box, "_box", box)
+
+
 def walk_boxes(box: Any) -> Iterator[Any]:
     """Yield a box and all within it, in the order of the source."""
-    box = getattr(box, "_box", box)  # where an absolutely placed box was taken out, a stand-in is left
+    box = shown_box(box)
     yield box
     for child in getattr(box, "children", ()):
         yield from walk_boxes(child)
@@ -117,7 +122,7 @@ def _outside(
     """Yield each text within a box that reaches out of its column or below its page, with the block it is of."""
     from weasyprint.formatting_structure.boxes import BlockContainerBox
 
-    box = getattr(box, "_box", box)
+    box = shown_box(box)
     if box.element is not None and hasattr(box.element, "get"):
         block = box.element.get(attribute) or block
     if hasattr(box, "text") and not box.element_tag.endswith("::marker"):  # which hangs beside the text

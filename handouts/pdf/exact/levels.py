@@ -1,4 +1,4 @@
-"""The heights of lines side by side on a right-to-left page: moved by a hair's breadth where poppler would take them apart.
+"""The heights of lines side by side on a right-to-left page: lines are moved a little where poppler would split one.
 
 Poppler sorts the words of a block into pools of four points by their baselines. A line begins with the leftmost word of the
 four topmost pools, and goes on with words within half a type size of its height; it ends at once where one of those stands
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handouts.pdf.exact.boxes import page_box, walk_boxes
+from handouts.pdf.exact.boxes import page_box, shown_box, walk_boxes
 
 POINTS = 0.75  # in a CSS pixel
 POOL = 4.0  # points
@@ -43,20 +43,33 @@ class Level:
 
 
 def level_lines(page: Any) -> None:
-    """Move the lines of a right-to-left page where poppler would take one apart for another on its left."""
+    """Move lines of a right-to-left page so that poppler splits none because of another on its left."""
     from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
+    every = [box for box in walk_boxes(page_box(page)) if isinstance(box, LineBox)]
+    if not every or every[0].style.root_style["direction"] != "rtl":
+        return
+    own = (
+        (line, [b for b in _own_boxes(line) if isinstance(b, TextBox) and b.text.strip()]) for line in every
+    )
     lines, levels = [], []
-    for line in walk_boxes(page_box(page)):
-        if isinstance(line, LineBox):
-            texts = [b for b in walk_boxes(line) if isinstance(b, TextBox) and b.text.strip()]
-            if texts:
-                lines.append(line)
-                levels.append(_level(line, texts))
-    if lines and lines[0].style.root_style["direction"] == "rtl":
-        for line, was, now in zip(lines, levels, levelled(levels), strict=True):
-            if now.base != was.base:
-                line.translate(0, (now.base - was.base) / POINTS)
+    for line, texts in own:
+        if texts:
+            lines.append(line)
+            levels.append(_level(line, texts))
+    for line, was, now in zip(lines, levels, levelled(levels), strict=True):
+        if now.base != was.base:
+            line.translate(0, (now.base - was.base) / POINTS)
+
+
+def _own_boxes(box: Any) -> Iterator[Any]:
+    """Yield the boxes within a line, without those of lines within it, as the words of a picture have."""
+    from weasyprint.formatting_structure.boxes import LineBox
+
+    for child in map(shown_box, getattr(box, "children", ())):
+        if not isinstance(child, LineBox):
+            yield child
+            yield from _own_boxes(child)
 
 
 def _level(line: Any, texts: Sequence[Any]) -> Level:

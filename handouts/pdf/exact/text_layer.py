@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any
 
-from handouts.characters import JOINERS
+from handouts.characters import JOINERS, WITHOUT_FORMATS
 from handouts.pdf.exact import bidi
 from handouts.pdf.exact.bidi import Placed
 from handouts.pdf.exact.embed import Cluster, Codes, codes
@@ -61,7 +61,7 @@ def _show(stream: Any, font: Any, size: float, run: list[Placed], pen: float) ->
             # Pdf.js forgets the number that follows a mark of direction, but not a second one.
             drawn += f">1 {shift - 1}<" if is_mark else f">{shift}<"
             pen -= shift
-        is_mark = not _printed(placed.cluster.text)
+        is_mark = not placed.cluster.text.translate(WITHOUT_FORMATS)
         drawn += f"{known.code(placed.cluster):04x}"
         pen += known.width(placed.cluster) * EM / font.upem
     stream.show_text(f"<{drawn}>".removeprefix("<>"))
@@ -171,7 +171,7 @@ class _Run:
         ends = dict(pairwise(sorted({*at, len(self.text)})))
         for begin, members in groupby(range(len(at)), key=at.__getitem__):
             glyphs, width = self._glyphs(members)
-            text = _printed(self.text[begin : ends[begin]].decode())
+            text = self.text[begin : ends[begin]].decode().translate(WITHOUT_FORMATS)
             if self.rtl:
                 yield from self._rtl_cluster(glyphs, text, width, pen)
             elif glyphs and text:
@@ -304,12 +304,6 @@ class _Run:
 
 
 @lru_cache(maxsize=16384)  # the clusters of several languages
-def _printed(text: str) -> str:
-    """Return a text without breaks and marks of direction, which we put in."""
-    return "".join(letter for letter in text if letter in JOINERS or unicodedata.category(letter) != "Cf")
-
-
-@lru_cache(maxsize=16384)
 def _first_mark(text: str) -> int:
     """Return where the first mark without width stands in the text of a cluster; 0 where there is none."""
     return next((n for n, letter in enumerate(text) if unicodedata.category(letter) == "Mn"), 0)

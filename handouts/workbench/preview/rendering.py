@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -137,11 +136,7 @@ class Renderer:
         from handouts.pdf.make import make_fitting_pdf
 
         letters = characters(sources, page.locale.tag, None)
-        gc.disable()  # a tenth of the time that a person waits; what is made here is thrown away as a whole
-        try:
-            pdf = make_fitting_pdf(composed, page.locale, page.families, letters, self.cache, shown)
-        finally:
-            gc.enable()
+        pdf = make_fitting_pdf(composed, page.locale, page.families, letters, self.cache, shown)
         return Column(page.locale.tag, tuple(_pictures(pdf.data)), pdf.places, email)
 
 

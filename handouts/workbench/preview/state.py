@@ -9,11 +9,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from jinja2 import TemplateError
-
 from handouts.crashes import crash_problem
 from handouts.model import SOURCE_LANGUAGE
-from handouts.page.template_problems import template_problem
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.catalogs import catalog_file, load_catalog
 from handouts.sources.load import Sources, load_sources
@@ -138,8 +135,6 @@ def failure(error: Exception, cache: Path) -> Problem:
 
     Its trace is kept in the folder `cache`. What it says is of texts that are printed.
     """
-    if isinstance(error, TemplateError):
-        return template_problem(error)
     if isinstance(error, SourceError):
         return error.problems[0]
     return crash_problem("preview", error, cache, message=str(error))

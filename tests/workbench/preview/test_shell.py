@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from jinja2 import TemplateNotFound
 
+from handouts.problems import SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.workbench.preview.rendering import View
@@ -30,5 +30,5 @@ def test_the_page_its_styles_and_its_script_are_those_of_the_look(sources: Sourc
 def test_what_is_missing_is_named(sources: Sources, look: Look, name: str) -> None:
     """As a template that was not found, which is told with its place."""
     bare = replace(look, templates={key: text for key, text in look.templates.items() if key != name})
-    with pytest.raises(TemplateNotFound, match=name):
+    with pytest.raises(SourceError, match=name):
         _ = shell_html(bare, sources, VIEW), shell_styles(bare), shell_script(bare)
