@@ -131,7 +131,9 @@ NO_SUCH_PERSON = (
     r"\b(no such|unknown|invalid|non-?existent) (user|mailbox|recipient|account|address|local part)\b"
     r"|\b(user|mailbox|recipient|account|address)( \S+)? (is )?(unknown|invalid|not found|not here|does(n.t| not) exist|full|inactive|disabled|unavailable)\b"
 )
-FROM_US = r"send ?as|on behalf|sender|from address|outbound|(sending|submission|daily|hourly|user) .{0,20}(limit|quota)"
+FROM_US = (
+    r"send ?as|on behalf|sender|from address|outbound|(sending|submission|daily|hourly) .{0,20}(limit|quota)"
+)
 
 SMTP: tuple[Row, ...] = (
     Row(ANYWHERE, r"^2\d\d\b", "sent"),
@@ -182,7 +184,11 @@ IMAP_OFF = Fault(
     "programs may not open this mailbox by IMAP",
     'Turn IMAP on in its settings, or ask your administrator; with Microsoft 365 transport = "graph" does without.',
 )
-NO_FOLDER = Fault("mailbox-folder-missing", "the mailbox does not have the folder", f"Write its name into “drafts” or “sent” of [imap], as the mailbox has it. {RUN_AGAIN}")
+NO_FOLDER = Fault(
+    "mailbox-folder-missing",
+    "the mailbox does not have the folder",
+    f"Write its name into “drafts” or “sent” of [imap], as the mailbox has it. {RUN_AGAIN}",
+)
 IMAP: tuple[Row, ...] = (
     Row(
         ANYWHERE,
@@ -215,7 +221,9 @@ GRAPH: tuple[Row, ...] = (
     Row(ANYWHERE, r"^413\b|MessageSizeExceeded", "stop", TOO_LARGE),
     Row(ANYWHERE, r"ErrorInvalidRecipients", "refused"),
     Row(ANYWHERE, r"^403\b", "stop", NO_RIGHT),
-    Row(ANYWHERE, r"^(408|5\d\d)\b", "unsure"),  # it failed on their side, and no one can tell whether before or after it was taken
+    Row(
+        ANYWHERE, r"^(408|5\d\d)\b", "unsure"
+    ),  # it failed on their side, and no one can tell whether before or after it was taken
     Row(ANYWHERE, r"^4\d\d\b", "stop", NOTHING),
     Row(ANYWHERE, "", "unsure"),
 )

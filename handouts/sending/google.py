@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from handouts.sending import providers
-from handouts.sending.providers import GOOGLE_RIGHTS, Grant, refusal
+from handouts.sending.answers import quoting
+from handouts.sending.providers import GOOGLE_RIGHTS, MIXED_UP, Grant, refusal
 from handouts.sending.settings import Registration
-from handouts.sending.web import session, unreachable
+from handouts.sending.transport import UnusableServerError
+from handouts.sending.web import NO_ANSWER, session, unreachable, unreadable
 
 
 class Google:
@@ -41,21 +43,25 @@ class Google:
 
     def finish(self, answer: Mapping[str, str]) -> Grant:
         """Return what is given for what the browser brought back; an answer to another question is refused."""
-        from oauthlib.oauth2 import OAuth2Error
+        from oauthlib.oauth2 import MissingTokenError, OAuth2Error
         from requests import RequestException
 
         if answer.get("state") != self.state:
-            raise refusal("invalid_grant", "the answer is not to this question")
+            raise UnusableServerError(quoting(MIXED_UP, ""))
         if "code" not in answer:
             raise refusal(answer.get("error", "no code"), answer.get("error_description", ""))
         try:
             given = self.flow.fetch_token(code=answer["code"])
+        except MissingTokenError:
+            raise unreadable() from None
         except OAuth2Error as error:
             raise refusal(str(error.error), str(error.description or "")) from None
         except RequestException as error:
             raise unreachable(error) from None
         except Warning:  # oauthlib's word for fewer rights than were asked for
             raise refusal("access_denied", "scope: the box for mail was not ticked") from None
+        except NO_ANSWER:
+            raise unreadable() from None
         return Grant(str(given["access_token"]), str(given.get("refresh_token", "")))
 
     def renew(self, renewal: str) -> Grant:
@@ -79,4 +85,6 @@ class Google:
         except RefreshError as error:
             said = str(error.args[0] if error.args else "")
             raise refusal(f"temporarily_unavailable {said}" if error.retryable else said) from None
+        except NO_ANSWER:
+            raise unreadable() from None
         return Grant(str(credentials.token), str(credentials.refresh_token or renewal))

@@ -17,7 +17,7 @@ from handouts.sending.answers import GRAPH, meaning
 from handouts.sending.settings import LONGEST_PAUSE, Purpose
 from handouts.sending.sign_in import Secret
 from handouts.sending.transport import Reply, UnusableServerError, one_line
-from handouts.sending.web import session
+from handouts.sending.web import session, unreachable
 
 if TYPE_CHECKING:
     from requests import Response
@@ -61,8 +61,7 @@ class Graph:
 
     def _post(self, email: bytes) -> Reply:
         """Send one request; return what became of the e-mail. After it has begun to go, a silence leaves a doubt."""
-        from requests import ConnectionError as NotConnectedError
-        from requests import ConnectTimeout, RequestException
+        from requests import RequestException
 
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "text/plain"}
         try:
@@ -72,11 +71,9 @@ class Graph:
                 headers=headers,
                 allow_redirects=False,
             )
-        except ConnectTimeout as error:
-            return Reply("not-sent", type(error).__name__)
-        except NotConnectedError as error:
-            return Reply("not-sent" if _never_connected(error) else "unsure", type(error).__name__)
         except RequestException as error:
+            if _never_connected(error):
+                return unreachable(error).reply()
             return Reply("unsure", type(error).__name__)
         reply = meaning(GRAPH, "text", one_line(response.status_code, _words(response)))
         return Reply(reply.outcome, reply.text, reply.fault, _after(response))
@@ -85,15 +82,15 @@ class Graph:
 def _never_connected(error: Exception) -> bool:
     """Whether no connection was made, or none that can be trusted, so that nothing can have gone.
 
-    Any other fault of TLS may come while the answer is read, when the e-mail has gone.
+    Any other fault of TLS may come while the answer is read, when the e-mail has gone; so may what urllib3 calls one of the proxy.
     """
-    from urllib3.exceptions import NewConnectionError, SSLError
+    from urllib3.exceptions import ConnectTimeoutError, SSLError
 
     below = error.args[0] if error.args else None
     reason = getattr(below, "reason", below)
     if isinstance(reason, SSLError):
         return bool(reason.args) and isinstance(reason.args[0], ssl.SSLCertVerificationError)
-    return isinstance(reason, NewConnectionError)
+    return isinstance(reason, ConnectTimeoutError)  # of which that no one listens is one
 
 
 def _words(response: Response) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from json import JSONDecodeError
 from typing import Any
 
 from handouts.sending import providers
-from handouts.sending.providers import Grant, refusal
+from handouts.sending.answers import quoting
+from handouts.sending.providers import MIXED_UP, REGISTRATION, Grant, refusal
 from handouts.sending.settings import Registration
 from handouts.sending.transport import UnusableServerError
-from handouts.sending.web import session, unreachable
+from handouts.sending.web import NO_ANSWER, session, unreachable, unreadable
+
+NO_TENANT = replace(REGISTRATION, what="Microsoft does not know the directory in “tenant”")
 
 
 class Microsoft:
@@ -39,16 +43,16 @@ class Microsoft:
                     http_client=session(),
                 )
             return ask(self._app)
-        except (HTTPError, MsalServiceError) as error:  # it was reached, and has no time
-            raise refusal("temporarily_unavailable", type(error).__name__) from None
+        except (HTTPError, MsalServiceError):  # it was reached, and has no time
+            raise refusal("temporarily_unavailable") from None
         except RequestException as error:
             raise unreachable(error) from None
-        except (RuntimeError, LookupError, TypeError, AttributeError):  # a redirection, or JSON of another kind
-            raise refusal("server_error", "the answer cannot be read") from None
         except ValueError as error:
             if any(isinstance(each, JSONDecodeError) for each in (error, error.__context__)):
-                raise refusal("server_error", "the answer cannot be read") from None
-            raise refusal("unauthorized_client", "this directory (tenant) is not known") from None
+                raise unreadable() from None
+            raise UnusableServerError(quoting(NO_TENANT, "")) from None
+        except NO_ANSWER:
+            raise unreadable() from None
 
     def begin(self, redirect: str) -> str:
         """Return the address at which a person signs in, with a proof of who began it (PKCE, RFC 7636)."""
@@ -64,7 +68,7 @@ class Microsoft:
     def finish(self, answer: Mapping[str, str]) -> Grant:
         """Return what is given for what the browser brought back; an answer to another question is refused."""
         if answer.get("state") != self.flow.get("state"):
-            raise refusal("invalid_grant", "the answer is not to this question")
+            raise UnusableServerError(quoting(MIXED_UP, ""))
         return _grant(self._asked(lambda app: app.acquire_token_by_auth_code_flow(self.flow, dict(answer))))
 
     def by_device(self, tell: Callable[[str], None]) -> Grant:

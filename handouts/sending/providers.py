@@ -26,6 +26,11 @@ GOOGLE_RIGHTS = ("https://mail.google.com/",)
 
 AGAIN = "Run: python3 build.py mail sign-in --settings FILE"
 SIGN_IN_AGAIN = Fault("sign-in-expired", "the sign-in has expired, or was revoked", AGAIN)
+MIXED_UP = Fault(
+    "sign-in-mixed-up",
+    "what the browser brought back is of another sign-in",
+    f"Nothing was kept of it. Close the other windows of the sign-in. {AGAIN}",
+)
 CONSENT = Fault(
     "consent-missing",
     "the right to send for this mailbox was not given",
@@ -96,16 +101,12 @@ def microsoft_rights(settings: Settings) -> tuple[str, ...]:
     )
 
 
-def mailboxes(settings: Settings) -> dict[tuple[str, str], None]:
+def mailboxes(settings: Settings) -> list[tuple[str, str]]:
     """Return the provider and the user of every mailbox that settings sign in to with a token, each once."""
-    found: dict[tuple[str, str], None] = {}
     if settings.way == "graph":
-        found["microsoft", graph_user(settings)] = None
-        return found
-    for server in (settings.smtp, settings.imap):
-        if server and server.auth in {"microsoft", "google"}:
-            found[server.auth, server.user] = None
-    return found
+        return [("microsoft", graph_user(settings))]
+    servers = [server for server in (settings.smtp, settings.imap) if server and server.by_token]
+    return list(dict.fromkeys((server.auth, server.user) for server in servers))
 
 
 def graph_user(settings: Settings) -> str:

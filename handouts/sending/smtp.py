@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 import select
@@ -100,7 +99,7 @@ class Smtp:
     def _sign_in(self, connection: smtplib.SMTP) -> None:
         """Give user and password, or a token, by one mechanism and once: a server may lock an account after a few."""
         offered = connection.esmtp_features.get("auth", "").upper().split()
-        by_token = self.server.auth != "password"
+        by_token = self.server.by_token
         known = {"XOAUTH2": _by_token} if by_token else _by_password()
         chosen = next((name for name in known if name in offered), None)
         if chosen is None:
@@ -242,8 +241,12 @@ def _coded(text: bytes | str) -> str:
 
 def _by_password() -> dict[str, Mechanism]:
     """Return the ways to give a password, by what SMTP calls them; a machine may forbid MD5 (FIPS)."""
-    proof = {"CRAM-MD5": _cram_md5} if "md5" in hashlib.algorithms_available else {}
-    return {"PLAIN": _plain, "LOGIN": _login, **proof}
+    ways = {"PLAIN": _plain, "LOGIN": _login, "CRAM-MD5": _cram_md5}
+    try:
+        hmac.digest(b"", b"", "md5")
+    except ValueError:
+        del ways["CRAM-MD5"]
+    return ways
 
 
 def _plain(connection: smtplib.SMTP, user: str, password: str) -> tuple[int, bytes]:
@@ -264,7 +267,7 @@ def _cram_md5(connection: smtplib.SMTP, user: str, password: str) -> tuple[int, 
         challenge = base64.b64decode(reply[1])
     except binascii.Error:
         raise UnusableServerError(quoting(NOT_READABLE, one_line(*reply))) from None
-    digest = hmac.new(password.encode(), challenge, "md5").hexdigest()
+    digest = hmac.digest(password.encode(), challenge, "md5").hex()
     return connection.docmd(_coded(f"{user} {digest}"))
 
 

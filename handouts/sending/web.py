@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from handouts.problems import Fault, Problem, SourceError
 from handouts.sending.answers import quoting
 from handouts.sending.transport import TIMEOUT, UnusableServerError
-from handouts.sending.wire import trouble
+from handouts.sending.wire import NOT_TRUSTED, trouble
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response, Session
@@ -23,6 +24,17 @@ NOT_REACHED = Fault(
     "the provider cannot be reached",
     "Check whether this machine is online, and whether a firewall is in the way; run the same command again later.",
 )
+NOT_READABLE = Fault(
+    "provider-not-readable",
+    "what came back is no answer of the provider",
+    "Something on the way may answer in its place: a proxy, or the sign-in page of a network. Run the same command again later.",
+)
+ON_THE_WAY = (
+    "Something on the way may answer in the provider's place: ask who runs your network; where it has an authority of its own, name its "
+    f"file in SSL_CERT_FILE. Check the clock of this machine too. {NOT_TRUSTED}"
+)
+# What the libraries raise when they read an answer that is none: not JSON, or JSON of another kind, or a redirection.
+NO_ANSWER = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
 # A line that went down while TLS was spoken: nothing is wrong with the certificate, the version or the port.
 CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
@@ -65,8 +77,14 @@ def unreachable(error: BaseException) -> UnusableServerError:
     """
     for each in _below(error):
         if isinstance(each, ssl.SSLError) and not isinstance(each, CUT_OFF):
-            return trouble(each)
+            found = trouble(each)
+            return UnusableServerError(replace(found.fault, fix=ON_THE_WAY))
     return UnusableServerError(quoting(NOT_REACHED, ""), is_temporary=True)
+
+
+def unreadable() -> UnusableServerError:
+    """Return what an answer says that is none of the provider: nothing of the clinic, and the next may be one."""
+    return UnusableServerError(quoting(NOT_READABLE, ""), is_temporary=True)
 
 
 def _below(error: BaseException) -> Iterator[BaseException]:

@@ -216,7 +216,7 @@ def test_what_is_not_approved_is_not_sent_by_itself(project: Project) -> None:
 
 def test_one_bad_row_stops_all(project: Project) -> None:
     """Every bad row is told with its line, without the address; none is sent until all are right."""
-    rows = [*ROWS, "no address,es,,", "eve@one.example,xx,,", '"eve@one.example\nBcc: all@one.example",es,,']
+    rows = [*ROWS, "no address,es,,", "eve@one.example,xx,,", '"ann@one.example\nBcc: all@one.example",es,,']
     ran = project.call(*batch(project, None, rows), "--send")
     assert ran.code == 1
     for line in (5, 6, 7):
@@ -401,6 +401,12 @@ def test_a_device_code_is_shown_and_settings_without_a_token_need_no_sign_in(
     with identity.running(monkeypatch):
         ran = project.call("mail", "sign-in", "--settings", "mail.toml", "--device")
     assert (ran.code, ran.err) == (0, "Type ABCD.\n")
+    (project.root / "mail.toml").write_text(
+        BY_TOKEN.format(port=25, user=USER, auth="google"), encoding="utf-8"
+    )
+    ran = project.call("mail", "sign-in", "--settings", "mail.toml", "--device")
+    assert ran.code == 1
+    assert "--device: Google gives no right to mail by a code" in ran.err
     (project.root / "mail.toml").write_text(
         BY_TOKEN.format(port=25, user=USER, auth="password"), encoding="utf-8"
     )

@@ -213,5 +213,6 @@ def keyring(monkeypatch: pytest.MonkeyPatch, kept: dict[tuple[str, str], str]) -
     module = ModuleType("keyring")
     module.get_password = lambda service, user: kept.get((service, user))  # type: ignore[attr-defined]
     module.set_password = lambda service, user, secret: kept.update({(service, user): secret})  # type: ignore[attr-defined]
+    module.delete_password = lambda service, user: kept.pop((service, user))  # type: ignore[attr-defined]
     monkeypatch.setitem(__import__("sys").modules, "keyring", module)
     return kept

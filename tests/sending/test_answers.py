@@ -22,6 +22,8 @@ TO: tuple[Step, ...] = ("recipient", "text")
         (TO, "550 5.1.1 The email account that you tried to reach does not exist.", "refused", ""),
         (TO, "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found", "refused", ""),
         (TO, "552 5.2.2 mailbox full", "refused", ""),
+        (TO, "552 5.2.2 …@…: user over quota", "refused", ""),
+        (TO, "552 5.2.2 The user has exceeded the mailbox limit", "refused", ""),
         (TO, "550 5.2.1 The email account is disabled", "refused", ""),
         (("recipient",), "550 no such user here", "refused", ""),
         (("recipient",), "550 <…@…>: Recipient address rejected: User unknown in local recipient table", "refused", ""),

@@ -112,21 +112,25 @@ def not_tls(self: identity.Handler, _: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("does", "outcome"),
-    [("nobody", "not-sent"), ("silent", "unsure"), ("untrusted", "not-sent"), ("broken", "unsure")],
-)
+    ("does", "outcome", "code"),
+    [("nobody", "slow", "provider-not-reached"), ("untrusted", "stop", "certificate-unknown-authority"),
+     ("silent", "unsure", ""), ("broken", "unsure", ""), ("hangs up", "unsure", "")],
+)  # fmt: skip
 def test_a_silence_after_the_request_is_a_doubt(
-    provider: Identity, monkeypatch: pytest.MonkeyPatch, does: str, outcome: Outcome
+    provider: Identity, monkeypatch: pytest.MonkeyPatch, does: str, outcome: Outcome, code: str
 ) -> None:
-    """It may have been taken; where no connection was made at all it was not."""
+    """It may have been taken; where no connection was made at all it was not, and that is told as what it is."""
     if does == "nobody":
         monkeypatch.setattr(providers, "GRAPH_API", "https://localhost:1/v1.0")
     elif does == "untrusted":
         monkeypatch.setenv("SSL_CERT_FILE", "/dev/null")
     elif does == "broken":
         monkeypatch.setattr(identity.Handler, "_graph", not_tls)
+    elif does == "hangs up":
+        monkeypatch.setattr(identity.Handler, "_graph", lambda self, _: self.connection.close())
     else:
         monkeypatch.setattr(web, "TIMEOUT", 0.2)
         monkeypatch.setattr(identity.Handler, "_graph", lambda self, _: self.rfile.read(1))
     with Graph(lambda: "token", "smtp") as transport:
-        assert transport.hand_over(EMAIL, "", "").outcome == outcome
+        reply = transport.hand_over(EMAIL, "", "")
+    assert (reply.outcome, reply.fault.code if reply.fault else "") == (outcome, code)

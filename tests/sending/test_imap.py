@@ -162,7 +162,9 @@ def test_the_folder_for_drafts_is_the_one_that_the_mailbox_names(
 @pytest.mark.parametrize("says", ["", "OK [CAPABILITY IMAP4rev1 X] in"])
 def test_what_a_mailbox_can_is_asked_after_the_sign_in(auth: Auth, can: str, says: str) -> None:
     """Dovecot and Gmail tell only then that they name the folders, and how large an e-mail may be."""
-    server = ScriptedImap(can=can, can_then=f"{can} SPECIAL-USE APPENDLIMIT=5000", special=CODED, folders=('() "/" INBOX',))
+    server = ScriptedImap(
+        can=can, can_then=f"{can} SPECIAL-USE APPENDLIMIT=5000", special=CODED, folders=('() "/" INBOX',)
+    )
     server.says = {"LOGIN": says}
     with running(server):
         at = Server("localhost", server.port, "tls", USER, auth)
