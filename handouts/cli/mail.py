@@ -220,7 +220,7 @@ def _hand_over(
             for each in filter(None, (transport, copies)):
                 stack.enter_context(connected(each, settings, watch))
             result = run.send(batch, emails, transport, book, settings, people, watch, copies)
-    report.line(f"{result}" or "nothing to send")
+    report.line(str(result) or "nothing to send")
     return report.ended(result.problems, as_json=False)
 
 

@@ -18,7 +18,7 @@ NOT_SENT: Mapping[Fate, tuple[str, str, str]] = {
     "put-off": (
         "email-put-off",
         "the {noun} {gone} yet",
-        "Run the same command again later: it goes there then, and nobody gets one twice.",
+        "Run the same command again later: it goes then, and nobody gets one twice.",
     ),
     "refused": (
         "email-refused",

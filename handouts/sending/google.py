@@ -10,7 +10,7 @@ from handouts.sending.answers import quoting
 from handouts.sending.providers import GOOGLE_RIGHTS, MIXED_UP, Grant, refusal
 from handouts.sending.settings import Registration
 from handouts.sending.transport import UnusableServerError
-from handouts.sending.web import NO_ANSWER, session, unreachable, unreadable
+from handouts.sending.web import NOT_AN_ANSWER, session, unreachable, unreadable
 
 
 class Google:
@@ -60,7 +60,7 @@ class Google:
             raise unreachable(error) from None
         except Warning:  # oauthlib's word for fewer rights than were asked for
             raise refusal("access_denied", "scope: the box for mail was not ticked") from None
-        except NO_ANSWER:
+        except NOT_AN_ANSWER:
             raise unreadable() from None
         return Grant(str(given["access_token"]), str(given.get("refresh_token", "")))
 
@@ -85,6 +85,6 @@ class Google:
         except RefreshError as error:
             said = str(error.args[0] if error.args else "")
             raise refusal(f"temporarily_unavailable {said}" if error.retryable else said) from None
-        except NO_ANSWER:
+        except NOT_AN_ANSWER:
             raise unreadable() from None
         return Grant(str(credentials.token), str(credentials.refresh_token or renewal))

@@ -12,7 +12,7 @@ from handouts.sending.answers import quoting
 from handouts.sending.providers import MIXED_UP, REGISTRATION, Grant, refusal
 from handouts.sending.settings import Registration
 from handouts.sending.transport import UnusableServerError
-from handouts.sending.web import NO_ANSWER, session, unreachable, unreadable
+from handouts.sending.web import NOT_AN_ANSWER, session, unreachable, unreadable
 
 NO_TENANT = replace(REGISTRATION, what="Microsoft does not know the directory in “tenant”")
 
@@ -51,7 +51,7 @@ class Microsoft:
             if any(isinstance(each, JSONDecodeError) for each in (error, error.__context__)):
                 raise unreadable() from None
             raise UnusableServerError(quoting(NO_TENANT, "")) from None
-        except NO_ANSWER:
+        except NOT_AN_ANSWER:
             raise unreadable() from None
 
     def begin(self, redirect: str) -> str:

@@ -256,7 +256,7 @@ class _Run:
         seconds = max(self.settings.retries[self.slowed], reply.after)
         self.slowed += 1
         self.gap = min(MINUTE, self.gap * 2)
-        self._wait(seconds, "because the server wants fewer e-mails for now")
+        self._wait(seconds, f"because {(reply.fault or BUSY).what.rstrip('.')}")
         return True
 
     def _wait(self, seconds: float, why: str) -> None:

@@ -21,7 +21,9 @@ from handouts.sending.transport import TIMEOUT, Reply, UnusableServerError, one_
 from handouts.sending.wire import await_greeting, own_name, trouble
 
 DATA_TIMEOUT = 600  # seconds for the reply to a whole message (RFC 5321, 4.5.3.2.6)
-HOLD = 0.02  # seconds in which a connection may break, before the dot that ends an e-mail is sent
+# Seconds in which a connection may break, before the dot that ends an e-mail is sent. A slow line tells of it later: then a person
+# must decide what was plain, and that is all. However long it were, a line may be slower, and every e-mail would wait.
+HOLD = 0.02
 BRIEF = 1.0  # seconds in which bytes that have come turn out to be the beginning of an answer
 START_INPUT, GO_ON, CLOSING = (
     354,
@@ -241,7 +243,7 @@ def _coded(text: bytes | str) -> str:
 
 def _by_password() -> dict[str, Mechanism]:
     """Return the ways to give a password, by what SMTP calls them; a machine may forbid MD5 (FIPS)."""
-    ways = {"PLAIN": _plain, "LOGIN": _login, "CRAM-MD5": _cram_md5}
+    ways: dict[str, Mechanism] = {"PLAIN": _plain, "LOGIN": _login, "CRAM-MD5": _cram_md5}
     try:
         hmac.digest(b"", b"", "md5")
     except ValueError:

@@ -24,7 +24,7 @@ NOT_REACHED = Fault(
     "the provider cannot be reached",
     "Check whether this machine is online, and whether a firewall is in the way; run the same command again later.",
 )
-NOT_READABLE = Fault(
+NOT_THE_PROVIDER = Fault(
     "provider-not-readable",
     "what came back is no answer of the provider",
     "Something on the way may answer in its place: a proxy, or the sign-in page of a network. Run the same command again later.",
@@ -34,7 +34,7 @@ ON_THE_WAY = (
     f"file in SSL_CERT_FILE. Check the clock of this machine too. {NOT_TRUSTED}"
 )
 # What the libraries raise when they read an answer that is none: not JSON, or JSON of another kind, or a redirection.
-NO_ANSWER = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
+NOT_AN_ANSWER = (ValueError, LookupError, TypeError, AttributeError, RuntimeError)
 # A line that went down while TLS was spoken: nothing is wrong with the certificate, the version or the port.
 CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
@@ -84,7 +84,7 @@ def unreachable(error: BaseException) -> UnusableServerError:
 
 def unreadable() -> UnusableServerError:
     """Return what an answer says that is none of the provider: nothing of the clinic, and the next may be one."""
-    return UnusableServerError(quoting(NOT_READABLE, ""), is_temporary=True)
+    return UnusableServerError(quoting(NOT_THE_PROVIDER, ""), is_temporary=True)
 
 
 def _below(error: BaseException) -> Iterator[BaseException]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -19,8 +20,23 @@ import pytest
 import requests
 
 from handouts.sending import providers
+from tests.sending.scripted import authority as ours
 from tests.sending.scripted import context
 
+# A process of its own with a keyring in a file, that takes a provider for Microsoft: `python3 -c ELSEWHERE URL COMMAND…`.
+ELSEWHERE = """
+import json, sys, types, build
+from pathlib import Path
+from handouts.files import write_whole
+from handouts.sending import providers
+file = Path("keyring.json")
+keyring = types.ModuleType("keyring")
+keyring.get_password = lambda service, user: json.loads(file.read_text())[service]
+keyring.set_password = lambda service, user, secret: write_whole(file, json.dumps({service: secret}).encode())
+sys.modules["keyring"] = keyring
+providers.MICROSOFT_LOGIN = sys.argv[1]
+sys.exit(build.run(sys.argv[2:], build.ROOT))
+"""
 CLIENT, SECRET = "11111111-2222-3333-4444-555555555555", "G-secret"
 Answer = tuple[int, dict[str, Any], dict[str, str]]
 
@@ -188,6 +204,17 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Identity]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+def signed_in(provider: Identity, folder: Path, authority: str) -> dict[str, str]:
+    """Sign in for a process ELSEWHERE that runs in a folder; return what its environment must say. `authority` is of its other servers."""
+    kept, trusted = folder / "keyring.json", folder / "authorities.pem"
+    if not kept.exists():
+        kept.write_text(
+            json.dumps({"handouts-microsoft": provider.give()["refresh_token"]}), encoding="utf-8"
+        )
+    trusted.write_bytes(Path(authority).read_bytes() + ours().cert_pem.bytes())
+    return {"SSL_CERT_FILE": str(trusted)}
 
 
 def person(authority: str) -> Callable[[str], None]:

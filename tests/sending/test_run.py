@@ -193,7 +193,7 @@ def test_a_server_that_wants_less_slows_the_whole_line_down(tmp_path: Path, batc
     assert [round(after - before) for before, after in zip(server.times, server.times[1:], strict=False)] == [
         1, 60, 300, 4, 4, 4,
     ]  # fmt: skip
-    why = "because the server wants fewer e-mails for now"
+    why = "because the server is busy"
     assert server.watch.waits == [(60, why), (300, why)]
 
 
