@@ -170,7 +170,7 @@ SMTP: tuple[Row, ...] = (
     Row(ANYWHERE, r"^5.*\b(sending|daily|hourly|message|submission) (\w+ )?(limit|quota)", "stop", QUOTA),
     Row(ANYWHERE, r"^5.*(message (\w+ )?(size|length)|too (large|big))", "stop", TOO_LARGE),
     Row(ANYWHERE, r"^5.*(authentication (is )?required|not authenticated)", "stop", NOT_SIGNED_IN),
-    Row(("recipient",), rf"^55[0134]\b(?!.*({FROM_US})).*({NO_SUCH_PERSON})", "refused"),
+    Row(("recipient",), rf"^55[0-4]\b(?!.*({FROM_US})).*({NO_SUCH_PERSON})", "refused"),
     Row(ANYWHERE, r"^5\d\d[ -]5\.7\.", "stop", POLICY),
     Row(SENDER, r"^5\d\d\b", "stop", SENDER_REFUSED),
     Row(ANYWHERE, r"^5\d\d\b", "stop", NOTHING),
@@ -221,9 +221,8 @@ GRAPH: tuple[Row, ...] = (
     Row(ANYWHERE, r"^413\b|MessageSizeExceeded", "stop", TOO_LARGE),
     Row(ANYWHERE, r"ErrorInvalidRecipients", "refused"),
     Row(ANYWHERE, r"^403\b", "stop", NO_RIGHT),
-    Row(
-        ANYWHERE, r"^(408|5\d\d)\b", "unsure"
-    ),  # it failed on their side, and no one can tell whether before or after it was taken
+    # It failed on their side, and no one can tell whether before or after it was taken.
+    Row(ANYWHERE, r"^(408|5\d\d)\b", "unsure"),
     Row(ANYWHERE, r"^4\d\d\b", "stop", NOTHING),
     Row(ANYWHERE, "", "unsure"),
 )

@@ -10,7 +10,7 @@ from handouts.sending.answers import quoting
 from handouts.sending.providers import GOOGLE_RIGHTS, MIXED_UP, Grant, refusal
 from handouts.sending.settings import Registration
 from handouts.sending.transport import UnusableServerError
-from handouts.sending.web import NOT_AN_ANSWER, session, unreachable, unreadable
+from handouts.sending.web import NOT_AN_ANSWER, need, session, unreachable, unreadable
 
 
 class Google:
@@ -26,6 +26,7 @@ class Google:
     def begin(self, redirect: str) -> str:
         """Return the address at which a person signs in, with a proof of who began it (PKCE, RFC 7636)."""
         web = session()
+        need("google_auth_oauthlib")
         from google_auth_oauthlib.flow import Flow
 
         client = {
@@ -67,6 +68,7 @@ class Google:
     def renew(self, renewal: str) -> Grant:
         """Return a new token."""
         web = session()
+        need("google.auth")
         from google.auth.exceptions import RefreshError, TransportError
         from google.auth.transport.requests import Request
         from google.oauth2.credentials import Credentials

@@ -12,7 +12,7 @@ from handouts.sending.answers import quoting
 from handouts.sending.providers import MIXED_UP, REGISTRATION, Grant, refusal
 from handouts.sending.settings import Registration
 from handouts.sending.transport import UnusableServerError
-from handouts.sending.web import NOT_AN_ANSWER, session, unreachable, unreadable
+from handouts.sending.web import NOT_AN_ANSWER, need, session, unreachable, unreadable
 
 NO_TENANT = replace(REGISTRATION, what="Microsoft does not know the directory in “tenant”")
 
@@ -29,6 +29,7 @@ class Microsoft:
 
     def _asked(self, ask: Callable[[Any], Mapping[str, Any]]) -> Mapping[str, Any]:
         """Ask Microsoft for something. Raises UnusableServerError where it cannot be reached or does not know the clinic."""
+        need("msal", "requests")
         from msal import PublicClientApplication
         from msal.exceptions import MsalServiceError
         from requests import HTTPError, RequestException

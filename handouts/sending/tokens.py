@@ -14,6 +14,7 @@ from handouts.sending.microsoft import Microsoft
 from handouts.sending.providers import AGAIN, Grant, Provider, graph_user, mailboxes, microsoft_rights
 from handouts.sending.settings import Purpose, Settings, server_for
 from handouts.sending.sign_in import Secret, from_keyring, secret
+from handouts.sending.web import PACKAGES, need
 
 CLIENT_SECRET = "HANDOUTS_GOOGLE_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 CLIENT_SERVICE = "handouts-google-client"
@@ -78,10 +79,11 @@ def provider_for(settings: Settings, name: str, user: str, ask: Callable[[], str
 def to_sign_in(settings: Settings, ask: Callable[[], str]) -> list[Provider]:
     """Return every provider and mailbox that settings sign in to with a token.
 
-    Raises SourceError where the keyring does not keep what it is given: a person would sign in for nothing.
+    Raises SourceError where packages are missing, or the keyring does not keep what it is given: a person would sign in for nothing.
     """
     wanted = mailboxes(settings)
     if wanted:
+        need(*PACKAGES)
         _prove_keyring()
     return [provider_for(settings, name, user, ask) for name, user in wanted]
 

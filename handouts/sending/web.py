@@ -6,6 +6,7 @@ import logging
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from handouts.problems import Fault, Problem, SourceError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # Libraries that write tokens into a log where one is wanted; what is wrong comes back from them, and is told in plain words.
 TALKATIVE = ("msal", "requests_oauthlib", "oauthlib", "google", "urllib3")
+PACKAGES = ("keyring", "msal", "google_auth_oauthlib", "requests")
 MISSING = "The packages for it are not installed: run “make setup-sign-in”."
 NOT_REACHED = Fault(
     "provider-not-reached",
@@ -27,7 +29,8 @@ NOT_REACHED = Fault(
 NOT_THE_PROVIDER = Fault(
     "provider-not-readable",
     "what came back is no answer of the provider",
-    "Something on the way may answer in its place: a proxy, or the sign-in page of a network. Run the same command again later.",
+    "Something on the way may answer in its place: a proxy, or the sign-in page of a network. Check the clock of this machine too, and run "
+    "the same command again later.",
 )
 ON_THE_WAY = (
     "Something on the way may answer in the provider's place: ask who runs your network; where it has an authority of its own, name its "
@@ -39,14 +42,21 @@ NOT_AN_ANSWER = (ValueError, LookupError, TypeError, AttributeError, RuntimeErro
 CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
 
-def session() -> Session:
-    """Return a client for HTTPS. Raises SourceError where the packages of the extra `mail` are not here."""
+def need(*packages: str) -> None:
+    """Raise SourceError where one of these packages, which are of the extra `mail`, is not here."""
     try:
-        import requests
-        from requests.adapters import HTTPAdapter
+        for name in packages:
+            import_module(name)
     except ImportError:
         what = "signing in with a token needs packages that are not here."
         raise SourceError([Problem("packages-missing", "mail", what, MISSING)]) from None
+
+
+def session() -> Session:
+    """Return a client for HTTPS. Raises SourceError where the package for it is not here."""
+    need("requests")
+    import requests
+    from requests.adapters import HTTPAdapter
 
     class Trusting(HTTPAdapter):
         """Trusts what the machine trusts, a clinic's own authority too, as SSL_CERT_FILE names it; waits so long and no longer.

@@ -28,6 +28,8 @@ TO: tuple[Step, ...] = ("recipient", "text")
         (("recipient",), "550 no such user here", "refused", ""),
         (("recipient",), "550 <…@…>: Recipient address rejected: User unknown in local recipient table", "refused", ""),
         (("recipient",), "550 Requested action not taken: mailbox unavailable", "refused", ""),
+        (("recipient",), "552 Requested mail action aborted: mailbox is full", "refused", ""),
+        (("recipient",), "552 the sender's mailbox is full", "stop", "server-takes-nothing"),
         (("recipient",), "550 sender rejected: mailbox unavailable", "stop", "sender-not-allowed"),
         (TO, "452 4.2.2 mailbox full", "put-off", ""),
         (TO, "451 corporate mailbox of this person is not ready", "put-off", ""),

@@ -306,18 +306,35 @@ def test_the_secret_of_googles_client_is_asked_for_once(kept: Kept, monkeypatch:
 
 
 @pytest.mark.parametrize("auth", ["microsoft", "google"])
-@pytest.mark.parametrize("keeps", ["no keyring", "nothing"])
-def test_a_machine_without_a_keyring_is_told_before_anyone_signs_in(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch, auth: Auth, keeps: str
+@pytest.mark.parametrize(
+    ("lacks", "code"),
+    [("keyring", "packages-missing"), ("msal", "packages-missing"), ("one that opens", "keyring-shut"), ("one that keeps", "keyring-shut")],
+)  # fmt: skip
+def test_a_machine_that_can_keep_no_sign_in_is_told_before_anyone_signs_in(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, auth: Auth, lacks: str, code: str
 ) -> None:
-    """Also where one takes everything and keeps nothing; nothing is asked for, and written to no file instead."""
-    if keeps == "no keyring":
-        monkeypatch.setitem(sys.modules, "keyring", None)
+    """A package, a keyring that opens, one that keeps what it takes: nothing is asked for, and written to no file instead."""
+    if lacks in {"keyring", "msal"}:
+        monkeypatch.setitem(sys.modules, lacks, None)
     else:
-        monkeypatch.setattr(sys.modules["keyring"], "set_password", lambda *_: None)
+        does = shut if lacks == "one that opens" else lambda *_: None
+        monkeypatch.setattr(sys.modules["keyring"], "set_password", does)
     with pytest.raises(SourceError) as raised:
         to_sign_in(wanted(auth), pytest.fail)
-    assert [problem.code for problem in raised.value.problems] == ["keyring-shut"]
+    assert [problem.code for problem in raised.value.problems] == [code]
+
+
+def shut(*_: str) -> None:
+    """Keep nothing, and say what was given."""
+    raise RuntimeError("a person was asked, and said no to x")
+
+
+def test_a_package_that_is_missing_in_a_run_is_told(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sign-in was done with another installation."""
+    monkeypatch.setitem(sys.modules, "msal", None)
+    with pytest.raises(SourceError) as raised:
+        provider_for(wanted("microsoft"), "microsoft", USER).renew("renewal-0")
+    assert [problem.code for problem in raised.value.problems] == ["packages-missing"]
 
 
 def test_a_keyring_that_opens_is_left_as_it_was(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
