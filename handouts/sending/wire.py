@@ -75,6 +75,7 @@ NOT_FOUND = Fault(
     "host-unknown", "there is no server of this name", "Check “host”, and whether this machine is online."
 )
 NO_ANSWER = Fault("server-silent", "the server does not answer", f"{CHECK} A firewall may be in the way.")
+NOT_MAIL = Fault("server-not-readable", "what the server says cannot be read", CHECK)
 NOBODY = Fault("server-not-usable", "no mail server listens there", CHECK)
 REFUSES = Fault(
     "server-refuses", "the server refuses to talk to this machine", "Show this answer to who runs the server."
@@ -86,6 +87,7 @@ HUNG_UP = replace(ENDED, what=f"{ENDED.what} without a word")
 KINDS: tuple[tuple[tuple[type[BaseException], ...], Fault, bool], ...] = (
     ((smtplib.SMTPNotSupportedError,), NOT_ENCRYPTED, False),
     ((smtplib.SMTPServerDisconnected, ConnectionResetError, BrokenPipeError, EOFError), HUNG_UP, True),
+    ((UnicodeDecodeError,), NOT_MAIL, False),
     ((socket.gaierror, UnicodeError), NOT_FOUND, False),
     ((TimeoutError,), NO_ANSWER, True),
 )

@@ -235,6 +235,7 @@ def test_a_token_is_given_where_the_settings_say_so() -> None:
         (ScriptedImap(says={"STATUS": "NO [UNAVAILABLE] x"}), "password", "mailbox-not-ready", True, "[UNAVAILABLE] x"),
         (ScriptedImap(says={"STATUS": "NO x", "LIST": "CUT"}), "password", "server-hung-up", True, ""),
         (ScriptedImap(greeting="* BYE too busy"), "password", "mailbox-not-ready", True, "too busy"),
+        (ScriptedImap(can="AUTH=PLAIN ü"), "password", "server-not-readable", False, "cannot be read"),
         (ScriptedImap(greeting="what?"), "password", "server-hung-up", True, "what?"),
         (ScriptedImap(implicit=False), "password", "starttls-missing", False, "STARTTLS"),
         (ScriptedImap(implicit=False, can="STARTTLS", says={"STARTTLS": "NO not now"}), "password", "mailbox-not-ready", False, "TLS session"),
