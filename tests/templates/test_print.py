@@ -24,7 +24,6 @@ from handouts.verify.drawn import drawn_lines, glyphs
 from tests.benchmarks.sides import most_sides
 from tests.conftest import SPREAD, our_look, printed
 
-HANDOUTS = ["about-ipt", "references"]
 A4 = (595.28, 841.89)
 MARGIN = 30  # points: nothing is printed where a printer cannot reach
 UNPRINTED = 11.3  # points, 4 mm: what a printer needs below the foot
