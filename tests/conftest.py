@@ -46,6 +46,8 @@ LOCALES = tuple(sorted(path.name for path in (ROOT / "locales").iterdir() if pat
 # In every form and layout: two directions, four scripts, the widest leading and the narrowest, letters by the hundred
 # and by the thousand. All others go through `make verify`, which CI runs on everything that ships.
 SPREAD = ("ar", "en", "hi", "zh-Hans")
+# Prose with pictures and cards, and a long list of works. Other handouts are made of the same; `make verify` reads them all.
+HANDOUTS = ("about-ipt", "references")
 EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "locales").iterdir()))
 # From right to left, in two widths of letters, in three storeys of them.
 BILINGUAL_EXAMPLES = ("he", "ja", "my")
@@ -226,16 +228,14 @@ def named(tags: Iterable[str]) -> list[str]:
 
 @pytest.fixture(scope="session")
 def built(shared: Path) -> Path:
-    """Build the spread of locales in every form, once for all tests that read it; return the folder of their place.
+    """Build two handouts for the spread of locales in every form, once for all tests that read it; return their place's folder.
 
     The one around it is the output folder, with the manifest.
     """
     folder = shared / "spread"
     out = folder / "library"
-    once(
-        folder,
-        lambda: copied(folder / "project", shared / "cache").prepare("--out", str(out), *named(SPREAD)),
-    )
+    wish = (*named(SPREAD), *(part for slug in HANDOUTS for part in ("--handout", slug)))
+    once(folder, lambda: copied(folder / "project", shared / "cache").prepare("--out", str(out), *wish))
     return out / DEFAULT_REGION
 
 
