@@ -10,6 +10,7 @@ from itertools import groupby
 from fontTools.unicodedata import script as script_of
 
 from handouts.breaks import UNSPACED
+from handouts.pieces import VIRAMA
 from handouts.problems import Fault, readable
 
 ZERO_WIDTH_SPACE, JOINERS = "\u200b", "\u200c\u200d"
@@ -41,7 +42,6 @@ BLANK = frozenset(
 JOINING = frozenset({
     "Adlm", "Arab", "Chrs", "Mand", "Mani", "Mong", "Nkoo", "Ougr", "Phag", "Phlp", "Rohg", "Sogd", "Syrc",
 })  # fmt: skip
-VIRAMA = 9  # the combining class of the sign that takes a consonant's vowel away
 # What one letter may be joined from: it and its marks, or the three letters of a Korean syllable.
 MARKS = "".join(c for c in map(chr, range(0x20000)) if unicodedata.category(c).startswith("M"))
 LETTER_WITH_MARKS = re.compile(rf"(?s:.)[{MARKS}\u1160-\u11ff]*")

@@ -56,12 +56,12 @@ def typeset_fitting(
     """Return a page laid out so that its head and foot have the room they need, and its words stay in their columns.
 
     `compose` returns the HTML of the page. If that does not fit, it is called once more, for a head and a foot that are
-    `more_head` and `more_foot` millimetres higher, and for lines that may end within the words of the blocks `parting`.
+    `more_head` and `more_foot` millimetres higher, and for lines that may end within the words `parting`.
     Raises as `make_pdf` does.
     """
     page = typeset_page(compose(), locale, families, characters, cache, drawings)
     head, foot = page.margins.head, page.margins.foot
-    parting = sorted({stray.block for stray in page.strays if stray.block})
+    parting = sorted({stray.word for stray in page.strays if stray.block})
     if not (head or foot or parting):
         return page
     html = compose(more_head=head, more_foot=foot, parting=parting)
