@@ -207,7 +207,7 @@ def test_a_long_word_is_parted_in_its_column_and_a_long_notice_has_room(
     """
     long = {
         "about-ipt.how": "Wirkungszusammenhangserklärungen",
-        "about-ipt.next": "x" * 60,  # each of its lines is as wide as its column
+        "about-ipt.next": "il" * 90,  # each of its lines is as wide as its column
         "about-ipt.area-death": "Lebensabschnittsgefährtenverlustbewältigungsschwierigkeiten",
         "region-au.emergency-name": "Notfallversorgungseinrichtungenverzeichnis",
         "region-au.interpreter-name": "Übersetzungsdienstleistungsvermittlungszentrum TIS",
