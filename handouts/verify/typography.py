@@ -150,6 +150,16 @@ def stranded_headings(found: Sequence[Line], outline: Outline) -> list[str]:
     ]
 
 
+def empty_shares(found: Iterable[Line], outline: Outline) -> list[float]:
+    """Return for every page how much of its type area is empty below its last line, as a share of 1."""
+    lowest = {page: area[3] for page, area in enumerate(outline.areas)}
+    for line in found:
+        lowest[line.page] = min(lowest[line.page], line.glyphs[0].line)
+    return [
+        (lowest[page] - bottom) / (top - bottom) for page, (_, bottom, _, top) in enumerate(outline.areas)
+    ]
+
+
 def outside_margins(found: Iterable[Line], outline: Outline) -> list[str]:
     """Return the lines that reach out of the type area of their page."""
     wrong = []

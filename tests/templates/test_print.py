@@ -23,6 +23,8 @@ from handouts.sources.look import Look
 from handouts.verify import words
 from handouts.verify.drawn import drawn_lines, glyphs
 from handouts.verify.extractors import poppler
+from handouts.verify.tags import read_outline
+from handouts.verify.typography import empty_shares, glyph_lines
 from tests.conftest import LOCALES, SPREAD, our_look, printed
 
 HANDOUTS = ["about-ipt", "references"]
@@ -102,6 +104,16 @@ def test_type_is_large_enough_and_inside_the_page(built: Path, tag: str, layout:
         for glyph in found:
             assert MARGIN <= glyph.left <= glyph.right <= A4[0] - MARGIN
             assert UNPRINTED <= glyph.bottom <= glyph.top <= A4[1]
+
+
+@pytest.mark.parametrize(("tag", "layout"), SETTINGS)
+def test_no_page_but_the_last_ends_early(built: Path, tag: str, layout: str) -> None:
+    """Two thirds of every page are filled: what follows may part where it is long, and what is kept whole is short."""
+    for file in pdfs(built, tag, layout):
+        outline = read_outline(file)
+        shares = empty_shares(glyph_lines(glyphs(file), outline), outline)
+        assert len(shares) > 1
+        assert max(shares[:-1]) < 1 / 3, file
 
 
 @pytest.mark.parametrize("tag", [tag for tag in SPREAD if tag != "en"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from handouts.verify import typography
 from handouts.verify.drawn import Glyph
 from handouts.verify.tags import NUMBERED, Outline, Tag
@@ -59,6 +61,17 @@ def test_a_heading_at_the_foot_of_a_page_is_seen() -> None:
     assert typography.stranded_headings(typography.glyph_lines(stranded, outline), outline) == ["x"]
     good = [letter(0, 80, 50, mark=1), letter(0, 60, 50), letter(1, 790, 50)]
     assert typography.stranded_headings(typography.glyph_lines(good, outline), outline) == []
+
+
+def test_a_page_that_ends_early_is_seen() -> None:
+    """What is empty below the last line is a share of the type area; a page without a line is empty as a whole."""
+    outline = outline_of(PARAGRAPH)
+    (_, bottom, _, top), *_ = outline.areas
+    lines = typography.glyph_lines(
+        [letter(0, top - 10, 50), letter(0, bottom + (top - bottom) / 4, 50)], outline
+    )
+    assert typography.empty_shares(lines, outline)[0] == pytest.approx(0.25)
+    assert set(typography.empty_shares([], outline)) == {1.0}
 
 
 def test_a_line_is_as_long_as_its_letters_and_the_gaps_between_words() -> None:
