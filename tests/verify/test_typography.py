@@ -54,6 +54,16 @@ def test_a_line_alone_on_a_page_is_seen() -> None:
         assert len(typography.lonely_lines(typography.glyph_lines(found, outline), outline)) == wrong
 
 
+def test_a_link_is_a_line_of_its_paragraph() -> None:
+    """A paragraph whose last line is an address does not leave the line before it alone."""
+    found = [letter(0, 100, 50), letter(0, 86, 50), letter(1, 790, 50), letter(1, 776, 50, mark=1)]
+    link = Tag((*PARAGRAPH.roles, "Link"), "en", ((1, 1),))
+    apart = replace(link, roles=("Document", "P", "P"))
+    for last, wrong in ((link, 0), (apart, 1)):
+        outline = outline_of(PARAGRAPH, last)
+        assert len(typography.lonely_lines(typography.glyph_lines(found, outline), outline)) == wrong
+
+
 def test_a_heading_at_the_foot_of_a_page_is_seen() -> None:
     """A heading whose text begins on the next page is stranded; one with a line below it is not."""
     outline = outline_of(HEADING, PARAGRAPH)
