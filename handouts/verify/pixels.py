@@ -42,7 +42,7 @@ def _unlike(one: Image.Image, other: Image.Image) -> list[tuple[int, int]]:
         here = ImageChops.lighter(_lacking(one, around_theirs), _lacking(theirs, around_one))
         # Of every square the place counts at which the two are most alike.
         difference = ImageChops.darker(difference, here)
-        if difference.getextrema()[1] <= DIFFERENT:
+        if max(difference.tobytes()) <= DIFFERENT:
             return []
     unlike = [n for n, value in enumerate(difference.tobytes()) if value > DIFFERENT]
     return [
