@@ -50,10 +50,11 @@ def compose(
     fills raises SourceError; where a list `unfilled` is given it is printed as it is written, and its problem added there.
     The details in the clinic's box are `snug`: 0 as usual, 1 in lines that stand closer, 2 in the smallest type that is
     allowed as well. The head and the foot of every page are by `more_head` and `more_foot` millimetres higher than usual.
-    In the blocks `parting` a line may end within a word. Raises SourceError for a template that does not work.
+    A line may end within the words `parting`, which are those of a message as they are laid out. Raises SourceError
+    for a template that does not work.
     """
-    context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled))
-    context |= {"snug": snug, "more_head": more_head, "more_foot": more_foot, "parting": parting}
+    context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled, parting=parting))
+    context |= {"snug": snug, "more_head": more_head, "more_foot": more_foot}
     composed = fill(look, TEMPLATES[page.rendition.format], **context)
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
@@ -144,10 +145,17 @@ def compose_picture(page: Page, look: Look) -> str:
 class Speaker:
     """Writes the blocks of a page: in the reader's language, marked where they are English, or all in English."""
 
-    def __init__(self, page: Page, *, marked: bool = False, unfilled: list[Problem] | None = None) -> None:
+    def __init__(
+        self,
+        page: Page,
+        *,
+        marked: bool = False,
+        unfilled: list[Problem] | None = None,
+        parting: Collection[str] = (),
+    ) -> None:
         self.page, self.marked = page, marked or page.rendition.format == "pdf"
         self.unfilled = unfilled
-        self.writer = writer(page.rendition, page.locale)
+        self.writer = writer(page.rendition, page.locale, parting)
         self.citations = number_references(page.handout, page.locale)
         self.twins = {block.id: block for block in page.english.blocks()}
         # What a writer has written is escaped; plain text has nothing to escape.
