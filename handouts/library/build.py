@@ -47,7 +47,13 @@ WHY_LOST: Mapping[Reason, tuple[str, str]] = {
     ),
 }
 MOST_WAITING, LONGEST_WAIT = 40, 1.0  # renditions and seconds, between two deliveries
-LONGEST_FIRST = ("pdf", "web", "email", "text", "eml")  # a message is made of the others, which are kept by then
+LONGEST_FIRST = (
+    "pdf",
+    "web",
+    "email",
+    "text",
+    "eml",
+)  # a message is made of the others, which are kept by then
 
 
 @dataclass(frozen=True)
@@ -161,7 +167,9 @@ class _Shelf:
         self.problems += (*problems, *(problem for each in made for problem in each.problems))
         self._withdraw([*left_out, *(each.job.page.rendition.file for each in made if each.failed)])
         files = {page.rendition.file for page in web.wanted}
-        new = [e.job.page.rendition.file for e in first if e.is_new and e.job.page.rendition.file in self.entries]
+        new = [
+            e.job.page.rendition.file for e in first if e.is_new and e.job.page.rendition.file in self.entries
+        ]
         if new and not self.made:
             self.on_first(new[0])
         self.made += len(files.intersection(new))

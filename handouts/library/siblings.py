@@ -18,7 +18,9 @@ from handouts.problems import Problem
 from handouts.sources.look import Look
 
 
-def siblings_of(page: Page, entries: Iterable[ManifestEntry], web: Iterable[Page] = ()) -> tuple[Sibling, ...]:
+def siblings_of(
+    page: Page, entries: Iterable[ManifestEntry], web: Iterable[Page] = ()
+) -> tuple[Sibling, ...]:
     """Return what a web page leads to: its PDFs and its text, and the page in other languages.
 
     They are those among `entries`, and web pages that are about to be delivered as well; of two papers the region's own.
@@ -27,7 +29,9 @@ def siblings_of(page: Page, entries: Iterable[ManifestEntry], web: Iterable[Page
     beside = [each for each in entries if _of(each.rendition) == _of(made)]
     own = [each for each in beside if each.rendition.locale == made.locale]
     forms: dict[tuple[str, str], ManifestEntry] = {}
-    for each in sorted(own, key=lambda e: (LAYOUTS.index(e.rendition.layout), e.rendition.paper != own_paper)):
+    for each in sorted(
+        own, key=lambda e: (LAYOUTS.index(e.rendition.layout), e.rendition.paper != own_paper)
+    ):
         if each.rendition.format in {"pdf", "text"}:
             forms.setdefault((each.rendition.format, each.rendition.layout), each)
     others = {e.rendition.locale: _language(e.rendition, e) for e in beside if e.rendition.format == "web"}

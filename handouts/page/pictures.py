@@ -60,7 +60,9 @@ def _text(picture: Picture, slot: Slot, page: Page) -> str:
     """Return a word of a picture as SVG, which browsers join and order as they do all text."""
     block, locale = picture.labels[slot.name], page.locale
     spoken = f'lang="{block.lang}"' + ("" if block.lang == locale.tag else ' direction="ltr"')
-    where = f'x="{_place(slot, picture.drawing, page):g}" y="{slot.y:g}" font-size="{ON_SCREEN * locale.size:g}"'
+    where = (
+        f'x="{_place(slot, picture.drawing, page):g}" y="{slot.y:g}" font-size="{ON_SCREEN * locale.size:g}"'
+    )
     return f'<text {where} text-anchor="{slot.anchor}" {spoken}>{escape(block.text)}</text>'
 
 

@@ -13,6 +13,7 @@ from handouts.page.approval import Approval
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from handouts.verify.gallery import examine_gallery
 from handouts.verify.gate import examine
 from handouts.verify.verdict import Verdict
 from handouts.workers import Limits, Lost, Reason, run_each
@@ -50,7 +51,7 @@ def verify_release(
     workers: int,
     on_done: Callable[[str], None],
 ) -> list[Verdict]:
-    """Return the verdict on every entry, in their order; `on_done` is given the name of each as it is done.
+    """Return the verdict on every entry, in their order, and on the gallery; `on_done` is given the name of each as it is done.
 
     An entry that is not sound is a problem too, and so is a file of the folder that no entry lists: no one knows what
     it says.
@@ -63,8 +64,10 @@ def verify_release(
         on_done(file)
     in_order = [verdicts[entry.rendition.file] for entry in entries]
     in_order += [Verdict(problem.file, problems=[problem]) for problem in unsound]
+    gallery = list(examine_gallery(approval, out))
     known = {*(entry.rendition.file for entry in everything), *(problem.file for problem in unsound)}
-    return [*in_order, *_unlisted(out, known | NOT_LISTED)]
+    known |= {verdict.file for verdict in gallery}
+    return [*in_order, *gallery, *_unlisted(out, known | NOT_LISTED)]
 
 
 def _unlisted(out: Path, known: Iterable[str]) -> Iterator[Verdict]:
