@@ -244,11 +244,11 @@ def _withdraw(out: Path, wanted: Sequence[str]) -> tuple[list[str], list[Problem
         return [], problems
     problems = remove(out, there)
     for folder in {(out / file).parent for file in there}:
-        _remove_empty(folder, out)
+        remove_empty(folder, out)
     return [file for file in there if not (out / file).exists()], problems
 
 
-def _remove_empty(folder: Path, out: Path) -> None:
+def remove_empty(folder: Path, out: Path) -> None:
     """Remove a folder below the output folder, and those around it, as far as there is nothing in them."""
     while folder != out and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()

@@ -165,7 +165,8 @@ def _speak(approval: Approval, entry: ManifestEntry) -> str:
     """Return what a speaker of the language of an entry says of it, nothing where it has not been translated."""
     sources, made = approval.sources, entry.rendition
     known = made.handout in sources.content.drafts and made.region in sources.content.regions
-    if not known or (made.locale != SOURCE_LANGUAGE and made.locale not in sources.catalogs):
+    has_words = made.locale == SOURCE_LANGUAGE or made.locale in sources.catalogs
+    if not (known and has_words and made.locale in sources.locales):
         return ""
     said = sources.translation(made.handout, made.region, made.locale).handout.words["web-speak"]
     return said.text if said.lang == made.locale else ""

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handouts.library.cache import cache_folder
-from handouts.library.deliver import deliver, disk_problem, remove
-from handouts.library.manifest import MANIFEST, ManifestEntry, entries_with_files, manifest_lock
+from handouts.library.deliver import deliver, disk_problem, link_within, remove
+from handouts.library.manifest import (
+    MANIFEST,
+    ManifestEntry,
+    entries_with_files,
+    manifest_lock,
+    remove_empty,
+)
 from handouts.model import LAYOUTS
 from handouts.page.approval import Approval
 from handouts.problems import Problem, SourceError
@@ -57,10 +63,10 @@ def _publish(approval: Approval, out: Path, cache: Path) -> Published:
     pages = gallery_pages(approval, entries.values(), covers)
     files = {**{file: text.encode() for file, text in pages.items()}, **covers}
     problems = [problem for file, data in files.items() for problem in deliver(out, file, data)]
-    problems += remove(out, former_gallery(out, files))
-    for folder in out.glob(f"*/{COVERS}"):
-        if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
-            folder.rmdir()
+    former = former_gallery(out, files)
+    problems += remove(out, former)
+    for folder in {(out / file).parent for file in former if not link_within(out, file)}:
+        remove_empty(folder, out)
     return Published(tuple(sorted(files)), tuple(problems))
 
 

@@ -51,7 +51,7 @@ def verify_release(
     workers: int,
     on_done: Callable[[str], None],
 ) -> list[Verdict]:
-    """Return the verdict on every entry, in their order, and on the gallery; `on_done` is given the name of each as it is done.
+    """Return the verdict on every entry, in their order, and on what is wrong with the gallery; `on_done` is given the name of each as it is done.
 
     An entry that is not sound is a problem too, and so is a file of the folder that no entry lists: no one knows what
     it says.
@@ -67,7 +67,8 @@ def verify_release(
     gallery = list(examine_gallery(approval, out))
     known = {*(entry.rendition.file for entry in everything), *(problem.file for problem in unsound)}
     known |= {verdict.file for verdict in gallery}
-    return [*in_order, *gallery, *_unlisted(out, known | NOT_LISTED)]
+    spoilt = [verdict for verdict in gallery if verdict.problems]
+    return [*in_order, *spoilt, *_unlisted(out, known | NOT_LISTED)]
 
 
 def _unlisted(out: Path, known: Iterable[str]) -> Iterator[Verdict]:

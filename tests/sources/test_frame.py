@@ -54,11 +54,11 @@ def test_what_templates_give_is_what_the_frame_knows(look: Look) -> None:
 
 
 def test_every_message_of_the_frame_is_printed(look: Look) -> None:
-    """By name in a template, by the state of a text or its numbers, by the way to dial, or as the subject of an e-mail."""
+    """By name in a template, by the state of a text or its numbers, by the way to dial, as the subject of an e-mail, or in the gallery."""
     named = {key for key, _ in said_by_templates(look)}
     states = {key for key in INTERFACE if key.startswith("state-")}
     states |= {f"numbers-{state}" for state in NUMBERS_STATES}
-    assert named | states | set(DIAL_WORDS) | {"mail-subject"} == set(INTERFACE)
+    assert named | states | set(DIAL_WORDS) | {"mail-subject", "web-speak"} == set(INTERFACE)
     assert {INTERFACE[key] for key in DIAL_WORDS} == {Given(("number",))}
 
 

@@ -25,7 +25,7 @@ def test_everything_that_ships_passes(built: Path) -> None:
     assert ran.code == 0, ran.err
     rows = [line.split("\t") for line in ran.out.splitlines() if ".pdf\t" in line]
     assert len(rows) == 34
-    assert ran.out.splitlines()[-1].startswith("70 of 70 files are as they should be")
+    assert ran.out.splitlines()[-1].startswith("82 of 82 files are as they should be")
     heads = next(line.split("\t") for line in ran.out.splitlines() if line.startswith("file\t"))
     for figures in (dict(zip(heads, row, strict=True)) for row in rows):
         assert (figures["UA-1, A-2a"], figures["outloud"], figures["problems"]) == ("0", "0", "0")
