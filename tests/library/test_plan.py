@@ -31,6 +31,7 @@ def test_without_a_wish_everything_is_made(sources: Sources) -> None:
     made = files(sources, Choice(locales=("en", "es"), handouts=("about-ipt",)))
     names = (
         "about-ipt.pdf",
+        "about-ipt.html",
         "about-ipt.email.html",
         "about-ipt.txt",
         "about-ipt.eml",
