@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,7 @@ def build(
             on_first=note_first(out, len(pages)),
         )
     gallery = publish(approval, out)
+    result = replace(result, removed=(*result.removed, *gallery.removed))
     told = [*errors, *result.problems, *gallery.problems]
     said = {**summary(result.entries), "notes": default_note(sources, choice), "out": str(out)}
     if not as_json and (pages or result.removed):

@@ -22,6 +22,7 @@ from handouts.page.approval import Approval
 from handouts.page.compose import fill
 from handouts.problems import Problem, counted, in_file
 from handouts.site.gallery import SHOWN_FORMATS, gallery_pages, shown_places
+from handouts.site.packs import pack_mark, pack_name
 from handouts.site.publish import covers_of
 
 README = "README.txt"
@@ -77,9 +78,10 @@ def _pack(
     problems = [*name_problems(files), *link_problems(files)]
     if problems:
         return None, problems
-    name = f"ipt-handouts-{place.folder}"
+    name = pack_name(place.folder)
     created = approval.look.created(max(entry.edition for entry in entries))
-    return Pack(f"{name}.zip", zipped(files, name, created), len(files)), []
+    mark = pack_mark(listed.values(), place.folder)
+    return Pack(name, zipped(files, Path(name).stem, created, mark), len(files)), []
 
 
 def _lacking(place: Place, wanted: Iterable[Page], listed: Mapping[str, ManifestEntry]) -> Iterator[Problem]:
@@ -172,11 +174,12 @@ def local_links(file: str, html: str) -> Iterator[str]:
             yield posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(parts.path)))
 
 
-def zipped(files: Mapping[str, bytes], folder: str, created: str) -> bytes:
+def zipped(files: Mapping[str, bytes], folder: str, created: str, comment: str = "") -> bytes:
     """Return a zip of files in one folder: sorted, with the day `created` as the time of each, and nothing of this machine."""
     year, month, day = (int(part) for part in created[:10].split("-"))
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
+        archive.comment = comment.encode()
         for file in sorted(files):
             entry = zipfile.ZipInfo(f"{folder}/{file}", (max(year, 1980), month, day, 0, 0, 0))
             entry.create_system = 3  # Unix, wherever it is made

@@ -15,23 +15,27 @@ from handouts.library.manifest import (
     manifest_lock,
     remove_empty,
 )
+from handouts.library.outdated import Removed
 from handouts.model import LAYOUTS
 from handouts.page.approval import Approval
 from handouts.problems import Problem, SourceError
 from handouts.site.covers import cover_of, prune_covers
 from handouts.site.gallery import COVERS, INDEX, cover_file, gallery_pages
+from handouts.site.packs import outdated_packs
 from handouts.stopping import finishing
 
 OURS = b'<meta name="generator" content="IPT Handouts: gallery">'
+OLD_PACK = "its place has other files now; run “pack” again"
 HEAD = 4000  # bytes of a page in which it says so
 
 
 @dataclass(frozen=True)
 class Published:
-    """The files of a gallery, sorted, and what kept it from being whole."""
+    """The files of a gallery, sorted; what kept it from being whole; zips that were taken out, as they held what is no longer so."""
 
     files: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
 
 def publish(approval: Approval, out: Path) -> Published:
@@ -42,9 +46,8 @@ def publish(approval: Approval, out: Path) -> Published:
     if not (out / MANIFEST).is_file():
         return Published(())
     cache, _ = cache_folder(approval.sources.root)
-    covers_of(
-        out, entries_with_files(out), cache
-    )  # drawn before, so that other builds wait for a moment only
+    # Drawn before, so that other builds wait for a moment only.
+    covers_of(out, entries_with_files(out), cache)
     try:
         with manifest_lock(out), finishing():
             published = _publish(approval, out, cache)
@@ -67,7 +70,9 @@ def _publish(approval: Approval, out: Path, cache: Path) -> Published:
     problems += remove(out, former)
     for folder in {(out / file).parent for file in former if not link_within(out, file)}:
         remove_empty(folder, out)
-    return Published(tuple(sorted(files)), tuple(problems))
+    packs = outdated_packs(out, entries.values())
+    problems += remove(out, packs)
+    return Published(tuple(sorted(files)), tuple(problems), tuple(Removed(name, OLD_PACK) for name in packs))
 
 
 def covers_of(out: Path, entries: Mapping[str, ManifestEntry], cache: Path) -> dict[str, bytes]:
