@@ -22,7 +22,6 @@ MARK_NAMES = {
 # Those that are called otherwise: Burmese and Khmer signs, Tibetan shad, and the Armenian stop that looks like one point.
 OTHER_ENDS = {**dict.fromkeys("။၊។៕།\u2024᙮᱾", "full stop"), "៖": "colon", "ঃ": "colon"}
 INNER_QUESTIONS = "\u055e"  # ARMENIAN QUESTION MARK stands over the vowel that asks
-CLOSING = "\"'”’»›」』)）]】*"
 
 
 def check_ending(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
@@ -57,11 +56,27 @@ def ending(text: str) -> str:
     A sentence that ends with a full stop, and holds a mark of a question, is one.
     """
     bare = PLACEHOLDERS.sub("", text) if text.endswith("]") else text
-    bare = bare.rstrip().rstrip(CLOSING).rstrip()
+    while bare and _closes(bare[-1]):
+        bare = bare[:-1]
     last = sentences_in(bare)[-1] if bare else ""
     if any(letter in INNER_QUESTIONS for letter in last):
         return "question mark"
     return "ellipsis" if bare.endswith("...") else _mark(bare[-1:])
+
+
+@cache
+def _closes(letter: str) -> bool:
+    """Whether a character may stand behind an end mark: a space, a bracket, a mark of markup, a quotation mark of any language.
+
+    Which of them opens and which closes differs by language: “ opens in English, and closes in German and Urdu.
+    """
+    is_quote = {"QUOTATION", "APOSTROPHE"} & set(unicodedata.name(letter, "").split())
+    return (
+        letter == "*"
+        or letter.isspace()
+        or bool(is_quote)
+        or unicodedata.category(letter) in {"Pe", "Pf", "Pi"}
+    )
 
 
 @cache

@@ -220,7 +220,7 @@ def _hand_over(
             for each in filter(None, (transport, copies)):
                 stack.enter_context(connected(each, settings, watch))
             result = run.send(batch, emails, transport, book, settings, people, watch, copies)
-    report.line(f"{result}" or "nothing to send")
+    report.line(str(result) or "nothing to send")
     return report.ended(result.problems, as_json=False)
 
 
@@ -266,13 +266,17 @@ def sign_in(_: Path, settings_file: Path, device: bool) -> None:
     """Sign in to Microsoft 365 or Google Workspace in a browser, as the settings have it; kept in the keyring."""
     from handouts.sending import browser
     from handouts.sending.microsoft import Microsoft
-    from handouts.sending.providers import Provider
+    from handouts.sending.providers import Provider, mailboxes
     from handouts.sending.settings import settings_for
     from handouts.sending.tokens import keep, to_sign_in
     from handouts.sending.transport import UnusableServerError
 
     settings, problems = settings_for(settings_file, None)
     refuse(problems)
+    if settings and device and any(name == "google" for name, _ in mailboxes(settings)):
+        what = "Google gives no right to mail by a code that is typed on another device."
+        fix = "Leave --device out, on a machine with a browser."
+        refuse([Problem("device-not-offered", "--device", what, fix)])
 
     def ask() -> str:
         return str(click.prompt("The secret of Google's client (not shown)", hide_input=True, err=True))
@@ -285,8 +289,7 @@ def sign_in(_: Path, settings_file: Path, device: bool) -> None:
             else:
                 grant = browser.sign_in(provider, _open_browser)
         except UnusableServerError as error:
-            fault = error.fault
-            refuse([Problem(fault.code, f"{provider.name.title()} ({provider.user})", fault.what, fault.fix)])
+            refuse([error.problem(f"{provider.name.title()} ({provider.user})")])
         keep(provider, grant)
         report.line(f"{provider.user}\tsigned in to {provider.name.title()}")
     if not found:
@@ -310,7 +313,7 @@ def _open_browser(address: str) -> None:
 @options.as_json
 @click.pass_obj
 def show_outbox(root: Path, ledger: Path, as_json: bool) -> None:
-    """Show what was sent, and what a person must decide: unknown, refused, put off."""
+    """Show what was sent, and what a person must decide: unknown, refused, put off, came back."""
     from handouts.sending.decisions import is_draft
     from handouts.sending.ledger import missing_ledger, opened
     from handouts.sending.ledger_file import was_used
@@ -329,7 +332,9 @@ def show_outbox(root: Path, ledger: Path, as_json: bool) -> None:
     if undecided:
         rows = [[e.key, e.fate, e.address, e.what, e.way, e.at[:19], e.said] for e in undecided]
         report.table(["key", "fate", "address", "what", "way", "when (UTC)", "server"], rows)
-        report.line("Decide about what is unknown: python3 build.py mail resolve KEY --sent, or --again.")
+        report.line(
+            "Decide about what is unknown, refused or came back: python3 build.py mail resolve KEY --sent, or --again."
+        )
     counts = Counter((is_draft(entry), entry.fate) for entry in entries)
     told = [count_in_words(number, fate, drafts=drafts) for (drafts, fate), number in counts.items()]
     report.line(", ".join(told) or "Nothing was sent yet.")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 
 from handouts.cli import report
 
@@ -20,23 +21,22 @@ def progress(total: int, doing: str, *, quiet: bool = False) -> Iterator[Callabl
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
+    done = count(1)
+    with _bar(total, doing) as show:
+        yield lambda file: show(next(done), file)
+
+
+@contextmanager
+def _bar(total: int, doing: str) -> Iterator[Callable[[int, str], None]]:
+    """Draw a bar on standard error; yield what to call with how many are done, and a text to stand beside it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (
-        TextColumn(doing),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
+    text = TextColumn("{task.description}", markup=False)
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), text)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
-
-        def on_done(file: str) -> None:
-            bar.update(task, advance=1, description=file)
-
-        yield on_done
+        yield lambda done, beside: bar.update(task, completed=done, description=beside)
 
 
 @dataclass
@@ -85,13 +85,5 @@ def watching(total: int, doing: str) -> Iterator[Watching]:
     if not sys.stderr.isatty():
         yield Watching(lambda *_: None, says_waits=True)
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    text = TextColumn("{task.description}", markup=False)
-    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), text)
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield Watching(
-            lambda closed, text: bar.update(task, completed=closed, description=text), says_waits=False
-        )
+    with _bar(total, doing) as show:
+        yield Watching(show, says_waits=False)

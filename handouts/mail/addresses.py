@@ -16,6 +16,8 @@ HOST = re.compile(rf"(?=.{{1,253}}$){DOMAIN_LABEL}(?:\.{DOMAIN_LABEL})*")
 DOMAIN = re.compile(rf"{DOMAIN_LABEL}(?:\.{DOMAIN_LABEL})*\.(?![0-9]+$){DOMAIN_LABEL}")
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LOCAL_PART = re.compile(rf"{ATOM}(?:\.{ATOM})*")
+# An address inside of a text, from a letter or digit of any script on, so that none begins in the middle of another.
+INSIDE = re.compile(rf"(?<![\w.@-])\w[\w!#$%&'*+/=?^`{{|}}~.-]{{0,63}}@{DOMAIN.pattern}(?![\w@-])")
 LONGEST_ADDRESS, LONGEST_LOCAL_PART, LONGEST_NAME = 254, 64, 100
 ADDRESS_FIX = "Write one address and nothing else, as in name@clinic.example."
 DISPLAY_NAME_FIX = "Write the name alone, as on a letter, on one line."
@@ -55,6 +57,16 @@ def address_fault(text: str) -> str:
     dot-atom of at most 64 before it, and a domain with a dot behind it.
     """
     return _first(ADDRESS_RULES, text)
+
+
+def addresses_in(text: str) -> list[str]:
+    """Return the addresses that a text holds, whatever stands between them, each once and in small letters.
+
+    None are returned where an @ is not plainly of one: a part of an address may be somebody else's.
+    """
+    found = INSIDE.findall(text)
+    is_plain = len(found) == text.count("@") and not any(map(address_fault, found))
+    return list(dict.fromkeys(map(str.lower, found))) if is_plain else []
 
 
 def name_fault(text: str) -> str:

@@ -83,6 +83,11 @@ LETTERS_NOT_KNOWN = Fault(
     "this mailbox can be told only a password of plain letters, digits and signs, and yours holds others",
     "Choose another password, or an app password.",
 )
+NOT_READABLE = Fault(
+    "sign-in-not-readable",
+    "what the server asks at the sign-in cannot be read",
+    "Show this answer to who runs the server.",
+)
 BUSY = Fault("server-busy", "the server is busy", "Run the same command again later.")
 
 SENDER_REFUSED = Fault(
@@ -124,9 +129,11 @@ NOTHING = Fault(
 PERSON = ("5.1.1", "5.1.2", "5.1.3", "5.1.10", "5.2.1", "5.2.2")
 NO_SUCH_PERSON = (
     r"\b(no such|unknown|invalid|non-?existent) (user|mailbox|recipient|account|address|local part)\b"
-    r"|\b(user|mailbox|recipient|account|address)( \S+)? (is )?(unknown|invalid|not found|not here|does(n.t| not) exist|full|inactive|disabled)\b"
+    r"|\b(user|mailbox|recipient|account|address)( \S+)? (is )?(unknown|invalid|not found|not here|does(n.t| not) exist|full|inactive|disabled|unavailable)\b"
 )
-FROM_US = r"send ?as|on behalf|sender|from address|outbound|(sending|submission|daily|hourly|user) .{0,20}(limit|quota)"
+FROM_US = (
+    r"send ?as|on behalf|sender|from address|outbound|(sending|submission|daily|hourly) .{0,20}(limit|quota)"
+)
 
 SMTP: tuple[Row, ...] = (
     Row(ANYWHERE, r"^2\d\d\b", "sent"),
@@ -146,7 +153,7 @@ SMTP: tuple[Row, ...] = (
     Row(TO_PERSON, r"^4(?!21|32).*(gr[ae]y.?list| 4\.[12]\.\d)", "put-off"),
     Row(
         ANYWHERE,
-        r"^(421|432|454)\b|^4\d\d[ -](4\.7\.|4\.3\.[125]|4\.4\.5)|^4.*(throttl|rate|too (many|fast)|slow down)",
+        r"^(421|432|454)\b|^4\d\d[ -](4\.7\.|4\.3\.[125]|4\.4\.5)|^4.*(throttl|\brate|too (many|fast)|slow down)",
         "slow",
         BUSY,
     ),
@@ -157,13 +164,13 @@ SMTP: tuple[Row, ...] = (
     Row(ANYWHERE, _code("5.4.5", "5.7.705", "5.7.708"), "stop", QUOTA),
     Row(ANYWHERE, _code("5.3.4", "5.2.3"), "stop", TOO_LARGE),
     Row(ANYWHERE, _code("5.7.57") + r"|^530\b", "stop", NOT_SIGNED_IN),
-    Row(TO_PERSON, rf"^5\d\d[ -]{_code(*PERSON)}", "refused"),
+    Row(TO_PERSON, rf"^5\d\d[ -]{_code(*PERSON)}(?!.*({FROM_US}))", "refused"),
     # By words, where the codes say little.
     Row(ANYWHERE, r"^5.*(send ?as ?denied|sender.*(denied|rejected|refused|not)|not (allowed|permitted|authori[sz]ed) to send)", "stop", SENDER_REFUSED),
     Row(ANYWHERE, r"^5.*\b(sending|daily|hourly|message|submission) (\w+ )?(limit|quota)", "stop", QUOTA),
     Row(ANYWHERE, r"^5.*(message (\w+ )?(size|length)|too (large|big))", "stop", TOO_LARGE),
     Row(ANYWHERE, r"^5.*(authentication (is )?required|not authenticated)", "stop", NOT_SIGNED_IN),
-    Row(("recipient",), rf"^55[0134]\b(?!.*({FROM_US})).*({NO_SUCH_PERSON})", "refused"),
+    Row(("recipient",), rf"^55[0-4]\b(?!.*({FROM_US})).*({NO_SUCH_PERSON})", "refused"),
     Row(ANYWHERE, r"^5\d\d[ -]5\.7\.", "stop", POLICY),
     Row(SENDER, r"^5\d\d\b", "stop", SENDER_REFUSED),
     Row(ANYWHERE, r"^5\d\d\b", "stop", NOTHING),
@@ -177,11 +184,15 @@ IMAP_OFF = Fault(
     "programs may not open this mailbox by IMAP",
     'Turn IMAP on in its settings, or ask your administrator; with Microsoft 365 transport = "graph" does without.',
 )
-NO_FOLDER = Fault("mailbox-folder-missing", "the mailbox does not have the folder", "")
+NO_FOLDER = Fault(
+    "mailbox-folder-missing",
+    "the mailbox does not have the folder",
+    f"Write its name into “drafts” or “sent” of [imap], as the mailbox has it. {RUN_AGAIN}",
+)
 IMAP: tuple[Row, ...] = (
     Row(
         ANYWHERE,
-        r"^\* BYE|\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)|too many|try again|temporar|rate ?limit",
+        r"^\* BYE|\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)|too many|try again later|temporar|\brate ?limit",
         "slow",
         BUSY,
     ),
@@ -192,13 +203,13 @@ IMAP: tuple[Row, ...] = (
     Row(SIGN_IN, r"\[(AUTHORIZATIONFAILED|EXPIRED|CONTACTADMIN)", "stop", POLICY_CLOSED),
     Row(SIGN_IN, "", "stop", NOT_TAKEN),
     Row(TO_PERSON, r"\[(TRYCREATE|NONEXISTENT)", "stop", NO_FOLDER),
-    Row(TO_PERSON, r"\[(OVERQUOTA|TOOBIG)|quota|full", "stop", MAILBOX_FULL),
+    Row(TO_PERSON, r"\[(OVERQUOTA|TOOBIG)|quota|\bfull\b", "stop", MAILBOX_FULL),
     Row(TO_PERSON, "", "stop", NOTHING),
 )
 
 NO_RIGHT = Fault(
     "right-missing",
-    "the sign-in has not the right for this",
+    "the sign-in does not have the right for this",
     "Ask your administrator to consent to Mail.Send, and Mail.ReadWrite for drafts, then run: python3 build.py mail sign-in",
 )
 GRAPH: tuple[Row, ...] = (
@@ -210,17 +221,18 @@ GRAPH: tuple[Row, ...] = (
     Row(ANYWHERE, r"^413\b|MessageSizeExceeded", "stop", TOO_LARGE),
     Row(ANYWHERE, r"ErrorInvalidRecipients", "refused"),
     Row(ANYWHERE, r"^403\b", "stop", NO_RIGHT),
-    Row(ANYWHERE, r"^(408|5\d\d)\b", "unsure"),  # it came to nothing over there, and no one can tell when
+    # It failed on their side, and no one can tell whether before or after it was taken.
+    Row(ANYWHERE, r"^(408|5\d\d)\b", "unsure"),
     Row(ANYWHERE, r"^4\d\d\b", "stop", NOTHING),
     Row(ANYWHERE, "", "unsure"),
 )
 
 
-def meaning(rows: Iterable[Row], step: Step, said: str) -> Reply:
-    """Return what an answer at a step means: with the words of the server, and what to do where it is about us."""
+def meaning(rows: Iterable[Row], step: Step, said: str, *, by: str = "the server") -> Reply:
+    """Return what an answer at a step means: with the words of whom it is `by`, and what to do where it is about us."""
     line = one_line(0, said)
     row = next(each for each in rows if each.fits(step, line))
-    return Reply(row.outcome, line, row.fault and quoting(row.fault, line))
+    return Reply(row.outcome, line, row.fault and quoting(row.fault, line, by=by))
 
 
 def quoting(fault: Fault, said: str, *, offers: str = "", by: str = "the server") -> Fault:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from handouts.sending.providers import Grant, Provider, refusal
+from handouts.problems import Fault
+from handouts.sending.providers import AGAIN, Grant, Provider
+from handouts.sending.transport import UnusableServerError
 
 LONGEST_SIGN_IN = 300.0  # seconds that a person has for it
 LARGEST_ANSWER = 20_000  # bytes
@@ -74,5 +76,6 @@ def sign_in(provider: Provider, show: Callable[[str], None], longest: float = LO
             listener.timeout = left
             listener.handle_request()
     if listener.answer is None:
-        raise refusal("nobody signed in", f"within {round(longest)} seconds")
+        what = f"nobody signed in within {round(longest)} seconds."
+        raise UnusableServerError(Fault("sign-in-not-done", what, AGAIN))
     return provider.finish(listener.answer)

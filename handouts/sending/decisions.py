@@ -17,7 +17,7 @@ RESOLVE = "python3 build.py mail resolve {key}"
 NOT_SENT: Mapping[Fate, tuple[str, str, str]] = {
     "put-off": (
         "email-put-off",
-        "the {noun} has not gone out yet",
+        "the {noun} {gone} yet",
         "Run the same command again later: it goes then, and nobody gets one twice.",
     ),
     "refused": (
@@ -52,6 +52,7 @@ def not_sent(people: Path, line: int, entry: Entry) -> Problem:
     draft = is_draft(entry)
     words = {
         "noun": "draft" if draft else "e-mail",
+        "gone": "is not in the mailbox" if draft else "has not gone out",
         "done": "is in the mailbox" if draft else "was sent",
         "folder": "drafts" if draft else "sent",
         "key": entry.key,

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from handouts.sending import providers
-from handouts.sending.providers import GOOGLE_RIGHTS, Grant, refusal
+from handouts.sending.answers import quoting
+from handouts.sending.providers import GOOGLE_RIGHTS, MIXED_UP, Grant, refusal
 from handouts.sending.settings import Registration
-from handouts.sending.web import session
+from handouts.sending.transport import UnusableServerError
+from handouts.sending.web import NOT_AN_ANSWER, need, session, unreachable, unreadable
 
 
 class Google:
@@ -24,6 +26,7 @@ class Google:
     def begin(self, redirect: str) -> str:
         """Return the address at which a person signs in, with a proof of who began it (PKCE, RFC 7636)."""
         web = session()
+        need("google_auth_oauthlib")
         from google_auth_oauthlib.flow import Flow
 
         client = {
@@ -41,26 +44,31 @@ class Google:
 
     def finish(self, answer: Mapping[str, str]) -> Grant:
         """Return what is given for what the browser brought back; an answer to another question is refused."""
-        from oauthlib.oauth2 import OAuth2Error
+        from oauthlib.oauth2 import MissingTokenError, OAuth2Error
         from requests import RequestException
 
         if answer.get("state") != self.state:
-            raise refusal("invalid_grant", "the answer is not to this question")
+            raise UnusableServerError(quoting(MIXED_UP, ""))
         if "code" not in answer:
             raise refusal(answer.get("error", "no code"), answer.get("error_description", ""))
         try:
             given = self.flow.fetch_token(code=answer["code"])
+        except MissingTokenError:
+            raise unreadable() from None
         except OAuth2Error as error:
             raise refusal(str(error.error), str(error.description or "")) from None
         except RequestException as error:
-            raise refusal("temporarily_unavailable", type(error).__name__) from None
+            raise unreachable(error) from None
         except Warning:  # oauthlib's word for fewer rights than were asked for
             raise refusal("access_denied", "scope: the box for mail was not ticked") from None
+        except NOT_AN_ANSWER:
+            raise unreadable() from None
         return Grant(str(given["access_token"]), str(given.get("refresh_token", "")))
 
     def renew(self, renewal: str) -> Grant:
         """Return a new token."""
         web = session()
+        need("google.auth")
         from google.auth.exceptions import RefreshError, TransportError
         from google.auth.transport.requests import Request
         from google.oauth2.credentials import Credentials
@@ -75,8 +83,10 @@ class Google:
         try:
             credentials.refresh(Request(web))  # type: ignore[no-untyped-call]
         except TransportError as error:
-            raise refusal("temporarily_unavailable", type(error).__name__) from None
+            raise unreachable(error) from None
         except RefreshError as error:
             said = str(error.args[0] if error.args else "")
             raise refusal(f"temporarily_unavailable {said}" if error.retryable else said) from None
+        except NOT_AN_ANSWER:
+            raise unreadable() from None
         return Grant(str(credentials.token), str(credentials.refresh_token or renewal))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import base64
+import math
+import ssl
+import time
 from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from handouts.sending import providers
 from handouts.sending.answers import GRAPH, meaning
-from handouts.sending.settings import Purpose
+from handouts.sending.settings import LONGEST_PAUSE, Purpose
 from handouts.sending.sign_in import Secret
 from handouts.sending.transport import Reply, UnusableServerError, one_line
-from handouts.sending.web import session
+from handouts.sending.web import session, unreachable
 
 if TYPE_CHECKING:
-    from requests import Response, Session
+    from requests import Response
 
 LARGEST = 2_900_000  # bytes of an e-mail: a request has at most 4 MB, and base64 adds a third
 UNAUTHORIZED = 401
@@ -32,19 +36,17 @@ class Graph:
         self.where = urlsplit(providers.GRAPH_API).netloc
         self.largest = LARGEST
         self.token = ""
-        self.web: Session | None = None
+        self.web = session()
 
     def __enter__(self) -> Self:
-        self.web = session()
         self.token = self.secret()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.web:
-            self.web.close()
-        self.web, self.token = None, ""
+        self.web.close()
+        self.token = ""
 
     def hand_over(self, email: bytes, sender: str, address: str) -> Reply:  # noqa: ARG002 - they are in the e-mail
         """Hand one e-mail over; a token that has run out meanwhile is renewed once. A 202 says that it was accepted."""
@@ -59,12 +61,8 @@ class Graph:
 
     def _post(self, email: bytes) -> Reply:
         """Send one request; return what became of the e-mail. After it has begun to go, a silence leaves a doubt."""
-        from requests import ConnectionError as NotConnectedError
-        from requests import ConnectTimeout, RequestException
-        from requests.exceptions import SSLError
+        from requests import RequestException
 
-        if self.web is None:
-            self.web = session()
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "text/plain"}
         try:
             response = self.web.post(
@@ -73,22 +71,26 @@ class Graph:
                 headers=headers,
                 allow_redirects=False,
             )
-        except (ConnectTimeout, SSLError) as error:
-            return Reply("not-sent", type(error).__name__)
-        except NotConnectedError as error:
-            return Reply("not-sent" if _never_connected(error) else "unsure", type(error).__name__)
         except RequestException as error:
+            if _never_connected(error):
+                return unreachable(error).reply()
             return Reply("unsure", type(error).__name__)
         reply = meaning(GRAPH, "text", one_line(response.status_code, _words(response)))
         return Reply(reply.outcome, reply.text, reply.fault, _after(response))
 
 
 def _never_connected(error: Exception) -> bool:
-    """Whether no connection was made at all, so that nothing can have gone."""
-    from urllib3.exceptions import NameResolutionError, NewConnectionError
+    """Whether no connection was made, or none that can be trusted, so that nothing can have gone.
 
-    reason: Any = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, (NewConnectionError, NameResolutionError))
+    Any other fault of TLS may come while the answer is read, when the e-mail has gone; so may what urllib3 calls one of the proxy.
+    """
+    from urllib3.exceptions import ConnectTimeoutError, SSLError
+
+    below = error.args[0] if error.args else None
+    reason = getattr(below, "reason", below)
+    if isinstance(reason, SSLError):
+        return bool(reason.args) and isinstance(reason.args[0], ssl.SSLCertVerificationError)
+    return isinstance(reason, ConnectTimeoutError)  # of which that no one listens is one
 
 
 def _words(response: Response) -> str:
@@ -100,6 +102,10 @@ def _words(response: Response) -> str:
 
 
 def _after(response: Response) -> int:
-    """Return the seconds that Graph wants to be left alone for."""
+    """Return the seconds that Graph wants to be left alone for: a number, or the time at which they end (RFC 9110, 10.2.3)."""
     given = response.headers.get("Retry-After", "")
-    return min(int(given), 3600) if given.isascii() and given.isdigit() else 0
+    with suppress(ValueError):  # neither, or a number of thousands of digits
+        is_number = given.isascii() and given.isdigit()
+        seconds = int(given) if is_number else parsedate_to_datetime(given).timestamp() - time.time()
+        return max(0, min(math.ceil(seconds), LONGEST_PAUSE))
+    return 0

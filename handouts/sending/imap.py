@@ -17,13 +17,14 @@ from handouts.sending.answers import IMAP, LETTERS_NOT_KNOWN, meaning, no_way, q
 from handouts.sending.settings import Server
 from handouts.sending.sign_in import Secret, bearer
 from handouts.sending.transport import TIMEOUT, Reply, UnusableServerError, one_line
-from handouts.sending.wire import CHECK, HUNG_UP, NOT_ENCRYPTED, await_greeting, trouble
+from handouts.sending.wire import CHECK, ENDED, NOT_ENCRYPTED, await_greeting, trouble
 
 NOT_READY = Fault("mailbox-not-ready", "the mailbox is not ready", f"{CHECK} If they are right, run the same command again later.")  # fmt: skip
 DRAFT, SEEN = "\\Draft", "\\Seen"
 USUAL = "Drafts"  # where a mailbox does not say which folder is for drafts
 LISTED = re.compile(rb'\((?P<flags>[^)]*)\) (?:"(?:[^"\\]|\\.)*"|NIL) (?P<name>.+)')
 EVERY, SPECIAL = '""', '(SPECIAL-USE) ""'  # which folders LIST is asked for
+ABOUT = re.compile(r"(command: \w+ => )+")  # what imaplib puts before a server's words
 UTF_7 = re.compile(r"&([^-]*)-")
 
 
@@ -140,6 +141,7 @@ class Folder:
         """Sign in, and see that the folder exists."""
         if self.server.auth != "none":
             self._sign_in(connection)
+            _learn(connection)
         limit = next((c for c in connection.capabilities if c.startswith("APPENDLIMIT=")), "")  # RFC 7889
         size = limit.partition("=")[2]
         self.largest = int(size) if size.isdigit() else 0
@@ -163,7 +165,7 @@ class Folder:
     def _sign_in(self, connection: _Counting) -> None:
         """Give user and password, or a token, once. Raises UnusableServerError where the server takes neither."""
         offers = [name.removeprefix("AUTH=") for name in connection.capabilities if name.startswith("AUTH=")]
-        by_token = self.server.auth != "password"
+        by_token = self.server.by_token
         by_login = "LOGINDISABLED" not in connection.capabilities
         if by_token and "XOAUTH2" not in offers:
             raise no_way([*offers, *(["LOGIN"] if by_login else [])], by_token=True)
@@ -239,6 +241,18 @@ def _authenticate(connection: imaplib.IMAP4, mechanism: str, first: bytes) -> No
         raise imaplib.IMAP4.error(f"{_words(error)} {challenges}".strip()) from None
 
 
+def _learn(connection: imaplib.IMAP4) -> None:
+    """Ask again what a server can do: after a sign-in it may be more (RFC 3501, 6.2); it stays what it was where that is not said."""
+    try:
+        result, told = connection.capability()
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        return
+    if result == "OK" and isinstance(told[-1], bytes):
+        connection.capabilities = tuple(told[-1].decode("ascii", "replace").upper().split())
+
+
 def _special(connection: imaplib.IMAP4) -> str:
     """Return the folder that a mailbox says is for drafts, nothing where it does not say (RFC 6154)."""
     asked = [EVERY, *([SPECIAL] if "SPECIAL-USE" in connection.capabilities else [])]
@@ -267,7 +281,7 @@ def _words(error: imaplib.IMAP4.error) -> str:
     """Return what the server said: imaplib's exceptions hold it as bytes, or as text with bytes written out in it."""
     given = error.args[0] if error.args else ""
     text = given.decode(errors="replace") if isinstance(given, bytes) else str(given)
-    return re.sub(r"\[b?'(.*)'\]$", r"\1", text)
+    return re.sub(r"\[b?'(.*)'\]$", r"\1", ABOUT.sub("", text))
 
 
 def _first(text: list[Any]) -> str:
@@ -287,6 +301,7 @@ def _not_ready(said: str) -> UnusableServerError:
 def _aborted(error: imaplib.IMAP4.error) -> BaseException:
     """Return the error of a connection that was cut off, with the last words of the server."""
     words = _words(error)
-    if "BYE" in words.upper() or not re.search(r"socket error|EOF", words):
-        return UnusableServerError(quoting(HUNG_UP, one_line(0, words)), is_temporary=True, said=words)
-    return EOFError()
+    if words.startswith("socket error: "):  # imaplib's own words: the server said nothing
+        return EOFError()
+    said = one_line(0, words)
+    return UnusableServerError(quoting(ENDED, said), is_temporary=True, said=said)

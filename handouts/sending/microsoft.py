@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from json import JSONDecodeError
 from typing import Any
 
 from handouts.sending import providers
-from handouts.sending.providers import Grant, refusal
+from handouts.sending.answers import quoting
+from handouts.sending.providers import MIXED_UP, REGISTRATION, Grant, refusal
 from handouts.sending.settings import Registration
 from handouts.sending.transport import UnusableServerError
-from handouts.sending.web import session
+from handouts.sending.web import NOT_AN_ANSWER, need, session, unreachable, unreadable
+
+NO_TENANT = replace(REGISTRATION, what="Microsoft does not know the directory in “tenant”")
 
 
 class Microsoft:
@@ -24,9 +29,10 @@ class Microsoft:
 
     def _asked(self, ask: Callable[[Any], Mapping[str, Any]]) -> Mapping[str, Any]:
         """Ask Microsoft for something. Raises UnusableServerError where it cannot be reached or does not know the clinic."""
+        need("msal", "requests")
         from msal import PublicClientApplication
         from msal.exceptions import MsalServiceError
-        from requests import RequestException
+        from requests import HTTPError, RequestException
 
         try:
             if self._app is None:
@@ -38,12 +44,16 @@ class Microsoft:
                     http_client=session(),
                 )
             return ask(self._app)
-        except (RequestException, MsalServiceError) as error:
-            raise refusal("temporarily_unavailable", type(error).__name__) from None
+        except (HTTPError, MsalServiceError):  # it was reached, and has no time
+            raise refusal("temporarily_unavailable") from None
+        except RequestException as error:
+            raise unreachable(error) from None
         except ValueError as error:
-            if "Expecting value" in str(error):  # an answer that is none
-                raise refusal("server_error", "the answer cannot be read") from None
-            raise refusal("unauthorized_client", "this directory (tenant) is not known") from None
+            if any(isinstance(each, JSONDecodeError) for each in (error, error.__context__)):
+                raise unreadable() from None
+            raise UnusableServerError(quoting(NO_TENANT, "")) from None
+        except NOT_AN_ANSWER:
+            raise unreadable() from None
 
     def begin(self, redirect: str) -> str:
         """Return the address at which a person signs in, with a proof of who began it (PKCE, RFC 7636)."""
@@ -59,7 +69,7 @@ class Microsoft:
     def finish(self, answer: Mapping[str, str]) -> Grant:
         """Return what is given for what the browser brought back; an answer to another question is refused."""
         if answer.get("state") != self.flow.get("state"):
-            raise refusal("invalid_grant", "the answer is not to this question")
+            raise UnusableServerError(quoting(MIXED_UP, ""))
         return _grant(self._asked(lambda app: app.acquire_token_by_auth_code_flow(self.flow, dict(answer))))
 
     def by_device(self, tell: Callable[[str], None]) -> Grant:

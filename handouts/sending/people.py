@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from handouts.files import read_outside
-from handouts.mail.addresses import ADDRESS_FIX, DISPLAY_NAME_FIX, address_fault, name_fault
+from handouts.mail.addresses import ADDRESS_FIX, DISPLAY_NAME_FIX, address_fault, addresses_in, name_fault
 from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Layout
 from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.heads import COLUMNS, NEEDED_COLUMNS, Heads
@@ -244,10 +244,8 @@ def _address(row: _Row) -> str:
     """Return the address, nothing after a problem. Two in one cell are named: somebody has to part them."""
     text = row.cell("address")
     fault = address_fault(text)
-    several = (
-        [part for part in re.split(r"[\s,;/|&]+", text) if part.strip(AROUND)] if text.count("@") > 1 else []
-    )
-    if fault and len(several) > 1 and not any(address_fault(part) for part in several):
+    several = addresses_in(text)
+    if fault and len(several) > 1:
         what = f"one cell holds {len(several)} addresses: {' and '.join(several)}."
         row.add_problem("several-addresses", what, "Write a row for each person, with one address.")
     elif fault:

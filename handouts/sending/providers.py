@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from handouts.problems import Fault
-from handouts.sending.answers import ANYWHERE, BUSY, POLICY_CLOSED, Row, quoting
+from handouts.sending.answers import ANYWHERE, BUSY, POLICY_CLOSED, Row, meaning
 from handouts.sending.settings import Purpose, Settings
-from handouts.sending.transport import UnusableServerError, one_line
+from handouts.sending.transport import UnusableServerError
 
 MICROSOFT_LOGIN = "https://login.microsoftonline.com"
 GRAPH_API = "https://graph.microsoft.com/v1.0"
@@ -26,6 +26,11 @@ GOOGLE_RIGHTS = ("https://mail.google.com/",)
 
 AGAIN = "Run: python3 build.py mail sign-in --settings FILE"
 SIGN_IN_AGAIN = Fault("sign-in-expired", "the sign-in has expired, or was revoked", AGAIN)
+MIXED_UP = Fault(
+    "sign-in-mixed-up",
+    "what the browser brought back is of another sign-in",
+    f"Nothing was kept of it. Close the other windows of the sign-in. {AGAIN}",
+)
 CONSENT = Fault(
     "consent-missing",
     "the right to send for this mailbox was not given",
@@ -64,7 +69,7 @@ class Grant:
 
 
 class Provider(Protocol):
-    """A provider that a clinic signs in to, for one mailbox. All but `begin` raise UnusableServerError."""
+    """A provider that a clinic signs in to, for one mailbox. Each method may raise UnusableServerError."""
 
     name: str
     user: str
@@ -81,10 +86,9 @@ class Provider(Protocol):
 
 def refusal(error: str, description: str = "") -> UnusableServerError:
     """Return the error of a provider that gives nothing, in its own words."""
-    line = one_line(0, f"{error} {description}".strip())
-    row = next(each for each in OAUTH if each.fits("sign-in", line))
-    fault = quoting(row.fault or SIGN_IN_AGAIN, line, by="the provider")
-    return UnusableServerError(fault, is_temporary=row.outcome == "slow", said=line)
+    found = meaning(OAUTH, "sign-in", f"{error} {description}".strip(), by="the provider")
+    fault = found.fault or SIGN_IN_AGAIN
+    return UnusableServerError(fault, is_temporary=found.outcome == "slow", said=found.text)
 
 
 def microsoft_rights(settings: Settings) -> tuple[str, ...]:
@@ -97,16 +101,12 @@ def microsoft_rights(settings: Settings) -> tuple[str, ...]:
     )
 
 
-def mailboxes(settings: Settings) -> dict[tuple[str, str], None]:
+def mailboxes(settings: Settings) -> list[tuple[str, str]]:
     """Return the provider and the user of every mailbox that settings sign in to with a token, each once."""
-    found: dict[tuple[str, str], None] = {}
     if settings.way == "graph":
-        found["microsoft", graph_user(settings)] = None
-        return found
-    for server in (settings.smtp, settings.imap):
-        if server and server.auth in {"microsoft", "google"}:
-            found[server.auth, server.user] = None
-    return found
+        return [("microsoft", graph_user(settings))]
+    servers = [server for server in (settings.smtp, settings.imap) if server and server.by_token]
+    return list(dict.fromkeys((server.auth, server.user) for server in servers))
 
 
 def graph_user(settings: Settings) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 from handouts.mail.message import Headers, addressed
-from handouts.problems import Fault, Problem, counted, in_file
-from handouts.sending.answers import BUSY
+from handouts.problems import Fault, Problem, counted, in_file, located
+from handouts.sending.answers import BUSY, quoting
 from handouts.sending.decisions import not_sent
 from handouts.sending.ledger import Entry, Fate, Ledger
 from handouts.sending.outbox import Delivery
@@ -96,7 +96,7 @@ def send(
     try:
         run.all(batch)
     except KeyboardInterrupt as stop:
-        raise stopped(stop, f"{run.result or 'nothing sent'}; run the same command to go on.") from stop
+        raise stopped(stop, f"{str(run.result) or 'nothing sent'}; run the same command to go on.") from stop
     run.finish(batch)
     return run.result
 
@@ -151,13 +151,15 @@ class _Run:
     def _check_sizes(self, batch: Iterable[Delivery]) -> None:
         """Stop before anything is sent where an e-mail is larger than the server says that it takes."""
         most = self.transport.largest
+        if not most:
+            return
         sizes = {each.page.rendition.file: each for each in batch if not self._decided(each)}
         for file, each in sizes.items():
             size = len(self.drafts[file]) + LARGEST_HEAD
-            if most and size > most:
+            if size > most:
                 what = f"the e-mail {each.what} has {size:,} bytes, and the server takes {most:,}."
                 fix = "Ask who runs the server for a higher limit, or send less in one e-mail. Nothing was sent."
-                self._stop("message-too-large", what, fix)
+                self._stop(Fault("message-too-large", what, fix))
 
     def _decided(self, delivery: Delivery) -> Fate | None:
         """Return the fate of an e-mail that is not handed over again by itself."""
@@ -199,7 +201,7 @@ class _Run:
         reply = self.transport.hand_over(email, self.settings.sender, address)
         self.ledger.end(delivery.key, FATES[reply.outcome], reply.text)
         if reply.outcome == "sent" and self.copies:
-            self._file_copy(email, address)
+            self._file_copy(self.copies, email, address)
         return reply
 
     def _headers(self, person: Person, message_id: str) -> Headers:
@@ -218,9 +220,14 @@ class _Run:
             prefix=settings.subject_prefix,
         )
 
-    def _file_copy(self, email: bytes, address: str) -> None:
-        """Put a copy of what was sent into the clinic's own mailbox; after one that fails, none is tried."""
-        reply = self.copies.hand_over(email, "", address) if self.copies else Reply("sent")
+    def _file_copy(self, copies: Transport, email: bytes, address: str) -> None:
+        """Put a copy of what was sent into the clinic's own mailbox; after one that fails, none is tried.
+
+        A mailbox may have hung up meanwhile, and then has taken nothing: it is tried once more, on a new connection.
+        """
+        reply = copies.hand_over(email, "", address)
+        if reply.outcome == "not-sent":
+            reply = copies.hand_over(email, "", address)
         if reply.outcome != "sent":
             what = f"no copies were filed from here on ({reply.text or 'the mailbox does not take them'})."
             fix = "Everything was sent all the same. Check “sent” of [imap]."
@@ -249,7 +256,7 @@ class _Run:
         seconds = max(self.settings.retries[self.slowed], reply.after)
         self.slowed += 1
         self.gap = min(MINUTE, self.gap * 2)
-        self._wait(seconds, "because the server wants fewer e-mails for now")
+        self._wait(seconds, f"because {(reply.fault or BUSY).what.rstrip('.')}")
         return True
 
     def _wait(self, seconds: float, why: str) -> None:
@@ -264,19 +271,16 @@ class _Run:
         if reply.outcome == "stop":
             self._stop_for(reply)
         elif self.errors >= self.settings.pause_after:
-            self._stop(
-                "errors-in-a-row", f"stopped after {counted(self.errors, 'error')} in a row.", RUN_LATER
-            )
+            what = f"stopped after {counted(self.errors, 'error')} in a row."
+            self._stop(Fault("errors-in-a-row", what, RUN_LATER))
 
     def _stop_for(self, reply: Reply) -> None:
         """Try nothing more, for what the server says of us."""
-        fault = reply.fault or Fault(BUSY.code, f"{BUSY.what} ({reply.text}).", BUSY.fix)
-        self._stop(fault.code, fault.what, fault.fix)
+        self._stop(reply.fault or quoting(BUSY, reply.text))
 
-    def _stop(self, code: str, what: str, fix: str) -> None:
+    def _stop(self, fault: Fault) -> None:
         """Try nothing more, and say why."""
-        if not self.result.stopped or code == "message-too-large":
-            self.result.problems.append(in_file(code, str(self.people), what, fix))
+        self.result.problems.append(located(fault, str(self.people)))
         self.result.stopped = True
 
     def finish(self, batch: Sequence[Delivery]) -> None:

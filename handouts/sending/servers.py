@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from handouts.problems import Problem, SourceError
+from handouts.problems import SourceError
 from handouts.sending.graph import Graph
 from handouts.sending.imap import SEEN, Folder
 from handouts.sending.run import Watch
@@ -48,9 +48,7 @@ def _open(transport: Transport, waits: tuple[int, ...], watch: Watch) -> None:
             transport.__enter__()
         except UnusableServerError as error:
             if wait is None or not error.is_temporary:
-                fault = error.fault
-                problem = Problem(fault.code, transport.where, fault.what, fault.fix)
-                raise SourceError([problem]) from error
-            watch.wait(max(wait, error.after), f"for {transport.where}: {error.fault.what}")
+                raise SourceError([error.problem(transport.where)]) from error
+            watch.wait(max(wait, error.after), f"for {transport.where}: {error.fault.what.rstrip('.')}")
         else:
             return

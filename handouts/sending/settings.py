@@ -30,7 +30,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 # Whose servers file a copy of what is sent by themselves.
 FILES_COPIES = re.compile(r"(^|\.)(gmail\.com|googlemail\.com|office365\.com|outlook\.com)$", re.IGNORECASE)
 CLIENT_ID, TENANT = re.compile(r"[A-Za-z0-9._-]{5,200}"), re.compile(r"[A-Za-z0-9.-]{3,253}")
-AUTHS: tuple[Auth, ...] = ("password", "microsoft", "google", "none")
+PROVIDERS: tuple[Auth, ...] = ("microsoft", "google")
+AUTHS: tuple[Auth, ...] = ("password", *PROVIDERS, "none")
 WAYS: tuple[Way, ...] = ("smtp", "graph")
 T = TypeVar("T", bound=str)
 USER = re.compile(r"[!#-~]{1,255}")  # IMAP cannot be told a quote or a letter outside ASCII
@@ -54,6 +55,11 @@ class Server:
     security: Security
     user: str
     auth: Auth = "password"
+
+    @property
+    def by_token(self) -> bool:
+        """Whether it is signed in to with a token, which a provider gives."""
+        return self.auth in PROVIDERS
 
 
 @dataclass(frozen=True)
@@ -176,15 +182,13 @@ def _check_together(tables: Mapping[str, Table], settings: Settings) -> None:
     wanted = [(name, server.auth, "auth") for name, server in servers if server]
     wanted += [("sending", "microsoft", "transport")] if settings.way == "graph" else []
     for name, auth, key in wanted:
-        if auth in {"microsoft", "google"} and auth not in tables:
+        if auth in PROVIDERS and auth not in tables:
             what = f"the table [{auth}] is missing, which this needs."
             tables[name].add_problem(
                 "missing-key", key, what, f"Add [{auth}], as docs/mail.example.toml has it."
             )
     sends = settings.smtp
-    by_itself = settings.way == "graph" or (
-        sends and (sends.auth in {"microsoft", "google"} or FILES_COPIES.search(sends.host))
-    )
+    by_itself = settings.way == "graph" or (sends and (sends.by_token or FILES_COPIES.search(sends.host)))
     if settings.sent and by_itself:
         what = "this provider files a copy of what is sent by itself: there would be two."
         tables["imap"].add_problem("copies-filed-twice", "sent", what, "Take “sent” out.")

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hmac
 import re
 import select
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
-from handouts.sending.answers import SMTP, Step, meaning, no_way, sign_in_error
+from handouts.sending.answers import NOT_READABLE, SMTP, Step, meaning, no_way, quoting, sign_in_error
 from handouts.sending.settings import Server
 from handouts.sending.sign_in import Secret, bearer
 from handouts.sending.transport import TIMEOUT, Reply, UnusableServerError, one_line
 from handouts.sending.wire import await_greeting, own_name, trouble
 
 DATA_TIMEOUT = 600  # seconds for the reply to a whole message (RFC 5321, 4.5.3.2.6)
-HOLD = 0.02  # seconds in which a connection may break, before the dot that ends an e-mail is sent
-BRIEF = 1.0  # seconds for an answer that has begun to come
+# Seconds in which a connection may break, before the dot that ends an e-mail is sent. A slow line tells of it later: then a person
+# must decide what was plain, and that is all. However long it were, a line may be slower, and every e-mail would wait.
+HOLD = 0.02
+BRIEF = 1.0  # seconds in which bytes that have come turn out to be the beginning of an answer
 START_INPUT, GO_ON, CLOSING = (
     354,
     334,
@@ -28,6 +32,8 @@ START_INPUT, GO_ON, CLOSING = (
 )  # the replies to DATA and to AUTH, and the one of a server that leaves
 POSITIVE = range(200, 300)  # replies (RFC 5321, 4.2.1)
 END = b".\r\n"
+# Gives a user and a password or a token over a connection; returns the reply.
+Mechanism = Callable[[smtplib.SMTP, str, str], tuple[int, bytes]]
 
 
 class _Greeted(smtplib.SMTP):
@@ -95,16 +101,17 @@ class Smtp:
     def _sign_in(self, connection: smtplib.SMTP) -> None:
         """Give user and password, or a token, by one mechanism and once: a server may lock an account after a few."""
         offered = connection.esmtp_features.get("auth", "").upper().split()
-        by_token = self.server.auth != "password"
-        known = (
-            {"XOAUTH2": _by_token} if by_token else {"PLAIN": _plain, "LOGIN": _login, "CRAM-MD5": _cram_md5}
-        )
+        by_token = self.server.by_token
+        known = {"XOAUTH2": _by_token} if by_token else _by_password()
         chosen = next((name for name in known if name in offered), None)
         if chosen is None:
             raise no_way(offered, by_token=by_token)
         try:
             code, text = known[chosen](connection, self.server.user, self.secret())
-        except smtplib.SMTPServerDisconnected:  # some hang up instead of saying no
+        except smtplib.SMTPServerDisconnected as error:
+            if isinstance(error.__context__, TimeoutError):  # smtplib calls a silence so too
+                raise error.__context__ from None
+            # Some hang up instead of saying no.
             raise sign_in_error(SMTP, "", offered, by_token=by_token) from None
         if code not in POSITIVE:
             raise sign_in_error(SMTP, one_line(code, text), offered, by_token=by_token)
@@ -201,14 +208,16 @@ class Smtp:
         sock = connection.sock
         if sock is None or not select.select([sock], [], [], HOLD)[0]:
             return None
+        connection.file = connection.file or sock.makefile("rb")
         sock.settimeout(BRIEF)
         try:
-            code, text = connection.getreply()
+            connection.file.peek(1)
         except TimeoutError:  # it was TLS that had something to say
-            connection.file = None
+            connection.file = None  # what has timed out once is not read again
             return None
         finally:
             sock.settimeout(TIMEOUT)
+        code, text = connection.getreply()
         reply = meaning(SMTP, "recipient", one_line(code, text))
         return Reply("not-sent", reply.text) if reply.outcome == "sent" else reply
 
@@ -232,6 +241,16 @@ def _coded(text: bytes | str) -> str:
     return base64.b64encode(text.encode() if isinstance(text, str) else text).decode()
 
 
+def _by_password() -> dict[str, Mechanism]:
+    """Return the ways to give a password, by what SMTP calls them; a machine may forbid MD5 (FIPS)."""
+    ways: dict[str, Mechanism] = {"PLAIN": _plain, "LOGIN": _login, "CRAM-MD5": _cram_md5}
+    try:
+        hmac.digest(b"", b"", "md5")
+    except ValueError:
+        del ways["CRAM-MD5"]
+    return ways
+
+
 def _plain(connection: smtplib.SMTP, user: str, password: str) -> tuple[int, bytes]:
     return connection.docmd("AUTH", "PLAIN " + _coded(f"\0{user}\0{password}"))
 
@@ -242,10 +261,15 @@ def _login(connection: smtplib.SMTP, user: str, password: str) -> tuple[int, byt
 
 
 def _cram_md5(connection: smtplib.SMTP, user: str, password: str) -> tuple[int, bytes]:
+    """Prove that the password is known (RFC 2195). Raises UnusableServerError where the server's challenge is not base64."""
     reply = connection.docmd("AUTH", "CRAM-MD5")
     if reply[0] != GO_ON:
         return reply
-    digest = hmac.new(password.encode(), base64.b64decode(reply[1]), "md5").hexdigest()
+    try:
+        challenge = base64.b64decode(reply[1])
+    except binascii.Error:
+        raise UnusableServerError(quoting(NOT_READABLE, one_line(*reply))) from None
+    digest = hmac.digest(password.encode(), challenge, "md5").hex()
     return connection.docmd(_coded(f"{user} {digest}"))
 
 

@@ -14,9 +14,11 @@ from handouts.sending.microsoft import Microsoft
 from handouts.sending.providers import AGAIN, Grant, Provider, graph_user, mailboxes, microsoft_rights
 from handouts.sending.settings import Purpose, Settings, server_for
 from handouts.sending.sign_in import Secret, from_keyring, secret
+from handouts.sending.web import PACKAGES, need
 
 CLIENT_SECRET = "HANDOUTS_GOOGLE_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 CLIENT_SERVICE = "handouts-google-client"
+PROOF = "handouts-proof"
 
 
 def secret_for(settings: Settings, purpose: Purpose) -> Secret:
@@ -27,7 +29,7 @@ def secret_for(settings: Settings, purpose: Purpose) -> Secret:
     if settings.way == "graph":
         return Tokens(provider_for(settings, "microsoft", graph_user(settings)))
     server = server_for(settings, purpose)
-    if server.auth in {"microsoft", "google"}:
+    if server.by_token:
         return Tokens(provider_for(settings, server.auth, server.user))
     password = secret(purpose, server) if server.auth == "password" else ""
     return lambda: password
@@ -75,8 +77,15 @@ def provider_for(settings: Settings, name: str, user: str, ask: Callable[[], str
 
 
 def to_sign_in(settings: Settings, ask: Callable[[], str]) -> list[Provider]:
-    """Return every provider and mailbox that settings sign in to with a token."""
-    return [provider_for(settings, name, user, ask) for name, user in mailboxes(settings)]
+    """Return every provider and mailbox that settings sign in to with a token.
+
+    Raises SourceError where packages are missing, or the keyring does not keep what it is given: a person would sign in for nothing.
+    """
+    wanted = mailboxes(settings)
+    if wanted:
+        need(*PACKAGES)
+        _prove_keyring()
+    return [provider_for(settings, name, user, ask) for name, user in wanted]
 
 
 def service(provider: Provider) -> str:
@@ -90,10 +99,21 @@ def keep(provider: Provider, grant: Grant) -> None:
 
 
 def _put(name: str, user: str, secret: str) -> None:
+    """Put a secret into the keyring, and see that it is there: some take everything and keep nothing."""
     try:
         keyring: Any = importlib.import_module("keyring")
         keyring.set_password(name, user, secret)
+        is_kept = keyring.get_password(name, user) == secret
     except Exception:  # noqa: BLE001 - whatever keeps a keyring shut; and its exception may hold the token
+        is_kept = False
+    if not is_kept:
         what = "this machine has no keyring that opens, and a sign-in is kept nowhere else."
         fix = "Unlock the keyring of this user, or set one up (pypi.org/project/keyring), and sign in anew."
-        raise SourceError([Problem("keyring-shut", "mail sign-in", what, fix)]) from None
+        raise SourceError([Problem("keyring-shut", "mail sign-in", what, fix)])
+
+
+def _prove_keyring() -> None:
+    """Put something into the keyring, and take it out again. Raises SourceError where it does not open."""
+    _put(PROOF, PROOF, "x")
+    with suppress(Exception):  # a keyring that forgets nothing is none of our trouble
+        importlib.import_module("keyring").delete_password(PROOF, PROOF)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
-from handouts.problems import Fault
+from handouts.problems import Fault, Problem
 
 TIMEOUT = 60  # seconds without an answer
 LONGEST_REPLY = 300  # characters of a server's reply that are kept
@@ -41,6 +41,10 @@ class UnusableServerError(OSError):
     def __init__(self, fault: Fault, *, is_temporary: bool = False, said: str = "", after: int = 0) -> None:
         super().__init__(fault.what)
         self.fault, self.is_temporary, self.said, self.after = fault, is_temporary, said, after
+
+    def problem(self, where: str) -> Problem:
+        """Return the problem of this server, which is at a place."""
+        return Problem(self.fault.code, where, self.fault.what, self.fault.fix)
 
     def reply(self) -> Reply:
         """Return what becomes of an e-mail that is to go by this server."""

@@ -7,6 +7,7 @@ import smtplib
 import socket
 import ssl
 from contextlib import suppress
+from dataclasses import replace
 
 from handouts.mail.addresses import HOST
 from handouts.problems import Fault
@@ -14,6 +15,7 @@ from handouts.sending.answers import BUSY, SMTP, meaning, quoting
 from handouts.sending.transport import UnusableServerError, one_line
 
 QUIET = 2.0  # seconds without a greeting after which it is asked whether the port speaks TLS
+HANDSHAKE = 2.0  # seconds that a port has to answer to that
 NO_NAME = "[127.0.0.1]"  # what a machine without a proper name calls itself (RFC 5321, 4.1.3)
 NOT_TRUSTED = "Nothing was sent over a connection that cannot be trusted."
 CHECK = "Check host, port and security in the settings."
@@ -73,17 +75,19 @@ NOT_FOUND = Fault(
     "host-unknown", "there is no server of this name", "Check “host”, and whether this machine is online."
 )
 NO_ANSWER = Fault("server-silent", "the server does not answer", f"{CHECK} A firewall may be in the way.")
+NOT_MAIL = Fault("server-not-readable", "what the server says cannot be read", CHECK)
 NOBODY = Fault("server-not-usable", "no mail server listens there", CHECK)
 REFUSES = Fault(
     "server-refuses", "the server refuses to talk to this machine", "Show this answer to who runs the server."
 )
-HUNG_UP = Fault("server-hung-up", "the server ended the connection without a word", f"{CHECK} If they are right, run the same command again later.")  # fmt: skip
-
+ENDED = Fault("server-hung-up", "the server ended the connection", f"{CHECK} If they are right, run the same command again later.")  # fmt: skip
+HUNG_UP = replace(ENDED, what=f"{ENDED.what} without a word")
 
 # What else keeps a connection from being opened: what it is, and whether it may be tried again later.
 KINDS: tuple[tuple[tuple[type[BaseException], ...], Fault, bool], ...] = (
     ((smtplib.SMTPNotSupportedError,), NOT_ENCRYPTED, False),
     ((smtplib.SMTPServerDisconnected, ConnectionResetError, BrokenPipeError, EOFError), HUNG_UP, True),
+    ((UnicodeDecodeError,), NOT_MAIL, False),
     ((socket.gaierror, UnicodeError), NOT_FOUND, False),
     ((TimeoutError,), NO_ANSWER, True),
 )
@@ -146,8 +150,10 @@ def _speaks_tls(host: str, port: int) -> bool:
     """Whether a port takes a TLS handshake as the first thing; nothing else is said to it, so no one need be trusted."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    with suppress(OSError), socket.create_connection((host, port), QUIET) as plain:
-        plain.settimeout(max(QUIET, 1.0))
-        with context.wrap_socket(plain, server_hostname=host):
-            return True
+    with (
+        suppress(OSError),
+        socket.create_connection((host, port), HANDSHAKE) as plain,
+        context.wrap_socket(plain, server_hostname=host),
+    ):
+        return True
     return False

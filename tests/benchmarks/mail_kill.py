@@ -24,26 +24,11 @@ import pytest
 from tests.conftest import Project, copied
 from tests.sending import identity
 from tests.sending.identity import Identity
-from tests.sending.scripted import authority
 from tests.smtp_server import USER, SmtpServer, running
 
 LOCALES = ("en", "ar", "hi", "zh-Hant")
 SETTINGS = '[from]\naddress = "handouts@clinic.example"\nname = "Example Clinic"\n[smtp]\nhost = "localhost"\nport = {port}\nsecurity = "starttls"\nuser = "{user}"\nauth = "microsoft"\n[microsoft]\nclient-id = "11111"\ntenant = "clinic.example"\n[sending]\nper-minute = 600\npause-after = 50\nretry-after = [1]\n'
-# A process of its own with a keyring in a file, that takes the loopback provider for Microsoft.
-FAST = """
-import json, sys, types, build
-from pathlib import Path
-from handouts.sending import providers
-from handouts.sending import run as sending
-sending.MINUTE = 0.6
-file = Path("keyring.json")
-keyring = types.ModuleType("keyring")
-keyring.get_password = lambda service, user: json.loads(file.read_text())[service]
-keyring.set_password = lambda service, user, secret: file.write_text(json.dumps({service: secret}))
-sys.modules["keyring"] = keyring
-providers.MICROSOFT_LOGIN = sys.argv[1]
-sys.exit(build.run(sys.argv[2:], build.ROOT))
-"""
+FAST = f"from handouts.sending import run\nrun.MINUTE = 0.6\n{identity.ELSEWHERE}"
 
 
 def memory(process: int) -> int:
@@ -62,9 +47,6 @@ def send(project: Project, server: SmtpServer, provider: Identity, people: int) 
     rows = [f"p{n}@one.example,{LOCALES[n % 4]},,about-ipt" for n in range(people)]
     text = "address,locale,name,handouts\n" + "\n".join(rows)
     (project.root / "people.csv").write_text(text, encoding="utf-8")
-    if not (project.root / "keyring.json").exists():
-        kept = {"handouts-microsoft": provider.give()["refresh_token"]}
-        (project.root / "keyring.json").write_text(json.dumps(kept), encoding="utf-8")
     command = [
         sys.executable,
         "-c",
@@ -78,10 +60,7 @@ def send(project: Project, server: SmtpServer, provider: Identity, people: int) 
         "au",
     ]
     command += ["--settings", "mail.toml", "--include-drafts", "--send"]
-    trusted = project.root / "authorities.pem"
-    ours = authority().cert_pem.bytes().decode()
-    trusted.write_text(Path(server.authority).read_text(encoding="utf-8") + ours, encoding="utf-8")
-    secrets = {"SSL_CERT_FILE": str(trusted)}
+    secrets = identity.signed_in(provider, project.root, server.authority)
     quiet = subprocess.DEVNULL
     return subprocess.Popen(
         command, cwd=project.root, env={**os.environ, **secrets}, stdout=quiet, stderr=quiet

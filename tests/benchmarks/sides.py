@@ -1,7 +1,7 @@
 """How many sides each handout has, and how large its file is: by locale and layout, on A4 and on Letter.
 
 Run: python3 -m tests.benchmarks.sides [OPTION]…   (options of `build`, such as --locale ar or --region us)
-Prints a table of sides and kB; exit 1 where a handout has more sides on Letter than on A4.
+Prints a table of sides and kB; exit 1 where a handout has more sides on Letter than on A4, or more than its sheets.
 """
 
 from __future__ import annotations
@@ -13,10 +13,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from handouts.library.manifest import read_manifest
-from handouts.model import LAYOUTS, PAPERS, Paper
+from handouts.model import LAYOUTS, PAPERS, SOURCE_LANGUAGE, Paper
 
 ROOT = Path(__file__).resolve().parents[2]
 Found = Mapping[tuple[str, str, str], tuple[int, int]]  # by locale, handout and layout: sides, bytes
+
+
+def most_sides(tag: str) -> int:
+    """Return how many sides a handout may have in the standard layout: two sheets, and of English one side less."""
+    return 3 if tag == SOURCE_LANGUAGE else 4
 
 
 def built(paper: Paper, out: Path, options: list[str]) -> Found:
@@ -32,7 +37,7 @@ def main(options: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         found = {paper: built(paper, Path(folder) / paper, options) for paper in PAPERS}
     print("locale", "handout", *(f"{layout}, {paper}" for layout in LAYOUTS for paper in PAPERS), sep=" | ")
-    more = []
+    more, long = [], []
     for locale, handout in sorted({key[:2] for key in found["a4"]}):
         cells = []
         for layout in LAYOUTS:
@@ -40,9 +45,12 @@ def main(options: list[str]) -> int:
             cells += [f"{each[0]} ({each[1] / 1000:.0f} kB)" if each else "–" for each in both]
             if both[0] and both[1] and both[1][0] > both[0][0]:
                 more.append(f"{locale} {handout} {layout}")
+            if layout == "standard" and both[0] and both[0][0] > most_sides(locale):
+                long.append(f"{locale} {handout}")
         print(locale, handout, *cells, sep=" | ")
     print(f"More sides on Letter than on A4: {', '.join(more) or 'none'}.")
-    return 1 if more or not found["a4"] else 0
+    print(f"More sides than its sheets have: {', '.join(long) or 'none'}.")
+    return 1 if more or long or not found["a4"] else 0
 
 
 if __name__ == "__main__":

@@ -33,15 +33,15 @@ def test_a_place_is_packed_as_it_was_built(small: Project) -> None:
     """Before it is built it is refused, and the command named; then one line says where the zip is, the same each time."""
     ran = small.call("pack")
     assert ran.code == 1
-    assert "18 files of au (no clinic) are not built" in ran.err
+    assert "45 files of au (no clinic) are not built" in ran.err
     assert "Build it first: python3 build.py --region au" in ran.err
     build(small)
     ran = small.call("pack")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith(f"{small.root / 'dist/ipt-handouts-au.zip'}\t25 files\t")
+    assert ran.out.startswith(f"{small.root / 'dist/ipt-handouts-au.zip'}\t58 files\t")
     first = (small.root / "dist/ipt-handouts-au.zip").read_bytes()
     (row,) = json.loads(small.call("pack", "--json").out)["packs"]
-    assert (row["files"], row["bytes"]) == (25, len(first))
+    assert (row["files"], row["bytes"]) == (58, len(first))
     assert (small.root / "dist/ipt-handouts-au.zip").read_bytes() == first
     small.edit("locales/es/handouts.po", 'msgstr "En resumen"', 'msgstr "En resumen:"')
     ran = small.call("pack")

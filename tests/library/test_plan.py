@@ -10,7 +10,7 @@ from handouts.library.plan import Choice, chosen_locales, page_of, plan, renditi
 from handouts.page.approval import Approval
 from handouts.problems import in_file
 from handouts.sources.load import Sources
-from tests.conftest import our_look
+from tests.conftest import HANDOUTS, our_look
 
 
 def files(sources: Sources, choice: Choice) -> list[str]:
@@ -40,7 +40,9 @@ def test_without_a_wish_everything_is_made(sources: Sources) -> None:
     assert sorted(made) == sorted(
         [*(f"au/{tag}/{name}" for tag in ("en", "es") for name in names), "au/es/about-ipt.bilingual.pdf"]
     )
-    assert len(plan(Approval(sources, our_look()), Choice())) == len(sources.locales) * 2 * 6 - 2
+    assert len(plan(Approval(sources, our_look()), Choice())) == (len(sources.locales) * 7 - 1) * len(
+        sources.content.drafts
+    )
 
 
 def test_a_layout_that_is_named_is_that_of_an_email_too(sources: Sources) -> None:
@@ -129,7 +131,7 @@ def test_a_locale_that_cannot_be_read_is_not_called_unknown(sources: Sources) ->
 
 def test_a_problem_touches_what_is_of_all_that_it_names(sources: Sources) -> None:
     """Of its locale, clinic, region and handout, as far as its file is of one; one of no such file touches everything."""
-    choice = Choice(("en", "es"), formats=("text",), clinics=("example",))
+    choice = Choice(("en", "es"), HANDOUTS, ("text",), clinics=("example",))
     asked = [*renditions(sources, choice), *renditions(sources, replace(choice, clinics=(), regions=("gb",)))]
 
     def touched(file: str) -> set[str]:

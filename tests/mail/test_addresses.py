@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handouts.mail.addresses import DOMAIN, HOST, address_fault, name_fault
+from handouts.mail.addresses import DOMAIN, HOST, address_fault, addresses_in, name_fault
 
 LOCAL = "a" * 64
 
@@ -42,6 +42,16 @@ def test_the_fault_of_an_address_is_named_and_the_address_is_not(address: str, f
     said = address_fault(address)
     assert said.startswith(fault)
     assert not address or address not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Ann <A@b.example>, c@d.example", ["a@b.example", "c@d.example"]), ("a@b.example a@b.example", ["a@b.example"]), ("", []),
+     ("a@b.example and c@d", []), ("élan@b.example", []), ("a@b.example-c@d.example", []), (f"{LOCAL}a@b.example", [])],
+)  # fmt: skip
+def test_the_addresses_in_a_text_are_found_whole_or_not_at_all(text: str, found: list[str]) -> None:
+    """A part of an address may be somebody else's."""
+    assert addresses_in(text) == found
 
 
 @pytest.mark.parametrize("name", ["", "Ann O’Neill", "ليلى", "می‌نا", "陳大文", "Dr. A. B. (GP)", "x" * 100])

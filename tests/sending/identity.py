@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -19,8 +20,23 @@ import pytest
 import requests
 
 from handouts.sending import providers
+from tests.sending.scripted import authority as ours
 from tests.sending.scripted import context
 
+# A process of its own with a keyring in a file, that takes a provider for Microsoft: `python3 -c ELSEWHERE URL COMMAND…`.
+ELSEWHERE = """
+import json, sys, types, build
+from pathlib import Path
+from handouts.files import write_whole
+from handouts.sending import providers
+file = Path("keyring.json")
+keyring = types.ModuleType("keyring")
+keyring.get_password = lambda service, user: json.loads(file.read_text())[service]
+keyring.set_password = lambda service, user, secret: write_whole(file, json.dumps({service: secret}).encode())
+sys.modules["keyring"] = keyring
+providers.MICROSOFT_LOGIN = sys.argv[1]
+sys.exit(build.run(sys.argv[2:], build.ROOT))
+"""
 CLIENT, SECRET = "11111111-2222-3333-4444-555555555555", "G-secret"
 Answer = tuple[int, dict[str, Any], dict[str, str]]
 
@@ -167,13 +183,21 @@ class Handler(BaseHTTPRequestHandler):
         return (202, {}, {}) if self.path.endswith("sendMail") else (201, {"id": "1"}, {})
 
 
+class Listener(ThreadingHTTPServer):
+    """Serves each client in a thread of its own."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Pass over a client that does not trust us, or hangs up: tests want them to."""
+
+
 @contextmanager
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Identity]:
     """Serve, and let the program take this for Microsoft and Google."""
     identity = Identity()
     handler = type("Own", (Handler,), {"identity": identity})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = Listener(("127.0.0.1", 0), handler)
     server.socket = context().wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     identity.port = server.server_address[1]
     for name, path in (
@@ -188,6 +212,17 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Identity]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+def signed_in(provider: Identity, folder: Path, authority: str) -> dict[str, str]:
+    """Sign in for a process ELSEWHERE that runs in a folder; return what its environment must say. `authority` is of its other servers."""
+    kept, trusted = folder / "keyring.json", folder / "authorities.pem"
+    if not kept.exists():
+        kept.write_text(
+            json.dumps({"handouts-microsoft": provider.give()["refresh_token"]}), encoding="utf-8"
+        )
+    trusted.write_bytes(Path(authority).read_bytes() + ours().cert_pem.bytes())
+    return {"SSL_CERT_FILE": str(trusted)}
 
 
 def person(authority: str) -> Callable[[str], None]:
@@ -213,5 +248,6 @@ def keyring(monkeypatch: pytest.MonkeyPatch, kept: dict[tuple[str, str], str]) -
     module = ModuleType("keyring")
     module.get_password = lambda service, user: kept.get((service, user))  # type: ignore[attr-defined]
     module.set_password = lambda service, user, secret: kept.update({(service, user): secret})  # type: ignore[attr-defined]
+    module.delete_password = lambda service, user: kept.pop((service, user))  # type: ignore[attr-defined]
     monkeypatch.setitem(__import__("sys").modules, "keyring", module)
     return kept

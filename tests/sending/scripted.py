@@ -246,8 +246,10 @@ class ScriptedImap(Scripted):
 
     says: Answers = field(default_factory=dict)
     can: str = "SASL-IR AUTH=PLAIN"
+    can_then: str = ""  # what it says that it can after a sign-in, where that is more
     greeting: str = ""
     folders: tuple[str, ...] = ('(\\Drafts) "/" "Drafts"',)
+    special: str = ""  # the line of LIST for whoever asks for SPECIAL-USE
     cut_late: bool = False
     implicit: bool = True
     signed: list[str] = field(default_factory=list)
@@ -277,7 +279,9 @@ class ScriptedImap(Scripted):
                 line.encrypt(self.tls)
 
     def _do(self, line: Line, command: str, rest: str, *, refused: bool) -> str:
-        if command == "LOGIN":
+        if command == "LIST" and "SPECIAL-USE" in rest and "SPECIAL-USE" in self.can_then:
+            line.say(f"* LIST {self.special}")
+        elif command == "LOGIN":
             self.signed.append(rest)
         elif command == "AUTHENTICATE":
             return self._authenticate(line, rest, refused=refused)
@@ -291,7 +295,8 @@ class ScriptedImap(Scripted):
     def _lines(self, command: str) -> list[str]:
         listed = [f"LIST {folder}" for folder in self.folders]
         shown = {"LIST": listed, "STATUS": ['STATUS "x" (MESSAGES 0)'], "LOGOUT": ["BYE"]}
-        return {**shown, "CAPABILITY": [f"CAPABILITY IMAP4rev1 {self.can}"]}.get(command, [])
+        can = self.can_then if self.signed and self.can_then else self.can
+        return {**shown, "CAPABILITY": [f"CAPABILITY IMAP4rev1 {can}"]}.get(command, [])
 
     def _authenticate(self, line: Line, mechanism: str, *, refused: bool) -> str:
         line.say("+ ")

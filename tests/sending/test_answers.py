@@ -22,10 +22,17 @@ TO: tuple[Step, ...] = ("recipient", "text")
         (TO, "550 5.1.1 The email account that you tried to reach does not exist.", "refused", ""),
         (TO, "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found", "refused", ""),
         (TO, "552 5.2.2 mailbox full", "refused", ""),
+        (TO, "552 5.2.2 …@…: user over quota", "refused", ""),
+        (TO, "552 5.2.2 The user has exceeded the mailbox limit", "refused", ""),
         (TO, "550 5.2.1 The email account is disabled", "refused", ""),
         (("recipient",), "550 no such user here", "refused", ""),
         (("recipient",), "550 <…@…>: Recipient address rejected: User unknown in local recipient table", "refused", ""),
+        (("recipient",), "550 Requested action not taken: mailbox unavailable", "refused", ""),
+        (("recipient",), "552 Requested mail action aborted: mailbox is full", "refused", ""),
+        (("recipient",), "552 the sender's mailbox is full", "stop", "server-takes-nothing"),
+        (("recipient",), "550 sender rejected: mailbox unavailable", "stop", "sender-not-allowed"),
         (TO, "452 4.2.2 mailbox full", "put-off", ""),
+        (TO, "451 corporate mailbox of this person is not ready", "put-off", ""),
         (TO, "450 4.2.1 The user you are trying to contact is receiving mail at a rate", "put-off", ""),
         (TO, "451 4.7.1 Greylisted, try again later", "put-off", ""),
         (TO, "450 4.2.0 greylisted", "put-off", ""),
@@ -35,6 +42,7 @@ TO: tuple[Step, ...] = ("recipient", "text")
         (("sender", *TO), "421 4.7.0 Temporary System Problem. Try again later", "slow", "server-busy"),
         (TO, "451 4.7.500 Server busy. Please try again later", "slow", "server-busy"),
         (TO, "450 4.7.0 too many messages", "slow", "server-busy"),
+        (TO, "450 rate limited", "slow", "server-busy"),
         (("sender",), "452 4.3.1 Insufficient system storage", "slow", "server-busy"),
         # About all of us.
         (("text",), "554 5.2.252 SendAsDenied; …@… not allowed to send as …@…", "stop", "sender-not-allowed"),
@@ -45,6 +53,8 @@ TO: tuple[Step, ...] = ("recipient", "text")
         (("sender", *TO), "550 5.1.8 Access denied, bad outbound sender", "stop", "sender-blocked"),
         (("text",), "550 5.4.5 Daily user sending limit exceeded.", "stop", "quota-reached"),
         (TO, "554 daily quota exceeded", "stop", "quota-reached"),
+        (TO, "550 5.2.2 user has exceeded the sending limit", "stop", "quota-reached"),
+        (TO, "550 5.1.1 handouts has exceeded its outbound sending quota", "stop", "quota-reached"),
         (("sender", "text"), "552 5.3.4 Message size exceeds fixed maximum message size", "stop", "message-too-large"),
         (("text",), "552 message too large", "stop", "message-too-large"),
         (("sender",), "530 5.7.57 Client not authenticated to send mail", "stop", "sign-in-needed"),
@@ -66,6 +76,23 @@ def test_an_answer_is_about_one_person_or_about_us(
         assert (reply.outcome, reply.fault.code if reply.fault else "") == (outcome, code), step
         assert not reply.fault or said.split(maxsplit=1)[0] in reply.fault.what
         assert not reply.fault or "another address" not in reply.fault.fix
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "outcome", "code"),
+    [
+        ("sign-in", "[AUTHENTICATIONFAILED] wrong password, please try again", "stop", "password-refused"),
+        ("sign-in", "[ALERT] server error, try again later", "slow", "server-busy"),
+        ("sign-in", "[ALERT] rate limited", "slow", "server-busy"),
+        ("sign-in", "[ALERT] no corporate limit", "stop", "password-refused"),
+        ("text", "the text is not carefully made", "stop", "server-takes-nothing"),
+        ("text", "the mailbox is full", "stop", "mailbox-full"),
+    ],
+)
+def test_an_answer_of_a_mailbox(step: Step, said: str, outcome: Outcome, code: str) -> None:
+    """A word counts as a whole: a wrong password is never given a second time, or the account may be locked."""
+    reply = meaning(IMAP, step, said)
+    assert (reply.outcome, reply.fault.code if reply.fault else "") == (outcome, code)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +141,6 @@ def test_the_tables_are_whole(rows: tuple[Row, ...]) -> None:
     """Every pattern can be read, every fault has its sentences, and something fits whatever comes."""
     for row in rows:
         re.compile(row.pattern)
-        assert row.fault is None or row.fault.code
+        assert row.fault is None or (row.fault.code and row.fault.what and row.fault.fix)
         assert (row.fault is not None) >= (row.outcome in {"stop", "slow"})
     assert meaning(rows, "text", "").outcome in {"unsure", "stop"}

@@ -74,7 +74,8 @@ def test_a_person_who_does_not_sign_in_is_waited_for_so_long_and_no_longer() -> 
     """Then it is told."""
     with pytest.raises(UnusableServerError) as raised:
         browser.sign_in(Simple("google"), lambda _: None, longest=0.05)
-    assert "nobody signed in" in raised.value.fault.what
+    assert raised.value.fault.code == "sign-in-not-done"
+    assert not raised.value.is_temporary
 
 
 @pytest.fixture

@@ -64,3 +64,4 @@ def test_what_is_not_sent_is_told_by_line_without_an_address(fate: Fate, way: st
     assert "(550 5.1.1)" in problem.what
     assert not {"{", "Ann", "ann@"} & set(str(problem).replace("(", " ").split())
     assert "e-mail" not in problem.what or way == "smtp"
+    assert "gone out" not in problem.what or way == "smtp"

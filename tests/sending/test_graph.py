@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -10,6 +14,7 @@ from handouts.problems import Fault
 from handouts.sending import providers, web
 from handouts.sending.graph import Graph
 from handouts.sending.servers import connected, transport_for
+from handouts.sending.settings import LONGEST_PAUSE
 from handouts.sending.transport import Outcome, UnusableServerError
 from tests.sending import identity
 from tests.sending.identity import Answer, Identity
@@ -49,6 +54,10 @@ def test_an_email_goes_as_it_is_or_becomes_a_draft(
     [
         ((429, {"error": {"code": "TooManyRequests", "message": "x"}}, {"Retry-After": "120"}), "slow", 120),
         ((503, {}, {"Retry-After": "soon"}), "slow", 0),
+        ((503, {}, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}), "slow", 0),
+        ((503, {}, {"Retry-After": "Fri, 21 Oct 2199 07:28:00 GMT"}), "slow", LONGEST_PAUSE),
+        ((429, {}, {"Retry-After": "7200"}), "slow", 7200),
+        ((429, {}, {"Retry-After": "9" * 5000}), "slow", 0),
         ((403, {"error": {"code": "ErrorSendAsDenied", "message": "h@c.example may not"}}, {}), "stop", 0),
         ((403, {"error": {"code": "ErrorAccessDenied", "message": "x"}}, {}), "stop", 0),
         ((400, {"error": {"code": "ErrorInvalidRecipients", "message": "x"}}, {}), "refused", 0),
@@ -63,6 +72,14 @@ def test_the_answer_decides(provider: Identity, answer: Answer, outcome: Outcome
         reply = transport.hand_over(EMAIL, "", "")
     assert (reply.outcome, reply.after) == (outcome, after)
     assert "@c.example" not in reply.text
+
+
+def test_the_time_until_which_to_wait_may_be_told_by_the_clock(provider: Identity) -> None:
+    """Retry-After may hold a date (RFC 9110, 10.2.3)."""
+    until = format_datetime(datetime.now(tz=UTC) + timedelta(seconds=600), usegmt=True)
+    provider.graph = [(429, {}, {"Retry-After": until})]
+    with Graph(lambda: provider.give()["access_token"], "smtp") as transport:
+        assert 590 <= transport.hand_over(EMAIL, "", "").after <= 600
 
 
 def test_a_token_that_has_run_out_is_renewed_once(provider: Identity) -> None:
@@ -88,19 +105,32 @@ def test_a_sign_in_that_was_taken_back_stops_the_run(provider: Identity) -> None
         assert transport.hand_over(EMAIL, "", "").outcome == "stop"
 
 
+def not_tls(self: identity.Handler, _: bytes) -> None:
+    """Answer to a request with bytes that are not TLS: its fault comes while the answer is read."""
+    os.write(self.connection.fileno(), b"HTTP/1.1 202 Accepted\r\n\r\n")
+    self.connection.shutdown(socket.SHUT_RDWR)
+
+
 @pytest.mark.parametrize(
-    ("does", "outcome"), [("nobody", "not-sent"), ("silent", "unsure"), ("untrusted", "not-sent")]
-)
+    ("does", "outcome", "code"),
+    [("nobody", "slow", "provider-not-reached"), ("untrusted", "stop", "certificate-unknown-authority"),
+     ("silent", "unsure", ""), ("broken", "unsure", ""), ("hangs up", "unsure", "")],
+)  # fmt: skip
 def test_a_silence_after_the_request_is_a_doubt(
-    provider: Identity, monkeypatch: pytest.MonkeyPatch, does: str, outcome: Outcome
+    provider: Identity, monkeypatch: pytest.MonkeyPatch, does: str, outcome: Outcome, code: str
 ) -> None:
-    """It may have been taken; where no connection was made at all it was not."""
+    """It may have been taken; where no connection was made at all it was not, and that is told as what it is."""
     if does == "nobody":
         monkeypatch.setattr(providers, "GRAPH_API", "https://localhost:1/v1.0")
     elif does == "untrusted":
         monkeypatch.setenv("SSL_CERT_FILE", "/dev/null")
+    elif does == "broken":
+        monkeypatch.setattr(identity.Handler, "_graph", not_tls)
+    elif does == "hangs up":
+        monkeypatch.setattr(identity.Handler, "_graph", lambda self, _: self.connection.close())
     else:
         monkeypatch.setattr(web, "TIMEOUT", 0.2)
         monkeypatch.setattr(identity.Handler, "_graph", lambda self, _: self.rfile.read(1))
     with Graph(lambda: "token", "smtp") as transport:
-        assert transport.hand_over(EMAIL, "", "").outcome == outcome
+        reply = transport.hand_over(EMAIL, "", "")
+    assert (reply.outcome, reply.fault.code if reply.fault else "") == (outcome, code)

@@ -158,6 +158,28 @@ def test_the_folder_for_drafts_is_the_one_that_the_mailbox_names(
 
 
 @pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize(("auth", "can"), [("password", "AUTH=PLAIN"), ("google", "AUTH=XOAUTH2")])
+@pytest.mark.parametrize("says", ["", "OK [CAPABILITY IMAP4rev1 X] in"])
+def test_what_a_mailbox_can_is_asked_after_the_sign_in(auth: Auth, can: str, says: str) -> None:
+    """Dovecot and Gmail tell only then that they name the folders, and how large an e-mail may be."""
+    server = ScriptedImap(
+        can=can, can_then=f"{can} SPECIAL-USE APPENDLIMIT=5000", special=CODED, folders=('() "/" INBOX',)
+    )
+    server.says = {"LOGIN": says}
+    with running(server):
+        at = Server("localhost", server.port, "tls", USER, auth)
+        with Folder(at, lambda: PASSWORD, "") as transport:
+            assert (transport.folder, transport.largest) == ("Entwürfe", 5000)
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_mailbox_that_does_not_say_again_what_it_can_is_taken_at_its_first_word() -> None:
+    """Nothing depends on it but the folder and the size."""
+    server = ScriptedImap(says={"CAPABILITY": lambda n: "" if n == 1 else "BAD not now"})
+    assert talk(server)[1].outcome == "sent"
+
+
+@pytest.mark.usefixtures("trusted")
 def test_a_folder_that_is_not_there_is_told_with_those_that_are() -> None:
     """So that its name can be copied into the settings."""
     server = ScriptedImap(
@@ -203,7 +225,8 @@ def test_a_token_is_given_where_the_settings_say_so() -> None:
         (ScriptedImap(says={"LOGIN": "NO [UNAVAILABLE] later"}), "password", "server-busy", True, "[UNAVAILABLE] later"),
         (ScriptedImap(says={"LOGIN": "BAD no"}), "password", "password-refused", False, "no"),
         (ScriptedImap(can="AUTH=XOAUTH2", says={"AUTHENTICATE": "NO [AUTHENTICATIONFAILED] no"}), "google", "token-refused", False, '"400"'),
-        (ScriptedImap(says={"LOGIN": "* BYE Connection closed. 13"}), "password", "server-hung-up", True, "Connection closed. 13"),
+        (ScriptedImap(says={"LOGIN": "* BYE Connection closed. 13"}), "password", "server-hung-up", True,
+         "the server ended the connection (the server says: Connection closed. 13)."),
         (ScriptedImap(says={"LOGIN": "CUT"}), "password", "server-hung-up", True, "without a word"),
         (ScriptedImap(says={"CAPABILITY": "CUT"}, greeting="* OK hello"), "password", "server-hung-up", True, ""),
         (ScriptedImap(says={"STATUS": "BAD User is authenticated but not connected."}), "password", "mailbox-not-ready", False,
@@ -212,6 +235,7 @@ def test_a_token_is_given_where_the_settings_say_so() -> None:
         (ScriptedImap(says={"STATUS": "NO [UNAVAILABLE] x"}), "password", "mailbox-not-ready", True, "[UNAVAILABLE] x"),
         (ScriptedImap(says={"STATUS": "NO x", "LIST": "CUT"}), "password", "server-hung-up", True, ""),
         (ScriptedImap(greeting="* BYE too busy"), "password", "mailbox-not-ready", True, "too busy"),
+        (ScriptedImap(can="AUTH=PLAIN ü"), "password", "server-not-readable", False, "cannot be read"),
         (ScriptedImap(greeting="what?"), "password", "server-hung-up", True, "what?"),
         (ScriptedImap(implicit=False), "password", "starttls-missing", False, "STARTTLS"),
         (ScriptedImap(implicit=False, can="STARTTLS", says={"STARTTLS": "NO not now"}), "password", "mailbox-not-ready", False, "TLS session"),

@@ -13,12 +13,13 @@ from handouts.model import Place
 from handouts.page.approval import Approval
 from handouts.problems import Fault
 from handouts.sending import run
-from handouts.sending.ledger import held
+from handouts.sending.ledger import Entry, Ledger, held
 from handouts.sending.outbox import Delivery, deliveries
 from handouts.sending.run import BatchResult, count_in_words
 from handouts.sending.settings import Settings
 from handouts.sending.transport import Outcome, Reply
 from handouts.sources.load import Sources
+from handouts.stopping import StoppedError
 from tests.conftest import our_look
 from tests.sending.samples import DRAFT, Watch, person, settings
 
@@ -192,7 +193,7 @@ def test_a_server_that_wants_less_slows_the_whole_line_down(tmp_path: Path, batc
     assert [round(after - before) for before, after in zip(server.times, server.times[1:], strict=False)] == [
         1, 60, 300, 4, 4, 4,
     ]  # fmt: skip
-    why = "because the server wants fewer e-mails for now"
+    why = "because the server is busy"
     assert server.watch.waits == [(60, why), (300, why)]
 
 
@@ -273,6 +274,50 @@ def test_a_copy_of_what_was_sent_is_filed_where_the_settings_say(
     assert copies.got == [server.got[0], server.got[2]]
     assert next((p.code, p.severity) for p in result.problems) == ("copy-not-filed", "warning")
     assert "full" in result.problems[0].what
+
+
+def test_a_copy_is_tried_once_more_on_a_new_connection(tmp_path: Path, batch: list[Delivery]) -> None:
+    """A mailbox that hung up over a long run has taken nothing, and takes it then; one that hangs up again is left alone."""
+    copies = Server(in_turn("not-sent", "sent", "not-sent", "not-sent"), "copies")
+    server = Server()
+    result = send(tmp_path, batch, server, copies=copies)
+    assert str(result) == "5 sent"
+    assert [address for address, _ in copies.got] == [f"p{n}@one.example" for n in (2, 2, 3, 3)]
+    assert [problem.code for problem in result.problems] == ["copy-not-filed"]
+
+
+@pytest.mark.parametrize(("after", "said"), [(0, "nothing sent"), (2, "2 sent")])
+def test_a_run_that_is_stopped_says_how_far_it_came(
+    tmp_path: Path, batch: list[Delivery], after: int, said: str
+) -> None:
+    """And how to go on; also where nothing has gone yet."""
+
+    def reply(_: str) -> Outcome:
+        if len(server.got) > after:
+            raise KeyboardInterrupt
+        return "sent"
+
+    server = Server(reply)
+    with pytest.raises(StoppedError) as raised:
+        send(tmp_path, batch, server)
+    assert raised.value.said == f"{said}; run the same command to go on."
+
+
+def test_the_ledger_is_asked_for_sizes_only_where_a_server_names_one(
+    tmp_path: Path, batch: list[Delivery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of thousands is not read once more for nothing."""
+    asked = {0: 0, 1_000_000: 0}
+    real = Ledger.entry
+    for largest in asked:
+
+        def entry(self: Ledger, key: str, largest: int = largest) -> Entry | None:
+            asked[largest] += 1
+            return real(self, key)
+
+        monkeypatch.setattr(Ledger, "entry", entry)
+        assert str(send(tmp_path / str(largest), batch, Server(largest=largest))) == "5 sent"
+    assert asked[1_000_000] - asked[0] == len(batch)
 
 
 def test_no_robot_answers_and_the_prefix_stands_before_the_subject(

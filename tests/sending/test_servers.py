@@ -83,3 +83,4 @@ def test_a_server_that_has_no_time_at_the_start_is_asked_again(*, busy: int, ope
             assert (problem.code, problem.where) == ("server-busy", f"localhost:{server.port}")
     assert [seconds for seconds, _ in watch.waits] == [60, 300]
     assert "432 4.3.2" in watch.waits[0][1]
+    assert watch.waits[0][1].endswith(")")  # the time that is left follows

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from handouts.problems import Problem
 from handouts.sending.settings import (
+    AUTHS,
+    Auth,
     Purpose,
     Registration,
     Server,
@@ -362,6 +364,12 @@ def test_a_relay_that_knows_the_machine_needs_no_user(tmp_path: Path) -> None:
     assert not problems
     assert settings
     assert settings.smtp == Server("smtp.clinic.example", 587, "starttls", "", "none")
+
+
+@pytest.mark.parametrize("auth", AUTHS)
+def test_a_token_is_what_a_provider_gives(auth: Auth) -> None:
+    """All else is a password, or nothing."""
+    assert Server("h", 1, "tls", "u", auth).by_token == (auth in {"microsoft", "google"})
 
 
 def test_graph_needs_no_mail_server(tmp_path: Path) -> None:

@@ -7,15 +7,17 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from handouts.sending import smtp as smtp_module
 from handouts.sending.servers import connected
 from handouts.sending.settings import Auth, Server
 from handouts.sending.smtp import Smtp
 from handouts.sending.transport import Outcome, Reply, UnusableServerError
 from tests.sending.samples import EMAIL, Connection, Watch, settings
-from tests.sending.scripted import Answers, ScriptedSmtp, running
+from tests.sending.scripted import Answers, Line, ScriptedSmtp, running
 from tests.smtp_server import PASSWORD, USER, SmtpServer
 
 
@@ -220,13 +222,66 @@ def test_a_sign_in_that_fails_says_why_in_the_servers_words(
 
 
 @pytest.mark.usefixtures("trusted")
-@pytest.mark.parametrize(("lines", "outcome"), [(0, "not-sent"), (400_000, "not-sent")])
-def test_a_connection_cut_before_the_final_dot_is_no_doubt(lines: int, outcome: Outcome) -> None:
+@pytest.mark.parametrize(
+    ("answer", "code", "is_temporary"),
+    [("silence", "server-silent", True), ("334 abc", "sign-in-not-readable", False), ("CUT", "password-refused", False)],
+)  # fmt: skip
+def test_a_sign_in_that_breaks_off_is_no_wrong_password(
+    monkeypatch: pytest.MonkeyPatch, answer: str, code: str, *, is_temporary: bool
+) -> None:
+    """A silence may be tried again, a question that cannot be read is the server's; to hang up is to say no."""
+    monkeypatch.setattr(smtp_module, "TIMEOUT", 0.3)
+
+    class Breaking(ScriptedSmtp):
+        """Breaks off when it is signed in to."""
+
+        def _authenticate(self, line: Line, mechanism: str, first: str = "") -> None:
+            if answer == "silence":
+                line.hear()
+            elif answer == "CUT":
+                line.cut()
+            else:
+                line.say(answer)
+
+    with pytest.raises(UnusableServerError) as raised:
+        talk(Breaking(offers="CRAM-MD5"))
+    assert (raised.value.fault.code, raised.value.is_temporary) == (code, is_temporary)
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_machine_that_may_not_compute_md5_is_told_that_no_way_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As under FIPS, where hashlib names it all the same: the password is not tried by a way that cannot be gone."""
+
+    def forbidden(*_: object) -> bytes:
+        raise ValueError("[digital envelope routines] unsupported")
+
+    monkeypatch.setattr("hmac.digest", forbidden)
+    server = ScriptedSmtp(offers="CRAM-MD5")
+    with pytest.raises(UnusableServerError) as raised:
+        talk(server)
+    assert raised.value.fault.code == "passwords-closed"
+    assert server.signed == []
+
+
+@pytest.mark.usefixtures("trusted")
+def test_bytes_that_are_no_answer_end_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """TLS may have something to say of itself while the text goes: the dot follows all the same, and the answer to it counts."""
+    monkeypatch.setattr(smtp_module, "select", SimpleNamespace(select=lambda r, *_: (r, [], [])))
+    monkeypatch.setattr(smtp_module, "BRIEF", 0.05)
+    server = ScriptedSmtp()
+    assert [reply.outcome for reply in talk(server, people=2)] == ["sent", "sent"]
+    assert len(server.taken) == 2
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("lines", [0, 400_000])
+def test_a_connection_cut_before_the_final_dot_is_no_doubt(lines: int) -> None:
     """Whether the text was still on its way, or had all gone out: without its end the server has not taken it."""
     server = ScriptedSmtp(cut_at=1000)
-    assert [reply.outcome for reply in talk(server, people=2, email=EMAIL + b"x\r\n" * lines)] == [
-        outcome
-    ] * 2
+    replies = talk(server, people=2, email=EMAIL + b"x\r\n" * lines)
+    assert [reply.outcome for reply in replies] == ["not-sent"] * 2
     assert server.taken == []
 
 

@@ -32,6 +32,18 @@ def test_a_silence_ends(monkeypatch: pytest.MonkeyPatch, trusted: None) -> None:
         one.get(f"{provider.url}/")
 
 
+def test_a_silence_ends_for_whoever_takes_the_adapter_alone(
+    monkeypatch: pytest.MonkeyPatch, trusted: None
+) -> None:
+    """The library of Google's sign-in has a session of its own."""
+    monkeypatch.setattr(web, "TIMEOUT", 0.1)
+    monkeypatch.setattr(identity.Handler, "do_GET", lambda self: self.rfile.read(1))
+    with identity.running(monkeypatch) as provider, web.session() as ours, requests.Session() as theirs:
+        theirs.mount("https://", ours.get_adapter("https://"))
+        with pytest.raises(requests.Timeout):
+            theirs.get(f"{provider.url}/", timeout=None)
+
+
 def test_packages_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The extra is installed where it is wanted alone."""
     monkeypatch.setitem(sys.modules, "requests", None)

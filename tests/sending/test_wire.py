@@ -128,6 +128,7 @@ def test_a_machine_without_a_proper_name_gives_its_address(
         (ConnectionResetError(), "server-hung-up", True),
         (smtplib.SMTPNotSupportedError(), "starttls-missing", False),
         (UnicodeError("secret"), "host-unknown", False),
+        (UnicodeDecodeError("ascii", b"secret", 0, 1, "x"), "server-not-readable", False),
         (ssl.SSLError(1, "x"), "tls-failed", False),
         (smtplib.SMTPException("x"), "server-not-usable", False),
     ],

@@ -209,7 +209,7 @@ def test_a_day_before_zip_files_began_is_their_first_year() -> None:
 
 def test_a_clinic_is_named_in_its_pack(stock: Stock) -> None:
     """The zip and the command are the clinic's, and so is the region that its numbers are of."""
-    choice = replace(STOCKED, clinics=("example",))
+    choice = replace(STOCKED, handouts=("about-ipt",), clinics=("example",))
     stock.build(choice)
     made, problems = pack(stock.approval, stock.out, Place("au", "example"), stock.pages(choice))
     assert problems == []

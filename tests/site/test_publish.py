@@ -13,7 +13,7 @@ from handouts.library.plan import Choice
 from handouts.page.approval import Approval
 from handouts.site.gallery import SHOWN_FORMATS
 from handouts.site.publish import publish
-from tests.conftest import Stock
+from tests.conftest import HANDOUTS, Stock
 
 
 def gallery(out: Path) -> set[str]:
@@ -63,9 +63,9 @@ def test_builds_at_the_same_time_leave_a_gallery_of_all(stock: Stock) -> None:
     withdraw(stock.out, list(entries_with_files(stock.out)))
     tags = ("ar", "en", "hi", "zh-Hans")
     for tag in tags:
-        stock.pages(Choice((tag,), formats=SHOWN_FORMATS))  # in the cache, before anyone asks
+        stock.pages(Choice((tag,), HANDOUTS, SHOWN_FORMATS))  # in the cache, before anyone asks
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda tag: stock.build(Choice((tag,), formats=SHOWN_FORMATS)), tags))
+        list(pool.map(lambda tag: stock.build(Choice((tag,), HANDOUTS, SHOWN_FORMATS)), tags))
     assert len(entries_with_files(stock.out)) == 38
     assert len(gallery(stock.out)) == 10
     for tag in tags:

@@ -40,7 +40,7 @@ def emails(sources: Sources, look: Look) -> dict[str, str]:
         ):
             file = page.rendition.file
             found[f"{clinic}/{file}" if clinic else file] = compose_for_mail(page, look)
-    assert len(found) == 2 * (len(LOCALES) + 2)
+    assert len(found) == len(sources.content.drafts) * (len(LOCALES) + 2)
     return found
 
 
@@ -49,5 +49,5 @@ def texts(sources: Sources, look: Look) -> dict[str, str]:
     """Return the plain text of the e-mails of every locale, by file."""
     pages = plan(Approval(sources, our_look()), Choice(LOCALES, formats=("text",)))
     found = {page.rendition.file: compose_for_mail(page, look) for page in pages}
-    assert len(found) == 2 * len(LOCALES)
+    assert len(found) == len(sources.content.drafts) * len(LOCALES)
     return found

@@ -12,13 +12,12 @@ import pytest
 from handouts.mail.lint import lint
 from handouts.sources.glossary import telling
 from handouts.sources.load import Sources
-from tests.conftest import NODE, SPREAD
+from tests.conftest import HANDOUTS, NODE, SPREAD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FIRST_LINE = 250  # characters that a list of mail may show of an e-mail
-HANDOUTS = ["about-ipt", "references"]
 READ_CLOSELY = ["en", "ar", "zh-Hans", "hi"]
 # What clients drop or refuse, from the measurements in CONTRIBUTING.md: none of it may stand in the body.
 DROPPED = re.compile(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import OTHERS, ROOT, Project, named
+from tests.conftest import ROOT, Project, named
 
 
 @pytest.fixture
@@ -19,28 +19,22 @@ def project(project: Project) -> Project:
 
 @pytest.mark.untraced
 @pytest.mark.long
-def test_everything_that_ships_passes(built: Path) -> None:
-    """Every file of every locale and layout: words, standards, numbers, sizes, lines, edges, links, pixels."""
-    ran = Project(ROOT).run("verify", str(built.parent))
+def test_what_is_built_passes(built: Path) -> None:
+    """Every file of two locales: words, standards, numbers, sizes, lines, edges, links, pixels.
+
+    Of all locales it is asked by `make verify`, which CI runs too.
+    """
+    ran = Project(ROOT).run("verify", str(built.parent), *named(("ar", "en")))
     assert ran.code == 0, ran.err
     rows = [line.split("\t") for line in ran.out.splitlines() if ".pdf\t" in line]
-    assert len(rows) == 34
-    assert ran.out.splitlines()[-1].startswith("82 of 82 files are as they should be")
+    assert len(rows) == 10
+    assert ran.out.splitlines()[-1].startswith("26 of 26 files are as they should be")
     heads = next(line.split("\t") for line in ran.out.splitlines() if line.startswith("file\t"))
     for figures in (dict(zip(heads, row, strict=True)) for row in rows):
         assert (figures["UA-1, A-2a"], figures["outloud"], figures["problems"]) == ("0", "0", "0")
         counts = {figures[name] for name in ("poppler", "pdfium", "MuPDF")}
         assert len(counts) == 1
         assert len(set(counts.pop().split("/"))) == 1
-
-
-@pytest.mark.untraced
-@pytest.mark.long
-def test_the_other_locales_pass(examples: Path) -> None:
-    """The first handout in every locale that is not of the spread goes through the same gate."""
-    ran = Project(examples).run("verify", *named(OTHERS))
-    assert ran.code == 0, ran.err
-    assert f"{len(OTHERS)} of {len(OTHERS)} files are as they should be" in ran.out
 
 
 def test_the_figures_can_be_had_as_json(project: Project) -> None:

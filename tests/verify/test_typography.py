@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from handouts.sources.load import Sources
 from handouts.verify import typography
-from handouts.verify.drawn import Glyph
-from handouts.verify.tags import NUMBERED, Outline, Tag
+from handouts.verify.drawn import Glyph, glyphs
+from handouts.verify.tags import NUMBERED, Outline, Tag, read_outline
 
 
 def letter(page: int, line: float, left: float, mark: int = 0, character: str = "x") -> Glyph:
@@ -83,3 +85,21 @@ def test_lines_are_told_apart_by_the_script_of_most_of_their_letters() -> None:
     )
     assert {script: len(some) for script, some in lines.items()} == {"Hani": 1, "Latn": 1}
     assert typography.room(lines["Hani"]) > 0.9 > typography.room(lines["Latn"])
+
+
+def test_a_line_is_as_long_as_its_text_is(built: Path, sources: Sources) -> None:
+    """What stands between the ink of two letters is no space: the lines of a paragraph have its letters and its spaces.
+
+    Where a line ends a space is gone.
+    """
+    file = built / "en" / "about-ipt.pdf"
+    lines = typography.glyph_lines(glyphs(file), read_outline(file))
+    texts = {block.text for block in sources.content.handout("about-ipt", "au").blocks()}
+    tried = 0
+    for text in (text for text in texts if len(text) > 120 and not set(text) & set("*[")):
+        bare = text.replace(" ", "")
+        of_tag = {tag: [line for line in lines if line.tag == tag] for tag in {line.tag for line in lines}}
+        own = next((own for own in of_tag.values() if "".join(line.text for line in own) == bare), [])
+        tried += bool(own)
+        assert not own or sum(line.length for line in own) == len(text) - (len(own) - 1)
+    assert tried > 5
