@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from tinyhtml5.parser import HTMLParser
@@ -16,7 +15,6 @@ from handouts.page.approval import Approval
 from handouts.site.gallery import gallery_pages, shown_places
 from handouts.site.pack import local_links
 from tests.conftest import Stock
-from tests.signed import approve, small_project
 
 
 def entries(stock: Stock) -> list[ManifestEntry]:
@@ -123,18 +121,6 @@ def test_half_a_draft_is_a_draft(stocked: Stock) -> None:
     listed = [replace(e, state="approved") if e.rendition.format == "pdf" else e for e in listed]
     (place,) = shown_places(stocked.approval, listed, ())
     assert place.drafts == 8
-
-
-def test_who_has_checked_a_handout_is_named_with_the_day(tmp_path: Path, stocked: Stock) -> None:
-    """By their signatures that count today, as they stand in the file."""
-    approval = approve(small_project(tmp_path / "project"), "ar", role="nurse")
-    file = "au/ar/about-ipt.txt"
-    (entry,) = (replace(e, state="approved") for e in entries(stocked) if e.rendition.file == file)
-    (place,) = shown_places(approval, [entry], ())
-    assert place.languages[0].handouts[0].checked == (
-        "Ana R (nurse), 20 November 2026",
-        "Lan Pham (nurse), 20 November 2026",
-    )
 
 
 @pytest.mark.parametrize("lost", ["handout", "locale", "region", "clinic", "catalog"])

@@ -151,6 +151,17 @@ def test_what_is_not_of_the_present_sources_is_refused(stock: Stock) -> None:
     assert problem.what.startswith("2 files of au (no clinic) are not what the sources say now: ")
 
 
+def test_a_pack_of_what_is_approved_leads_to_no_draft(stock: Stock) -> None:
+    """Where drafts lie beside it, its pages lead to them: that is refused until they are gone."""
+    approved = stock.pages(replace(STOCKED, locales=("ar",)))
+    made, problems = pack(stock.approval, stock.out, Place("au"), approved)
+    assert (made, {problem.code for problem in problems}) == (None, {"pack-link-dead"})
+    withdraw(stock.out, [f for f in entries_with_files(stock.out) if not f.startswith("au/ar/")])
+    stock.build(replace(STOCKED, locales=("ar",)))
+    made, problems = pack(stock.approval, stock.out, Place("au"), approved)
+    assert (made is not None, problems) == (True, [])
+
+
 def test_a_paper_that_no_one_can_compare_is_refused(stock: Stock) -> None:
     """The cache is empty: what a PDF would be now is not known until it is made."""
     for kept in (stock.approval.sources.root / ".cache/renditions").iterdir():
