@@ -81,6 +81,21 @@ class PrintWriter:
         return f'<span lang="{escape(language)}">{inner}</span>'
 
 
+class WebWriter(PrintWriter):
+    """HTML for a browser, which knows by itself where a line may end: what is copied from it is as it was written."""
+
+    def __init__(self, locale: Locale) -> None:
+        super().__init__(locale)
+        self.isolates_names = locale.direction == "rtl"
+        self.keeps_spaces = False
+
+    def text(self, text: str) -> str:
+        return str(escape(text))
+
+    def citation(self, mark: CitationMark) -> str:
+        return f'<sup class="cite"><a href="#ref-{mark.number}">[{mark.written}]</a></sup>'
+
+
 class MailWriter(PrintWriter):
     """HTML for mail: isolating characters, since mail clients drop `bdi` and `dir` on links."""
 
@@ -147,6 +162,8 @@ def writer(rendition: Rendition, locale: Locale, parting: Collection[str] = ()) 
     """Return the writer of a rendition's format; on paper lines may end within the words `parting`."""
     if rendition.format == "text":
         return TextWriter(locale.direction)
+    if rendition.format == "web":
+        return WebWriter(locale)
     return MailWriter(locale) if rendition.format in {"email", "eml"} else PrintWriter(locale, parting)
 
 
