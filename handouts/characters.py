@@ -10,6 +10,7 @@ from itertools import groupby
 from fontTools.unicodedata import script as script_of
 
 from handouts.breaks import UNSPACED
+from handouts.pieces import VIRAMA
 from handouts.problems import Fault, readable
 
 ZERO_WIDTH_SPACE, JOINERS = "\u200b", "\u200c\u200d"
@@ -41,7 +42,6 @@ BLANK = frozenset(
 JOINING = frozenset({
     "Adlm", "Arab", "Chrs", "Mand", "Mani", "Mong", "Nkoo", "Ougr", "Phag", "Phlp", "Rohg", "Sogd", "Syrc",
 })  # fmt: skip
-VIRAMA = 9  # the combining class of the sign that takes a consonant's vowel away
 LETTERS = range(0x20000)  # the planes of Unicode that have letters with marks
 # Characters between two places where a line may end. No language has such a word: the longest ever printed has 195 letters in
 # Devanagari, 428 where it is spelled in Latin ones (Guinness World Records, “Longest word”). A page with a word of 1,000 is

@@ -60,7 +60,7 @@ def typeset_fitting(
 
     `compose` returns the HTML of the page. What its head and foot lack is measured on a page that holds nothing else; then it
     is called again, for a head and a foot that are `more_head` and `more_foot` millimetres higher. If that does not fit, it is
-    called once more, also for lines that may end within the words of the blocks `parting`. Raises as `make_pdf` does.
+    called once more, also for lines that may end within the words `parting`. Raises as `make_pdf` does.
     """
 
     def typeset_whole(html: str) -> Typeset:
@@ -71,7 +71,7 @@ def typeset_fitting(
     lacking = _lacking(_without_text(html), faces, cache / FOLDER, tuple(drawings.items()))
     head, foot = lacking.head, lacking.foot
     page = typeset_whole(compose(more_head=head, more_foot=foot) if head or foot else html)
-    parting = sorted({stray.block for stray in page.strays if stray.block})
+    parting = sorted({stray.word for stray in page.strays if stray.block})
     # Such as the numbers of a hundred pages, which need more room than the one that was measured.
     lacking = page.margins
     if not (lacking.head or lacking.foot or parting):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from handouts.pdf.exact.boxes import page_box, walk_boxes
+from handouts.pdf.exact.boxes import rtl_lines
 from handouts.pdf.exact.sides import (
     RLM,
     Side,
@@ -79,24 +79,15 @@ ALONE = Neighbours()
 
 def note_neighbours(page: Any) -> None:
     """Give every text box of a right-to-left document its `neighbours`: how it stands to the others on its line."""
-    from weasyprint.formatting_structure.boxes import LineBox, TextBox
-
-    every = list(walk_boxes(page_box(page)))
-    boxes = [box for box in every if isinstance(box, TextBox) and box.text.strip()]
-    if not boxes or boxes[0].style.root_style["direction"] != "rtl":
-        return
-    lines = [
-        (line, [box for box in walk_boxes(line) if isinstance(box, TextBox) and box.text])
-        for line in every
-        if isinstance(line, LineBox)
-    ]
+    lines = rtl_lines(page)
     balance = Balance()
-    for row in _rows([(line, texts) for line, texts in lines if texts]):
+    for row in _rows(lines):
         # The last box is in the foot of the page, and is not read aloud: there is what turns the page.
-        ends_page = any(box is boxes[-1] for _, texts in row for box in texts)
+        last = next(box for box in reversed(lines[-1][1]) if box.text.strip())
+        ends_page = any(box is last for _, texts in row for box in texts)
         way = Way.BY_WORDS if ends_page else _way([texts for _, texts in row])
         for line, texts in row:
-            _note(line, texts, way, balance, boxes[-1])
+            _note(line, texts, way, balance, last)
 
 
 def _note(line: Any, texts: Sequence[Any], way: Way, balance: Balance, last: Any) -> None:
