@@ -23,7 +23,7 @@ from tests.benchmarks.house import checked_out
 from tests.benchmarks.rebuild import copied_here
 from tests.conftest import ROOT
 
-LOCALES = ("en", "ar", "zh-Hans", "hi")
+LOCALES = ("ar", "zh-Hans", "hi", "en")  # the source last: what is translated from it is then out of date
 ENGLISH, BLOCK = "content/handouts/about-ipt.yaml", "about-ipt.lead"
 IN_CATALOG = re.compile(rf'msgctxt "{BLOCK}"\nmsgid "[^\n]*"\nmsgstr "([^\n]*)"\n')
 IN_ENGLISH = re.compile(r"\nlead:\n  text: ([^\n]*)\n")
