@@ -70,6 +70,7 @@ def compose(
     more_head: float = 0.0,
     more_foot: float = 0.0,
     parting: Collection[str] = (),
+    help_early: bool = False,
 ) -> str:
     """Return the HTML of a page, or its text, whole and ready to render.
 
@@ -79,10 +80,10 @@ def compose(
     The details in the clinic's box are `snug`: 0 as usual, 1 in lines that stand closer, 2 in the smallest type that is
     allowed as well. The head and the foot of every page are by `more_head` and `more_foot` millimetres higher than usual.
     A line may end within the words `parting`, which are those of a message as they are laid out. Raises SourceError
-    for a template that does not work.
+    for a template that does not work. The help lines stand before the summary where they are to come early.
     """
     context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled, parting=parting))
-    context |= {"snug": snug, "more_head": more_head, "more_foot": more_foot}
+    context |= {"snug": snug, "more_head": more_head, "more_foot": more_foot, "help_early": help_early}
     composed = fill(look, TEMPLATES[page.rendition.format], **context)
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)

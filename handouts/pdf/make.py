@@ -13,6 +13,7 @@ from handouts.pdf.render import Pdf, Typeset, collected_afterwards, typeset
 from handouts.problems import Problem, SourceError, in_file
 
 FOLDER = "fonts"  # of the cache
+HELP = "interface.crisis"  # the heading of the help lines
 MOST_SHOWN = 10  # characters that a problem names
 MOST_REMEMBERED = 64  # heads and feet
 
@@ -60,7 +61,8 @@ def typeset_fitting(
 
     `compose` returns the HTML of the page. What its head and foot lack is measured on a page that holds nothing else; then it
     is called again, for a head and a foot that are `more_head` and `more_foot` millimetres higher. If that does not fit, it is
-    called once more, also for lines that may end within the words `parting`. Raises as `make_pdf` does.
+    called once more, also for lines that may end within the words `parting`, and for help lines that come before the summary
+    (`help_early`) where they would not stand on the first page. Raises as `make_pdf` does.
     """
 
     def typeset_whole(html: str) -> Typeset:
@@ -74,10 +76,11 @@ def typeset_fitting(
     parting = sorted({stray.word for stray in page.strays if stray.block})
     # Such as the numbers of a hundred pages, which need more room than the one that was measured.
     lacking = page.margins
-    if not (lacking.head or lacking.foot or parting):
+    is_late = any(place.block == HELP and place.page > 1 for place in page.places)
+    if not (lacking.head or lacking.foot or parting or is_late):
         return page
     more = {"more_head": head + lacking.head, "more_foot": foot + lacking.foot}
-    return typeset_whole(compose(**more, parting=parting))
+    return typeset_whole(compose(**more, parting=parting, help_early=is_late))
 
 
 def _without_text(html: str) -> str:

@@ -11,6 +11,7 @@ from handouts.page.compose import compose
 from handouts.problems import Problem
 from handouts.sources.look import Look
 from handouts.verify import drawn, tags, typography, words
+from handouts.verify.extractors import mupdf
 
 FINDINGS_SHOWN = 3
 
@@ -49,5 +50,13 @@ class Reading:
 def read_rendition(path: Path, page: Page, look: Look) -> Reading:
     """Return a PDF as it was read, beside the page it should be."""
     found, outline = drawn.glyphs(path), tags.read_outline(path)
-    html = words.parse_html(compose(page, look))
+    html = words.parse_html(compose(page, look, help_early=_has_help_early(path, page)))
     return Reading(path, page, html, found, outline, typography.glyph_lines(found, outline))
+
+
+def _has_help_early(path: Path, page: Page) -> bool:
+    """Whether the help lines stand before the summary, as they do where both do not fit the first page."""
+    said = words.clean(" ".join(mupdf(path)))
+    headings = (page.handout.words["crisis"], page.handout.summary.heading)
+    help_at, summary_at = (said.find(words.clean(heading.text)) for heading in headings)
+    return 0 <= help_at < summary_at

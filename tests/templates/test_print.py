@@ -18,13 +18,16 @@ from handouts.page.compose import compose
 from handouts.page.pictures import drawings
 from handouts.pdf.exact.boxes import Margins
 from handouts.pdf.make import make_fitting_pdf, make_pdf, typeset_fitting
+from handouts.pdf.render import Pdf
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify import words
 from handouts.verify.drawn import drawn_lines, glyphs
 from handouts.verify.extractors import poppler
 from handouts.verify.tags import read_outline
+from handouts.verify.text import check_words
 from handouts.verify.typography import empty_shares, glyph_lines
+from handouts.verify.verdict import Verdict, read_rendition
 from tests.benchmarks.sides import most_sides
 from tests.conftest import SPREAD, our_look, printed
 
@@ -211,6 +214,31 @@ def test_letter_takes_no_more_sides_than_a4(
         assert letter.pages <= len(a4)
         said = a4[0].get_textpage().get_text_range()
     assert page.handout.region.lines[0].call in said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_help_lines_stand_on_the_first_page_however_long_the_summary_is(
+    sources: Sources, look: Look, tmp_path: Path
+) -> None:
+    """Where both do not fit it, the summary comes after them, and parts; `verify` knows such a page."""
+    (page,) = plan(Approval(sources, look), Choice(("en",), ("about-ipt",), ("pdf",), ("standard",)))
+    summary = page.handout.summary
+    blocks = tuple(replace(block, text=f"{block.text} " * 8) for block in summary.blocks)
+    page = replace(page, handout=replace(page.handout, summary=replace(summary, blocks=blocks)))
+    letters, shown = characters(sources, "en", None), drawings(page, look)
+    composed = partial(compose, page, look)
+
+    def pages_of_help(pdf: Pdf) -> set[int]:
+        return {place.page for place in pdf.places if place.block.startswith("interface.crisis")}
+
+    once = make_pdf(composed(), page.locale, page.families, letters, tmp_path, shown)
+    assert pages_of_help(once) == {2}
+    pdf = make_fitting_pdf(composed, page.locale, page.families, letters, tmp_path, shown)
+    assert pages_of_help(pdf) == {1}
+    file = tmp_path / "long.pdf"
+    file.write_bytes(pdf.data)
+    verdict = Verdict("long.pdf")
+    check_words(verdict, read_rendition(file, page, look))
+    assert verdict.problems == []
 
 
 def test_a_long_word_is_parted_in_its_column_and_a_long_notice_has_room(
