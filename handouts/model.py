@@ -330,7 +330,7 @@ class Place:
         return f"{self.clinic} ({self.region})" if self.clinic else f"{self.region} (no clinic)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a million
 class Rendition:
     """One finished file: what it is of, in which form. `file` is where it lies in the output folder."""
 
@@ -371,7 +371,7 @@ class Sibling:
     size: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a million
 class Page:
     """Everything one rendition prints. Only a web page has `siblings`: what lies beside it in the output folder."""
 
