@@ -23,7 +23,7 @@ from handouts.library.manifest import (
 )
 from handouts.library.outdated import UNMADE, Removed, remove_outdated
 from handouts.library.siblings import WebPages
-from handouts.model import SOURCE_LANGUAGE, Page, Place
+from handouts.model import SOURCE_LANGUAGE, Format, Page, Place
 from handouts.page.approval import Approval
 from handouts.pdf.exact.boxes import Filling
 from handouts.problems import Problem, counted
@@ -47,6 +47,10 @@ WHY_LOST: Mapping[Reason, tuple[str, str]] = {
     ),
 }
 MOST_WAITING, LONGEST_WAIT = 40, 1.0  # renditions and seconds, between two deliveries
+# What it takes to make a rendition, or to measure a head, in PDFs: a process takes as long to start as one of them. What is
+# worth no processes is made here.
+COSTS: Mapping[Format, float] = {"pdf": 1.0, "eml": 0.5, "web": 0.02, "email": 0.02, "text": 0.02}
+HEAD_COST, WORTH_PROCESSES = 0.1, 2.0
 LONGEST_FIRST = (
     "pdf",
     "web",
@@ -209,7 +213,8 @@ def unfitting(todo: Iterable[Job], look: Look, cache: Path, workers: int) -> lis
             heads.setdefault((made.place, made.locale, made.layout, made.paper), paper)
     new = [job for job in heads.values() if not cached(cache, job)]
     found: dict[str, list[tuple[Job, Filling]]] = {}
-    for job, filled in run_each(measured_head, new, workers, shared=(look, cache)):
+    processes = _processes(HEAD_COST * len(new), workers)
+    for job, filled in run_each(measured_head, new, processes, shared=(look, cache)):
         if isinstance(filled, Filling) and filled.over:
             found.setdefault(job.page.rendition.clinic, []).append((job, filled))
     return [_worst(each) for each in found.values()]
@@ -292,8 +297,14 @@ def _make_all(todo: list[Job], look: Look, cache: Path, workers: int) -> Iterato
     Of each format the pages in the language of the source come first: they are the quickest, and show what the others will be.
     """
     todo = sorted(todo, key=_turn)
-    for job, made in run_each(make_rendition, todo, workers, shared=(look, cache)):
+    processes = _processes(sum(COSTS[job.page.rendition.format] for job in todo), workers)
+    for job, made in run_each(make_rendition, todo, processes, shared=(look, cache)):
         yield Made(job, problems=(_lost_problem(job, made),)) if isinstance(made, Lost) else made
+
+
+def _processes(cost: float, workers: int) -> int:
+    """Return on how many processes to make what takes as long as so many PDFs: on this one alone, where little is to be done."""
+    return workers if cost > WORTH_PROCESSES else 1
 
 
 def _turn(job: Job) -> tuple[int, bool]:

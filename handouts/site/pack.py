@@ -53,6 +53,9 @@ def pack(
     nothing but those pages, their gallery and a file for whoever unzips it. The same input gives the same bytes. Raises
     OSError where a file cannot be read, or another build keeps the folder.
     """
+    problems = list(name_problems(page.rendition.file for page in pages))
+    if problems:  # told before it is built in vain
+        return None, problems
     if not (out / MANIFEST).is_file():
         return None, list(_lacking(place, pages, {}))
     with manifest_lock(out):
@@ -75,7 +78,7 @@ def _pack(
     gallery = gallery_pages(approval, entries, covers)
     files |= {**covers, **{file: page.encode() for file, page in gallery.items()}}
     files[README] = _readme(approval, entries, len(files) + 1)
-    problems = [*name_problems(files), *link_problems(files)]
+    problems = list(link_problems(files))
     if problems:
         return None, problems
     name = pack_name(place.folder)

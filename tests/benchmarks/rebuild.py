@@ -47,18 +47,18 @@ def edited(tree: Path, number: int) -> Figures:
     return wall, cpu, min(new, default=wall)
 
 
+def copied_here(folder: Path) -> Path:
+    """Copy what git knows of this tree, as it is now; return the folder."""
+    names = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for name in filter(lambda name: (ROOT / name).is_file(), names.splitlines()):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
 def copy(revision: str | None, folder: Path) -> tuple[Path, tuple[float, float]]:
     """Return a copy of a revision, or of this tree, that is built and has settled; and the time of its first build."""
-    if revision:
-        tree = checked_out(revision, folder)
-    else:
-        names = subprocess.run(
-            ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
-        ).stdout
-        tree = folder
-        for name in filter(lambda name: (ROOT / name).is_file(), names.splitlines()):
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, tree / name)
+    tree = checked_out(revision, folder) if revision else copied_here(folder)
     (tree / ".venv").symlink_to(ROOT / ".venv")
     first = run(tree)
     time.sleep(SETTLED)

@@ -157,11 +157,21 @@ def test_one_that_cannot_be_made_leaves_no_old_file_and_stops_no_other(
 
 def test_what_kills_its_worker_every_time_is_told(own: Sources, look: Look, tmp_path: Path) -> None:
     """Each of it is tried twice; the build ends, says so, and lists nothing that is not there."""
-    pages = texts(own, "es", "vi")
+    choice = Choice(("es", "vi"), HANDOUTS, ("pdf",), ("standard",))
+    pages = plan(Approval(own, our_look()), choice)
     report = build(own, replace(look, tokens=Deadly(look.tokens)), pages, tmp_path, 2, ignore)
     assert {problem.code for problem in report.problems} == {"worker-killed"}
     assert len(report.problems) == len(pages)
     assert report.entries == ()
+
+
+def test_no_process_is_started_for_what_takes_no_longer_than_to_start_it(
+    own: Sources, look: Look, tmp_path: Path
+) -> None:
+    """Texts are made by this one, however many may be used."""
+    pages = texts(own, "es", "vi")
+    report = build(own, replace(look, tokens=Deadly(look.tokens)), pages, tmp_path, 2, ignore)
+    assert (report.made, report.problems) == (len(pages), ())
 
 
 def test_what_was_delivered_before_a_person_stops_the_build_is_listed(
