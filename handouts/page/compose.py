@@ -268,6 +268,7 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "is_source": page.locale.tag == SOURCE_LANGUAGE,
         "is_draft": page.state != "approved",
         "bilingual": page.rendition.layout == "bilingual",
+        "has_fields": page.handout.has_fields,
         "say": speaker.say,
         "say_after": speaker.say_after,
         "say_title": speaker.say_title,

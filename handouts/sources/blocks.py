@@ -24,7 +24,7 @@ NO_MONTH = "2000-01"  # stands in for one that cannot be read; nothing is made o
 INSERTS = ("", "access", "links", "references", "findings")
 RESERVED = ("region-", "picture-")
 RESERVED_NAMES = {"interface", "citation"}
-BLOCK_KINDS = ("paragraph", "item", "card")
+BLOCK_KINDS = ("paragraph", "item", "card", "field")
 BLOCK_NAME_FIX = "Use small letters a-z, digits and hyphens."
 
 
@@ -66,7 +66,7 @@ class BlockReader:
         return found
 
     def block(self, context: str, node: Node, key: str = "") -> Block:
-        """Return the block of a text, or of a mapping with text, note, kind, safety, icon, limit, never, from.
+        """Return the block of a text, or of a mapping with text, note, kind, safety, icon, limit, never, from, lines.
 
         Without a `key`, which is its id, it must be a mapping that has one.
         """
@@ -79,7 +79,7 @@ class BlockReader:
             return Block(f"{context}.", "")
         if node.is_mapping:
             needed = ["text"] if key else ["id", "text"]
-            parts = node.fields(needed, ["note", "kind", "safety", "icon", "limit", "never", "from"])
+            parts = node.fields(needed, ["note", "kind", "safety", "icon", "limit", "never", "from", "lines"])
         block_id = key or parts["id"].text()
         self._check_id(f"{context}.{block_id}", block_id, node)
         text = self._message(parts["text"])
@@ -96,6 +96,7 @@ class BlockReader:
             limit=given["limit"].number() if "limit" in given else 0,
             never=given["never"].texts() if "never" in given else (),
             basis=given["from"].lines() if "from" in given else (),
+            lines=given["lines"].number() if "lines" in given else 0,
         )
 
     def _message(self, node: Node) -> str:
