@@ -112,6 +112,7 @@ def environment(look: Look) -> Environment:
         month=month,
         groups=groups,
         parted=parted,
+        plain=markup.plain,
         css=lambda name: Markup(look.template(name)),
     )
     return environment

@@ -21,6 +21,8 @@ REGULAR, BOLD = 400, 700
 WEIGHTS = {REGULAR: "Regular", BOLD: "Bold"}
 INSTANCE = 0x10000  # from here on, fontconfig's index names an instance of a variable font
 RECIPE = "3"  # part of every face's name in the cache: raise it when `_subset` gives other bytes
+LATIN = range(0x20, 0x180)  # with the letters of every language of the European Union
+MOST_LETTERS = 700  # of a script that a field can hold whole
 AIR = 0.04  # of the type size, between the foot of a line and the top of the next
 SYSTEM_PACKAGES = "fonts-noto-core fonts-noto-cjk"
 
@@ -170,6 +172,19 @@ def marks(family: str, script: str) -> list[str]:
         for mark in map(chr, sorted(_characters(font_files([family])[0])))
         if unicodedata.category(mark).startswith("M") and script_of(mark) == script
     ]
+
+
+def written(family: str, letters: Iterable[str]) -> set[str]:
+    """Return what a person may type who reads these letters, as far as a family has it: Latin of Europe, and their scripts.
+
+    Of a script with more letters than a file has room for, such as Chinese, only those that were given.
+    """
+    given, there = set(letters), set(map(chr, _characters(font_files([family])[0])))
+    found = there & (given | set(map(chr, LATIN)))
+    for script in {script_of(letter) for letter in given} - {"Latn", "Zinh", "Zyyy"}:
+        whole = {c for c in there if script_of(c) == script and unicodedata.normalize("NFKC", c) == c}
+        found |= whole if len(whole) <= MOST_LETTERS else set()
+    return found
 
 
 def subset(families: Iterable[str], characters: Iterable[str], folder: Path) -> tuple[Face, ...]:

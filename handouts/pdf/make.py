@@ -7,7 +7,7 @@ from pathlib import Path
 
 from handouts.model import Locale
 from handouts.pdf import fonts
-from handouts.pdf.render import Pdf, Typeset, collected_afterwards, typeset
+from handouts.pdf.render import Pdf, Typeset, collected_afterwards, has_fields, typeset
 from handouts.problems import Problem, SourceError, in_file
 
 FOLDER = "fonts"  # of the cache
@@ -81,7 +81,15 @@ def typeset_page(
     if missing:
         raise SourceError([_glyph_problem(locale, families, missing)])
     folder = cache / FOLDER
-    return typeset(html, fonts.subset(families, {*characters, *html}, folder), folder, drawings)
+    letters = {*characters, *html}
+    faces = fonts.subset(families, letters, folder)
+    # One types more letters than are printed.
+    writing = (
+        fonts.subset(families[:1], fonts.written(families[0], letters), folder)[0]
+        if has_fields(html)
+        else None
+    )
+    return typeset(html, faces, folder, drawings, writing)
 
 
 def _glyph_problem(locale: Locale, families: Iterable[str], missing: list[str]) -> Problem:
