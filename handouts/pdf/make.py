@@ -84,11 +84,7 @@ def typeset_page(
     letters = {*characters, *html}
     faces = fonts.subset(families, letters, folder)
     # One types more letters than are printed.
-    writing = (
-        fonts.subset(families[:1], fonts.written(families[0], letters), folder)[0]
-        if has_fields(html)
-        else None
-    )
+    writing = fonts.writing(families, letters, folder) if has_fields(html) else None
     return typeset(html, faces, folder, drawings, writing)
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from handouts.pdf.exact import boxes, claims, install
-from handouts.pdf.exact.forms import FIELD, WritingFont
-from handouts.pdf.fonts import Face
+from handouts.pdf.exact.forms import FIELD
+from handouts.pdf.fonts import Face, Writing
 
 # Pango must see the locale's own subsets and no other font of this machine: the same input gives
 # the same page everywhere, and a missing glyph cannot be taken from a font by chance.
@@ -98,9 +98,7 @@ def font_face_css(faces: Iterable[Face]) -> str:
 class Typeset:
     """A composed page whose lines and boxes have their places, and which is not written yet; what is asked of it is looked up then."""
 
-    def __init__(
-        self, document: Any, identifier: bytes, refused: list[str], writing: WritingFont | None
-    ) -> None:
+    def __init__(self, document: Any, identifier: bytes, refused: list[str], writing: Writing | None) -> None:
         self._document, self._identifier, self._refused = document, identifier, refused
         self._writing = writing
         self.pages = len(document.pages)
@@ -139,11 +137,11 @@ def typeset(
     faces: tuple[Face, ...],
     fonts: Path,
     drawings: Mapping[str, bytes],
-    writing: Face | None = None,
+    writing: Writing | None = None,
 ) -> Typeset:
     """Return a composed page laid out.
 
-    `fonts` is the folder that holds the faces, `drawings` are the page's backgrounds by address, `writing` is the face in
+    `fonts` is the folder that holds the faces, `drawings` are the page's backgrounds by address, `writing` is the font in
     which one types into its fields.
     Raises PermissionError when the page asks for an address that is not the project's own.
     """
@@ -155,8 +153,7 @@ def typeset(
             .HTML(string=html, url_fetcher=fetcher, base_url="handout:")
             .render(stylesheets=[sheet], font_config=configuration, pdf_variant=claims.VARIANT)
         )
-    font = WritingFont((fonts / writing.name).read_bytes(), writing.family) if writing else None
-    return Typeset(document, hashlib.sha256(html.encode()).hexdigest()[:32].encode(), refused, font)
+    return Typeset(document, hashlib.sha256(html.encode()).hexdigest()[:32].encode(), refused, writing)
 
 
 def has_fields(html: str) -> bool:

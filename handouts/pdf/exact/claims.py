@@ -8,7 +8,7 @@ from typing import Any
 import pydyf
 
 from handouts.breaks import without_breaks
-from handouts.pdf.exact.forms import WritingFont, add_form
+from handouts.pdf.exact.forms import add_form
 from handouts.pdf.exact.levels import level_lines
 from handouts.pdf.exact.neighbours import note_neighbours
 from handouts.pdf.exact.order import join_markers
@@ -31,10 +31,10 @@ UA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/
 </rdf:RDF>"""
 
 
-def write(document: Any, identifier: bytes, writing: WritingFont | None = None) -> bytes:
+def write(document: Any, identifier: bytes, writing: Any = None) -> bytes:
     """Return a rendered document as a PDF that keeps both standards; `identifier` is written into the file as it is.
 
-    Its fields, if it has any, are typed in the font `writing`.
+    Its fields, if it has any, are typed in the font `writing` (a `Writing` of `pdf.fonts`).
     """
 
     def finish(document: Any, pdf: Any) -> None:

@@ -22,22 +22,14 @@ from handouts.pdf.exact.boxes import MM, page_box, walk_boxes
 from handouts.pdf.exact.embed import Cluster, Codes, write_font
 
 FIELD = "data-field"  # the attribute of an element over which a field is laid: its name
-FONT = "Written"  # how a field names the font of what is typed
-PRINTED, SEVERAL_LINES = (
-    4,
-    1 << 12,
-)  # flags of an annotation and of a text field (ISO 32000-1, 12.5.3 and 12.7.4.3)
+# How a field names the font of what is typed. pdfium takes a letter beyond Latin from it only where it is called as a font
+# of symbols is, and from then on takes every letter from it; else it looks on the machine, and prints nothing where there is none.
+FONT, WHOLE_FONT = "Written", "Wingdings"
+# Flags of an annotation and of a text field (ISO 32000-1, 12.5.3 and 12.7.4.3).
+PRINTED, SEVERAL_LINES = 4, 1 << 12
 POINTS = 0.75  # in a CSS pixel
 BELOW = 1.4 / MM * POINTS  # points between what is typed and the line below it
 AT_RIGHT = 2
-
-
-@dataclass(frozen=True)
-class WritingFont:
-    """The font of what is typed: its file, and what it is called."""
-
-    file: bytes
-    family: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +71,6 @@ def widget(pdf: Any, page: Any, reference: bytes, box: Any) -> Any:
             "Rect": pydyf.Array(round(edge, 2) for edge in (left, top - height, left + width, top)),
             "P": reference,
             "BS": pydyf.Dictionary({"W": 0}),
-            "DA": pydyf.String(f"/{FONT} {size:g} Tf 0 g"),
             "Q": AT_RIGHT if box.style["direction"] == "rtl" else 0,
         }
     )
@@ -90,12 +81,13 @@ def widget(pdf: Any, page: Any, reference: bytes, box: Any) -> Any:
     return field
 
 
-def add_form(pdf: Any, font: WritingFont) -> None:
-    """Join the fields of a document into one form, whose text is in a font of ours."""
+def add_form(pdf: Any, font: Any) -> None:
+    """Join the fields of a document into one form, whose text is in a font of ours (a `Writing` of `pdf.fonts`)."""
     fields = [thing for thing in pdf.objects if isinstance(thing, pydyf.Dictionary) and "FT" in thing]
     if not fields:
         return
-    fonts = pydyf.Dictionary({"Font": pydyf.Dictionary({FONT: _font(pdf, font, fields[0]).reference})})
+    name = WHOLE_FONT if font.is_whole else FONT
+    fonts = pydyf.Dictionary({"Font": pydyf.Dictionary({name: _font(pdf, font, fields[0]).reference})})
     pdf.add_object(fonts)
     for field in fields:
         width, height, _ = field.room
@@ -107,6 +99,7 @@ def add_form(pdf: Any, font: WritingFont) -> None:
         }
         empty = pydyf.Stream([b"/Tx BMC", b"EMC"], pydyf.Dictionary(extra))
         pdf.add_object(empty)
+        field["DA"] = pydyf.String(f"/{name} {field.size:g} Tf 0 g")
         field["AP"] = pydyf.Dictionary({"N": empty.reference})
     form = pydyf.Dictionary(
         {
@@ -119,7 +112,7 @@ def add_form(pdf: Any, font: WritingFont) -> None:
     pdf.catalog["AcroForm"] = form.reference
 
 
-def _font(pdf: Any, font: WritingFont, field: Any) -> Any:
+def _font(pdf: Any, font: Any, field: Any) -> Any:
     """Write the font with all its letters. It says that it is as high as the lines are apart, so that what is typed stands on them."""
     known = Codes(font.file)
     letters = hb.Font(known.face)
