@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ def build(
     from handouts.library.manifest import entry_row, folder_problems
     from handouts.library.plan import Choice, chosen_places, page_of, renditions, unknown_names
     from handouts.page.approval import Approval
+    from handouts.site.publish import publish
 
     root: Path = context.obj
     start, inputs = time.perf_counter(), input_facts(root)
@@ -101,14 +103,17 @@ def build(
             errors=[*unread, *errors],
             on_first=note_first(out, len(pages)),
         )
-    told = [*errors, *result.problems]
+    gallery = publish(approval, out)
+    result = replace(result, removed=(*result.removed, *gallery.removed))
+    told = [*errors, *result.problems, *gallery.problems]
     said = {**summary(result.entries), "notes": default_note(sources, choice), "out": str(out)}
     if not as_json and (pages or result.removed):
         print_result(result, said, time.perf_counter() - start)
     made = list(map(entry_row, result.entries))
     code = ended(told, as_json=as_json, renditions=made, removed=list(map(vars, result.removed)))
     if code == 0:
-        remember(root, context.meta[TYPED], inputs, pages, {**said, "renditions": made, "problems": told})
+        answer = {**said, "renditions": made, "gallery": gallery.files, "problems": told}
+        remember(root, context.meta[TYPED], inputs, pages, answer)
     return code
 
 

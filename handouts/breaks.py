@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 
+import pyphen
 from fontTools.unicodedata import script
 
 from handouts.model import LineEnds
-from handouts.pieces import cut
+from handouts.pieces import cut, letters_in
 
 BREAK = "\u200b"  # zero-width space: a line may end here
 JOIN = "\u2060"  # word joiner: no line ends here
+SYLLABLE = "\u00ad"  # soft hyphen: a line may end here, and a hyphen shows that the word goes on
+LONGEST_SYLLABLE = 12  # characters: what is longer has no place to part it by the patterns of its language
+LEAST_LEFT = 3  # characters of a word before or after its hyphen
 HYPHENS = "-\u2010–"
 PANGO_ENDS_AFTER = f"{HYPHENS}.,:;/)"  # a line, where ICU might not
 # Where Pango would end a line and ICU would not. Within a number it would not by itself; with a joiner
@@ -104,9 +109,40 @@ def segments(text: str, tag: str) -> list[str]:
     return cut(LineBreaker(text, tag), text)
 
 
+@lru_cache(maxsize=256)
+def parted_word(word: str, tag: str) -> str:
+    """Return a word that no line has room for, with marks where a line may end within it.
+
+    At its syllables, by the patterns of its language where pyphen has them; else between any two letters.
+    """
+    language = pyphen.language_fallback(tag)
+    points = _patterns(language).positions(word) if language else []
+    edges = [0, *points, len(word)]
+    parts = [word[start:end] for start, end in pairwise(edges)]
+    return SYLLABLE.join(
+        part if len(part) <= LONGEST_SYLLABLE else BREAK.join(_letters(part)) for part in parts
+    )
+
+
+@cache
+def _patterns(language: str) -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang=language, left=LEAST_LEFT, right=LEAST_LEFT)
+
+
+def _letters(word: str) -> Iterator[str]:
+    """Yield the letters of a word, those between which a mark says that no line ends together."""
+    held = ""
+    for letter in letters_in(word):
+        if held and JOIN not in (letter, held[-1]):
+            yield held
+            held = ""
+        held += letter
+    yield held
+
+
 def without_breaks(text: str) -> str:
     """Return a text as it was before marks were put in."""
-    return text.replace(BREAK, "").replace(JOIN, "")
+    return text.replace(BREAK, "").replace(JOIN, "").replace(SYLLABLE, "")
 
 
 @cache

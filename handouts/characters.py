@@ -10,6 +10,7 @@ from itertools import groupby
 from fontTools.unicodedata import script as script_of
 
 from handouts.breaks import UNSPACED
+from handouts.pieces import VIRAMA
 from handouts.problems import Fault, readable
 
 ZERO_WIDTH_SPACE, JOINERS = "\u200b", "\u200c\u200d"
@@ -41,10 +42,7 @@ BLANK = frozenset(
 JOINING = frozenset({
     "Adlm", "Arab", "Chrs", "Mand", "Mani", "Mong", "Nkoo", "Ougr", "Phag", "Phlp", "Rohg", "Sogd", "Syrc",
 })  # fmt: skip
-VIRAMA = 9  # the combining class of the sign that takes a consonant's vowel away
-# What one letter may be joined from: it and its marks, or the three letters of a Korean syllable.
-MARKS = "".join(c for c in map(chr, range(0x20000)) if unicodedata.category(c).startswith("M"))
-LETTER_WITH_MARKS = re.compile(rf"(?s:.)[{MARKS}\u1160-\u11ff]*")
+LETTERS = range(0x20000)  # the planes of Unicode that have letters with marks
 # Characters between two places where a line may end. No language has such a word: the longest ever printed has 195 letters in
 # Devanagari, 428 where it is spelled in Latin ones (Guinness World Records, “Longest word”). A page with a word of 1,000 is
 # set in the usual time; from 10,000 on it takes minutes (the time grows with the square, WeasyPrint 70).
@@ -123,8 +121,15 @@ def composed(text: str) -> str:
             parts[-1] += letter
         else:
             parts += [letter, ""]
-    clusters = (cluster for part in parts for cluster in LETTER_WITH_MARKS.findall(part))
+    clusters = (cluster for part in parts for cluster in _letter_with_marks().findall(part))
     return "".join(min(cluster, unicodedata.normalize("NFC", cluster), key=len) for cluster in clusters)
+
+
+@cache  # few texts need it, and it takes as long as all that is read of a catalog
+def _letter_with_marks() -> re.Pattern[str]:
+    """Return what one letter may be joined from: it and its marks, or the three letters of a Korean syllable."""
+    marks = "".join(c for c in map(chr, LETTERS) if unicodedata.category(c).startswith("M"))
+    return re.compile(rf"(?s:.)[{marks}\u1160-\u11ff]*")
 
 
 def longest_word(text: str) -> int:

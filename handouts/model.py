@@ -16,14 +16,14 @@ DIGITS = "0123456789"
 Direction = Literal["ltr", "rtl"]
 Kind = Literal["paragraph", "item", "card", "field"]
 Insert = Literal["", "access", "links", "references", "findings"]
-Format = Literal["pdf", "email", "text", "eml"]
+Format = Literal["pdf", "web", "email", "text", "eml"]
 Layout = Literal["standard", "large-print", "bilingual"]
 Paper = Literal["a4", "letter"]
 LineKind = Literal["crisis", "emergency", "interpreter"]
 State = Literal["missing", "draft", "stale", "reviewed", "approved"]
 NumbersState = Literal["unconfirmed", "partly-confirmed", "confirmed"]
 DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
-FORMATS: tuple[Format, ...] = ("pdf", "email", "text", "eml")
+FORMATS: tuple[Format, ...] = ("pdf", "web", "email", "text", "eml")
 LAYOUTS: tuple[Layout, ...] = ("standard", "large-print", "bilingual")
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 DIAL_WORDS = ("call", "text-message", "call-or-text")
@@ -370,8 +370,22 @@ class Numbers:
 
 
 @dataclass(frozen=True)
+class Sibling:
+    """Another finished file of the same handout for the same place, which a web page leads to.
+
+    `pages` and `size` (in bytes) are 0 where they are not said; `autonym` and `direction` are those of its locale.
+    """
+
+    rendition: Rendition
+    autonym: str
+    direction: Direction
+    pages: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True)
 class Page:
-    """Everything one rendition prints."""
+    """Everything one rendition prints. Only a web page has `siblings`: what lies beside it in the output folder."""
 
     rendition: Rendition
     handout: Handout
@@ -381,6 +395,7 @@ class Page:
     clinic: Clinic | None
     state: State
     numbers: Numbers = Numbers()
+    siblings: tuple[Sibling, ...] = ()
 
     @property
     def families(self) -> tuple[str, ...]:

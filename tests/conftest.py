@@ -20,13 +20,18 @@ from unittest.mock import patch
 import pytest
 from coverage import Coverage
 from hypothesis import settings
+from pypdfium2 import PdfDocument
 
 from build import run
-from handouts.library.jobs import jobs
+from handouts.library.build import Report, build
+from handouts.library.cache import keep
+from handouts.library.jobs import Made, jobs
 from handouts.library.make import make_rendition
 from handouts.library.plan import Choice, plan
-from handouts.model import DEFAULT_REGION
+from handouts.model import DEFAULT_REGION, Page, Place
 from handouts.page.approval import Approval
+from handouts.site.gallery import SHOWN_FORMATS
+from handouts.site.publish import publish
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
 
@@ -219,6 +224,66 @@ def printed(sources: Sources, look: Look, cache: Path, choice: Choice) -> bytes:
     made = make_rendition(job, look, cache)
     assert made.problems == ()
     return made.data
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A library of a few locales in every form that the gallery shows, whose PDFs are one empty page each."""
+
+    approval: Approval
+    out: Path
+
+    def pages(self, choice: Choice) -> list[Page]:
+        """Return the pages of a choice, whose PDFs lie in the cache as if they had been made."""
+        found = plan(self.approval, choice)
+        sources, cache = self.approval.sources, self.approval.sources.root / ".cache"
+        (cache / "renditions").mkdir(parents=True, exist_ok=True)
+        printed = [page for page in found if page.rendition.format == "pdf"]
+        for job in jobs(sources, self.approval.look, printed):
+            assert keep(cache, Made(job, blank_pdf(), 1)) == []
+        return found
+
+    def build(self, choice: Choice, *, places: Iterable[Place] = ()) -> Report:
+        """Make what a choice asks for, and the gallery; nothing may go wrong."""
+        sources, look = self.approval.sources, self.approval.look
+        report = build(sources, look, self.pages(choice), self.out, 1, lambda _: None, places=places)
+        assert (report.problems, publish(self.approval, self.out).problems) == ((), ())
+        return report
+
+    def copy(self, folder: Path) -> Stock:
+        """Return a copy that a test may change."""
+        shutil.copytree(self.approval.sources.root, folder / "project")
+        shutil.copytree(self.out, folder / "dist")
+        sources = replace(self.approval.sources, root=folder / "project")
+        return Stock(Approval(sources, self.approval.look), folder / "dist")
+
+
+STOCKED = Choice(SPREAD, HANDOUTS, SHOWN_FORMATS)
+
+
+@cache
+def blank_pdf() -> bytes:
+    """Return a PDF of one page with nothing on it."""
+    with PdfDocument.new() as document:
+        document.new_page(595, 842)
+        written = BytesIO()
+        document.save(written)
+    return written.getvalue()
+
+
+@pytest.fixture(scope="session")
+def stocked(sources: Sources, look: Look, tmp_path_factory: pytest.TempPathFactory) -> Stock:
+    """Return a library that tests only read."""
+    folder = tmp_path_factory.mktemp("stock")
+    stock = Stock(Approval(replace(sources, root=folder / "project"), look), folder / "dist")
+    stock.build(STOCKED)
+    return stock
+
+
+@pytest.fixture
+def stock(stocked: Stock, tmp_path: Path) -> Stock:
+    """Return a library that a test may change."""
+    return stocked.copy(tmp_path)
 
 
 def named(tags: Iterable[str]) -> list[str]:

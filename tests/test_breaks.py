@@ -2,23 +2,60 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.breaks import BREAK, JOIN, is_unspaced, kept_spaces, segments, with_breaks, without_breaks
+from handouts.breaks import (
+    BREAK,
+    JOIN,
+    LONGEST_SYLLABLE,
+    SYLLABLE,
+    is_unspaced,
+    kept_spaces,
+    parted_word,
+    segments,
+    with_breaks,
+    without_breaks,
+)
 from handouts.model import LineEnds
+from handouts.pieces import letters_in
 from handouts.verify.extractors import mupdf
 
-LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=BREAK + JOIN)
+LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=BREAK + JOIN + SYLLABLE)
 
 
 @given(st.text(LETTERS, max_size=40), st.sampled_from(["en", "ar", "th", "ko", "zh"]))
 def test_marks_come_off_again(text: str, tag: str) -> None:
     """Nothing but marks is put in, and taking them out gives the text back."""
     assert without_breaks(with_breaks(text, tag)) == text
+
+
+@given(st.text(LETTERS, min_size=1, max_size=60), st.sampled_from(["de", "fi", "ta", "ar", "xx"]))
+def test_a_word_too_long_for_any_line_can_be_parted_and_put_together(text: str, tag: str) -> None:
+    """Nothing but places for the end of a line is put in, and no piece between two of them is long."""
+    parted = parted_word(text, tag)
+    assert without_breaks(parted) == text
+    pieces = re.split(f"[{BREAK}{SYLLABLE}]", parted)
+    assert max(len(letters_in(piece)) for piece in pieces) <= LONGEST_SYLLABLE
+
+
+@pytest.mark.parametrize(
+    ("tag", "word", "parted"),
+    [
+        ("de", "Zusammenhänge", "Zusam-men-hänge"),  # three letters stay
+        ("fi", "vuorovaikutus", "v|u|o|r|o|v|a|i|k|u|t|u|s"),  # pyphen has no patterns
+        ("de", "xxxxxxxxxxxxx", "|".join("xxxxxxxxxxxxx")),
+        ("ta", "\u0b95\u0bcd\u0bb7\u0bc0" * 4, "|".join(["\u0b95\u0bcd\u0bb7\u0bc0"] * 4)),  # stacked
+        ("fi", f"a-{JOIN}bcdefghijklm", f"a|-{JOIN}b|" + "|".join("cdefghijklm")),
+    ],
+)
+def test_a_long_word_is_parted_as_its_language_does(tag: str, word: str, parted: str) -> None:
+    """At its syllables, with a hyphen, where the patterns are known; else anywhere, but between no two that are one sign."""
+    assert parted_word(word, tag).replace(SYLLABLE, "-").replace(BREAK, "|") == parted
 
 
 @given(st.text(LETTERS, min_size=1, max_size=40))

@@ -22,6 +22,7 @@ STAGES = (
     "pdf",
     "mail",
     "library",
+    "site",
     "sending",
     "workbench",
     "verify",

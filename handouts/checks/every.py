@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from handouts import markup
 from handouts.checks.catalogs import check_catalogs
@@ -22,12 +23,13 @@ from handouts.checks.contrast import check_contrast
 from handouts.checks.first_lines import check_first_lines
 from handouts.memory import Memory, NoMemory, digest_of_texts
 from handouts.problems import Problem, did_you_mean, in_file, located
-from handouts.sources.content import Content
 from handouts.sources.glossary import GLOSSARY_FILE
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.sources.reviews import reviews_file, signature_row
 from handouts.sources.standing import doubt
+
+Seen = TypeVar("Seen")  # all that a check sees, with a `repr` that says all of it
 
 
 def check_sources(
@@ -38,10 +40,11 @@ def check_sources(
     What takes long is asked of the `memory` first.
     """
     content = sources.content
+    memory = memory or NoMemory()
     return [
-        *_remembered(memory or NoMemory(), "english", content, check_readability),
+        *_remembered(memory, "english", content, check_readability),
         *check_frame(look.templates),
-        *check_templates(look.templates),
+        *_remembered(memory, "templates", look.templates, check_templates),
         *check_colours(look),
         *check_lists(content),
         *check_interpreters(content.regions.values()),
@@ -57,13 +60,13 @@ def check_sources(
 
 
 def _remembered(
-    memory: Memory, kind: str, content: Content, check: Callable[[Content], Iterable[Problem]]
+    memory: Memory, kind: str, seen: Seen, check: Callable[[Seen], Iterable[Problem]]
 ) -> list[Problem]:
-    """Return what a check of the content finds, or has found before in the same content."""
-    key = digest_of_texts((kind, repr(content)))
+    """Return what a check finds in what it sees, or has found before in the same."""
+    key = digest_of_texts((kind, repr(seen)))
     found = memory.known(key)
     if found is None:
-        found = list(check(content))
+        found = list(check(seen))
         memory.keep(key, found)
     return found
 

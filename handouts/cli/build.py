@@ -26,7 +26,7 @@ def page_problems(pages: Sequence[Rendition], sources: Sources) -> list[Problem]
     from handouts.cli import machine
 
     if not pages:
-        fix = "E-mail and text have the standard layout only; English has no bilingual one."
+        fix = "Web pages, e-mail and text have the standard layout only; English has no bilingual one."
         return [Problem("nothing-to-make", "--layout", "there is nothing of that kind.", fix)]
     printed = [page.locale for page in pages if page.format in {"pdf", "eml"}]
     if printed:

@@ -13,7 +13,20 @@ from pathlib import Path
 import click
 
 from handouts import __version__
-from handouts.cli import check, doctor, locale, mail, preview, proof, region, report, review, status, verify
+from handouts.cli import (
+    check,
+    doctor,
+    locale,
+    mail,
+    pack,
+    preview,
+    proof,
+    region,
+    report,
+    review,
+    status,
+    verify,
+)
 from handouts.cli.streams import hear_no_more
 from handouts.cli.unchanged import DEBUG, KILLED
 from handouts.crashes import crash_problem
@@ -57,7 +70,7 @@ def main() -> None:
     """Make patient handouts about Interpersonal Psychotherapy: on paper, by e-mail, as text."""
 
 
-for module in (check, doctor, locale, mail, preview, proof, region, review, status, verify):
+for module in (check, doctor, locale, mail, pack, preview, proof, region, review, status, verify):
     main.add_command(module.command)
 
 

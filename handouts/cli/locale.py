@@ -68,6 +68,7 @@ def _first_page(root: Path, tag: str) -> list[str]:
     from handouts.library import build as library
     from handouts.library.plan import Choice, plan
     from handouts.page.approval import Approval
+    from handouts.site.publish import publish
 
     sources, look, _ = read(root)
     if machine.library_problems() or tag not in sources.locales:
@@ -78,6 +79,7 @@ def _first_page(root: Path, tag: str) -> list[str]:
         Choice(locales=(tag,), handouts=slugs, formats=("pdf",), layouts=("standard",)),
     )
     result = library.build(sources, look, pages, root / "dist", 1, lambda _: None)
+    publish(Approval(sources, look), root / "dist")
     return [f"dist/{entry.rendition.file}" for entry in result.entries]
 
 

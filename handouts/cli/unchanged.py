@@ -71,7 +71,8 @@ def remember(
     from handouts.library.manifest import MANIFEST
 
     out = Path(said["out"])
-    outputs = [str(out / name) for name in (MANIFEST, *(row["file"] for row in said["renditions"]))]
+    files = (MANIFEST, *(row["file"] for row in said["renditions"]), *said["gallery"])
+    outputs = [str(out / file) for file in files]
     told = [asdict(problem) for problem in in_order(said["problems"])]
     write_stamp(
         root, arguments, inputs, [*_fonts(pages), *loaded_files()], outputs, {**said, "problems": told}

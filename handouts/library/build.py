@@ -15,12 +15,14 @@ from handouts.library.manifest import (
     MANIFEST,
     ManifestEntry,
     deliver_and_list,
+    deliver_made_of,
     entries_with_files,
     manifest_lock,
     withdraw,
     write_manifest,
 )
 from handouts.library.outdated import UNMADE, Removed, remove_outdated
+from handouts.library.siblings import WebPages
 from handouts.model import SOURCE_LANGUAGE, Page, Place
 from handouts.page.approval import Approval
 from handouts.pdf.exact.boxes import Filling
@@ -45,7 +47,13 @@ WHY_LOST: Mapping[Reason, tuple[str, str]] = {
     ),
 }
 MOST_WAITING, LONGEST_WAIT = 40, 1.0  # renditions and seconds, between two deliveries
-LONGEST_FIRST = ("pdf", "email", "text", "eml")  # a message is made of the others, which are kept by then
+LONGEST_FIRST = (
+    "pdf",
+    "web",
+    "email",
+    "text",
+    "eml",
+)  # a message is made of the others, which are kept by then
 
 
 @dataclass(frozen=True)
@@ -80,22 +88,28 @@ def build(
     """
     cache, problems = cache_folder(sources.root)
     served = {*places, *(page.rendition.place for page in pages)}
-    outdated, refused = remove_outdated(Approval(sources, look), out, served, errors)
+    approval, wrong = Approval(sources, look), tuple(errors)
+    outdated, refused = remove_outdated(approval, out, served, wrong)
     problems += refused
     shelf = _Shelf(out, on_first)
+    web = [page for page in pages if page.rendition.format == "web"]
     try:
-        todo = jobs(sources, look, pages)
+        todo = jobs(sources, look, [page for page in pages if page.rendition.format != "web"])
         unfit = unfitting(todo, look, cache, workers)
         problems += unfit
         for each in _finish(todo, look, cache, workers, {problem.clinic for problem in unfit}):
             on_done(each.job.page.rendition.file)
             problems += each.problems
             shelf.put(each)
+        shelf.deliver()
+        left_out = {problem.clinic for problem in unfit}
+        shelf.put_web_pages(WebPages(approval, tuple(web), frozenset(served), wrong, cache), left_out)
+        for page in web:
+            on_done(page.rendition.file)
     except KeyboardInterrupt as stop:
         shelf.deliver()
         done = f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}"
         raise stopped(stop, f"{done}; run the same command to go on.") from stop
-    shelf.deliver()
     prune(cache)
     planned = (shelf.entries.get(page.rendition.file) for page in pages)
     return Report(
@@ -132,11 +146,39 @@ class _Shelf:
         """Deliver and list what waits; take out the old files of what failed."""
         entries, problems = deliver_and_list(self.out, [each for each in self._waiting if not each.failed])
         self.entries |= {entry.rendition.file: entry for entry in entries}
-        failed = (each.job.page.rendition.file for each in self._waiting if each.failed)
-        gone, refused = withdraw(self.out, failed)
-        self.removed += (Removed(file, UNMADE) for file in gone)
-        self.problems += (*problems, *refused)
+        self.problems += problems
+        self._withdraw(each.job.page.rendition.file for each in self._waiting if each.failed)
         self._waiting, self._since = [], time.monotonic()
+
+    def put_web_pages(self, web: WebPages, unfit: Container[str]) -> None:
+        """Deliver web pages last, when all that they lead to is listed; those of `unfit` clinics are taken out."""
+        left_out = [page.rendition.file for page in web.wanted if page.rendition.clinic in unfit]
+        web = replace(web, wanted=tuple(p for p in web.wanted if p.rendition.clinic not in unfit))
+        # Made once before, so that other builds wait for a moment only: what has not changed meanwhile is kept by then.
+        first = web.made_of(entries_with_files(self.out))
+        made: list[Made] = []
+
+        def sound(entries: Mapping[str, ManifestEntry]) -> list[Made]:
+            made[:] = web.made_of(entries)
+            return [each for each in made if not each.failed]
+
+        entries, problems = deliver_made_of(self.out, sound) if first else ([], [])
+        self.entries |= {entry.rendition.file: entry for entry in entries}
+        self.problems += (*problems, *(problem for each in made for problem in each.problems))
+        self._withdraw([*left_out, *(each.job.page.rendition.file for each in made if each.failed)])
+        files = {page.rendition.file for page in web.wanted}
+        new = [
+            e.job.page.rendition.file for e in first if e.is_new and e.job.page.rendition.file in self.entries
+        ]
+        if new and not self.made:
+            self.on_first(new[0])
+        self.made += len(files.intersection(new))
+
+    def _withdraw(self, files: Iterable[str]) -> None:
+        """Take out the old files of what could not be made."""
+        gone, refused = withdraw(self.out, files)
+        self.removed += (Removed(file, UNMADE) for file in gone)
+        self.problems += refused
 
 
 def finished(

@@ -12,6 +12,7 @@ from handouts.memory import digest_of_texts
 from handouts.model import Clinic, Page
 from handouts.pdf import fonts
 from handouts.problems import Problem
+from handouts.sources.frame import is_on_screens_alone
 from handouts.sources.load import Sources
 from handouts.sources.locales import month_name
 from handouts.sources.look import Look
@@ -68,9 +69,11 @@ def _with_clinic(letters: frozenset[str], clinic: Clinic | None) -> str:
 def _own_characters(sources: Sources, tag: str) -> frozenset[str]:
     """Return every character that a page in a locale may print, without a clinic."""
     locale = sources.locales[tag]
-    words = [ALWAYS, *(block.text for block in sources.blocks().values())]
+    texts = {block.id: block.text for block in sources.blocks().values()}
+    words = [ALWAYS, *(text for name, text in texts.items() if not is_on_screens_alone(name))]
     if tag in sources.catalogs:
-        words += [message.text for message in sources.catalogs[tag].messages.values()]
+        messages = sources.catalogs[tag].messages.items()
+        words += [message.text for name, message in messages if not is_on_screens_alone(name)]
     words += [json.dumps(r.item, ensure_ascii=False) for r in sources.content.references.values()]
     words += [
         locale.autonym,

@@ -50,6 +50,8 @@ def _make(job: Job, look: Look, cache: Path) -> Made:
     match job.page.rendition.format:
         case "text" | "email":
             return Made(job, compose_for_mail(job.page, look).encode())
+        case "web":
+            return Made(job, compose(job.page, look).encode())
         case "eml":
             return _make_email(job, look, cache)
         case "pdf":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -179,11 +179,16 @@ def deliver_and_list(out: Path, made: Sequence[Made]) -> tuple[list[ManifestEntr
     At no moment does the manifest say of a file what is not so, whenever the process is killed: before a file is
     replaced its entry is taken out, and it is listed again when it is there. What is the same already is left alone.
     """
-    if not made:
-        return [], []
+    return deliver_made_of(out, lambda _: made) if made else ([], [])
+
+
+def deliver_made_of(
+    out: Path, make: Callable[[Mapping[str, ManifestEntry]], Sequence[Made]]
+) -> tuple[list[ManifestEntry], list[Problem]]:
+    """Do the same with what is made of the entries of the manifest, by file: no other build changes them meanwhile."""
     try:
         with manifest_lock(out), finishing():
-            return _deliver_and_list(out, made)
+            return _deliver_and_list(out, make(entries_with_files(out)))
     except OSError as error:
         return [], [disk_problem(out / MANIFEST, error)]
 
@@ -239,11 +244,11 @@ def _withdraw(out: Path, wanted: Sequence[str]) -> tuple[list[str], list[Problem
         return [], problems
     problems = remove(out, there)
     for folder in {(out / file).parent for file in there}:
-        _remove_empty(folder, out)
+        remove_empty(folder, out)
     return [file for file in there if not (out / file).exists()], problems
 
 
-def _remove_empty(folder: Path, out: Path) -> None:
+def remove_empty(folder: Path, out: Path) -> None:
     """Remove a folder below the output folder, and those around it, as far as there is nothing in them."""
     while folder != out and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()

@@ -24,7 +24,7 @@ from handouts.sources.load import Sources
 from handouts.sources.names import did_you_mean_named, locales_named, regions_named
 
 TOUCHED = ("locale", "clinic", "region", "handout")  # what a rendition is of, and a problem may be of
-SUFFIXES = {"pdf": "pdf", "email": "email.html", "text": "txt", "eml": "eml"}
+SUFFIXES = {"pdf": "pdf", "web": "html", "email": "email.html", "text": "txt", "eml": "eml"}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -14,19 +15,46 @@ from markupsafe import Markup
 
 from handouts import markup
 from handouts.memo import memoized
-from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page
+from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page, Sibling
 from handouts.page.colours import palette
-from handouts.page.pictures import IN_MAIL, SIZES, draw, height_in_mail, logo_size, shown_colours
+from handouts.page.pictures import (
+    IN_MAIL,
+    SIZES,
+    draw,
+    draw_on_screen,
+    height_in_mail,
+    icon_on_screen,
+    logo_size,
+    shown_colours,
+)
 from handouts.page.references import Citation, CitationMark, Piece, number_references
 from handouts.page.template_problems import template_told
-from handouts.page.values import Month, Value, counter, dial, in_words, month, phone, sms, value, web
+from handouts.page.values import (
+    Month,
+    Value,
+    counter,
+    dial,
+    file_size,
+    in_words,
+    month,
+    phone,
+    sms,
+    value,
+    web,
+)
 from handouts.page.writers import write_message, writer
 from handouts.problems import Problem, in_file, refuse
 from handouts.sources.catalogs import catalog_file, source_file
 from handouts.sources.look import TEMPLATE_FOLDER, Look
 
 CID = "picture@handouts"  # the Content-ID of an e-mail's picture
-TEMPLATES = {"pdf": "print.html", "email": "email.html", "text": "text.txt", "eml": "email.html"}
+TEMPLATES = {
+    "pdf": "print.html",
+    "web": "web.html",
+    "email": "email.html",
+    "text": "text.txt",
+    "eml": "email.html",
+}
 Filling = Value | Month | Block | str  # what is put into a message
 MOST_COMPILED = 100  # several times the templates there are
 PICTURE = "picture.html"  # the picture of an e-mail, by itself
@@ -50,10 +78,11 @@ def compose(
     fills raises SourceError; where a list `unfilled` is given it is printed as it is written, and its problem added there.
     The details in the clinic's box are `snug`: 0 as usual, 1 in lines that stand closer, 2 in the smallest type that is
     allowed as well. The head and the foot of every page are by `more_head` and `more_foot` millimetres higher than usual.
-    In the blocks `parting` a line may end within a word. Raises SourceError for a template that does not work.
+    A line may end within the words `parting`, which are those of a message as they are laid out. Raises SourceError
+    for a template that does not work.
     """
-    context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled))
-    context |= {"snug": snug, "more_head": more_head, "more_foot": more_foot, "parting": parting}
+    context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled, parting=parting))
+    context |= {"snug": snug, "more_head": more_head, "more_foot": more_foot}
     composed = fill(look, TEMPLATES[page.rendition.format], **context)
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
@@ -145,10 +174,17 @@ def compose_picture(page: Page, look: Look) -> str:
 class Speaker:
     """Writes the blocks of a page: in the reader's language, marked where they are English, or all in English."""
 
-    def __init__(self, page: Page, *, marked: bool = False, unfilled: list[Problem] | None = None) -> None:
+    def __init__(
+        self,
+        page: Page,
+        *,
+        marked: bool = False,
+        unfilled: list[Problem] | None = None,
+        parting: Collection[str] = (),
+    ) -> None:
         self.page, self.marked = page, marked or page.rendition.format == "pdf"
         self.unfilled = unfilled
-        self.writer = writer(page.rendition, page.locale)
+        self.writer = writer(page.rendition, page.locale, parting)
         self.citations = number_references(page.handout, page.locale)
         self.twins = {block.id: block for block in page.english.blocks()}
         # What a writer has written is escaped; plain text has nothing to escape.
@@ -276,13 +312,16 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "say_english": speaker.say_english,
         "show": speaker.show,
         "work": speaker.work,
+        "siblings": page.siblings,
+        "address": lambda sibling: address(page, sibling),
+        "file_size": lambda sibling: file_size(sibling.size, page.locale),
         **_appearance(page, look, shown),
     }
 
 
 def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, Any]:
     """Return what the templates may use of type, sides, pictures and colours."""
-    rtl = page.locale.direction == "rtl"
+    rtl, on_screen = page.locale.direction == "rtl", page.rendition.format == "web"
     return {
         "families": page.families,
         "source_fonts": page.source.fonts,
@@ -291,13 +330,19 @@ def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, A
         "native_digits": page.locale.digits if page.locale.digits != DIGITS else "",
         "start": "right" if rtl else "left",
         "end": "left" if rtl else "right",
-        "draw": lambda picture: draw(picture, page, shown),
+        "draw": lambda p: draw_on_screen(p, page) if on_screen else draw(p, page, shown),
+        "icon": lambda name: icon_on_screen(page.handout.icons[name], page),
         "logo_size": logo_size(page),
         "picture": CID if page.rendition.format == "eml" else "",
         "picture_height": height_in_mail(page.handout.summary.picture),
         "colours": shown,
         "dark": palette(look.tokens, "dark"),
     }
+
+
+def address(page: Page, sibling: Sibling) -> str:
+    """Return where a sibling lies, as a page links to it."""
+    return posixpath.relpath(sibling.rendition.file, posixpath.dirname(page.rendition.file))
 
 
 def groups(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:

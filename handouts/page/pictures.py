@@ -24,6 +24,7 @@ ROOMS: Mapping[Layout, tuple[tuple[float, float], ...]] = {
 IN_MAIL = 240  # pixels that a picture is wide in an e-mail
 TAILS = 9  # of these below it, for the tails of the words on its lowest line
 UNIT = 0.7 / 12  # to one unit of a drawing, for each point of text: pictures grow with it
+ON_SCREEN = 13  # units of a drawing that the type of its words is high on a screen
 ROOM = 1.8  # from line to line, in type sizes, that the words of a drawing have; where a script needs more, it grows
 
 
@@ -37,6 +38,32 @@ def draw(picture: Picture, page: Page, shown: Mapping[str, str]) -> Markup:
     # One picture to a listener, who hears the description instead of single words.
     image = f'role="img" lang="{picture.alternative.lang}" aria-label="{escape(picture.alternative.text)}"'
     return Markup(f'<div class="drawing" {image}>{svg}{words}</div>')
+
+
+def draw_on_screen(picture: Picture, page: Page) -> Markup:
+    """Return a picture as SVG that grows with a screen, its words in it as text; its colours are the page's variables."""
+    shown = {slot.name: f"var(--{slot.name})" for slot in picture.drawing.slots("colour")}
+    words = "".join(_text(picture, slot, page) for slot in picture.drawing.slots("label"))
+    image = f'class="drawing" role="img" lang="{picture.alternative.lang}" aria-label="{escape(picture.alternative.text)}"'
+    svg = _parts(picture.drawing, page, shown).replace("<svg ", f"<svg {image} ", 1)
+    return Markup(svg.replace("</svg>", f"{words}</svg>"))
+
+
+def icon_on_screen(icon: Sketch, page: Page) -> Markup:
+    """Return an icon as SVG that a listener passes over; its colours are the page's variables."""
+    shown = {slot.name: f"var(--{slot.name})" for slot in icon.slots("colour")}
+    hidden = '<svg class="icon" aria-hidden="true" '
+    return Markup(_parts(icon, page, shown).replace("<svg ", hidden, 1))
+
+
+def _text(picture: Picture, slot: Slot, page: Page) -> str:
+    """Return a word of a picture as SVG, which browsers join and order as they do all text."""
+    block, locale = picture.labels[slot.name], page.locale
+    spoken = f'lang="{block.lang}"' + ("" if block.lang == locale.tag else ' direction="ltr"')
+    where = (
+        f'x="{_place(slot, picture.drawing, page):g}" y="{slot.y:g}" font-size="{ON_SCREEN * locale.size:g}"'
+    )
+    return f'<text {where} text-anchor="{slot.anchor}" {spoken}>{escape(block.text)}</text>'
 
 
 def _word(picture: Picture, slot: Slot, page: Page) -> str:
@@ -85,8 +112,12 @@ def fill(drawing: Sketch, page: Page, shown: Mapping[str, str]) -> str:
     """
     unit = _unit(page, drawing)
     size = f'<svg width="{drawing.width * unit:g}pt" height="{drawing.height * unit:g}pt" '
-    parts = (part if isinstance(part, str) else _filled(part, drawing, page, shown) for part in drawing.parts)
-    return "".join(parts).replace("<svg ", size, 1)
+    return _parts(drawing, page, shown).replace("<svg ", size, 1)
+
+
+def _parts(drawing: Sketch, page: Page, shown: Mapping[str, str]) -> str:
+    """Return the SVG of a drawing with what stands in its slots."""
+    return "".join(p if isinstance(p, str) else _filled(p, drawing, page, shown) for p in drawing.parts)
 
 
 def _filled(slot: Slot, drawing: Sketch, page: Page, shown: Mapping[str, str]) -> str:

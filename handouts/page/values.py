@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from babel.lists import format_list
+from babel.units import format_unit
 
 from handouts.model import HelpLine, Locale
 from handouts.sources.locales import month_name
@@ -69,6 +70,15 @@ def dial(line: HelpLine) -> list[tuple[str, Value]]:
 def month(*year_months: str) -> Month:
     """Return months to be written in words."""
     return Month(year_months)
+
+
+def file_size(size: int, locale: Locale) -> str:
+    """Return the size of a file, given in bytes, as the locale writes kilobytes; never none."""
+    kilobytes = max(1, round(size / 1000))
+    unit = "digital-kilobyte"
+    return locale.written(
+        format_unit(kilobytes, unit, length="short", locale=locale.babel, numbering_system="latn")
+    )
 
 
 def in_words(given: Value | Month | str, locale: Locale) -> Value:

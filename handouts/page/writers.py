@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import zip_longest
 from typing import Protocol
 
 from markupsafe import escape
 
 from handouts import markup
-from handouts.breaks import JOIN, kept_spaces, with_breaks
+from handouts.breaks import JOIN, kept_spaces, parted_word, with_breaks
 from handouts.model import SOURCE_LANGUAGE, LineEnds, Locale, Rendition
 from handouts.page.references import CitationMark
 from handouts.page.values import LRI, PDI, Value, isolate
@@ -37,15 +37,22 @@ class Writer(Protocol):
 
 
 class PrintWriter:
-    """HTML for paper: a value stands in a `bdi` with its direction written out."""
+    """HTML for paper: a value stands in a `bdi` with its direction written out, and a word of those `parting` by itself."""
 
-    def __init__(self, locale: Locale) -> None:
+    def __init__(self, locale: Locale, parting: Collection[str] = ()) -> None:
         self.locale = locale
+        self.parting = frozenset(parting)
         self.isolates_names = False  # on paper pdfium loses such a name where it begins a line
         self.keeps_spaces = True
 
     def text(self, text: str) -> str:
-        return str(escape(with_breaks(text, self.locale.tag)))
+        marked = with_breaks(text, self.locale.tag)
+        if self.parting.isdisjoint(pieces := marked.split(" ")):
+            return str(escape(marked))
+        return " ".join(self._parted(piece) if piece in self.parting else escape(piece) for piece in pieces)
+
+    def _parted(self, word: str) -> str:
+        return f'<span class="long">{escape(parted_word(word, self.locale.tag))}</span>'
 
     def strong(self, inner: str) -> str:
         return f"<strong>{inner}</strong>"
@@ -72,6 +79,21 @@ class PrintWriter:
 
     def in_language(self, inner: str, language: str) -> str:
         return f'<span lang="{escape(language)}">{inner}</span>'
+
+
+class WebWriter(PrintWriter):
+    """HTML for a browser, which knows by itself where a line may end: what is copied from it is as it was written."""
+
+    def __init__(self, locale: Locale) -> None:
+        super().__init__(locale)
+        self.isolates_names = locale.direction == "rtl"
+        self.keeps_spaces = False
+
+    def text(self, text: str) -> str:
+        return str(escape(text))
+
+    def citation(self, mark: CitationMark) -> str:
+        return f'<sup class="cite"><a href="#ref-{mark.number}">[{mark.written}]</a></sup>'
 
 
 class MailWriter(PrintWriter):
@@ -136,11 +158,13 @@ class TextWriter:
         return inner
 
 
-def writer(rendition: Rendition, locale: Locale) -> Writer:
-    """Return the writer of a rendition's format."""
+def writer(rendition: Rendition, locale: Locale, parting: Collection[str] = ()) -> Writer:
+    """Return the writer of a rendition's format; on paper lines may end within the words `parting`."""
     if rendition.format == "text":
         return TextWriter(locale.direction)
-    return MailWriter(locale) if rendition.format in {"email", "eml"} else PrintWriter(locale)
+    if rendition.format == "web":
+        return WebWriter(locale)
+    return MailWriter(locale) if rendition.format in {"email", "eml"} else PrintWriter(locale, parting)
 
 
 def _with_names_isolated(text: str, to: Writer) -> str:

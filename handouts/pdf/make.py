@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from handouts.model import Locale
 from handouts.pdf import fonts
+from handouts.pdf.exact.boxes import Margins
 from handouts.pdf.render import Pdf, Typeset, collected_afterwards, has_fields, typeset
 from handouts.problems import Problem, SourceError, in_file
 
 FOLDER = "fonts"  # of the cache
 MOST_SHOWN = 10  # characters that a problem names
+MOST_REMEMBERED = 64  # heads and feet
 
 
 def make_pdf(
@@ -55,17 +58,40 @@ def typeset_fitting(
 ) -> Typeset:
     """Return a page laid out so that its head and foot have the room they need, and its words stay in their columns.
 
-    `compose` returns the HTML of the page. If that does not fit, it is called once more, for a head and a foot that are
-    `more_head` and `more_foot` millimetres higher, and for lines that may end within the words of the blocks `parting`.
-    Raises as `make_pdf` does.
+    `compose` returns the HTML of the page. What its head and foot lack is measured on a page that holds nothing else; then it
+    is called again, for a head and a foot that are `more_head` and `more_foot` millimetres higher. If that does not fit, it is
+    called once more, also for lines that may end within the words `parting`. Raises as `make_pdf` does.
     """
-    page = typeset_page(compose(), locale, families, characters, cache, drawings)
-    head, foot = page.margins.head, page.margins.foot
-    parting = sorted({stray.block for stray in page.strays if stray.block})
-    if not (head or foot or parting):
+
+    def typeset_whole(html: str) -> Typeset:
+        return typeset_page(html, locale, families, characters, cache, drawings)
+
+    html = compose()
+    faces = _faces(html, locale, families, characters, cache)
+    lacking = _lacking(_without_text(html), faces, cache / FOLDER, tuple(drawings.items()))
+    head, foot = lacking.head, lacking.foot
+    page = typeset_whole(compose(more_head=head, more_foot=foot) if head or foot else html)
+    parting = sorted({stray.word for stray in page.strays if stray.block})
+    # Such as the numbers of a hundred pages, which need more room than the one that was measured.
+    lacking = page.margins
+    if not (lacking.head or lacking.foot or parting):
         return page
-    html = compose(more_head=head, more_foot=foot, parting=parting)
-    return typeset_page(html, locale, families, characters, cache, drawings)
+    more = {"more_head": head + lacking.head, "more_foot": foot + lacking.foot}
+    return typeset_whole(compose(**more, parting=parting))
+
+
+def _without_text(html: str) -> str:
+    """Return a page without its name, that ends where its text begins: the head and the foot of every page come before."""
+    named, style, running = html.partition("<header")[0].partition("<style")
+    return named.partition("<title")[0] + style + running + "</body></html>"
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)  # handouts of a locale have one head and one foot
+def _lacking(
+    running: str, faces: tuple[fonts.Face, ...], folder: Path, drawings: tuple[tuple[str, bytes], ...]
+) -> Margins:
+    """Return what the head and the foot of a page lack that holds nothing else."""
+    return typeset(running, faces, folder, dict(drawings)).margins
 
 
 def typeset_page(
@@ -77,15 +103,20 @@ def typeset_page(
     drawings: Mapping[str, bytes],
 ) -> Typeset:
     """Return a composed page laid out in its own fonts and not written. Takes and raises what `make_pdf` does."""
+    faces, folder = _faces(html, locale, families, characters, cache), cache / FOLDER
+    # One types more letters than are printed.
+    writing = fonts.writing(families, {*characters, *html}, folder) if has_fields(html) else None
+    return typeset(html, faces, folder, drawings, writing)
+
+
+def _faces(
+    html: str, locale: Locale, families: tuple[str, ...], characters: str, cache: Path
+) -> tuple[fonts.Face, ...]:
+    """Return the fonts of a page, cut down. Raises SourceError where they lack a character of it."""
     missing = fonts.missing_glyphs(html, families)
     if missing:
         raise SourceError([_glyph_problem(locale, families, missing)])
-    folder = cache / FOLDER
-    letters = {*characters, *html}
-    faces = fonts.subset(families, letters, folder)
-    # One types more letters than are printed.
-    writing = fonts.writing(families, letters, folder) if has_fields(html) else None
-    return typeset(html, faces, folder, drawings, writing)
+    return fonts.subset(families, {*characters, *html}, cache / FOLDER)
 
 
 def _glyph_problem(locale: Locale, families: Iterable[str], missing: list[str]) -> Problem:

@@ -14,7 +14,8 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from handouts.pdf.exact import boxes, claims, install
+from handouts.pdf import sheets
+from handouts.pdf.exact import boxes, claims, engine, install
 from handouts.pdf.exact.forms import FIELD
 from handouts.pdf.fonts import Face, Writing
 
@@ -56,9 +57,7 @@ def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
 @cache
 def _engine() -> Any:
     """Return WeasyPrint, imported once and quiet: its warnings are for our tests, not for a clinic."""
-    import weasyprint
-    import weasyprint.urls
-
+    weasyprint = engine.weasyprint()
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     install.install()
     gc.freeze()  # what a program is made of is no garbage
@@ -145,13 +144,20 @@ def typeset(
     which one types into its fields.
     Raises PermissionError when the page asks for an address that is not the project's own.
     """
-    configuration, sheet = _type(faces, fonts)
+    configuration, type_sheet = _type(faces, fonts)
     fetcher, refused = _fetcher(fonts, drawings)
+    page, texts = sheets.parted(html)
     with _in_permission_errors(refused):
+        own = [sheets.parsed(text, fetcher) for text in texts]
         document = (
             _engine()
-            .HTML(string=html, url_fetcher=fetcher, base_url="handout:")
-            .render(stylesheets=[sheet], font_config=configuration, pdf_variant=claims.VARIANT)
+            .HTML(string=page, url_fetcher=fetcher, base_url=sheets.BASE)
+            .render(
+                stylesheets=[type_sheet, *(sheet.css for sheet in own)],
+                font_config=configuration,
+                counter_style=sheets.counter_styles(own),
+                pdf_variant=claims.VARIANT,
+            )
         )
     return Typeset(document, hashlib.sha256(html.encode()).hexdigest()[:32].encode(), refused, writing)
 

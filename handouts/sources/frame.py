@@ -52,6 +52,15 @@ INTERFACE: Mapping[str, Given] = {
     "mail-letter-private": NOTHING,
     "mail-letter-ask": NOTHING,
     "mail-button": Given(("name",)),
+    "web-all": NOTHING,
+    "web-forms": NOTHING,
+    "web-standard": NOTHING,
+    "web-large-print": NOTHING,
+    "web-bilingual": NOTHING,
+    "web-text": NOTHING,
+    "web-pages": Given(("pages",)),
+    "web-languages": NOTHING,
+    "web-speak": NOTHING,
 }
 WORK_PLACEHOLDERS = ("authors", "title")
 CITATION: Mapping[str, Given] = {
@@ -85,6 +94,11 @@ CITATION: Mapping[str, Given] = {
 }
 # Files whose messages belong to no one handout, by the first part of their ids.
 FILES = {"interface": "content/interface.yaml", "citation": "content/citations.yaml"}
+
+
+def is_on_screens_alone(message: str) -> bool:
+    """Whether a message, by its id, stands on web pages alone: no font of a PDF needs its letters."""
+    return message.startswith("interface.web-")
 
 
 def frame_faults(block: Block, given: Given) -> Iterator[Fault]:

@@ -10,7 +10,6 @@ from babel import Locale as BabelLocale
 from babel import UnknownLocaleError
 from babel.core import get_global
 from babel.languages import get_official_languages
-from langcodes import tag_is_valid
 
 from handouts.model import SOURCE_LANGUAGE, Locale, Region
 from handouts.problems import nearest
@@ -82,6 +81,8 @@ def _by_alias(name: str) -> Iterator[str]:
     aliases = get_global("language_aliases")
     known = (code.lower(), *_english_languages().get(folded(name), ()))
     yield from (aliases.get(each, each) for each in known if each in aliases or each != code.lower())
+    from langcodes import tag_is_valid  # all tags there are: read for a name that is none of ours
+
     if len(code) != COUNTRY or not code.isascii() or tag_is_valid(code):
         return
     countries = get_global("territory_aliases").get(code.upper(), [code.upper()])

@@ -25,6 +25,8 @@ PO_TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# Most lines: a text, with or without the word before it.
+PLAIN_LINE = re.compile(r'(?:(msgctxt|msgid|msgstr) )?"((?:[^"\\]|\\.)*)"')
 ESCAPE = re.compile(r"\\(?:([abfnrtv\\\"])|([0-7]{1,3})|x([0-9a-fA-F]+)|(.))")
 ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"'}
 ASCII = 0x80
@@ -116,6 +118,10 @@ class _Reader:
             self.lost = self.lost and bool(bare)
             return
         self.lost = False
+        plain = PLAIN_LINE.fullmatch(bare)
+        if plain:
+            self.plain(number, *plain.groups())
+            return
         if UNFINISHED.fullmatch(bare):
             raise _InvalidError(MERGE)
         mark = next((mark for mark in LINE_MARKS if bare.startswith(mark)), "")
@@ -124,6 +130,14 @@ class _Reader:
             return
         for match in _tokens(bare[len(mark) :]):
             self.token(number, match, LINE_MARKS.get(mark, ""))
+
+    def plain(self, number: int, word: str | None, text: str) -> None:
+        """Take in a text, with the word before it if there is one. Raises _InvalidError."""
+        if word:
+            self.word(word, number, obsolete=False)
+        elif not self.field:
+            raise _InvalidError(ORDER, f'"{text}"')
+        self.texts.append(_unescaped(text))
 
     def comment(self, number: int, line: str) -> None:
         """Take in a comment: of the entry that follows, where the one before is complete."""
@@ -144,9 +158,7 @@ class _Reader:
         elif match["word"]:
             self.word(match["word"], number, obsolete=mark == "obsolete")
         elif match["text"] is not None:
-            if not self.field:
-                raise _InvalidError(ORDER, f'"{match["text"]}"')
-            self.texts.append(_unescaped(match["text"]))
+            self.plain(number, None, match["text"])
         elif match["index"]:
             if self.field != "msgstr" or self.texts:
                 raise _InvalidError(ORDER, match["index"])

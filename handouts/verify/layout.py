@@ -18,6 +18,8 @@ NARROW, WIDE = 0.45, 0.9  # of the type size: the space a character takes in suc
 
 LONGEST_NAME = 40  # characters
 
+MOST_EMPTY = 0.5  # of a page below its last line
+
 FEWEST_LINES = 20  # lines, for their length to be that of running text
 
 
@@ -91,7 +93,7 @@ def check_edges(verdict: Verdict, reading: Reading) -> None:
 
 
 def check_breaks(verdict: Verdict, reading: Reading) -> None:
-    """Check that no line of a paragraph stands alone on a page, and no heading at its foot."""
+    """Check that no line of a paragraph stands alone on a page, no heading at its foot, and no page but the last is half empty."""
     fix = "Keep it together in templates/."
     verdict.wrong(
         "line-alone",
@@ -104,6 +106,11 @@ def check_breaks(verdict: Verdict, reading: Reading) -> None:
         "a heading stands at the foot of a page",
         fix,
         typography.stranded_headings(reading.lines, reading.outline),
+    )
+    shares = typography.empty_shares(reading.lines, reading.outline)[:-1]
+    half_empty = [f"page {number}" for number, share in enumerate(shares, 1) if share > MOST_EMPTY]
+    verdict.wrong(
+        "page-half-empty", "a page ends half empty", "Let what follows part in templates/.", half_empty
     )
 
 

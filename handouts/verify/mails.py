@@ -11,6 +11,7 @@ from pathlib import Path
 from handouts.mail.inline import compose_for_mail
 from handouts.mail.lint import lint
 from handouts.model import Page
+from handouts.page.compose import compose
 from handouts.problems import Problem
 from handouts.sources.look import Look
 from handouts.verify.access import check_names
@@ -41,8 +42,9 @@ def check_draft(verdict: Verdict, path: Path, page: Page, look: Look) -> None:
 
 
 def check_letters(verdict: Verdict, path: Path, page: Page, look: Look) -> None:
-    """Check that an e-mail or a text says what the sources say now, to the letter."""
-    if path.read_bytes() != compose_for_mail(page, look).encode():
+    """Check that an e-mail, a text or a web page says what the sources say now, to the letter."""
+    composed = compose(page, look) if page.rendition.format == "web" else compose_for_mail(page, look)
+    if path.read_bytes() != composed.encode():
         what = "it does not say what the sources say now."
         verdict.problems.append(Problem("out-of-date", verdict.file, what, "Build it again."))
 

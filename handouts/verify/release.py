@@ -7,11 +7,13 @@ from pathlib import Path
 
 from handouts.library.manifest import MANIFEST, NOT_LISTED, ManifestEntry, folder_problems, read_manifest
 from handouts.library.plan import chosen_locales, page_of
+from handouts.library.siblings import linked
 from handouts.model import Page
 from handouts.page.approval import Approval
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from handouts.verify.gallery import examine_gallery
 from handouts.verify.gate import examine
 from handouts.verify.verdict import Verdict
 from handouts.workers import Limits, Lost, Reason, run_each
@@ -49,21 +51,24 @@ def verify_release(
     workers: int,
     on_done: Callable[[str], None],
 ) -> list[Verdict]:
-    """Return the verdict on every entry, in their order; `on_done` is given the name of each as it is done.
+    """Return the verdict on every entry, in their order, and on what is wrong with the gallery; `on_done` is given the name of each as it is done.
 
     An entry that is not sound is a problem too, and so is a file of the folder that no entry lists: no one knows what
     it says.
     """
-    verdicts, tasks = _without_source(approval, entries)
+    everything, unsound = read_manifest(out)
+    verdicts, tasks = _without_source(approval, entries, everything)
     for (entry, _), verdict in run_each(_examine, tasks, workers, shared=(approval.look, out), limits=LIMITS):
         file = entry.rendition.file
         verdicts[file] = _lost(file, verdict) if isinstance(verdict, Lost) else verdict
         on_done(file)
     in_order = [verdicts[entry.rendition.file] for entry in entries]
-    everything, unsound = read_manifest(out)
     in_order += [Verdict(problem.file, problems=[problem]) for problem in unsound]
+    gallery = list(examine_gallery(approval, out))
     known = {*(entry.rendition.file for entry in everything), *(problem.file for problem in unsound)}
-    return [*in_order, *_unlisted(out, known | NOT_LISTED)]
+    known |= {verdict.file for verdict in gallery}
+    spoilt = [verdict for verdict in gallery if verdict.problems]
+    return [*in_order, *spoilt, *_unlisted(out, known | NOT_LISTED)]
 
 
 def _unlisted(out: Path, known: Iterable[str]) -> Iterator[Verdict]:
@@ -76,9 +81,12 @@ def _unlisted(out: Path, known: Iterable[str]) -> Iterator[Verdict]:
 
 
 def _without_source(
-    approval: Approval, entries: Sequence[ManifestEntry]
+    approval: Approval, entries: Sequence[ManifestEntry], everything: Sequence[ManifestEntry]
 ) -> tuple[dict[str, Verdict], list[tuple[ManifestEntry, Page]]]:
-    """Return the verdicts, by file, on what there is nothing to compare with; and the other entries with their pages."""
+    """Return the verdicts, by file, on what there is nothing to compare with; and the other entries with their pages.
+
+    `everything` are all entries of the manifest: a web page leads to those of its handout.
+    """
     verdicts, tasks = {}, []
     for entry in entries:
         file = entry.rendition.file
@@ -92,7 +100,8 @@ def _without_source(
             verdicts[file] = Verdict(file, problems=[in_file("of-another-region", file, what, fix)])
             continue
         try:
-            tasks.append((entry, page_of(approval, entry.rendition)))
+            page = page_of(approval, entry.rendition)
+            tasks.append((entry, linked([page], everything)[0] if entry.rendition.format == "web" else page))
         except KeyError as error:
             what = f"the sources no longer have what it is of ({error})."
             fix = "Remove the file and its entry, or put back what it was made from."

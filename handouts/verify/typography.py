@@ -125,16 +125,26 @@ def median(numbers: Sequence[int]) -> int:
 
 def lonely_lines(found: Sequence[Line], outline: Outline) -> list[str]:
     """Return the lines that stand alone at the foot or the top of a page while their paragraph goes on."""
-    pages: dict[int, dict[int, list[Line]]] = {}
+    pages: dict[int, dict[int, dict[int, Line]]] = {}  # one of each height
     for line in found:
-        pages.setdefault(line.tag, {}).setdefault(line.page, []).append(line)
+        rows = pages.setdefault(_paragraph(line.tag, outline), {}).setdefault(line.page, {})
+        rows.setdefault(round(line.glyphs[0].line), line)
     return [
-        some[0].text
+        next(iter(rows.values())).text
         for tag, by_page in pages.items()
         if len(by_page) > 1 and _is_running(outline.tags[tag])
-        for page, some in by_page.items()
-        if page in {min(by_page), max(by_page)} and len(some) < LEAST_LINES
+        for page, rows in by_page.items()
+        if page in {min(by_page), max(by_page)} and len(rows) < LEAST_LINES
     ]
+
+
+def _paragraph(tag: int, outline: Outline) -> int:
+    """Return the tag that a link or a phrase in another language stands in, by its number in the order of the tree; else the tag itself."""
+    roles = outline.tags[tag].roles
+    if roles[-1] not in {"Link", "Span"}:
+        return tag
+    above = next((n for n in reversed(range(tag)) if outline.tags[n].roles == roles[:-1]), None)
+    return tag if above is None else _paragraph(above, outline)
 
 
 def stranded_headings(found: Sequence[Line], outline: Outline) -> list[str]:
@@ -147,6 +157,16 @@ def stranded_headings(found: Sequence[Line], outline: Outline) -> list[str]:
         if outline.tags[tag].roles[-1] in {"H1", "H2", "H3"}
         and last[after].page != last[tag].page
         and next(line.page for line in found if line.tag == after) != last[tag].page
+    ]
+
+
+def empty_shares(found: Iterable[Line], outline: Outline) -> list[float]:
+    """Return for every page how much of its type area is empty below its last line, as a share of 1."""
+    lowest = {page: area[3] for page, area in enumerate(outline.areas)}
+    for line in found:
+        lowest[line.page] = min(lowest[line.page], line.glyphs[0].line)
+    return [
+        (lowest[page] - bottom) / (top - bottom) for page, (_, bottom, _, top) in enumerate(outline.areas)
     ]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from handouts.checks.every import check_glossary, check_reviews, check_sources, concerning
+from handouts.library.remembered import Remembered
 from handouts.problems import Problem, in_file
 from handouts.sources.load import Sources
 from handouts.sources.reviews import Signature, signature_row
@@ -54,6 +56,26 @@ def test_catalogs_of_other_locales_are_left_out(spoilt: Spoil) -> None:
     loaded = spoilt({"about-ipt.lead": "La IPT <b>ayuda</b>."})
     assert "html-in-text" in codes(loaded, "es")
     assert codes(loaded, "el") == set()
+
+
+def test_what_takes_long_is_checked_once_until_something_in_it_changes(
+    sources: Sources, tmp_path: Path
+) -> None:
+    """The English and the templates; a fault in a template is told each time, and gone once it is mended."""
+    look = our_look()
+    spoilt = replace(look, templates={**look.templates, "text.txt": "{% if %}"})
+    memory = Remembered(tmp_path, look)
+    for each, found in (
+        (look, set()),
+        (spoilt, {"invalid-template"}),
+        (spoilt, {"invalid-template"}),
+        (look, set()),
+    ):
+        assert {problem.code for problem in check_sources(sources, each, ["es"], memory)} == found
+    kept = len(list(memory.folder.iterdir()))
+    check_sources(sources, look, ["es"], memory)
+    check_sources(sources, spoilt, ["es"], memory)
+    assert len(list(memory.folder.iterdir())) == kept == 4  # the English, two sets of templates, a catalog
 
 
 def test_problems_of_other_locales_are_left_out() -> None:

@@ -46,9 +46,10 @@ def clinics(project: Project) -> Project:
 
 
 def tree(project: Project) -> list[str]:
-    """Return the files below `dist/`."""
+    """Return the files below `dist/`, without the pages of the gallery."""
     out = project.root / "dist"
-    return sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+    found = (p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+    return sorted(file for file in found if not file.endswith("index.html"))
 
 
 def entries(project: Project) -> dict[str, dict[str, str]]:

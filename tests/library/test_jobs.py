@@ -8,7 +8,7 @@ import pytest
 
 from handouts.library.jobs import Job, Made, characters, jobs
 from handouts.library.plan import Choice, plan
-from handouts.model import Format
+from handouts.model import FORMATS, Format, Sibling
 from handouts.page.approval import Approval
 from handouts.problems import Problem
 from handouts.sources.load import Sources
@@ -33,7 +33,7 @@ def test_the_same_input_has_the_same_key(sources: Sources, look: Look) -> None:
     ][::-1]
 
 
-@pytest.mark.parametrize("form", ["pdf", "email", "text", "eml"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_whatever_a_page_prints_or_is_made_with_changes_its_key(
     sources: Sources, look: Look, form: Format
 ) -> None:
@@ -110,3 +110,20 @@ def test_a_warning_is_no_failure(job: Job) -> None:
     warning = Problem("x", "x", "x.", "x.", "warning")
     assert not Made(job, problems=(warning,)).failed
     assert Made(job, problems=(warning, replace(warning, severity="error"))).failed
+
+
+def test_words_of_screens_ask_for_no_letter_of_a_font(sources: Sources) -> None:
+    """What a web page alone says leaves every PDF as it was, to the byte; a word of paper does not."""
+    before = characters(sources, "es", None)
+    assert "Ω" not in before
+    assert characters(with_message(sources, "es", "interface.web-speak", text="Ω"), "es", None) == before
+    assert "Ω" in characters(with_message(sources, "es", "interface.stamp", text="Ω"), "es", None)
+
+
+def test_what_lies_beside_a_web_page_decides_its_bytes(sources: Sources, look: Look) -> None:
+    """A language more, a page more, another size: it is made again."""
+    (page,) = plan(Approval(sources, look), Choice(("es",), ("about-ipt",), ("web",)))
+    beside = Sibling(page.rendition, "A", "ltr", 2, 1000)
+    changed = [(), (beside,), (replace(beside, pages=3),), (replace(beside, size=2000),)]
+    found = jobs(sources, look, [replace(page, siblings=siblings) for siblings in changed])
+    assert len({job.key for job in found}) == len(changed)

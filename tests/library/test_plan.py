@@ -31,6 +31,7 @@ def test_without_a_wish_everything_is_made(sources: Sources) -> None:
     made = files(sources, Choice(locales=("en", "es"), handouts=("about-ipt",)))
     names = (
         "about-ipt.pdf",
+        "about-ipt.html",
         "about-ipt.email.html",
         "about-ipt.txt",
         "about-ipt.eml",
@@ -39,7 +40,7 @@ def test_without_a_wish_everything_is_made(sources: Sources) -> None:
     assert sorted(made) == sorted(
         [*(f"au/{tag}/{name}" for tag in ("en", "es") for name in names), "au/es/about-ipt.bilingual.pdf"]
     )
-    assert len(plan(Approval(sources, our_look()), Choice())) == (len(sources.locales) * 6 - 1) * len(
+    assert len(plan(Approval(sources, our_look()), Choice())) == (len(sources.locales) * 7 - 1) * len(
         sources.content.drafts
     )
 

@@ -33,6 +33,7 @@ def test_every_form_is_covered_without_a_clinic_and_with_one(sources: Sources, l
         "pdf standard",
         "pdf large-print",
         "pdf bilingual",
+        "web standard",
         "email standard",
         "eml standard",
         "text standard",
@@ -107,7 +108,16 @@ def test_a_change_that_adds_or_hides_words_changes_a_row(
 def test_every_template_of_a_page_has_a_row(look: Look) -> None:
     """Those that one of them takes in, too; those of the preview and of proofs do not."""
     names = {row[1] for row in template_rows(look)}
-    assert names == {"print.html", "parts.html", "email.html", "email.css", "text.txt", "picture.html"}
+    assert names == {
+        "print.html",
+        "parts.html",
+        "web.html",
+        "web.css",
+        "email.html",
+        "email.css",
+        "text.txt",
+        "picture.html",
+    }
 
 
 def test_a_page_beside_its_english_keeps_it_when_approved(sources: Sources) -> None:

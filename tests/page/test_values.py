@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from handouts.model import Block, HelpLine
@@ -12,6 +14,7 @@ from handouts.page.values import (
     Value,
     counter,
     dial,
+    file_size,
     in_words,
     isolate,
     month,
@@ -83,3 +86,11 @@ def test_what_isolates_has_the_direction_of_the_value() -> None:
     """13 11 14 in Arabic would else be read as 14 11 13."""
     assert isolate(phone("13 11 14")) == f"{LRI}13 11 14{PDI}"
     assert isolate(value("عيادة")) == f"{RLI}عيادة{PDI}"
+
+
+def test_the_size_of_a_file_is_said_as_the_locale_writes_it(sources: Sources) -> None:
+    """In whole kilobytes of 1,000 bytes, in its own digits where it has them; a small file is not nothing."""
+    english = sources.locales["en"]
+    assert [file_size(size, english) for size in (12, 1_499, 99_600)] == ["1 kB", "1 kB", "100 kB"]
+    assert file_size(99_600, sources.locales["ru"]) == "100 кБ"
+    assert file_size(99_600, replace(english, digits="٠١٢٣٤٥٦٧٨٩")) == "١٠٠ kB"

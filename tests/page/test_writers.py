@@ -13,7 +13,15 @@ from handouts.breaks import JOIN, without_breaks
 from handouts.model import LineEnds
 from handouts.page.references import CitationMark
 from handouts.page.values import LRI, PDI, Value, phone, value, web
-from handouts.page.writers import MailWriter, PrintWriter, TextWriter, Writer, write_message, writer
+from handouts.page.writers import (
+    MailWriter,
+    PrintWriter,
+    TextWriter,
+    WebWriter,
+    Writer,
+    write_message,
+    writer,
+)
 from handouts.sources.load import Sources
 from tests.page.conftest import Planned
 
@@ -115,8 +123,30 @@ def test_english_inside_another_language_says_so(sources: Sources) -> None:
     assert TextWriter("ltr").foreign("Help", "beside") == "(Help)"
 
 
+def test_a_web_page_is_written_for_browsers_which_know_line_ends_and_bdi(sources: Sources) -> None:
+    """No character that is not in the text; values isolated with their direction; a citation leads to its work."""
+    arabic = WebWriter(sources.locales["ar"])
+    html = write_message("اتصل 13 Yarn الآن.[@a]", arabic, {}, {"a": CitationMark(3, "٣")})
+    assert html == (
+        'اتصل <bdi dir="ltr" class="value">13 Yarn</bdi> الآن.<sup class="cite"><a href="#ref-3">[٣]</a></sup>'
+    )
+    khmer = "សូមសួរគ្លីនិករបស់លោកអ្នក"
+    assert (
+        WebWriter(sources.locales["km"]).text(khmer)
+        == khmer
+        != PrintWriter(sources.locales["km"]).text(khmer)
+    )
+
+
 @pytest.mark.parametrize(
-    ("form", "kind"), [("pdf", PrintWriter), ("email", MailWriter), ("eml", MailWriter), ("text", TextWriter)]
+    ("form", "kind"),
+    [
+        ("pdf", PrintWriter),
+        ("web", WebWriter),
+        ("email", MailWriter),
+        ("eml", MailWriter),
+        ("text", TextWriter),
+    ],
 )
 def test_every_format_has_its_writer(planned: Planned, form: str, kind: type) -> None:
     """The HTML of an e-mail in a file is that of an e-mail."""
@@ -133,7 +163,7 @@ def test_a_space_is_kept_whatever_stands_in_bold_or_is_filled_in(sources: Source
     spanish = sources.locales["es"]
     html = write_message(text, PrintWriter(spanish), values, {}, RULES)
     assert re.sub("<[^>]+>", "", html).replace(f" {JOIN}", "_") == "mowa w_domu, «_mot_» za 5_zł"
-    for to in (MailWriter(spanish), TextWriter("ltr")):
+    for to in (MailWriter(spanish), WebWriter(spanish), TextWriter("ltr")):
         assert JOIN not in write_message(text, to, values, {}, RULES)
 
 

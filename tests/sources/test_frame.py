@@ -11,7 +11,7 @@ import pytest
 
 from handouts import markup
 from handouts.model import DIAL_WORDS, NUMBERS_STATES, Block
-from handouts.sources.frame import CITATION, FILES, INTERFACE, Given, frame_faults
+from handouts.sources.frame import CITATION, FILES, INTERFACE, Given, frame_faults, is_on_screens_alone
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from tests.conftest import ROOT
@@ -54,11 +54,11 @@ def test_what_templates_give_is_what_the_frame_knows(look: Look) -> None:
 
 
 def test_every_message_of_the_frame_is_printed(look: Look) -> None:
-    """By name in a template, by the state of a text or its numbers, by the way to dial, or as the subject of an e-mail."""
+    """By name in a template, by the state of a text or its numbers, by the way to dial, as the subject of an e-mail, or in the gallery."""
     named = {key for key, _ in said_by_templates(look)}
     states = {key for key in INTERFACE if key.startswith("state-")}
     states |= {f"numbers-{state}" for state in NUMBERS_STATES}
-    assert named | states | set(DIAL_WORDS) | {"mail-subject"} == set(INTERFACE)
+    assert named | states | set(DIAL_WORDS) | {"mail-subject", "web-speak"} == set(INTERFACE)
     assert {INTERFACE[key] for key in DIAL_WORDS} == {Given(("number",))}
 
 
@@ -93,3 +93,11 @@ def test_a_placeholder_that_is_lost_unknown_or_twice_is_told() -> None:
         "Page {page} {page}": ["placeholder-twice"],
     }.items():
         assert [fault.code for fault in frame_faults(replace(block, text=text), given)] == codes
+
+
+def test_messages_of_screens_are_told_from_those_of_paper(look: Look) -> None:
+    """No template of a PDF or an e-mail prints one of them."""
+    on_screens = [key for key in INTERFACE if is_on_screens_alone(f"interface.{key}")]
+    assert len(on_screens) > 5
+    for name in ("print.html", "parts.html", "email.html", "text.txt"):
+        assert not [key for key in on_screens if f'words["{key}"]' in look.templates[name]]

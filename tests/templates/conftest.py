@@ -1,6 +1,9 @@
-"""The e-mails that the tests of templates share."""
+"""The pages and the browser that the tests of templates share."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,7 +12,21 @@ from handouts.mail.inline import compose_for_mail
 from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from tests.conftest import LOCALES, our_look
+from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, LOCALES, our_look
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the system's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="session")

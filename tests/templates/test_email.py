@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import pytest
 from handouts.mail.lint import lint
 from handouts.sources.glossary import telling
 from handouts.sources.load import Sources
-from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, HANDOUTS, NODE, SPREAD
+from tests.conftest import HANDOUTS, NODE, SPREAD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -93,17 +92,6 @@ def test_the_text_stands_alone_with_the_crisis_numbers_first(built: Path, source
     for section in got.sections:
         assert section.heading.text in text
     assert "10.1176/appi.ajp.2015.15091141" in text
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start the system's Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
-        yield running
-        running.close()
 
 
 AXE = NODE / "node_modules/axe-core/axe.min.js"

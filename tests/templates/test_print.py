@@ -20,7 +20,11 @@ from handouts.pdf.exact.boxes import Margins
 from handouts.pdf.make import make_fitting_pdf, make_pdf, typeset_fitting
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from handouts.verify import words
 from handouts.verify.drawn import drawn_lines, glyphs
+from handouts.verify.extractors import poppler
+from handouts.verify.tags import read_outline
+from handouts.verify.typography import empty_shares, glyph_lines
 from tests.benchmarks.sides import most_sides
 from tests.conftest import SPREAD, our_look, printed
 
@@ -102,6 +106,16 @@ def test_type_is_large_enough_and_inside_the_page(built: Path, tag: str, layout:
         for glyph in found:
             assert MARGIN <= glyph.left <= glyph.right <= A4[0] - MARGIN
             assert UNPRINTED <= glyph.bottom <= glyph.top <= A4[1]
+
+
+@pytest.mark.parametrize(("tag", "layout"), SETTINGS)
+def test_no_page_but_the_last_ends_early(built: Path, tag: str, layout: str) -> None:
+    """Two thirds of every page are filled: what follows may part where it is long, and what is kept whole is short."""
+    for file in pdfs(built, tag, layout):
+        outline = read_outline(file)
+        shares = empty_shares(glyph_lines(glyphs(file), outline), outline)
+        assert len(shares) > 1
+        assert max(shares[:-1]) < 1 / 3, file
 
 
 @pytest.mark.parametrize("tag", [tag for tag in SPREAD if tag != "en"])
@@ -202,10 +216,16 @@ def test_letter_takes_no_more_sides_than_a4(
 def test_a_long_word_is_parted_in_its_column_and_a_long_notice_has_room(
     sources: Sources, look: Look, tmp_path: Path
 ) -> None:
-    """A heading, a card and a draft notice that no line has room for: all of it stands where it should."""
+    """Headings, a card, help lines and a draft notice that no line has room for: all of it stands where it should.
+
+    And poppler reads it: no long word is mixed with what stands beside it, and no short one is parted.
+    """
     long = {
         "about-ipt.how": "Wirkungszusammenhangserklärungen",
+        "about-ipt.next": "il" * 90,  # each of its lines is as wide as its column
         "about-ipt.area-death": "Lebensabschnittsgefährtenverlustbewältigungsschwierigkeiten",
+        "region-au.emergency-name": "Notfallversorgungseinrichtungenverzeichnis",
+        "region-au.interpreter-name": "Übersetzungsdienstleistungsvermittlungszentrum TIS",
         "interface.draft": "BORRADOR: este texto aún no se ha revisado por completo. " * 3,
     }
 
@@ -217,8 +237,11 @@ def test_a_long_word_is_parted_in_its_column_and_a_long_notice_has_room(
     page = replace(page, handout=page.handout.map_text(lengthened))
     letters, shown = characters(sources, "es", None), drawings(page, look)
     once = make_pdf(compose(page, look), page.locale, page.families, letters, tmp_path, shown)
-    assert {stray.block for stray in once.strays} == {"about-ipt.how", "about-ipt.area-death"}
+    assert {stray.block for stray in once.strays} == set(long) - {"interface.draft"}
     assert once.margins.head > 0
     composed = partial(compose, page, look)
     pdf = make_fitting_pdf(composed, page.locale, page.families, letters, tmp_path, shown)
     assert (pdf.strays, pdf.margins) == ((), Margins())
+    file = tmp_path / "long.pdf"
+    file.write_bytes(pdf.data)
+    assert words.count(" ".join(long.values()), poppler(file), "es").lost == ()

@@ -92,9 +92,14 @@ def _unsafe_link(pdf: pikepdf.Pdf) -> None:
     ).A.URI = pikepdf.String("http://example.org")
 
 
+def _empty_page(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[1].Contents = pdf.make_stream(b"")
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
+        (_empty_page, "a page ends half empty: “page 2”"),
         (_text_of(b"0049", b"006c"), "does not find words"),
         (_text_of(b"0049", b"0049200b"), "finds characters that are not in the text: “U+200B”"),
         (_drop("MarkInfo"), "it breaks a rule of a standard: “PDF/UA-1"),

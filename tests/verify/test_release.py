@@ -28,7 +28,7 @@ def test_what_is_built_passes(built: Path) -> None:
     assert ran.code == 0, ran.err
     rows = [line.split("\t") for line in ran.out.splitlines() if ".pdf\t" in line]
     assert len(rows) == 10
-    assert ran.out.splitlines()[-1].startswith("22 of 22 files are as they should be")
+    assert ran.out.splitlines()[-1].startswith("26 of 26 files are as they should be")
     heads = next(line.split("\t") for line in ran.out.splitlines() if line.startswith("file\t"))
     for figures in (dict(zip(heads, row, strict=True)) for row in rows):
         assert (figures["UA-1, A-2a"], figures["outloud"], figures["problems"]) == ("0", "0", "0")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from handouts.sources.load import Sources
 from handouts.verify import typography
 from handouts.verify.drawn import Glyph, glyphs
@@ -54,6 +56,16 @@ def test_a_line_alone_on_a_page_is_seen() -> None:
         assert len(typography.lonely_lines(typography.glyph_lines(found, outline), outline)) == wrong
 
 
+def test_a_link_is_a_line_of_its_paragraph() -> None:
+    """A paragraph whose last line is an address does not leave the line before it alone."""
+    found = [letter(0, 100, 50), letter(0, 86, 50), letter(1, 790, 50), letter(1, 776, 50, mark=1)]
+    link = Tag((*PARAGRAPH.roles, "Link"), "en", ((1, 1),))
+    apart = replace(link, roles=("Document", "P", "P"))
+    for last, wrong in ((link, 0), (apart, 1)):
+        outline = outline_of(PARAGRAPH, last)
+        assert len(typography.lonely_lines(typography.glyph_lines(found, outline), outline)) == wrong
+
+
 def test_a_heading_at_the_foot_of_a_page_is_seen() -> None:
     """A heading whose text begins on the next page is stranded; one with a line below it is not."""
     outline = outline_of(HEADING, PARAGRAPH)
@@ -61,6 +73,17 @@ def test_a_heading_at_the_foot_of_a_page_is_seen() -> None:
     assert typography.stranded_headings(typography.glyph_lines(stranded, outline), outline) == ["x"]
     good = [letter(0, 80, 50, mark=1), letter(0, 60, 50), letter(1, 790, 50)]
     assert typography.stranded_headings(typography.glyph_lines(good, outline), outline) == []
+
+
+def test_a_page_that_ends_early_is_seen() -> None:
+    """What is empty below the last line is a share of the type area; a page without a line is empty as a whole."""
+    outline = outline_of(PARAGRAPH)
+    (_, bottom, _, top), *_ = outline.areas
+    lines = typography.glyph_lines(
+        [letter(0, top - 10, 50), letter(0, bottom + (top - bottom) / 4, 50)], outline
+    )
+    assert typography.empty_shares(lines, outline)[0] == pytest.approx(0.25)
+    assert set(typography.empty_shares([], outline)) == {1.0}
 
 
 def test_a_line_is_as_long_as_its_letters_and_the_gaps_between_words() -> None:

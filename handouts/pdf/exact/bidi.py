@@ -25,9 +25,9 @@ to right, odd where from right to left.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from handouts.characters import JOINERS
 from handouts.pdf.exact.embed import Cluster
@@ -56,8 +56,7 @@ SAME_TEXT_APART = 120  # thousandths: poppler drops the same text less than a te
 IN_MARGIN = 15  # glyphs of marks for which there is room between the foot of a page and the edge of the paper
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A cluster on its line: its left edge and its advance in thousandths of the type size, and whether its run is right to left."""
 
     cluster: Cluster
@@ -71,7 +70,12 @@ class Placed:
     @property
     def is_letter(self) -> bool:
         """Whether it is of right-to-left letters and nothing else."""
-        return self.rtl and all(map(is_rtl, self.cluster.text))
+        return self.rtl and _all_rtl(self.cluster.text)
+
+
+@lru_cache(maxsize=16384)  # the clusters of several languages
+def _all_rtl(text: str) -> bool:
+    return all(map(is_rtl, text))
 
 
 def in_text_order(line: Sequence[Placed], width: float, neighbours: Neighbours) -> Iterator[Placed]:
@@ -126,10 +130,10 @@ def _as_it_looks(line: Sequence[Placed], neighbours: Neighbours) -> Iterator[Pla
         # A sign has a mark of its own, which ends the left-to-right section of the mark before it.
         after = after and not (n and pieces[n - 1][0].rtl and _is_sign(piece[0].cluster.text[0]))
         for placed in _stretch(piece, after=after) if rtl else piece:
-            yield replace(placed, piece=n)
+            yield placed._replace(piece=n)
         goes_on = pieces[n + 1][0].rtl if n + 1 < len(pieces) else neighbours.goes_on
         if rtl and goes_on:  # MuPDF begins a line at a jump, unless the direction changes
-            yield replace(_mark(piece[-1], LRM, piece[-1].x - HAIR), piece=-1)
+            yield _mark(piece[-1], LRM, piece[-1].x - HAIR)._replace(piece=-1)
         after = True
 
 
@@ -215,7 +219,7 @@ def _sign_in_text_order(text: str) -> str:
 
 def _told(placed: Placed, text: str) -> Placed:
     """Return a cluster as it is drawn, with another text."""
-    return replace(placed, cluster=replace(placed.cluster, text=text))
+    return placed._replace(cluster=placed.cluster._replace(text=text))
 
 
 def _in_steps(drawn: Sequence[Placed], neighbours: Neighbours) -> Iterator[Placed]:
@@ -264,7 +268,7 @@ def _marked(segment: list[Placed], *, inside: bool) -> Iterator[Placed]:
         if placed.rtl and placed.cluster.text == " ":
             # With a mark in one glyph: pdf.js forgets a space that stands alone where the pen jumps.
             yield _mark(placed, RLM, placed.x - HAIR)
-            yield replace(placed, cluster=replace(placed.cluster, text=f"{LRM} "))
+            yield _told(placed, f"{LRM} ")
             before = placed
             continue
         if before is None or before.rtl or placed.rtl:
@@ -305,4 +309,4 @@ def _ends_ltr(text: str) -> bool:
 def _mark(beside: Placed, text: str, x: float, *, raised: bool = False) -> Placed:
     """Return directional marks as a glyph, in the font of the cluster beside it; a raised one draws a speck."""
     cluster = Cluster((), text, round(HAIR * beside.font.upem / 1000), speck=raised)
-    return replace(beside, cluster=cluster, x=x, width=HAIR, raised=raised)
+    return beside._replace(cluster=cluster, x=x, width=HAIR, raised=raised)

@@ -43,6 +43,33 @@ def walk_boxes(box: Any) -> Iterator[Any]:
         yield from walk_boxes(child)
 
 
+def rtl_lines(page: Any) -> list[tuple[Any, list[Any]]]:
+    """Return the lines of a right-to-left page that hold text, each with its text boxes, in the order of the source.
+
+    A line within another, as a word of a picture is, is a line of its own, and its boxes are not those of the other.
+    Of a page from left to right nothing.
+    """
+    from weasyprint.formatting_structure.boxes import LineBox, TextBox
+
+    every = [box for box in walk_boxes(page_box(page)) if isinstance(box, LineBox)]
+    if not every or every[0].style.root_style["direction"] != "rtl":
+        return []
+    lines = (
+        (line, [box for box in _own_boxes(line) if isinstance(box, TextBox) and box.text]) for line in every
+    )
+    return [(line, texts) for line, texts in lines if any(box.text.strip() for box in texts)]
+
+
+def _own_boxes(box: Any) -> Iterator[Any]:
+    """Yield the boxes within a line, without those of lines within it."""
+    from weasyprint.formatting_structure.boxes import LineBox
+
+    for child in map(shown_box, getattr(box, "children", ())):
+        if not isinstance(child, LineBox):
+            yield child
+            yield from _own_boxes(child)
+
+
 def places(document: Any, attribute: str) -> Iterator[BlockBox]:
     """Yield where the elements stand that have an attribute, named by its value: line by line, in the order of the source."""
     for number, page in enumerate(map(page_box, document.pages), start=1):
@@ -95,6 +122,11 @@ class Stray:
     block: str
     text: str
     page: int
+
+    @property
+    def word(self) -> str:
+        """Return the word that is too wide, with the marks for breaking lines that it was laid out with."""
+        return max(self.text.split(" "), key=len)
 
 
 def strays(document: Any, attribute: str) -> Iterator[Stray]:

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pydyf
 import uharfbuzz as hb
 from fontTools.misc.transform import Offset
-from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.transformPen import TransformPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont, newTable
-from fontTools.ttLib.tables._g_l_y_f import ROUND_XY_TO_GRID, Glyph, GlyphComponent
+from fontTools.ttLib import TTFont
+
+from handouts.pdf.exact.truetype import Made, with_glyphs
 
 # What a page needs no longer: it names glyphs by number, shaped and placed.
 UNUSED = (
@@ -29,8 +27,7 @@ WIDTH_UNITS = 1000  # units of width in a PDF (ISO 32000-1, 9.7.4.3)
 SYMBOLIC = 4
 
 
-@dataclass(frozen=True)
-class Cluster:
+class Cluster(NamedTuple):
     """Letters drawn as one: glyphs with their places (x and y in font units), and the text they stand for.
 
     `advance` is None where it is the glyph's own: one glyph in its place. A `speck` has no glyph, and yet
@@ -52,6 +49,23 @@ class Codes:
         self.outlines = "CFF" if file.startswith(b"OTTO") else "TrueType"
         self.numbers: dict[Cluster, int] = {}
         self.advances: dict[int, int] = {}
+        self._plain: dict[tuple[int, str], Cluster] = {}
+        self._drawn: dict[Cluster, tuple[str, float]] = {}
+
+    def plain(self, glyph: int, text: str) -> Cluster:
+        """Return the cluster that is one glyph in its place: the same one for the same text."""
+        known = self._plain.get((glyph, text))
+        if known is None:
+            known = self._plain[glyph, text] = Cluster(((glyph, 0, 0),), text)
+        return known
+
+    def drawn(self, cluster: Cluster) -> tuple[str, float]:
+        """Return a cluster as a page writes it, and by how many thousandths of the type size the pen goes on."""
+        found = self._drawn.get(cluster)
+        if found is None:
+            advance = self.width(cluster) * WIDTH_UNITS / self.face.upem
+            found = self._drawn[cluster] = f"{self.code(cluster):04x}", advance
+        return found
 
     def code(self, cluster: Cluster) -> int:
         """Return the number of a cluster; the next one, from 1, when first met."""
@@ -70,10 +84,12 @@ class Codes:
 
 def codes(fonts: Mapping[Any, Any], font: Any) -> Codes:
     """Return the codes of a font, one set for all of WeasyPrint's fonts that are of one file."""
-    first = next(other for other in fonts.values() if other.hash == font.hash)
-    if not hasattr(first, "codes"):
-        first.codes = Codes(first.file_content)
-    found: Codes = first.codes
+    if not hasattr(font, "codes"):
+        first = next(other for other in fonts.values() if other.hash == font.hash)
+        if not hasattr(first, "codes"):
+            first.codes = Codes(first.file_content)
+        font.codes = first.codes
+    found: Codes = font.codes
     return found
 
 
@@ -178,52 +194,29 @@ def _file(known: Codes) -> tuple[bytes, dict[int, int]]:
     if known.outlines == "CFF":
         return _by_codes(data, known, new), {}
     glyphs: dict[int, int] = {}
-    made: dict[tuple[Any, ...], int] = {}
+    made: dict[Made, int] = {}
     count = hb.Face(data).glyph_count
     for cluster, code in known.numbers.items():
-        drawing = (cluster.advance, cluster.speck, *((new[glyph], x, y) for glyph, x, y in cluster.parts))
-        plain = cluster.advance is None
-        glyphs[code] = new[cluster.parts[0][0]] if plain else made.setdefault(drawing, count + len(made))
-    return (_with_composites(data, made) if made else data), glyphs
+        if cluster.advance is None:
+            glyphs[code] = new[cluster.parts[0][0]]
+            continue
+        parts = tuple((new[glyph], x, y) for glyph, x, y in cluster.parts)
+        drawing = Made(cluster.advance, parts, _side(known.face.upem) if cluster.speck else 0)
+        glyphs[code] = made.setdefault(drawing, count + len(made))
+    return (with_glyphs(data, list(made)) if made else data), glyphs
 
 
-def _with_composites(data: bytes, made: Mapping[tuple[Any, ...], int]) -> bytes:
-    """Return a TrueType font with glyphs added that are made of others."""
-    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
-    names = font.getGlyphOrder()
-    # Names of glyphs are dropped with the table that would hold them.
-    font["post"] = post = newTable("post")
-    post.formatType, post.italicAngle, post.isFixedPitch = 3.0, 0.0, 0
-    post.underlinePosition = post.underlineThickness = 0
-    post.minMemType42 = post.maxMemType42 = post.minMemType1 = post.maxMemType1 = 0
-    for (advance, speck, *parts), number in made.items():
-        glyph = Glyph()
-        if speck:
-            pen = TTGlyphPen(None)
-            _speck(pen, font["head"].unitsPerEm)
-            glyph = pen.glyph()
-        if parts:
-            glyph.numberOfContours = -1
-            glyph.components = [_component(names[each], x, y) for each, x, y in parts]
-        name = f"made{number}"
-        font["glyf"][name] = glyph
-        glyph.recalcBounds(font["glyf"])
-        font["hmtx"][name] = (advance, getattr(glyph, "xMin", 0))
-    return _saved(font)
+def _side(upem: int) -> int:
+    """Return the side of a speck in font units."""
+    return max(1, round(upem / WIDTH_UNITS))
 
 
 def _speck(pen: Any, upem: int) -> None:
-    side = max(1, round(upem / WIDTH_UNITS))
+    side = _side(upem)
     pen.moveTo((0, 0))
     for corner in ((0, side), (side, side), (side, 0)):
         pen.lineTo(corner)
     pen.closePath()
-
-
-def _component(name: str, x: int, y: int) -> Any:
-    part = GlyphComponent()
-    part.glyphName, part.x, part.y, part.flags = name, x, y, ROUND_XY_TO_GRID
-    return part
 
 
 def _by_codes(data: bytes, known: Codes, new: Mapping[int, int]) -> bytes:
@@ -258,6 +251,9 @@ def _composed(
     cluster: Cluster, known: Codes, new: Mapping[int, int], drawn: Sequence[Any], private: Any
 ) -> Any:
     """Return a cluster drawn as one outline, from the glyphs that it is made of."""
+    # Most pages have no such font, and this reads half of fontTools.
+    from fontTools.pens.t2CharStringPen import T2CharStringPen
+
     pen = T2CharStringPen(known.width(cluster) - private.nominalWidthX, None)
     if cluster.speck:
         _speck(pen, known.face.upem)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handouts.pdf.exact.boxes import page_box, shown_box, walk_boxes
+from handouts.pdf.exact.boxes import rtl_lines
 
 POINTS = 0.75  # in a CSS pixel
 POOL = 4.0  # points
@@ -44,35 +44,15 @@ class Level:
 
 def level_lines(page: Any) -> None:
     """Move lines of a right-to-left page so that poppler splits none because of another on its left."""
-    from weasyprint.formatting_structure.boxes import LineBox, TextBox
-
-    every = [box for box in walk_boxes(page_box(page)) if isinstance(box, LineBox)]
-    if not every or every[0].style.root_style["direction"] != "rtl":
-        return
-    own = (
-        (line, [b for b in _own_boxes(line) if isinstance(b, TextBox) and b.text.strip()]) for line in every
-    )
-    lines, levels = [], []
-    for line, texts in own:
-        if texts:
-            lines.append(line)
-            levels.append(_level(line, texts))
-    for line, was, now in zip(lines, levels, levelled(levels), strict=True):
+    lines = rtl_lines(page)
+    levels = [_level(line, texts) for line, texts in lines]
+    for (line, _), was, now in zip(lines, levels, levelled(levels), strict=True):
         if now.base != was.base:
             line.translate(0, (now.base - was.base) / POINTS)
 
 
-def _own_boxes(box: Any) -> Iterator[Any]:
-    """Yield the boxes within a line, without those of lines within it, as the words of a picture have."""
-    from weasyprint.formatting_structure.boxes import LineBox
-
-    for child in map(shown_box, getattr(box, "children", ())):
-        if not isinstance(child, LineBox):
-            yield child
-            yield from _own_boxes(child)
-
-
-def _level(line: Any, texts: Sequence[Any]) -> Level:
+def _level(line: Any, every: Sequence[Any]) -> Level:
+    texts = [box for box in every if box.text.strip()]
     return Level(
         (line.position_y + line.baseline) * POINTS,
         min(box.position_x for box in texts) * POINTS,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from handouts.pdf.exact.boxes import page_box, walk_boxes
+from handouts.pdf.exact.boxes import rtl_lines
 from handouts.pdf.exact.sides import (
     RLM,
     Side,
@@ -44,7 +45,13 @@ class Balance:
 
     def add(self, text: str) -> None:
         """Count a text that is drawn."""
-        self.surplus += sum((side(c) is Side.LEFT) - is_rtl(c) for c in text if c != RLM and not is_beyond(c))
+        self.surplus += _surplus(text)
+
+
+@lru_cache(maxsize=16384)  # the clusters of several languages
+def _surplus(text: str) -> int:
+    """Return how many more letters of a text lean to the left than to the right."""
+    return sum((side(c) is Side.LEFT) - is_rtl(c) for c in text if c != RLM and not is_beyond(c))
 
 
 @dataclass(frozen=True)
@@ -72,24 +79,15 @@ ALONE = Neighbours()
 
 def note_neighbours(page: Any) -> None:
     """Give every text box of a right-to-left document its `neighbours`: how it stands to the others on its line."""
-    from weasyprint.formatting_structure.boxes import LineBox, TextBox
-
-    every = list(walk_boxes(page_box(page)))
-    boxes = [box for box in every if isinstance(box, TextBox) and box.text.strip()]
-    if not boxes or boxes[0].style.root_style["direction"] != "rtl":
-        return
-    lines = [
-        (line, [box for box in walk_boxes(line) if isinstance(box, TextBox) and box.text])
-        for line in every
-        if isinstance(line, LineBox)
-    ]
+    lines = rtl_lines(page)
     balance = Balance()
-    for row in _rows([(line, texts) for line, texts in lines if texts]):
+    for row in _rows(lines):
         # The last box is in the foot of the page, and is not read aloud: there is what turns the page.
-        ends_page = any(box is boxes[-1] for _, texts in row for box in texts)
+        last = next(box for box in reversed(lines[-1][1]) if box.text.strip())
+        ends_page = any(box is last for _, texts in row for box in texts)
         way = Way.BY_WORDS if ends_page else _way([texts for _, texts in row])
         for line, texts in row:
-            _note(line, texts, way, balance, boxes[-1])
+            _note(line, texts, way, balance, last)
 
 
 def _note(line: Any, texts: Sequence[Any], way: Way, balance: Balance, last: Any) -> None:

@@ -14,6 +14,7 @@ from handouts.library.plan import Choice, plan
 from handouts.model import Layout
 from handouts.page.approval import Approval
 from handouts.page.compose import compose
+from handouts.pdf.exact import text_layer
 from handouts.pdf.exact.embed import Cluster, Codes
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look
@@ -86,6 +87,22 @@ def test_firefox_finds_the_words_too(built: Path, sources: Sources, look: Look) 
         wanted = words.body_text(words.parse_html(compose(page, look)))
         count = words.count(wanted, found[built.parent / page.rendition.file], tag)
         assert count.exact >= (0.9 if rightward else 0.99) * count.words, tag
+
+
+def test_glyphs_are_read_as_pango_has_them() -> None:
+    """A record is as long as Pango's, and the two numbers that are no glyphs are its own."""
+    from weasyprint.text.ffi import ffi, pango
+
+    assert ffi.sizeof("PangoGlyphInfo") == text_layer.GLYPH.size
+    assert pango.PANGO_GLYPH_EMPTY == text_layer.EMPTY
+    assert pango.PANGO_GLYPH_UNKNOWN_FLAG == text_layer.UNKNOWN
+    infos = ffi.new("PangoGlyphInfo[]", [(7, (1, -2, 3), (1,)), (text_layer.EMPTY, (4, 5, -6), (0,))])
+    starts = ffi.new("int[]", [0, 3])
+    string = ffi.new("PangoGlyphString *", (2, infos, starts))
+    assert text_layer.glyphs_of(string[0]) == (
+        [0, 3],
+        [(7, 1, -2, 3), (text_layer.EMPTY, 4, 5, -6)],
+    )
 
 
 @cache

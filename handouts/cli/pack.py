@@ -1,0 +1,75 @@
+"""The command `pack`: a place's handouts as one zip, for a computer that has nothing but a browser."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from handouts.cli import options, report
+from handouts.problems import Problem, refuse
+
+if TYPE_CHECKING:
+    from handouts.site.pack import Pack
+
+
+@click.command("pack")
+@options.regions
+@options.clinics
+@options.out("dist")
+@click.option("--approved-only", is_flag=True, help="Only what was checked and signed.")
+@options.as_json
+@click.pass_obj
+def command(
+    root: Path,
+    regions: tuple[str, ...],
+    clinics: tuple[str, ...],
+    out: Path,
+    approved_only: bool,
+    as_json: bool,
+) -> int:
+    """Put what was built for a clinic or region into one zip: unzip, open index.html, print."""
+    from handouts.cli.reading import asked_for, check, read
+    from handouts.library.deliver import deliver
+    from handouts.library.manifest import folder_problems
+    from handouts.library.plan import Choice, chosen_places, plan, unknown_names
+    from handouts.page.approval import Approval
+    from handouts.site.gallery import SHOWN_FORMATS
+    from handouts.site.pack import pack
+
+    choice = Choice(regions=regions, clinics=clinics, formats=SHOWN_FORMATS)
+    sources, look, unread = read(root)
+    unusable = [*unknown_names(sources, choice), *folder_problems(root, out)]
+    found = check(sources, look, unread, (), clinics)
+    refuse([*found, *unusable] if unusable or not sources.is_whole else [])
+    refuse(asked_for(sources, choice, found))
+    approval = Approval(sources, look)
+    pages = [page for page in plan(approval, choice) if not approved_only or page.state == "approved"]
+    problems: list[Problem] = []
+    rows = []
+    for place in chosen_places(sources, choice):
+        own = [page for page in pages if page.rendition.place == place]
+        made, wrong = pack(approval, out, place, own) if own else (None, [_nothing_approved(f"{place}")])
+        refused = deliver(out, made.name, made.data) if made else []
+        problems += (*wrong, *refused)
+        if made and not refused:
+            rows.append(pack_row(made, out))
+    if not as_json:
+        for row in rows:
+            size = f"{row['bytes'] / 1e6:.1f} MB"
+            report.line(f"{row['file']}\t{row['files']} files\t{size}\tsha256 {row['sha256']}")
+    return report.ended(problems, as_json=as_json, packs=rows)
+
+
+def pack_row(made: Pack, out: Path) -> dict[str, Any]:
+    """Return what is said of a zip: where it lies, and by which digest whoever gets it knows that it is whole."""
+    digest = hashlib.sha256(made.data).hexdigest()
+    return {"file": str(out / made.name), "files": made.files, "bytes": len(made.data), "sha256": digest}
+
+
+def _nothing_approved(place: str) -> Problem:
+    """Return the problem of a place that has nothing to be put into a zip."""
+    fix = "Have it checked and signed, and its numbers confirmed (see CONTRIBUTING.md), or leave the option out and get drafts."
+    return Problem("nothing-approved", "--approved-only", f"nothing for {place} is approved.", fix)

@@ -1,0 +1,107 @@
+"""Web pages lead to what lies beside them: made last, from what the manifest lists then, also those of earlier builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from handouts.library.cache import cached, keep
+from handouts.library.jobs import Job, Made, jobs
+from handouts.library.make import make_rendition
+from handouts.library.manifest import ManifestEntry
+from handouts.library.plan import page_of, touches
+from handouts.model import LAYOUTS, Locale, Page, Place, Rendition, Sibling
+from handouts.page.approval import Approval
+from handouts.problems import Problem
+from handouts.sources.look import Look
+
+
+def siblings_of(
+    page: Page, entries: Iterable[ManifestEntry], web: Iterable[Page] = ()
+) -> tuple[Sibling, ...]:
+    """Return what a web page leads to: its PDFs and its text, and the page in other languages.
+
+    They are those among `entries`, and web pages that are about to be delivered as well; of two papers the region's own.
+    """
+    made, own_paper = page.rendition, page.english.region.paper
+    beside = [each for each in entries if _of(each.rendition) == _of(made)]
+    own = [each for each in beside if each.rendition.locale == made.locale]
+    forms: dict[tuple[str, str], ManifestEntry] = {}
+    for each in sorted(
+        own, key=lambda e: (LAYOUTS.index(e.rendition.layout), e.rendition.paper != own_paper)
+    ):
+        if each.rendition.format in {"pdf", "text"}:
+            forms.setdefault((each.rendition.format, each.rendition.layout), each)
+    others = {e.rendition.locale: _language(e.rendition, e) for e in beside if e.rendition.format == "web"}
+    others |= {p.locale.tag: _language(p.rendition, p.locale) for p in web if _of(p.rendition) == _of(made)}
+    others.pop(made.locale, None)
+    papers = [forms[key] for key in sorted(forms, key=lambda key: key[0] == "text")]
+    said = (Sibling(e.rendition, e.autonym, e.direction, e.pages, e.size) for e in papers)
+    return (*said, *(others[tag] for tag in sorted(others, key=lambda tag: (tag != page.source.tag, tag))))
+
+
+def _of(rendition: Rendition) -> tuple[str, Place]:
+    """Return what a rendition is of, in whatever language and form."""
+    return rendition.handout, rendition.place
+
+
+def _language(rendition: Rendition, named: ManifestEntry | Locale) -> Sibling:
+    """Return a page in another language as a sibling; what else may be said of it would change with every change of it."""
+    return Sibling(replace(rendition, paper="a4"), named.autonym, named.direction)
+
+
+def linked(pages: Iterable[Page], entries: Sequence[ManifestEntry]) -> list[Page]:
+    """Return web pages with what they lead to; each of them may lead to the others."""
+    listed = list(pages)
+    return [replace(page, siblings=siblings_of(page, entries, listed)) for page in listed]
+
+
+@dataclass(frozen=True)
+class WebPages:
+    """Which web pages a build is to make: those `wanted`, and those of the `places` that are listed already.
+
+    What an `errors` touches is left as it is.
+    """
+
+    approval: Approval
+    wanted: tuple[Page, ...]
+    places: frozenset[Place]
+    errors: tuple[Problem, ...]
+    cache: Path
+
+    def made_of(self, entries: Mapping[str, ManifestEntry]) -> list[Made]:
+        """Return all of them as they lead to what is listed, and to each other. One that cannot be made is led to by none."""
+        pages = [*self.wanted, *self._listed(entries)]
+        lost: dict[str, Made] = {}
+        while True:
+            known = [entry for file, entry in entries.items() if file not in lost]
+            left = [page for page in pages if page.rendition.file not in lost]
+            todo = jobs(self.approval.sources, self.approval.look, linked(left, known))
+            made = [_made(job, self.approval.look, self.cache) for job in todo]
+            failed = {each.job.page.rendition.file: each for each in made if each.failed}
+            if not failed:
+                return [*made, *lost.values()]
+            lost |= failed
+
+    def _listed(self, entries: Mapping[str, ManifestEntry]) -> Iterator[Page]:
+        """Yield the pages that are listed and not wanted, as far as the sources have what they are of."""
+        wrong = [error for error in self.errors if error.severity == "error"]
+        wanted = {page.rendition.file for page in self.wanted}
+        for file, entry in entries.items():
+            made = entry.rendition
+            if made.format != "web" or made.place not in self.places or file in wanted:
+                continue
+            if not any(touches(error, made) for error in wrong):
+                with suppress(KeyError):  # of a locale that is broken, say: its file stays as it was
+                    yield page_of(self.approval, made)
+
+
+def _made(job: Job, look: Look, cache: Path) -> Made:
+    """Return a web page, from the cache or made and kept now."""
+    found = cached(cache, job)
+    if found:
+        return found
+    made = make_rendition(job, look, cache)
+    return made if made.failed else replace(made, problems=(*made.problems, *keep(cache, made)))

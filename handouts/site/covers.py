@@ -1,0 +1,65 @@
+"""Covers: a small picture of the first page of a PDF, kept by the digest of the PDF."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from contextlib import suppress
+from pathlib import Path
+
+from PIL import Image
+
+from handouts.files import write_whole
+
+WIDTH = 320  # pixels: twice as many as the gallery shows, for fine screens
+COLOURS = 24
+FOLDER = "covers"  # of the cache
+MOST_KEPT = 1500
+
+
+def cover_of(pdf: Path, sha256: str, cache: Path) -> bytes | None:
+    """Return the cover of a PDF as PNG, from the cache or drawn and kept now.
+
+    The same PDF gives the same bytes. None where the file is not the one of that digest, or cannot be drawn.
+    """
+    kept = cache / FOLDER / f"{sha256}-{WIDTH}-{COLOURS}"
+    with suppress(OSError):
+        head, _, data = kept.read_bytes().partition(b"\n")
+        if head.decode("ascii", "replace") == hashlib.sha256(data).hexdigest():
+            return data
+    try:
+        data = pdf.read_bytes()
+    except OSError:
+        return None
+    picture = draw_cover(data) if hashlib.sha256(data).hexdigest() == sha256 else None
+    if picture:
+        with suppress(OSError):  # a cache that cannot be written costs time, nothing else
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(kept, hashlib.sha256(picture).hexdigest().encode() + b"\n" + picture)
+    return picture
+
+
+def draw_cover(pdf: bytes) -> bytes | None:
+    """Return the first page of a PDF as PNG, None where it is none."""
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    try:
+        with PdfDocument(pdf) as document:
+            page = document[0]
+            drawn = page.render(scale=2 * WIDTH / page.get_width()).to_pil().convert("RGB")
+    except PdfiumError:
+        return None
+    # Drawn twice as large and made smaller, small words look like words.
+    size = (WIDTH, round(WIDTH * drawn.height / drawn.width))
+    small = drawn.resize(size, Image.Resampling.LANCZOS).quantize(COLOURS)
+    written = io.BytesIO()
+    small.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def prune_covers(cache: Path) -> None:
+    """Remove the oldest covers beyond what is worth keeping."""
+    with suppress(OSError):
+        kept = sorted((cache / FOLDER).iterdir(), key=lambda path: path.stat().st_mtime)
+        for path in kept[:-MOST_KEPT]:
+            path.unlink(missing_ok=True)

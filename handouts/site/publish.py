@@ -1,0 +1,106 @@
+"""The gallery goes to disk with what the manifest lists, while no other build changes that; what has no place in it any more goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from handouts.library.cache import cache_folder
+from handouts.library.deliver import deliver, disk_problem, link_within, remove
+from handouts.library.manifest import (
+    MANIFEST,
+    ManifestEntry,
+    entries_with_files,
+    manifest_lock,
+    remove_empty,
+)
+from handouts.library.outdated import Removed
+from handouts.model import LAYOUTS
+from handouts.page.approval import Approval
+from handouts.problems import Problem, SourceError
+from handouts.site.covers import cover_of, prune_covers
+from handouts.site.gallery import COVERS, INDEX, cover_file, gallery_pages
+from handouts.site.packs import outdated_packs
+from handouts.stopping import finishing
+
+OURS = b'<meta name="generator" content="IPT Handouts: gallery">'
+OLD_PACK = "its place has other files now; run “pack” again"
+HEAD = 4000  # bytes of a page in which it says so
+
+
+@dataclass(frozen=True)
+class Published:
+    """The files of a gallery, sorted; what kept it from being whole; zips that were taken out, as they held what is no longer so."""
+
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    removed: tuple[Removed, ...] = ()
+
+
+def publish(approval: Approval, out: Path) -> Published:
+    """Write the gallery of an output folder; return its files. What is the same already is left alone.
+
+    A template that does not work is a problem, and the gallery stays as it was.
+    """
+    if not (out / MANIFEST).is_file():
+        return Published(())
+    cache, _ = cache_folder(approval.sources.root)
+    # Drawn before, so that other builds wait for a moment only.
+    covers_of(out, entries_with_files(out), cache)
+    try:
+        with manifest_lock(out), finishing():
+            published = _publish(approval, out, cache)
+    except SourceError as error:
+        return Published((), tuple(error.problems))
+    except OSError as error:
+        return Published((), (disk_problem(out / INDEX, error),))
+    prune_covers(cache)
+    return published
+
+
+def _publish(approval: Approval, out: Path, cache: Path) -> Published:
+    """Do it, with the manifest locked."""
+    entries = entries_with_files(out)
+    covers = covers_of(out, entries, cache)
+    pages = gallery_pages(approval, entries.values(), covers)
+    files = {**{file: text.encode() for file, text in pages.items()}, **covers}
+    problems = [problem for file, data in files.items() for problem in deliver(out, file, data)]
+    former = former_gallery(out, files)
+    problems += remove(out, former)
+    for folder in {(out / file).parent for file in former if not link_within(out, file)}:
+        remove_empty(folder, out)
+    packs = outdated_packs(out, entries.values())
+    problems += remove(out, packs)
+    return Published(tuple(sorted(files)), tuple(problems), tuple(Removed(name, OLD_PACK) for name in packs))
+
+
+def covers_of(out: Path, entries: Mapping[str, ManifestEntry], cache: Path) -> dict[str, bytes]:
+    """Return the covers of an output folder by file: of each handout in each language, from the first of its PDFs that can be drawn."""
+    papers = [entry for entry in entries.values() if entry.rendition.format == "pdf"]
+    found: dict[str, bytes] = {}
+    for entry in sorted(papers, key=lambda e: (LAYOUTS.index(e.rendition.layout), e.rendition.file)):
+        made = entry.rendition
+        file = f"{made.place.folder}/{cover_file(made.locale, made.handout)}"
+        if file not in found and (data := cover_of(out / made.file, entry.sha256, cache)):
+            found[file] = data
+    return found
+
+
+def former_gallery(out: Path, files: Mapping[str, object]) -> list[str]:
+    """Return the files of a gallery that have no place in it any more: pages of places that have nothing, and covers.
+
+    What is not a gallery's is not touched: its pages say that they are its own, and so do the names of its folders of covers.
+    """
+    pages = [path for path in (out / INDEX, *out.glob(f"*/{INDEX}")) if _is_ours(path)]
+    names = (path.relative_to(out).as_posix() for path in (*pages, *out.glob(f"*/{COVERS}/*.png")))
+    return sorted({name for name in names if name not in files})
+
+
+def _is_ours(page: Path) -> bool:
+    """Whether a page says that it is one of a gallery."""
+    try:
+        with page.open("rb") as file:
+            return OURS in file.read(HEAD)
+    except OSError:
+        return False
