@@ -199,7 +199,7 @@ def writing(families: Iterable[str], letters: Iterable[str], folder: Path) -> Wr
     is_whole = bool(of_script) and len(of_script) <= MOST_LETTERS
     chosen |= of_script if is_whole else given
     taken = [first] if there >= set(map(chr, ASCII)) else [first, *others[:1]]
-    faces = [subset([family], chosen, folder)[0] for family in taken]
+    faces = [subset([family], chosen - (there if family != first else set()), folder)[0] for family in taken]
     return Writing(first, _joined([folder / face.name for face in faces]), is_whole)
 
 
