@@ -231,9 +231,14 @@ class Handout:
     icons: Mapping[str, Sketch] = field(default_factory=dict)
 
     @property
+    def fields(self) -> tuple[Block, ...]:
+        """Its places to write on, in the order of the text."""
+        return tuple(block for block in self.blocks() if block.kind == "field")
+
+    @property
     def has_fields(self) -> bool:
         """Whether it is a sheet to write on."""
-        return any(section.has_fields for section in self.sections)
+        return bool(self.fields)
 
     def map_text(self, change: Callable[[Block], Block]) -> Handout:
         """Return the handout with `change` applied to every block, in a fixed order: the only traversal."""

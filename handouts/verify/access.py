@@ -58,8 +58,8 @@ def check_links(verdict: Verdict, reading: Reading) -> None:
 
 def check_fields(verdict: Verdict, reading: Reading) -> None:
     """Check that there is a field for each place to write on, in the order of the text, named by its block and called by its label."""
-    handout, outline = reading.page.handout, reading.outline
-    wanted = [(b.id, markup.plain(b.text)) for s in handout.sections for b in s.blocks if b.kind == "field"]
+    outline = reading.outline
+    wanted = [(block.id, markup.plain(block.text)) for block in reading.page.handout.fields]
     if wanted:
         verdict.facts["fields"] = f"{len(outline.fields)}/{len(wanted)}"
     found = [(field.name, field.tooltip) for field in outline.fields]
