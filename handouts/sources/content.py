@@ -74,7 +74,7 @@ class Content:
 
     @memoized
     def handout(self, slug: str, region: str) -> Handout:
-        """Return the whole handout for one region, with the references it cites in order of citation."""
+        """Return the whole handout for one region, with the references it cites or lists, in the order in which a reader meets them."""
         draft = self.drafts[slug]
         parts = {
             **vars(draft),
@@ -85,8 +85,12 @@ class Content:
         blocks = [block for section in draft.sections for block in section.blocks]
         icons = {b.icon: self.icons[b.icon] for b in blocks if b.icon in self.icons}
         bare = Handout(**parts, references=(), icons=icons)
-        cited = [i for block in bare.blocks() for i in markup.found(block.text, "citation")]
-        cited += [i for section in draft.sections for i in section.sources]
+        listed = {(each.heading, *each.blocks)[-1].id: each.sources for each in draft.sections}
+        cited = [
+            each
+            for block in bare.blocks()
+            for each in (*markup.found(block.text, "citation"), *listed.get(block.id, ()))
+        ]
         # One that is unknown has been noted as a problem; nothing is printed without it.
         known = tuple(self.references[i] for i in dict.fromkeys(cited) if i in self.references)
         return Handout(**parts, references=known, icons=icons)

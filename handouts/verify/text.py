@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from handouts.page.references import number_references
 from handouts.verify import drawn, typography, words
 from handouts.verify.extractors import EXTRACTORS
+from handouts.verify.tags import NUMBERED
 from handouts.verify.verdict import AGAIN, Reading, Verdict
 
 IN_ORDER = 0.97  # of the words; pdfium has an order of its own for some signs in right-to-left lines
 
 
+SOURCE_ID = re.compile(r"ref-(\d+)")  # of an entry in a list of references, as the templates write it
 TURNED = re.compile(r"\](\d{1,3})\[")
 
 
@@ -88,4 +91,28 @@ def check_numbers(verdict: Verdict, reading: Reading) -> None:
         "a number is not drawn whole and in its order",
         "Do not hand it out. " + AGAIN,
         missing,
+    )
+
+
+def check_sources(verdict: Verdict, reading: Reading) -> None:
+    """Check that every reference is printed with its own number, by which a sentence cites it.
+
+    The numbers are marks of a list, which no program counts among the words of the page.
+    """
+    ids = (SOURCE_ID.fullmatch(element.get("id", "")) for element in reading.html.iter())
+    wanted = [f"{reading.page.locale.written(int(found[1]))}." for found in ids if found]
+    letters: dict[tuple[int, int], str] = {}
+    for glyph in reading.glyphs:
+        place = (glyph.page, glyph.mark)
+        letters[place] = letters.get(place, "") + glyph.character
+    found = [
+        "".join(letters.get(place, "") for place in tag.pieces)
+        for tag in reading.outline.tags
+        if tag.roles[-1] == "Lbl" and NUMBERED in tag.roles
+    ]
+    wrong = [
+        f"“{number}” for {own}" for number, own in zip_longest(found, wanted, fillvalue="–") if number != own
+    ]
+    verdict.wrong(
+        "source-misnumbered", "a reference is printed with another number than its own", AGAIN, wrong
     )

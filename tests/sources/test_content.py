@@ -35,13 +35,16 @@ def test_all_that_ships_is_read(project: Project) -> None:
 
 
 def test_a_handout_has_the_references_it_cites_in_their_order(sources: Sources) -> None:
-    """First those of the text, then those of the sections' sources; each once, and no other."""
+    """Each once, and no other, in the order in which a reader meets them: also where a list stands above a sentence that cites."""
     handout = sources.content.handout("about-ipt", "au")
     cited = [reference.id for reference in handout.references]
     assert cited[0] == "cuijpers2016"
     assert len(cited) == len(set(cited)) > 3
     assert set(cited) < set(sources.content.references)
     assert handout.region.code == "au"
+    listing = sources.content.handout("references", "au")
+    listed = [i for section in listing.sections for i in section.sources]
+    assert [reference.id for reference in listing.references] == listed
 
 
 def test_help_lines_are_safety_text(sources: Sources) -> None:

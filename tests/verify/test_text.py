@@ -8,8 +8,13 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from handouts.library.plan import Choice, plan
+from handouts.page.approval import Approval
 from handouts.sources.load import Sources
+from handouts.sources.look import Look
 from handouts.verify.extractors import EXTRACTORS
+from handouts.verify.text import check_sources
+from handouts.verify.verdict import Verdict, read_rendition
 from tests.verify.judged import judge
 
 
@@ -69,3 +74,26 @@ def test_no_word_may_be_lost_and_a_number_is_told_as_one(
 
         monkeypatch.setitem(EXTRACTORS, name, parted)
         assert code in {problem.code for problem in judge(sources, built / "en/about-ipt.pdf").problems}
+
+
+def test_a_source_with_the_number_of_another_is_told(built: Path, sources: Sources, look: Look) -> None:
+    """Two sources “5.” would send a reader to the wrong one; that nothing is told of the page as it is, and of both faults."""
+    for tag in ("ar", "en"):
+        choice = Choice((tag,), ("references",), ("pdf",), ("standard",))
+        (page,) = plan(Approval(sources, look), choice)
+        file = built.parent / page.rendition.file
+        reading, good, misnumbered, missing = (
+            read_rendition(file, page, look),
+            *(Verdict("x") for _ in range(3)),
+        )
+        check_sources(good, reading)
+        assert good.problems == []
+        seventh = next(each for each in reading.html.iter() if each.get("id") == "ref-7")
+        seventh.set("id", "ref-5")
+        check_sources(misnumbered, reading)
+        written = page.locale.written
+        assert [problem.code for problem in misnumbered.problems] == ["source-misnumbered"]
+        assert f"“{written(7)}.” for {written(5)}." in misnumbered.problems[0].what
+        del seventh.attrib["id"]
+        check_sources(missing, reading)
+        assert [problem.code for problem in missing.problems] == ["source-misnumbered"]
