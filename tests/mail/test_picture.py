@@ -23,10 +23,9 @@ from tests.conftest import our_look
 
 @pytest.fixture
 def page(sources: Sources) -> Page:
-    """Return the e-mail of the handout whose summary has a picture, in Hindi."""
+    """Return the e-mail of a handout whose summary has a picture, in Hindi."""
     pages = plan(Approval(sources, our_look()), Choice(("hi",), formats=("eml",), layouts=("standard",)))
-    (page,) = (page for page in pages if page.handout.summary.picture)
-    return page
+    return next(page for page in pages if page.handout.summary.picture)
 
 
 def test_the_sheet_holds_the_picture_and_nothing_else(page: Page, look: Look) -> None:
