@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +38,7 @@ try:
         print_result,
         summary,
         untouched,
+        with_gallery,
     )
     from handouts.cli.commands import TYPED, main, run
     from handouts.cli.progress import progress
@@ -71,7 +71,6 @@ def build(
     from handouts.library.manifest import entry_row, folder_problems
     from handouts.library.plan import Choice, chosen_places, page_of, renditions, unknown_names
     from handouts.page.approval import Approval
-    from handouts.site.publish import publish
 
     root: Path = context.obj
     start, inputs = time.perf_counter(), input_facts(root)
@@ -91,7 +90,6 @@ def build(
         errors += refused
     # Make and deliver: each rendition is put into its place as soon as it is made.
     with progress(len(pages), "Making handouts", quiet=as_json) as on_done:
-        places = chosen_places(sources, choice)
         result = library.build(
             sources,
             look,
@@ -99,20 +97,19 @@ def build(
             out,
             jobs,
             on_done,
-            places=places,
+            places=chosen_places(sources, choice),
             errors=[*unread, *errors],
             on_first=note_first(out, len(pages)),
         )
-    gallery = publish(approval, out)
-    result = replace(result, removed=(*result.removed, *gallery.removed))
-    told = [*errors, *result.problems, *gallery.problems]
+    result, gallery = with_gallery(result, approval, out)
+    told = [*errors, *result.problems]
     said = {**summary(result.entries), "notes": default_note(sources, choice), "out": str(out)}
     if not as_json and (pages or result.removed):
         print_result(result, said, time.perf_counter() - start)
     made = list(map(entry_row, result.entries))
     code = ended(told, as_json=as_json, renditions=made, removed=list(map(vars, result.removed)))
     if code == 0:
-        answer = {**said, "renditions": made, "gallery": gallery.files, "problems": told}
+        answer = {**said, "renditions": made, "gallery": gallery, "problems": told}
         remember(root, context.meta[TYPED], inputs, pages, answer)
     return code
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from handouts.library.outdated import Removed
     from handouts.library.plan import Choice
     from handouts.model import Page, Place, Rendition
+    from handouts.page.approval import Approval
     from handouts.sources.load import Sources
 
 FEW = 40  # files that are made before anyone asks where they are
@@ -65,6 +67,15 @@ def only_approved(pages: Sequence[Page], out: Path) -> tuple[list[Page], list[Pr
         what = "nothing that you asked for is approved."
         problems.append(Problem("nothing-approved", "--approved-only", what, fix))
     return approved, problems
+
+
+def with_gallery(result: Report, approval: Approval, out: Path) -> tuple[Report, tuple[str, ...]]:
+    """Write the gallery of what lies in the output folder; return what a build did with that in it, and the gallery's files."""
+    from handouts.site.publish import publish
+
+    gallery = publish(approval, out)
+    problems, removed = (*result.problems, *gallery.problems), (*result.removed, *gallery.removed)
+    return replace(result, problems=problems, removed=removed), gallery.files
 
 
 def note_first(out: Path, number: int) -> Callable[[str], None]:

@@ -249,5 +249,5 @@ def test_a_folder_whose_name_is_no_text_is_written_to(project: Project) -> None:
     folder = os.fsdecode(b"odd\xff")
     ran = project.run("--locale", "en", "--format", "text", "--json", "--out", folder)
     assert ran.code == 0, ran.err
-    assert len(json.loads(ran.out)["renditions"]) == len(list((project.root / folder).rglob("*.txt"))) == 2
+    assert len(json.loads(ran.out)["renditions"]) == len(list((project.root / folder).rglob("*.txt"))) > 1
     assert "odd?" in project.run("--locale", "en", "--format", "text", "--out", folder).out

@@ -19,7 +19,7 @@ def test_only_what_is_approved_is_built_on_request_and_it_prints_no_draft(projec
     ran = project.call(*texts, "--approved-only")
     assert ran.code == 1
     removed = [line for line in ran.err.splitlines() if line.endswith("removed: not approved")]
-    assert len(removed) == 3
+    assert len(removed) == len(list((project.root / "content/handouts").iterdir())) + 1
     confirm(project.root)
     assert project.call(*texts, "--approved-only").code == 0
     for file in ("au/es/about-ipt.txt", "au/es/references.large-print.pdf", "au/es/references.txt"):
