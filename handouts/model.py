@@ -14,7 +14,7 @@ DEFAULT_REGION = "au"  # the health system of whoever names none
 DIGITS = "0123456789"
 
 Direction = Literal["ltr", "rtl"]
-Kind = Literal["paragraph", "item", "card"]
+Kind = Literal["paragraph", "item", "card", "field"]
 Insert = Literal["", "access", "links", "references", "findings"]
 Format = Literal["pdf", "web", "email", "text", "eml"]
 Layout = Literal["standard", "large-print", "bilingual"]
@@ -39,7 +39,8 @@ class Block:
     `english` is the English to print beside it, empty where none is needed. `limit` is the
     most characters there is room for, 0 where there is no limit. `never` are words that would make a claim of it
     that nothing supports; `basis` is what its sentences rest on that cite nothing (`checks/claims.py`). An `optional` one is a pattern of
-    the reference list: all of them are translated, or none.
+    the reference list: all of them are translated, or none. A field has `lines` below its text to write on; its text is
+    what a screen reader calls it.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Block:
     never: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
     optional: bool = False
+    lines: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,11 @@ class Section:
     insert: Insert = ""
     sources: tuple[str, ...] = ()
     picture: Picture | None = None
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether it is to be written on."""
+        return any(block.kind == "field" for block in self.blocks)
 
 
 @dataclass(frozen=True)
@@ -223,6 +230,16 @@ class Handout:
     patterns: Mapping[str, Block] = field(default_factory=dict)
     icons: Mapping[str, Sketch] = field(default_factory=dict)
 
+    @property
+    def fields(self) -> tuple[Block, ...]:
+        """Its places to write on, in the order of the text."""
+        return tuple(block for block in self.blocks() if block.kind == "field")
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether it is a sheet to write on."""
+        return bool(self.fields)
+
     def map_text(self, change: Callable[[Block], Block]) -> Handout:
         """Return the handout with `change` applied to every block, in a fixed order: the only traversal."""
         return _map(self, change)
@@ -330,7 +347,7 @@ class Place:
         return f"{self.clinic} ({self.region})" if self.clinic else f"{self.region} (no clinic)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a million
 class Rendition:
     """One finished file: what it is of, in which form. `file` is where it lies in the output folder."""
 
@@ -371,7 +388,7 @@ class Sibling:
     size: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a million
 class Page:
     """Everything one rendition prints. Only a web page has `siblings`: what lies beside it in the output folder."""
 

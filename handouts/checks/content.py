@@ -26,10 +26,10 @@ CSS_VALUE, CLASS_NAME = re.compile(r"var\(--([\w-]+)"), re.compile(r"--([\w-]+)\
 
 
 def prose(handout: Handout) -> list[str]:
-    """Return what a reader of an English handout reads as running text, without marks."""
+    """Return what a reader of an English handout reads as running text, without marks; headings and labels of fields are none."""
     parts = [handout.subtitle, handout.lead, handout.words["crisis-call"], handout.words["not-advice"]]
     for section in (handout.summary, *handout.sections):
-        parts += section.blocks
+        parts += [block for block in section.blocks if block.kind != "field"]
         if section.insert == "access":
             parts += handout.region.access
         parts += [r.finding for r in handout.references if r.id in section.sources]

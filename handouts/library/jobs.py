@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from babel.lists import format_list
 
 from handouts.memory import digest_of_texts
-from handouts.model import Clinic, Page
+from handouts.model import Clinic, Page, Rendition
 from handouts.pdf import fonts
 from handouts.problems import Problem
 from handouts.sources.frame import is_on_screens_alone
@@ -18,9 +19,12 @@ from handouts.sources.locales import month_name
 from handouts.sources.look import Look
 
 ALWAYS = "•–—…“”‘’0123456789" + "".join(map(chr, range(32, 127)))
+# What is stated of a rendition beside the name of its file, and what a page is made of beside that.
+STATED = attrgetter(*(each.name for each in fields(Rendition) if each.name != "file"))
+SHARED = attrgetter(*(each.name for each in fields(Page) if each.name != "rendition"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a million
 class Job:
     """A page to make, with what decides how its bytes come out. `key` is the digest of all of it.
 
@@ -97,6 +101,8 @@ class _Known:
     def __init__(self, sources: Sources, made_with: str) -> None:
         self.sources, self.made_with = sources, made_with
         self._digests: dict[int, tuple[object, str]] = {}
+        self._shared: dict[tuple[int, ...], tuple[object, list[str]]] = {}
+        self._faces: dict[tuple[str, ...], list[str]] = {}
         self._own: dict[str, frozenset[str]] = {}
         self._characters: dict[tuple[str, str], str] = {}
 
@@ -108,6 +114,20 @@ class _Known:
                 digest_of_texts([repr(part)]),
             )  # kept, so that its id stays its own
         return self._digests[id(part)][1]
+
+    def shared(self, page: Page) -> list[str]:
+        """Return the digests of all parts of a page but its rendition; those of the other forms of it are the same."""
+        parts = SHARED(page)
+        key = tuple(map(id, parts))
+        if key not in self._shared:
+            self._shared[key] = (parts, [self.digest(part) for part in parts])  # kept, as above
+        return self._shared[key][1]
+
+    def faces(self, families: tuple[str, ...]) -> list[str]:
+        """Return the digests of the font files of some families."""
+        if families not in self._faces:
+            self._faces[families] = [fonts.file_digest(file.path) for file in fonts.font_files(families)]
+        return self._faces[families]
 
     def characters(self, page: Page) -> str:
         """Return the characters that the fonts of a page must hold."""
@@ -123,11 +143,10 @@ def _job(page: Page, known: _Known) -> Job:
     """Return the job of one page."""
     drawn = page.rendition.format in {"pdf", "eml"}
     used = known.characters(page) if drawn else ""
-    faces = [fonts.file_digest(f.path) for f in fonts.font_files(page.families)] if drawn else []
-    stated = repr(replace(page.rendition, file=""))
-    shared = (known.digest(getattr(page, part.name)) for part in fields(page) if part.name != "rendition")
+    faces = known.faces(page.families) if drawn else []
+    stated = repr(STATED(page.rendition))
     parts = tuple(_job(part, known) for part in _parts(page))
-    decides = [known.made_with, stated, *shared, used, *faces, *(part.key for part in parts)]
+    decides = [known.made_with, stated, *known.shared(page), used, *faces, *(part.key for part in parts)]
     return Job(page, digest_of_texts(decides), used, parts)
 
 

@@ -142,6 +142,7 @@ def environment(look: Look) -> Environment:
         month=month,
         groups=groups,
         parted=parted,
+        plain=markup.plain,
         css=lambda name: Markup(look.template(name)),
     )
     return environment
@@ -305,6 +306,7 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "is_source": page.locale.tag == SOURCE_LANGUAGE,
         "is_draft": page.state != "approved",
         "bilingual": page.rendition.layout == "bilingual",
+        "has_fields": page.handout.has_fields,
         "say": speaker.say,
         "say_after": speaker.say_after,
         "say_title": speaker.say_title,

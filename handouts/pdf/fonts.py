@@ -21,6 +21,10 @@ REGULAR, BOLD = 400, 700
 WEIGHTS = {REGULAR: "Regular", BOLD: "Bold"}
 INSTANCE = 0x10000  # from here on, fontconfig's index names an instance of a variable font
 RECIPE = "3"  # part of every face's name in the cache: raise it when `_subset` gives other bytes
+LATIN = range(0x20, 0x180)  # with the letters of every language of the European Union
+MOST_LETTERS = 700  # of a script that a field can hold whole
+ASCII = frozenset(range(0x21, 0x7F))
+SHARED = frozenset({"Latn", "Zinh", "Zyyy"})  # scripts of Latin, and of what stands in any
 AIR = 0.04  # of the type size, between the foot of a line and the top of the next
 SYSTEM_PACKAGES = "fonts-noto-core fonts-noto-cjk"
 
@@ -42,6 +46,15 @@ class Face:
     family: str
     weight: int
     name: str
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The font of what is typed into fields: what it is called and its file; `is_whole` says that it has all of the page's script."""
+
+    family: str
+    file: bytes
+    is_whole: bool
 
 
 @cache
@@ -170,6 +183,36 @@ def marks(family: str, script: str) -> list[str]:
         for mark in map(chr, sorted(_characters(font_files([family])[0])))
         if unicodedata.category(mark).startswith("M") and script_of(mark) == script
     ]
+
+
+def writing(families: Iterable[str], letters: Iterable[str], folder: Path) -> Writing:
+    """Return what a person types in who reads these letters: Latin of Europe, and their scripts, as far as the families have them.
+
+    Of a script with more letters than a file has room for, such as Chinese, only those that were given. The families are
+    taken in order until one has the letters from A to Z.
+    """
+    given, chosen = set(letters), set(map(chr, LATIN))
+    first, *others = families
+    there = set(map(chr, _characters(font_files([first])[0])))
+    scripts = {script_of(letter) for letter in given} - SHARED
+    of_script = {c for c in there if script_of(c) in scripts and unicodedata.normalize("NFKC", c) == c}
+    is_whole = bool(of_script) and len(of_script) <= MOST_LETTERS
+    chosen |= of_script if is_whole else given
+    taken = [first] if there >= set(map(chr, ASCII)) else [first, *others[:1]]
+    faces = [subset([family], chosen - (there if family != first else set()), folder)[0] for family in taken]
+    return Writing(first, _joined([folder / face.name for face in faces]), is_whole)
+
+
+def _joined(files: list[Path]) -> bytes:
+    """Return fonts as one, for one to type in: without what joins and moves letters, which no program does in a field."""
+    if len(files) == 1:
+        return files[0].read_bytes()
+    from fontTools.merge import Merger, Options
+
+    options = Options(drop_tables=["GDEF", "GPOS", "GSUB", "STAT", "name"])
+    written = io.BytesIO()
+    Merger(options).merge([str(file) for file in files]).save(written)
+    return written.getvalue()
 
 
 def subset(families: Iterable[str], characters: Iterable[str], folder: Path) -> tuple[Face, ...]:

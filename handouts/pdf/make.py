@@ -9,7 +9,7 @@ from pathlib import Path
 from handouts.model import Locale
 from handouts.pdf import fonts
 from handouts.pdf.exact.boxes import Margins
-from handouts.pdf.render import Pdf, Typeset, collected_afterwards, typeset
+from handouts.pdf.render import Pdf, Typeset, collected_afterwards, has_fields, typeset
 from handouts.problems import Problem, SourceError, in_file
 
 FOLDER = "fonts"  # of the cache
@@ -106,8 +106,10 @@ def typeset_page(
     drawings: Mapping[str, bytes],
 ) -> Typeset:
     """Return a composed page laid out in its own fonts and not written. Takes and raises what `make_pdf` does."""
-    faces = _faces(html, locale, families, characters, cache)
-    return typeset(html, faces, cache / FOLDER, drawings)
+    faces, folder = _faces(html, locale, families, characters, cache), cache / FOLDER
+    # One types more letters than are printed.
+    writing = fonts.writing(families, {*characters, *html}, folder) if has_fields(html) else None
+    return typeset(html, faces, folder, drawings, writing)
 
 
 def _faces(

@@ -16,7 +16,8 @@ from typing import Any
 
 from handouts.pdf import sheets
 from handouts.pdf.exact import boxes, claims, engine, install
-from handouts.pdf.fonts import Face
+from handouts.pdf.exact.forms import FIELD
+from handouts.pdf.fonts import Face, Writing
 
 # Pango must see the locale's own subsets and no other font of this machine: the same input gives
 # the same page everywhere, and a missing glyph cannot be taken from a font by chance.
@@ -96,8 +97,9 @@ def font_face_css(faces: Iterable[Face]) -> str:
 class Typeset:
     """A composed page whose lines and boxes have their places, and which is not written yet; what is asked of it is looked up then."""
 
-    def __init__(self, document: Any, identifier: bytes, refused: list[str]) -> None:
+    def __init__(self, document: Any, identifier: bytes, refused: list[str], writing: Writing | None) -> None:
         self._document, self._identifier, self._refused = document, identifier, refused
+        self._writing = writing
         self.pages = len(document.pages)
 
     @cached_property
@@ -125,14 +127,21 @@ class Typeset:
         # Before the boxes are written, which may move some.
         filling, places, strays, margins = self.filling, self.places, self.strays, self.margins
         with _in_permission_errors(self._refused):
-            data = claims.write(self._document, self._identifier)
+            data = claims.write(self._document, self._identifier, self._writing)
         return Pdf(data, self.pages, filling, places, strays, margins)
 
 
-def typeset(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> Typeset:
+def typeset(
+    html: str,
+    faces: tuple[Face, ...],
+    fonts: Path,
+    drawings: Mapping[str, bytes],
+    writing: Writing | None = None,
+) -> Typeset:
     """Return a composed page laid out.
 
-    `fonts` is the folder that holds the faces, `drawings` are the page's backgrounds by address.
+    `fonts` is the folder that holds the faces, `drawings` are the page's backgrounds by address, `writing` is the font in
+    which one types into its fields.
     Raises PermissionError when the page asks for an address that is not the project's own.
     """
     configuration, type_sheet = _type(faces, fonts)
@@ -150,7 +159,12 @@ def typeset(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[s
                 pdf_variant=claims.VARIANT,
             )
         )
-    return Typeset(document, hashlib.sha256(html.encode()).hexdigest()[:32].encode(), refused)
+    return Typeset(document, hashlib.sha256(html.encode()).hexdigest()[:32].encode(), refused, writing)
+
+
+def has_fields(html: str) -> bool:
+    """Whether a composed page has fields to type in."""
+    return f" {FIELD}=" in html
 
 
 def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[str, bytes]) -> Pdf:

@@ -24,7 +24,8 @@ NO_MONTH = "2000-01"  # stands in for one that cannot be read; nothing is made o
 INSERTS = ("", "access", "links", "references", "findings")
 RESERVED = ("region-", "picture-")
 RESERVED_NAMES = {"interface", "citation"}
-BLOCK_KINDS = ("paragraph", "item", "card")
+BLOCK_KINDS = ("paragraph", "item", "card", "field")
+MOST_LINES = 12  # to write on in one field, about half a page
 BLOCK_NAME_FIX = "Use small letters a-z, digits and hyphens."
 
 
@@ -66,7 +67,7 @@ class BlockReader:
         return found
 
     def block(self, context: str, node: Node, key: str = "") -> Block:
-        """Return the block of a text, or of a mapping with text, note, kind, safety, icon, limit, never, from.
+        """Return the block of a text, or of a mapping with text, note, kind, safety, icon, limit, never, from, lines.
 
         Without a `key`, which is its id, it must be a mapping that has one.
         """
@@ -79,11 +80,12 @@ class BlockReader:
             return Block(f"{context}.", "")
         if node.is_mapping:
             needed = ["text"] if key else ["id", "text"]
-            parts = node.fields(needed, ["note", "kind", "safety", "icon", "limit", "never", "from"])
+            parts = node.fields(needed, ["note", "kind", "safety", "icon", "limit", "never", "from", "lines"])
         block_id = key or parts["id"].text()
         self._check_id(f"{context}.{block_id}", block_id, node)
         text = self._message(parts["text"])
         given = {key: part for key, part in parts.items() if not part.is_missing}
+        self._check_lines(given, node)
         return Block(
             id=f"{context}.{block_id}",
             text=text,
@@ -96,7 +98,25 @@ class BlockReader:
             limit=given["limit"].number() if "limit" in given else 0,
             never=given["never"].texts() if "never" in given else (),
             basis=given["from"].lines() if "from" in given else (),
+            lines=given["lines"].number() if "lines" in given else 0,
         )
+
+    def _check_lines(self, given: Mapping[str, Node], node: Node) -> None:
+        """Note a field without lines to write on, or lines of what is no field; its label is read aloud alone, so it has no marks."""
+        is_field, lines = "kind" in given and given["kind"].text() == "field", given.get("lines", node)
+        count = given["lines"].number() if "lines" in given else 0
+        if is_field and not 1 <= count <= MOST_LINES:
+            what, fix = "a field has lines to write on.", f"Say how many, from 1 to {MOST_LINES}: “lines: 2”."
+            lines.problem("field-without-lines", what, fix)
+        elif not is_field and "lines" in given:
+            lines.problem(
+                "lines-without-field", "lines belong to a field.", "Add “kind: field”, or remove them."
+            )
+        if is_field and any(
+            span.kind != "text" for span in markup.walk_spans(markup.parse_markup(given["text"].text()))
+        ):
+            what = "the label of a field is plain text: it is what the field is called."
+            given["text"].problem("field-label-marked", what, "Write it without marks, values and citations.")
 
     def _message(self, node: Node) -> str:
         """Return the text of a message, its markup checked and its citations kept to be looked up."""

@@ -44,6 +44,8 @@ INTERFACE: Mapping[str, Given] = {
     "numbers-read": DATE,
     **{f"numbers-{state}": DATE if state == "confirmed" else NOTHING for state in NUMBERS_STATES},
     "not-advice": NOTHING,
+    "fill-in": NOTHING,
+    "fill-in-elsewhere": NOTHING,
     "mail-subject": NOTHING,
     "mail-intro": NOTHING,
     "mail-letter-read": NOTHING,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
+from handouts import markup
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.references import number_references
 from handouts.verify import standards
@@ -51,6 +54,28 @@ def check_links(verdict: Verdict, reading: Reading) -> None:
     ]
     verdict.facts["links"] = f"{len(links) - len(bad)}/{len(links)}"
     verdict.wrong("link-broken", "a link has no name or leads nowhere", AGAIN, bad)
+
+
+def check_fields(verdict: Verdict, reading: Reading) -> None:
+    """Check that there is a field for each place to write on, in the order of the text, named by its block and called by its label."""
+    outline = reading.outline
+    wanted = [(block.id, markup.plain(block.text)) for block in reading.page.handout.fields]
+    if wanted:
+        verdict.facts["fields"] = f"{len(outline.fields)}/{len(wanted)}"
+    found = [(field.name, field.tooltip) for field in outline.fields]
+    differing = [have or need for need, have in zip_longest(wanted, found) if need != have]
+    verdict.wrong(
+        "field-differs",
+        "a field is missing, or not where it belongs, or has another name or tooltip",
+        AGAIN,
+        [f"{name or 'no name'}: {tooltip or 'no tooltip'}" for name, tooltip in differing],
+    )
+    untold = [f.name or "no name" for f in outline.fields if not (f.read and f.told and f.is_drawn)]
+    verdict.wrong(
+        "field-not-tagged", "a field is in no tag of its own, in no list, or not drawn", AGAIN, untold
+    )
+    if not outline.tabs:
+        verdict.wrong("tab-order", "the Tab key goes from field to field in another order", AGAIN, ["Tabs"])
 
 
 def check_names(verdict: Verdict, reading: Reading) -> None:

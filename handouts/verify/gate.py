@@ -10,7 +10,7 @@ from handouts.library.manifest import ManifestEntry
 from handouts.model import Page
 from handouts.problems import Problem
 from handouts.sources.look import Look
-from handouts.verify.access import check_links, check_names, check_order, check_standards
+from handouts.verify.access import check_fields, check_links, check_names, check_order, check_standards
 from handouts.verify.layout import check_breaks, check_edges, check_lines, check_pixels, check_sizes
 from handouts.verify.mails import check_clients, check_draft, check_letters
 from handouts.verify.text import check_margins, check_numbers, check_sources, check_words
@@ -28,6 +28,7 @@ GATE_CHECKS: tuple[Callable[[Verdict, Reading], None], ...] = (
     check_edges,
     check_breaks,
     check_links,
+    check_fields,
     check_names,
     check_pixels,
 )

@@ -33,11 +33,26 @@ class LinkTag:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A field to type in: its name, its tooltip, and whether it has an appearance.
+
+    `read` is whether it is the one thing in a tag for fields, `told` whether it is one of the fields that the document lists.
+    """
+
+    name: str
+    tooltip: str
+    is_drawn: bool
+    read: bool
+    told: bool
+
+
+@dataclass(frozen=True)
 class Outline:
     """What a PDF says about itself, its tags in the order of the tree, its links, the type area of its pages and its sheets.
 
     `order` are its tagged pieces in the order in which they are read aloud, `painted` in that in which
-    they are painted, by page.
+    they are painted, by page. `fields` are those of the tree in its order, then those of its pages that are not in it;
+    `tabs` whether every page with a field is gone through in the order of the tree.
     """
 
     title: str
@@ -49,6 +64,8 @@ class Outline:
     sheets: tuple[tuple[float, float, float, float], ...]
     order: tuple[tuple[int, int], ...]
     painted: tuple[tuple[int, int], ...]
+    fields: tuple[Field, ...] = ()
+    tabs: bool = True
 
 
 def read_outline(path: Path) -> Outline:
@@ -67,7 +84,10 @@ def read_outline(path: Path) -> Outline:
                 _link(number, each, names)
                 for number, page in enumerate(pdf.pages)
                 for each in page.get("/Annots", [])
+                if each.Subtype != "/Widget"
             ),
+            fields=tuple(_fields(pdf)),
+            tabs=all(page.get("/Tabs") == "/S" for page in pdf.pages if any(_widgets(page))),
             order=tuple(_order(root.StructTreeRoot.K[0], 0, pages)),
             painted=tuple(
                 (number, int(operands[1].MCID))
@@ -116,6 +136,40 @@ def _order(tag: Any, at: int, pages: dict[Any, int]) -> Iterator[tuple[int, int]
             yield pages[kid.Pg.objgen], int(kid.MCID)
         elif "/S" in kid:
             yield from _order(kid, at, pages)
+
+
+def _widgets(page: Any) -> Iterator[Any]:
+    """Yield the fields on a page."""
+    yield from (each for each in page.get("/Annots", []) if each.Subtype == "/Widget")
+
+
+def _fields(pdf: Any) -> Iterator[Field]:
+    """Yield the fields of a document as it is read aloud, then those that are not in its tree."""
+    told = {field.objgen for field in pdf.Root.get("/AcroForm", {}).get("/Fields", [])}
+    met = set()
+    for tag, widget in _tagged_widgets(pdf.Root.StructTreeRoot.K[0]):
+        met.add(widget.objgen)
+        yield _field(widget, read=tag.S == "/Form" and len(tag.K) == 1, told=widget.objgen in told)
+    for page in pdf.pages:
+        for widget in _widgets(page):
+            if widget.objgen not in met:
+                yield _field(widget, read=False, told=widget.objgen in told)
+
+
+def _tagged_widgets(tag: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the fields below a tag, each with the tag that holds it."""
+    for kid in tag.K:
+        if isinstance(kid, int):
+            continue
+        if kid.get("/Type") == "/OBJR" and kid.Obj.get("/Subtype") == "/Widget":
+            yield tag, kid.Obj
+        elif "/S" in kid:
+            yield from _tagged_widgets(kid)
+
+
+def _field(widget: Any, *, read: bool, told: bool) -> Field:
+    is_drawn = "/N" in widget.get("/AP", {})
+    return Field(str(widget.get("/T", "")), str(widget.get("/TU", "")), is_drawn, read, told)
 
 
 def _names(root: Any) -> set[str]:

@@ -99,8 +99,8 @@ def test_a_text_is_laid_out_once_whatever_its_head_and_foot_need(
         whole.append("Text" in html)
         return plain(html, *rest)  # type: ignore[arg-type]
 
-    def composed(more_head: float = 0, more_foot: float = 0, parting: object = ()) -> str:
-        assert not parting
+    def composed(more_head: float = 0, more_foot: float = 0, **more: object) -> str:
+        assert not any(more.values())
         return RUNNING.format(
             head=9 + more_head, foot=9 + more_foot, second=4 + more_foot, band=band, page=page, text=text
         )

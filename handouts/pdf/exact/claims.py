@@ -8,6 +8,7 @@ from typing import Any
 import pydyf
 
 from handouts.breaks import without_breaks
+from handouts.pdf.exact.forms import add_form
 from handouts.pdf.exact.levels import level_lines
 from handouts.pdf.exact.neighbours import note_neighbours
 from handouts.pdf.exact.order import join_markers
@@ -30,8 +31,17 @@ UA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/
 </rdf:RDF>"""
 
 
-def write(document: Any, identifier: bytes) -> bytes:
-    """Return a rendered document as a PDF that keeps both standards; `identifier` is written into the file as it is."""
+def write(document: Any, identifier: bytes, writing: Any = None) -> bytes:
+    """Return a rendered document as a PDF that keeps both standards; `identifier` is written into the file as it is.
+
+    Its fields, if it has any, are typed in the font `writing` (a `Writing` of `pdf.fonts`).
+    """
+
+    def finish(document: Any, pdf: Any) -> None:
+        if writing:
+            add_form(pdf, writing)
+        _add_claim(document, pdf)
+
     for page in document.pages:
         # WeasyPrint links every box inside a link once more, which a screen reader then says twice.
         page.links = [link for link in page.links if link[3].link]
@@ -39,7 +49,7 @@ def write(document: Any, identifier: bytes) -> bytes:
         level_lines(page)
         join_markers(page)
         note_neighbours(page)
-    data: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, finisher=_add_claim)
+    data: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, finisher=finish)
     return data
 
 

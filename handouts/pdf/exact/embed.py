@@ -101,12 +101,12 @@ def build_fonts_dictionary(
     for font in fonts.values():
         known = codes(fonts, font)
         if font.hash not in written and known.numbers:
-            written[font.hash] = _font(pdf, font, known).reference
+            written[font.hash] = write_font(pdf, font, known).reference
     return written
 
 
-def _font(pdf: Any, font: Any, known: Codes) -> Any:
-    """Write a composite font (ISO 32000-1, 9.7) and return its dictionary."""
+def write_font(pdf: Any, font: Any, known: Codes) -> Any:
+    """Write a composite font (ISO 32000-1, 9.7) and return its dictionary; `font` has its name and measures."""
     data, glyphs = _file(known)
     kind, key = ("0", "FontFile3") if known.outlines == "CFF" else ("2", "FontFile2")
     extra = {"Subtype": "/OpenType"} if known.outlines == "CFF" else {"Length1": len(data)}

@@ -67,7 +67,7 @@ REPLACED = (
         why="The structure tree is made of boxes: it forgets the language of an element, and header and footer are "
         "read as part of the text.",
         issue="Kozea/WeasyPrint#1836",
-        not_done="Form fields, `<img>` (a picture is an element with `role=img` and `aria-label`), merged cells and the "
+        not_done="Form fields of HTML (an element with `data-field` is one: `forms.py`, Kozea/WeasyPrint#2726), `<img>` (a picture is an element with `role=img` and `aria-label`), merged cells and the "
         "headers of a cell by name, namespaces of PDF 2; an element that `tags.ROLES` does not name raises ValueError.",
     ),
     Replacement(

@@ -14,6 +14,7 @@ import pydyf
 
 from handouts.breaks import without_breaks
 from handouts.pdf.exact.boxes import page_box, walk_boxes
+from handouts.pdf.exact.forms import FIELD, field_boxes, widget
 from handouts.pdf.exact.order import FOOTER_TAG, HEADER_TAG, paint_in_order
 
 # The standard structure types of ISO 32000-1, 14.8.4, by HTML element.
@@ -88,6 +89,8 @@ class TagTree:
         """Return the structure type of an element, or nothing. Raises ValueError for one nobody thought of."""
         if element.get("role") == "img":
             return "Figure"
+        if element.get(FIELD):
+            return "Form"
         if element.tag in ROLES:
             return ROLES[element.tag]
         if element.tag not in GROUPS | PHRASES:
@@ -142,6 +145,7 @@ def add_tags(pdf: Any, document: Any, _version: Any, streams: list[Any]) -> None
         _set_aside(page, stream)
         owners.extend((number, _fill(tree, page, reference, stream._tags)))
         links += _link(tree, page, reference)
+        links += _fields(tree, page, reference)
         pdf.objects[int(reference.split()[0])]["ArtBox"] = _type_area(page)
         _frame(tree, page)
     for cell in html.iter("td"):
@@ -180,6 +184,8 @@ def _fill(tree: TagTree, page: Any, reference: bytes, marked: dict[Any, dict[str
     """Put what is marked on a page into the tree; return the tags it went to, by the numbers of the marks."""
     tags: dict[int, Any] = {}
     for box in walk_boxes(page_box(page)):
+        if box.element is not None and box.element.get(FIELD):
+            tree.tag(box.element)  # it has no text, and its place is here
         if box not in marked:
             continue
         mark = marked.pop(box)["mcid"]
@@ -209,6 +215,14 @@ def _link(tree: TagTree, page: Any, reference: bytes) -> Iterator[tuple[Any, Any
                 " ".join(without_breaks("".join(box.element.itertext())).split())
             )
             yield tag, annotation
+
+
+def _fields(tree: TagTree, page: Any, reference: bytes) -> Iterator[tuple[Any, Any]]:
+    """Lay fields over a page, each in its tag; yield tag and annotation."""
+    for box in field_boxes(page):
+        tag, annotation = tree.tag(box.element), widget(tree.pdf, page, reference, box)
+        tag["K"].append(pydyf.Dictionary({"Type": "/OBJR", "Pg": reference, "Obj": annotation.reference}))
+        yield tag, annotation
 
 
 def _frame(tree: TagTree, page: Any) -> None:

@@ -14,13 +14,9 @@ from handouts.breaks import with_breaks
 from handouts.pdf import fonts
 from handouts.pdf.render import render
 from handouts.verify.words import clean
-from tests.conftest import ROOT, SPREAD
+from tests.conftest import HANDOUTS, SPREAD
 
-FILES = [
-    f"{tag}/{handout.stem}.pdf"
-    for tag in SPREAD
-    for handout in sorted((ROOT / "content" / "handouts").glob("*.yaml"))
-]
+FILES = [f"{tag}/{handout}.pdf" for tag in SPREAD for handout in HANDOUTS]
 
 
 # Letters and common clusters of scripts, most of which have no locale, so that the cure is not cut to one.
