@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uharfbuzz as hb
 from fontTools.unicodedata import script as script_of
+from fontTools.unicodedata import script_extension
 
 from handouts.files import write_whole
 
@@ -21,7 +22,17 @@ REGULAR, BOLD = 400, 700
 WEIGHTS = {REGULAR: "Regular", BOLD: "Bold"}
 INSTANCE = 0x10000  # from here on, fontconfig's index names an instance of a variable font
 RECIPE = "3"  # part of every face's name in the cache: raise it when `_subset` gives other bytes
-LATIN = range(0x20, 0x180)  # with the letters of every language of the European Union
+# With the letters of every language of the European Union and of Vietnamese, and the marks that a telephone writes.
+LATIN = (
+    *range(0x20, 0x180),
+    0x1A0,
+    0x1A1,
+    0x1AF,
+    0x1B0,
+    *range(0x1EA0, 0x1EFA),
+    *range(0x2010, 0x2028),
+    0x20AC,
+)
 MOST_LETTERS = 700  # of a script that a field can hold whole
 ASCII = frozenset(range(0x21, 0x7F))
 SHARED = frozenset({"Latn", "Zinh", "Zyyy"})  # scripts of Latin, and of what stands in any
@@ -50,7 +61,10 @@ class Face:
 
 @dataclass(frozen=True)
 class Writing:
-    """The font of what is typed into fields: what it is called and its file; `is_whole` says that it has all of the page's script."""
+    """The font of what is typed into fields: what it is called, and its file.
+
+    `is_whole` says that it has all letters of the page's script, and that these are more than the Latin of Western Europe.
+    """
 
     family: str
     file: bytes
@@ -191,16 +205,21 @@ def writing(families: Iterable[str], letters: Iterable[str], folder: Path) -> Wr
     Of a script with more letters than a file has room for, such as Chinese, only those that were given. The families are
     taken in order until one has the letters from A to Z.
     """
-    given, chosen = set(letters), set(map(chr, LATIN))
-    first, *others = families
+    given, (first, *others) = set(letters), families
     there = set(map(chr, _characters(font_files([first])[0])))
     scripts = {script_of(letter) for letter in given} - SHARED
-    of_script = {c for c in there if script_of(c) in scripts and unicodedata.normalize("NFKC", c) == c}
-    is_whole = bool(of_script) and len(of_script) <= MOST_LETTERS
-    chosen |= of_script if is_whole else given
+    # Its own marks and digits too, which it may share with others, such as the Arabic comma.
+    of_script = {c for c in there if script_extension(c) & scripts and unicodedata.normalize("NFKC", c) == c}
+    is_whole = len(of_script) <= MOST_LETTERS and any(map(_is_beyond_latin, given))
+    chosen = given | set(map(chr, LATIN)) | (of_script if is_whole else set())
     taken = [first] if there >= set(map(chr, ASCII)) else [first, *others[:1]]
     faces = [subset([family], chosen - (there if family != first else set()), folder)[0] for family in taken]
     return Writing(first, _joined([folder / face.name for face in faces]), is_whole)
+
+
+def _is_beyond_latin(letter: str) -> bool:
+    """Whether a letter is none that programs which fill in fields take for Latin (Windows-1252)."""
+    return letter.isalpha() and not letter.encode("cp1252", errors="ignore")
 
 
 def _joined(files: list[Path]) -> bytes:

@@ -206,8 +206,9 @@ class _Read:
 @pytest.mark.parametrize(
     ("families", "letters", "has", "is_whole"),
     [
-        (("Noto Sans",), "Ab", "Zëő", False),
-        (("Noto Naskh Arabic", "Noto Sans"), "ليل", "Aëبپ", True),
+        (("Noto Sans",), "Ab", "Zëőấ’", False),
+        (("Noto Sans",), "Abễ", "Zëőấ’", True),
+        (("Noto Naskh Arabic", "Noto Sans"), "ليل", "Aëấ’بپ،٣", True),
         (("Noto Sans CJK SC", "Noto Sans"), "妈妈", "Aë妈", False),
     ],
 )
