@@ -24,7 +24,8 @@ ROOMS: Mapping[Layout, tuple[tuple[float, float], ...]] = {
 IN_MAIL = 240  # pixels that a picture is wide in an e-mail
 TAILS = 9  # of these below it, for the tails of the words on its lowest line
 UNIT = 0.7 / 12  # to one unit of a drawing, for each point of text: pictures grow with it
-ON_SCREEN = 13  # units of a drawing that the type of its words is high on a screen
+ON_SCREEN = 0.06  # of the width of a drawing that the type of its words is high on a screen, as it grows and shrinks with it
+TALLEST = 17  # units: as on paper, where it is seen that each word has room
 ROOM = 1.8  # from line to line, in type sizes, that the words of a drawing have; where a script needs more, it grows
 
 
@@ -59,10 +60,9 @@ def icon_on_screen(icon: Sketch, page: Page) -> Markup:
 def _text(picture: Picture, slot: Slot, page: Page) -> str:
     """Return a word of a picture as SVG, which browsers join and order as they do all text."""
     block, locale = picture.labels[slot.name], page.locale
+    size = min(TALLEST, ON_SCREEN * picture.drawing.width) * locale.size
     spoken = f'lang="{block.lang}"' + ("" if block.lang == locale.tag else ' direction="ltr"')
-    where = (
-        f'x="{_place(slot, picture.drawing, page):g}" y="{slot.y:g}" font-size="{ON_SCREEN * locale.size:g}"'
-    )
+    where = f'x="{_place(slot, picture.drawing, page):g}" y="{slot.y:g}" font-size="{size:.3g}"'
     return f'<text {where} text-anchor="{slot.anchor}" {spoken}>{escape(block.text)}</text>'
 
 

@@ -18,7 +18,7 @@ from handouts.library.manifest import (
 from handouts.library.outdated import Removed
 from handouts.model import LAYOUTS
 from handouts.page.approval import Approval
-from handouts.problems import Problem, SourceError
+from handouts.problems import Problem, SourceError, in_file
 from handouts.site.covers import cover_of, prune_covers
 from handouts.site.gallery import COVERS, INDEX, cover_file, gallery_pages
 from handouts.site.packs import outdated_packs
@@ -65,7 +65,7 @@ def _publish(approval: Approval, out: Path, cache: Path) -> Published:
     covers = covers_of(out, entries, cache)
     pages = gallery_pages(approval, entries.values(), covers)
     files = {**{file: text.encode() for file, text in pages.items()}, **covers}
-    problems = [problem for file, data in files.items() for problem in deliver(out, file, data)]
+    problems = [problem for file, data in files.items() for problem in _deliver(out, file, data)]
     former = former_gallery(out, files)
     problems += remove(out, former)
     for folder in {(out / file).parent for file in former if not link_within(out, file)}:
@@ -90,11 +90,22 @@ def covers_of(out: Path, entries: Mapping[str, ManifestEntry], cache: Path) -> d
 def former_gallery(out: Path, files: Mapping[str, object]) -> list[str]:
     """Return the files of a gallery that have no place in it any more: pages of places that have nothing, and covers.
 
-    What is not a gallery's is not touched: its pages say that they are its own, and so do the names of its folders of covers.
+    What is not a gallery's is not touched: its pages say that they are its own, and covers lie beside one of them.
     """
     pages = [path for path in (out / INDEX, *out.glob(f"*/{INDEX}")) if _is_ours(path)]
-    names = (path.relative_to(out).as_posix() for path in (*pages, *out.glob(f"*/{COVERS}/*.png")))
+    covers = (path for page in pages for path in (page.parent / COVERS).glob("*.png") if page.parent != out)
+    names = (path.relative_to(out).as_posix() for path in (*pages, *covers))
     return sorted({name for name in names if name not in files})
+
+
+def _deliver(out: Path, file: str, data: bytes) -> list[Problem]:
+    """Put a file of the gallery into its place, but not over a page that a person has put there; return what went wrong."""
+    path = out / file
+    if path.name == INDEX and path.is_file() and not path.is_symlink() and not _is_ours(path):
+        what = "a page that is none of ours lies where a page of the gallery belongs, and was left as it is."
+        fix = "Move it away, or build into another folder with --out."
+        return [in_file("page-in-the-way", str(path), what, fix, severity="warning")]
+    return deliver(out, file, data)
 
 
 def _is_ours(page: Path) -> bool:

@@ -83,6 +83,20 @@ def test_a_template_that_does_not_work_is_told_and_the_gallery_stays(stock: Stoc
     assert (stock.out / "index.html").read_bytes() == before
 
 
+def test_a_page_of_someone_elses_is_not_written_over(stock: Stock) -> None:
+    """The output folder may be that of a website: its own first page stays, and that is told; so do its pictures."""
+    (stock.out / "index.html").write_text("<title>Our clinic</title>", encoding="utf-8")
+    (stock.out / "blog/covers").mkdir(parents=True)
+    (stock.out / "blog/covers/book.png").write_bytes(b"mine")
+    (problem,) = publish(stock.approval, stock.out).problems
+    assert (problem.code, problem.severity) == ("page-in-the-way", "warning")
+    assert (stock.out / "index.html").read_text(encoding="utf-8") == "<title>Our clinic</title>"
+    withdraw(stock.out, list(entries_with_files(stock.out)))
+    assert publish(stock.approval, stock.out).problems == ()
+    assert (stock.out / "blog/covers/book.png").read_bytes() == b"mine"
+    assert (stock.out / "index.html").is_file()
+
+
 def test_a_disk_that_refuses_is_told(stock: Stock) -> None:
     """And nothing is lost: here a folder lies where the first page belongs."""
     (stock.out / "index.html").unlink()
