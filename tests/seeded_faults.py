@@ -33,7 +33,7 @@ FAULTS = (
     Seeded("citation dropped", "es", SOURCED, "Ha ayudado a muchas personas con depresión.[@cuijpers2016]", "Ha ayudado a muchas personas con depresión.", "citation-missing"),
     Seeded("citation of another work", "es", SOURCED, "Ha ayudado a muchas personas con depresión.[@cuijpers2016]", "Ha ayudado a muchas personas con depresión.[@cuijpers2011]", "citation-missing"),
     Seeded("link leads elsewhere", "es", "Read [more](https://www.example.org/a) there.", "Lea [más](https://www.example.org/a) allí.", "Lea [más](https://www.example.org/b) allí.", "link-missing"),
-    Seeded("HTML pasted in", "vi", BOLD, "**Bước tiếp theo của bạn:** hãy hỏi bác sĩ xem IPT có hợp với bạn không.", "<b>Bước tiếp theo của bạn:</b> hãy hỏi bác sĩ xem IPT có hợp với bạn không.", "html-in-text"),
+    Seeded("HTML pasted in", "vi", BOLD, "**Bước tiếp theo của quý vị:** hãy hỏi bác sĩ xem IPT có hợp với bạn không.", "<b>Bước tiếp theo của quý vị:</b> hãy hỏi bác sĩ xem IPT có hợp với bạn không.", "html-in-text"),
     Seeded("bold lost", "es", BOLD, "**Su próximo paso:** pregunte a su médico si la IPT podría convenirle.", "Su próximo paso: pregunte a su médico si la IPT podría convenirle.", "emphasis-changed"),
     Seeded("bold left open", "es", BOLD, "**Su próximo paso:** pregunte a su médico si la IPT podría convenirle.", "**Su próximo paso: pregunte a su médico si la IPT podría convenirle.", "mark-not-closed"),
     Seeded("space at the end", "es", "In short", "En resumen", "En resumen ", "text-untrimmed"),

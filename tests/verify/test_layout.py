@@ -80,8 +80,8 @@ def test_lines_of_a_half_translated_page_are_measured_and_not_judged(
         (
             "print.html",
             "--hang: {{ 39",
-            "--hang: {{ 104",
-            "lines have other than 45 to 75 characters",
+            "--hang: {{ 8",
+            "lines have other than",
         ),
         (
             "print.css",
