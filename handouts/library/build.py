@@ -156,7 +156,7 @@ class _Shelf:
 
     def put_web_pages(self, web: WebPages, unfit: Container[str]) -> None:
         """Deliver web pages last, when all that they lead to is listed; those of `unfit` clinics are taken out."""
-        left_out = [page.rendition.file for page in web.wanted if page.rendition.clinic in unfit]
+        self._withdraw(page.rendition.file for page in web.wanted if page.rendition.clinic in unfit)
         web = replace(web, wanted=tuple(p for p in web.wanted if p.rendition.clinic not in unfit))
         # Made once before, so that other builds wait for a moment only: what has not changed meanwhile is kept by then.
         first = web.made_of(entries_with_files(self.out))
@@ -169,7 +169,7 @@ class _Shelf:
         entries, problems = deliver_made_of(self.out, sound) if first else ([], [])
         self.entries |= {entry.rendition.file: entry for entry in entries}
         self.problems += (*problems, *(problem for each in made for problem in each.problems))
-        self._withdraw([*left_out, *(each.job.page.rendition.file for each in made if each.failed)])
+        self._withdraw(each.job.page.rendition.file for each in made if each.failed)
         files = {page.rendition.file for page in web.wanted}
         new = [
             e.job.page.rendition.file for e in first if e.is_new and e.job.page.rendition.file in self.entries

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from handouts.files import write_whole
 from handouts.library.jobs import Job, Made
 from handouts.problems import Problem, in_file
 
-OLD_ENOUGH = 1500  # renditions kept in the cache beyond those of the last build
+MOST_KEPT = 6000  # renditions in the cache: those of eight places, about 400 MB
 ABANDONED = 3600  # seconds after which nobody is still writing a file
 
 
@@ -42,6 +44,8 @@ def cached(folder: Path, job: Job) -> Made | None:
         return None
     if not isinstance(facts, dict) or facts != _facts(job, data, facts.get("pages")):
         return None  # half a file, one that was changed, or another's
+    with suppress(OSError):  # a cache that cannot be written is read all the same
+        os.utime(path)  # what was used last goes last
     return Made(job, data, facts["pages"], is_new=False)
 
 
@@ -70,13 +74,13 @@ def keep(folder: Path, made: Made) -> list[Problem]:
 
 
 def prune(folder: Path) -> None:
-    """Remove the oldest renditions of the cache beyond what is worth keeping, and what killed builds had begun to write."""
+    """Remove the renditions of the cache that were used longest ago, beyond what is worth keeping, and what killed builds had begun to write."""
     try:
         for stray in folder.glob("*/.*.tmp"):
             if stray.stat().st_mtime < time.time() - ABANDONED:
                 stray.unlink(missing_ok=True)
         kept = sorted((folder / "renditions").iterdir(), key=lambda p: p.stat().st_mtime)
-        for path in kept[: max(0, len(kept) - OLD_ENOUGH)]:
+        for path in kept[: max(0, len(kept) - MOST_KEPT)]:
             path.unlink(missing_ok=True)
     except OSError:
         return

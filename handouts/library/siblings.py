@@ -7,11 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from handouts.checks.every import check_sources
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made, jobs
 from handouts.library.make import make_rendition
 from handouts.library.manifest import ManifestEntry
 from handouts.library.plan import page_of, touches
+from handouts.library.remembered import Remembered
+from handouts.memo import memoized
 from handouts.model import LAYOUTS, Locale, Page, Place, Rendition, Sibling
 from handouts.page.approval import Approval
 from handouts.problems import Problem
@@ -62,7 +65,8 @@ def linked(pages: Iterable[Page], entries: Sequence[ManifestEntry]) -> list[Page
 class WebPages:
     """Which web pages a build is to make: those `wanted`, and those of the `places` that are listed already.
 
-    What an `errors` touches is left as it is.
+    What an `errors` touches is left as it is; so is, of those that are listed only, what does not pass the checks: it
+    would come with the words of now, and nobody has asked what is wrong with them.
     """
 
     approval: Approval
@@ -87,15 +91,23 @@ class WebPages:
 
     def _listed(self, entries: Mapping[str, ManifestEntry]) -> Iterator[Page]:
         """Yield the pages that are listed and not wanted, as far as the sources have what they are of."""
-        wrong = [error for error in self.errors if error.severity == "error"]
         wanted = {page.rendition.file for page in self.wanted}
-        for file, entry in entries.items():
-            made = entry.rendition
-            if made.format != "web" or made.place not in self.places or file in wanted:
-                continue
+        web = {file: each.rendition for file, each in entries.items() if each.rendition.format == "web"}
+        listed = [made for file, made in web.items() if made.place in self.places and file not in wanted]
+        found = [*self.errors, *self._checked(frozenset(made.locale for made in listed))]
+        wrong = [error for error in found if error.severity == "error"]
+        for made in listed:
             if not any(touches(error, made) for error in wrong):
                 with suppress(KeyError):  # of a locale that is broken, say: its file stays as it was
                     yield page_of(self.approval, made)
+
+    @memoized  # asked once without the lock, and once more with it
+    def _checked(self, tags: frozenset[str]) -> list[Problem]:
+        """Return what the checks say of some locales, and of the English that all of them are of."""
+        sources = self.approval.sources
+        known = sorted(tags & set(sources.locales))
+        memory = Remembered(self.cache, self.approval.look)
+        return check_sources(sources, self.approval.look, known, memory) if known else []
 
 
 def _made(job: Job, look: Look, cache: Path) -> Made:

@@ -10,7 +10,7 @@ from typing import Protocol
 from markupsafe import escape
 
 from handouts import markup
-from handouts.breaks import JOIN, kept_spaces, parted_word, with_breaks
+from handouts.breaks import JOIN, LONGEST_SYLLABLE, kept_spaces, parted_word, with_breaks
 from handouts.model import SOURCE_LANGUAGE, LineEnds, Locale, Rendition
 from handouts.page.references import CitationMark
 from handouts.page.values import LRI, PDI, Value, isolate
@@ -47,12 +47,20 @@ class PrintWriter:
 
     def text(self, text: str) -> str:
         marked = with_breaks(text, self.locale.tag)
-        if self.parting.isdisjoint(pieces := marked.split(" ")):
+        if not any(word in marked for word in self.parting):
             return str(escape(marked))
-        return " ".join(self._parted(piece) if piece in self.parting else escape(piece) for piece in pieces)
+        return " ".join(map(self._parted, marked.split(" ")))
 
-    def _parted(self, word: str) -> str:
-        return f'<span class="long">{escape(parted_word(word, self.locale.tag))}</span>'
+    def _parted(self, piece: str) -> str:
+        """Return what stands between two spaces, with the word that no line has room for parted: all of it, or what follows a slash."""
+        long = [
+            word for word in self.parting if word == piece or (word in piece and len(word) > LONGEST_SYLLABLE)
+        ]
+        if not long:
+            return str(escape(piece))
+        before, word, after = piece.partition(max(long, key=len))
+        parted = f'<span class="long">{escape(parted_word(word, self.locale.tag))}</span>'
+        return f"{escape(before)}{parted}{escape(after)}"
 
     def strong(self, inner: str) -> str:
         return f"<strong>{inner}</strong>"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from handouts.characters import has_words
 from handouts.model import Locale
 from handouts.pdf import fonts
 from handouts.pdf.exact.boxes import Margins
@@ -73,14 +74,24 @@ def typeset_fitting(
     lacking = _lacking(_without_text(html), faces, cache / FOLDER, tuple(drawings.items()))
     head, foot = lacking.head, lacking.foot
     page = typeset_whole(compose(more_head=head, more_foot=foot) if head or foot else html)
-    parting = sorted({stray.word for stray in page.strays if stray.block})
+    parting = sorted({stray.word for stray in page.strays if stray.block and has_words(stray.word)})
     # Such as the numbers of a hundred pages, which need more room than the one that was measured.
     lacking = page.margins
-    is_late = any(place.block == HELP and place.page > 1 for place in page.places)
+    is_late = _is_help_late(page)
     if not (lacking.head or lacking.foot or parting or is_late):
         return page
-    more = {"more_head": head + lacking.head, "more_foot": foot + lacking.foot}
-    return typeset_whole(compose(**more, parting=parting, help_early=is_late))
+    more = {"more_head": head + lacking.head, "more_foot": foot + lacking.foot, "parting": parting}
+    page = typeset_whole(compose(**more, help_early=is_late))
+    if is_late or not _is_help_late(page):
+        return page
+    return typeset_whole(
+        compose(**more, help_early=True)
+    )  # what has changed since has pushed them off the first page
+
+
+def _is_help_late(page: Typeset) -> bool:
+    """Whether the help lines begin after the first page."""
+    return any(place.block == HELP and place.page > 1 for place in page.places)
 
 
 def _without_text(html: str) -> str:

@@ -198,7 +198,12 @@ def cover_file(tag: str, slug: str) -> str:
 def _checked(approval: Approval, entry: ManifestEntry) -> tuple[str, ...]:
     """Return who has signed a handout, what they are and when, as in “Lan Pham (clinician), 2 November 2026”."""
     made, sources = entry.rendition, approval.sources
-    if made.locale not in sources.locales or made.handout not in sources.content.drafts:
+    content = sources.content
+    if (
+        made.locale not in sources.locales
+        or made.handout not in content.drafts
+        or made.region not in content.regions
+    ):
         return ()
     signed = approval.counting(made.handout, made.region, made.locale)
     return tuple(

@@ -116,11 +116,9 @@ def _outdated(
 
 
 def _is_present(approval: Approval, out: Path, job: Job, cache: Path) -> bool:
-    """Whether the file of a job is what would be made now; a PDF that is not in the cache has to be made to tell."""
-    made = cached(cache, job)
-    if made is None and job.page.rendition.format != "pdf":
-        made = make_rendition(job, approval.look, cache)
-    return made is not None and not made.failed and (out / job.page.rendition.file).read_bytes() == made.data
+    """Whether the file of a job is what would be made now; one that is not in the cache is made to tell."""
+    made = cached(cache, job) or make_rendition(job, approval.look, cache)
+    return not made.failed and (out / job.page.rendition.file).read_bytes() == made.data
 
 
 def _named(files: Sequence[str]) -> str:

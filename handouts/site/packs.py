@@ -32,17 +32,17 @@ def outdated_packs(out: Path, entries: Iterable[ManifestEntry]) -> list[str]:
     listed = list(entries)
     found = []
     for path in sorted(out.glob(f"{BEGINNING}*{ENDING}")):
-        folder = path.name.removeprefix(BEGINNING).removesuffix(ENDING)
-        comment = _comment(path)
+        comment, folder = _inside(path)
         if comment.startswith(MARK) and comment != pack_mark(listed, folder):
             found.append(path.name)
     return found
 
 
-def _comment(path: Path) -> str:
-    """Return the comment of a zip, nothing where it has none or is none."""
+def _inside(path: Path) -> tuple[str, str]:
+    """Return the comment of a zip, and the folder of its place, which a copy has too; nothing where it has none or is none."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return archive.comment.decode("utf-8", "replace")
-    except (OSError, zipfile.BadZipFile):
-        return ""
+            top = next(iter(archive.namelist()), "").partition("/")[0]
+            return archive.comment.decode("utf-8", "replace"), top.removeprefix(BEGINNING)
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+        return "", ""

@@ -227,6 +227,9 @@ class BlockReader:
         cited = tuple(source.text() for source in parts["sources"].items())
         self.cited.append((parts["sources"], cited))
         self._check_picture(picture, pictures, parts["picture"])
+        if any(block.kind == "field" for block in blocks):
+            what = "a section with fields has no room for what is inserted."
+            parts["insert"].problem("insert-with-fields", what, "Put it into a section of its own.")
         return Section(
             id=section_id,
             heading=self.block(slug, parts["heading"], section_id),

@@ -194,7 +194,7 @@ class _Reader(BlockReader):
 
     def _phone(self, node: Node) -> str:
         number = node.text()
-        if number and not PHONE.fullmatch(number):
+        if number and not (PHONE.fullmatch(number) and dialled(number)):
             fix = 'Write digits in groups and in quotes, as in "13 11 14".'
             node.problem("invalid-phone-number", f"“{number}” is not a phone number.", fix)
         return number

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from handouts import markup
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.references import number_references
+from handouts.pdf.exact.forms import field_name
 from handouts.verify import standards
 from handouts.verify.verdict import AGAIN, Reading, Verdict
 
@@ -59,7 +60,7 @@ def check_links(verdict: Verdict, reading: Reading) -> None:
 def check_fields(verdict: Verdict, reading: Reading) -> None:
     """Check that there is a field for each place to write on, in the order of the text, named by its block and called by its label."""
     outline = reading.outline
-    wanted = [(block.id, markup.plain(block.text)) for block in reading.page.handout.fields]
+    wanted = [(field_name(block.id), markup.plain(block.text)) for block in reading.page.handout.fields]
     if wanted:
         verdict.facts["fields"] = f"{len(outline.fields)}/{len(wanted)}"
     found = [(field.name, field.tooltip) for field in outline.fields]

@@ -13,7 +13,7 @@ from handouts.sources.look import Look
 from handouts.verify.access import check_fields, check_links, check_names, check_order, check_standards
 from handouts.verify.layout import check_breaks, check_edges, check_lines, check_pixels, check_sizes
 from handouts.verify.mails import check_clients, check_draft, check_letters
-from handouts.verify.text import check_margins, check_numbers, check_sources, check_words
+from handouts.verify.text import check_help, check_margins, check_numbers, check_sources, check_words
 from handouts.verify.verdict import AGAIN, Reading, Verdict, read_rendition
 
 GATE_CHECKS: tuple[Callable[[Verdict, Reading], None], ...] = (
@@ -23,6 +23,7 @@ GATE_CHECKS: tuple[Callable[[Verdict, Reading], None], ...] = (
     check_order,
     check_numbers,
     check_sources,
+    check_help,
     check_sizes,
     check_lines,
     check_edges,

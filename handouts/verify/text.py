@@ -116,3 +116,14 @@ def check_sources(verdict: Verdict, reading: Reading) -> None:
     verdict.wrong(
         "source-misnumbered", "a reference is printed with another number than its own", AGAIN, wrong
     )
+
+
+def check_help(verdict: Verdict, reading: Reading) -> None:
+    """Check that every number of the help lines stands on the first page, where someone in need looks."""
+    rows = drawn.drawn_lines([glyph for glyph in reading.glyphs if glyph.page == 0])
+    numbers = [n for line in reading.page.handout.region.lines for n in (line.call, line.text) if n]
+    missing = list(typography.split_numbers(dict.fromkeys(numbers, 1), rows))
+    fix = "Shorten what stands before the help lines, or name fewer."
+    verdict.wrong(
+        "help-not-on-first-page", "a number of the help lines is not on the first page", fix, missing
+    )

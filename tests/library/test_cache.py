@@ -58,7 +58,7 @@ def test_no_entry_answers_for_another(folder: Path, job: Job, made: Made) -> Non
 
 def test_the_oldest_beyond_what_is_worth_keeping_goes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The cache does not grow for ever."""
-    monkeypatch.setattr(cache, "OLD_ENOUGH", 2)
+    monkeypatch.setattr(cache, "MOST_KEPT", 2)
     for number in range(4):
         path = folder / "renditions" / str(number)
         path.touch()

@@ -94,6 +94,24 @@ def test_what_an_error_touches_is_left_as_it_was(stock: Stock) -> None:
     assert made(replace(error, severity="warning")) == made()
 
 
+def test_a_page_whose_words_do_not_pass_the_checks_is_left_as_it_was(stock: Stock) -> None:
+    """A build of English does not put down the Hindi page with a number that a translator has typed into the crisis box."""
+    sources = stock.approval.sources
+    catalog = sources.catalogs["hi"]
+    message = catalog.messages["interface.crisis-call"]
+    typed = replace(message, text=f"{message.text} 13 11 15")
+    changed = replace(catalog, messages={**catalog.messages, message.id: typed})
+    wrong = replace(sources, catalogs={**sources.catalogs, "hi": changed})
+    before = (stock.out / "au/hi/about-ipt.html").read_bytes()
+    spoilt = Stock(replace(stock.approval, sources=wrong), stock.out)
+    withdraw(
+        stock.out, ["au/ar/about-ipt.txt", "au/hi/about-ipt.txt"]
+    )  # so that there is something to say anew
+    spoilt.build(Choice(("en",), ("about-ipt",), ("web",)))
+    assert (stock.out / "au/hi/about-ipt.html").read_bytes() == before
+    assert "about-ipt.txt" not in str(led_to(stock, "ar"))
+
+
 def test_another_place_is_not_led_to(stock: Stock) -> None:
     """The numbers of another region are no other form of these."""
     stock.build(Choice(("en",), ("about-ipt",), SHOWN_FORMATS, regions=("nz",)))

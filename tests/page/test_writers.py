@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -175,3 +176,13 @@ def test_marks_of_kept_spaces_change_no_letter(sources: Sources, text: str) -> N
     marks = dict.fromkeys(markup.found(text, "citation"), CitationMark(1, "1"))
     with_rules = write_message(text, to, values, marks, LineEnds(("a", "«"), ("»",), ("g",), counted=True))
     assert without_breaks(with_rules) == without_breaks(write_message(text, to, values, marks))
+
+
+def test_a_word_behind_a_slash_is_parted_and_what_is_before_it_stays_whole(sources: Sources) -> None:
+    """A line may end behind a slash, so that the word that has no room is a part of what stands between two spaces."""
+    word = "Unterstützungsmöglichkeitenangebotswesenheiten"
+    to = PrintWriter(replace(sources.locales["en"], tag="de"), (word, "und"))
+    said = to.text(f"Sie und/{word}, und du")
+    assert re.sub("<[^>]+>|[\u00ad\u200b\u2060]", "", said) == f"Sie und/{word}, und du"
+    assert said.count('class="long"') == 2  # the word, and the short one that stands by itself
+    assert "\u00ad" in said.partition('class="long"')[2].partition("</span>")[0]

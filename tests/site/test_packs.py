@@ -40,6 +40,20 @@ def test_a_zip_goes_when_its_place_has_something_else(stock: Stock) -> None:
     assert not (stock.out / pack_name("au")).exists()
 
 
+def test_a_copy_of_a_zip_is_known_by_what_is_in_it(stock: Stock) -> None:
+    """Windows calls a copy “… (1).zip”; one that nobody can read stops nothing."""
+    put_pack(stock)
+    data = (stock.out / pack_name("au")).read_bytes()
+    (stock.out / "ipt-handouts-au (1).zip").write_bytes(data)
+    odd = data.replace(b"README.txt", b"README.t\xff\xff").replace(b"PK\x01\x02", b"PK\x01\x02")
+    (stock.out / "ipt-handouts-odd.zip").write_bytes(odd)
+    entries = entries_with_files(stock.out)
+    assert "ipt-handouts-au (1).zip" not in outdated_packs(stock.out, entries.values())
+    withdraw(stock.out, ["au/hi/about-ipt.txt"])
+    gone = outdated_packs(stock.out, entries_with_files(stock.out).values())
+    assert {"ipt-handouts-au (1).zip", pack_name("au")} <= set(gone)
+
+
 def test_a_zip_of_someone_elses_is_left_alone(stock: Stock) -> None:
     """One without our mark, and what is no zip, whatever it is called."""
     written = io.BytesIO()

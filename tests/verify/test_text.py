@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -13,7 +14,7 @@ from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify.extractors import EXTRACTORS
-from handouts.verify.text import check_sources
+from handouts.verify.text import check_help, check_sources
 from handouts.verify.verdict import Verdict, read_rendition
 from tests.verify.judged import judge
 
@@ -97,3 +98,15 @@ def test_a_source_with_the_number_of_another_is_told(built: Path, sources: Sourc
         del seventh.attrib["id"]
         check_sources(missing, reading)
         assert [problem.code for problem in missing.problems] == ["source-misnumbered"]
+
+
+def test_a_help_line_after_the_first_page_is_told(built: Path, sources: Sources, look: Look) -> None:
+    """Someone in need looks at the first page; one digit less there is none of that number."""
+    (page,) = plan(Approval(sources, look), Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
+    reading = read_rendition(built.parent / page.rendition.file, page, look)
+    good, late = Verdict("x"), Verdict("x")
+    check_help(good, reading)
+    assert good.problems == []
+    check_help(late, replace(reading, glyphs=[replace(each, page=each.page + 1) for each in reading.glyphs]))
+    assert [problem.code for problem in late.problems] == ["help-not-on-first-page"]
+    assert "13 11 14" in late.problems[0].what

@@ -43,6 +43,11 @@ class _Metrics:
     stemv: int = 80
 
 
+def field_name(block: str) -> str:
+    """Return the name of the field of a block: a full stop would part the names of a hierarchy (ISO 32000-1, 12.7.3.2)."""
+    return block.replace(".", "/")
+
+
 def field_boxes(page: Any) -> Iterator[Any]:
     """Yield the boxes of a page over which fields are laid, in the order of the source."""
     met = set()
@@ -63,7 +68,7 @@ def widget(pdf: Any, page: Any, reference: bytes, box: Any) -> Any:
             "Type": "/Annot",
             "Subtype": "/Widget",
             "FT": "/Tx",
-            "T": pydyf.String(box.element.get(FIELD)),
+            "T": pydyf.String(field_name(box.element.get(FIELD))),
             "TU": pydyf.String(box.element.get("aria-label", "")),
             "V": pydyf.String(""),
             "F": PRINTED,

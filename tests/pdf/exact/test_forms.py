@@ -19,6 +19,7 @@ from handouts.library.plan import Choice, plan
 from handouts.model import Page
 from handouts.page.approval import Approval
 from handouts.pdf import fonts
+from handouts.pdf.exact.forms import field_name
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify.access import check_fields
@@ -80,7 +81,7 @@ def test_what_is_typed_is_saved_and_read_back(sheets: Mapping[str, bytes], page:
     """In three scripts, in every field, under the id of its block."""
     with pikepdf.open(BytesIO(filled(sheets[tag], NAMES[tag]))) as pdf:
         told = {str(field.T): str(field.V) for field in pdf.Root.AcroForm.Fields}
-        assert told == dict.fromkeys((block.id for block in page.handout.fields), NAMES[tag])
+        assert told == dict.fromkeys((field_name(block.id) for block in page.handout.fields), NAMES[tag])
         assert len(told) > 5
         assert all(field.AP.N.read_bytes().count(b"Tj") for field in pdf.Root.AcroForm.Fields)
 
@@ -126,7 +127,8 @@ def test_tab_goes_as_the_text_does(sheets: Mapping[str, bytes], page: Page, tmp_
     file.write_bytes(sheets["en"])
     outline = read_outline(file)
     assert outline.tabs
-    assert [field.name for field in outline.fields] == [block.id for block in page.handout.fields]
+    assert [field.name for field in outline.fields] == [field_name(block.id) for block in page.handout.fields]
+    assert not any("." in field.name for field in outline.fields)
     said = dict(zip(outline.order, (piece.text for piece in read_aloud(file)), strict=True))
     labels = [
         " ".join(" ".join(said[piece] for piece in before.pieces).split())
