@@ -20,10 +20,7 @@ KEYPAD = {
     for letter in letters
 }
 LONGEST_TYPED = 60  # characters
-FEWEST_DIGITS, MOST_DIGITS = (
-    2,
-    15,
-)  # digits of a number: emergency numbers such as France's 15 and 18; ITU-T E.164
+FEWEST_DIGITS, MOST_DIGITS = 3, 15  # digits of a number (ITU-T E.164)
 
 
 def dialled(typed: str) -> str:
