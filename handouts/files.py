@@ -9,7 +9,7 @@ import select
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 
@@ -174,3 +174,11 @@ def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def keep_newest(folder: Path, most: int) -> None:
+    """Remove the files of a folder beyond the `most` that were written or used last. What cannot be removed stays."""
+    with suppress(OSError):
+        by_age = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
+        for path in by_age[: max(0, len(by_age) - most)]:
+            path.unlink(missing_ok=True)

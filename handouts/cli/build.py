@@ -56,7 +56,7 @@ def print_removed(removed: Iterable[Removed], out: Path) -> None:
 
 def only_approved(pages: Sequence[Page], out: Path) -> tuple[list[Page], list[Problem]]:
     """Return the approved pages, after earlier files of the others were removed from the output folder; and what went wrong."""
-    from handouts.library.build import drop_unapproved
+    from handouts.library.unapproved import drop_unapproved
 
     approved = [page for page in pages if page.state == "approved"]
     dropped, problems = drop_unapproved(out, [page for page in pages if page.state != "approved"])

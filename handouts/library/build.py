@@ -8,18 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handouts.library.cache import cache_folder, cached, keep, prune
-from handouts.library.deliver import disk_problem, remove
 from handouts.library.jobs import Job, Made, jobs
 from handouts.library.make import make_rendition, measured_head, overfull_problem
 from handouts.library.manifest import (
-    MANIFEST,
     ManifestEntry,
     deliver_and_list,
     deliver_made_of,
     entries_with_files,
-    manifest_lock,
     withdraw,
-    write_manifest,
 )
 from handouts.library.outdated import UNMADE, Removed, remove_outdated
 from handouts.library.siblings import WebPages
@@ -51,13 +47,8 @@ MOST_WAITING, LONGEST_WAIT = 40, 1.0  # renditions and seconds, between two deli
 # worth no processes is made here.
 COSTS: Mapping[Format, float] = {"pdf": 1.0, "eml": 0.5, "web": 0.02, "email": 0.02, "text": 0.02}
 HEAD_COST, WORTH_PROCESSES = 0.1, 2.0
-LONGEST_FIRST = (
-    "pdf",
-    "web",
-    "email",
-    "text",
-    "eml",
-)  # a message is made of the others, which are kept by then
+# A message comes last: it is made of the others, which are kept by then.
+LONGEST_FIRST: tuple[Format, ...] = ("pdf", "web", "email", "text", "eml")
 
 
 @dataclass(frozen=True)
@@ -99,15 +90,15 @@ def build(
     web = [page for page in pages if page.rendition.format == "web"]
     try:
         todo = jobs(sources, look, [page for page in pages if page.rendition.format != "web"])
-        unfit = unfitting(todo, look, cache, workers)
-        problems += unfit
-        for each in _finish(todo, look, cache, workers, {problem.clinic for problem in unfit}):
+        overfull = unfitting(todo, look, cache, workers)
+        unfit = {problem.clinic for problem in overfull}
+        problems += overfull
+        for each in _finish(todo, look, cache, workers, unfit):
             on_done(each.job.page.rendition.file)
             problems += each.problems
             shelf.put(each)
         shelf.deliver()
-        left_out = {problem.clinic for problem in unfit}
-        shelf.put_web_pages(WebPages(approval, tuple(web), frozenset(served), wrong, cache), left_out)
+        shelf.put_web_pages(WebPages(approval, tuple(web), frozenset(served), wrong, cache), unfit)
         for page in web:
             on_done(page.rendition.file)
     except KeyboardInterrupt as stop:
@@ -115,13 +106,7 @@ def build(
         done = f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}"
         raise stopped(stop, f"{done}; run the same command to go on.") from stop
     prune(cache)
-    planned = (shelf.entries.get(page.rendition.file) for page in pages)
-    return Report(
-        tuple(entry for entry in planned if entry),
-        shelf.made,
-        (*problems, *shelf.problems),
-        tuple(each for each in (*outdated, *shelf.removed) if each.file not in shelf.entries),
-    )
+    return shelf.report(pages, problems, outdated)
 
 
 class _Shelf:
@@ -178,6 +163,14 @@ class _Shelf:
             self.on_first(new[0])
         self.made += len(files.intersection(new))
 
+    def report(
+        self, pages: Iterable[Page], problems: Iterable[Problem], outdated: Iterable[Removed]
+    ) -> Report:
+        """Return what a build of these pages did, with what went wrong and was taken out beside the shelf."""
+        planned = (self.entries.get(page.rendition.file) for page in pages)
+        removed = tuple(each for each in (*outdated, *self.removed) if each.file not in self.entries)
+        return Report(tuple(filter(None, planned)), self.made, (*problems, *self.problems), removed)
+
     def _withdraw(self, files: Iterable[str]) -> None:
         """Take out the old files of what could not be made."""
         gone, refused = withdraw(self.out, files)
@@ -226,49 +219,6 @@ def _worst(unfit: Sequence[tuple[Job, Filling]]) -> Problem:
     problem = overfull_problem(job.page, filled)
     more = f" They are too long on {counted(len(unfit) - 1, 'other page')} as well." if len(unfit) > 1 else ""
     return replace(problem, what=problem.what + more)
-
-
-def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[list[str], list[Problem]]:
-    """Remove earlier files of pages that may not be given out; return which, sorted, and what went wrong.
-
-    A file goes if it is the page itself, or is not listed, or is a draft; an approved one of another region, which a clinic
-    was in before, is left to `remove_outdated`.
-    """
-    if not out.is_dir():
-        return [], []
-    try:
-        with manifest_lock(out):
-            return _drop(out, list(pages))
-    except OSError as error:
-        return [], [disk_problem(out / MANIFEST, error)]
-
-
-def _drop(out: Path, unapproved: list[Page]) -> tuple[list[str], list[Problem]]:
-    """Do it, with the manifest locked."""
-    entries = entries_with_files(out)
-    files = [page.rendition.file for page in unapproved if _goes(out, entries, page)]
-    # In whatever layout, paper or format: drafts of the same are no more fit to be given out.
-    same = {_of(page) for page in unapproved}
-    others = (f for f, entry in entries.items() if entry.state != "approved" and _of(entry) in same)
-    files = list(dict.fromkeys([*files, *others]))
-    problems = remove(out, files)
-    if files:
-        problems += write_manifest(out, (entry for file, entry in entries.items() if file not in files))
-    return sorted(files), problems
-
-
-def _of(what: Page | ManifestEntry) -> tuple[str, ...]:
-    """Return what a page or a file is of, in whatever form."""
-    rendition = what.rendition
-    return rendition.locale, rendition.handout, rendition.region, rendition.clinic
-
-
-def _goes(out: Path, entries: Mapping[str, ManifestEntry], page: Page) -> bool:
-    """Whether the file in the place of an unapproved page must go."""
-    entry = entries.get(page.rendition.file)
-    if entry is None:
-        return (out / page.rendition.file).is_file()
-    return entry.rendition == page.rendition or entry.state != "approved"
 
 
 def _finish(

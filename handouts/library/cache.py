@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from handouts.files import write_whole
+from handouts.files import keep_newest, write_whole
 from handouts.library.jobs import Job, Made
 from handouts.problems import Problem, in_file
 
@@ -75,12 +75,8 @@ def keep(folder: Path, made: Made) -> list[Problem]:
 
 def prune(folder: Path) -> None:
     """Remove the renditions of the cache that were used longest ago, beyond what is worth keeping, and what killed builds had begun to write."""
-    try:
+    with suppress(OSError):
         for stray in folder.glob("*/.*.tmp"):
             if stray.stat().st_mtime < time.time() - ABANDONED:
                 stray.unlink(missing_ok=True)
-        kept = sorted((folder / "renditions").iterdir(), key=lambda p: p.stat().st_mtime)
-        for path in kept[: max(0, len(kept) - MOST_KEPT)]:
-            path.unlink(missing_ok=True)
-    except OSError:
-        return
+    keep_newest(folder / "renditions", MOST_KEPT)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from handouts.files import write_whole
+from handouts.files import keep_newest, write_whole
 from handouts.memory import digest_of_texts
 from handouts.problems import Problem
 from handouts.sources.look import Look
@@ -42,10 +42,7 @@ class Remembered:
 
     def prune(self) -> None:
         """Remove the oldest beyond what is worth keeping."""
-        with suppress(OSError):
-            kept = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime)
-            for path in kept[:-MOST_KEPT]:
-                path.unlink(missing_ok=True)
+        keep_newest(self.folder, MOST_KEPT)
 
     def _name(self, key: str) -> str:
         return digest_of_texts([self._made_with, key])

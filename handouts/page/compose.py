@@ -301,7 +301,7 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],
         "rendition": page.rendition,
         "state": page.state,
-        "numbers": page.numbers,
+        "imprint": imprint(page),
         "created": look.created(page.english.edition),
         "is_source": page.locale.tag == SOURCE_LANGUAGE,
         "is_draft": page.state != "approved",
@@ -318,6 +318,22 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "file_size": lambda sibling: file_size(sibling.size, page.locale),
         **_appearance(page, look, shown),
     }
+
+
+def imprint(page: Page) -> list[tuple[Block, dict[str, Filling]]]:
+    """Return the sentences at the end of a page, each with what is put into it.
+
+    They say who wrote it, when it is looked at again, and what people have done about its numbers.
+    """
+    handout, numbers, words = page.handout, page.numbers, page.handout.words
+    told: list[tuple[Block, dict[str, Filling]]] = [
+        (words["imprint"], {"owner": handout.owner, "date": month(handout.review_by)})
+    ]
+    if numbers.state == "confirmed":
+        told.append((words["numbers-confirmed"], {"date": month(numbers.since)}))
+        return told
+    told.append((words["numbers-read"], {"date": month(*handout.region.read)}))
+    return [*told, (words[f"numbers-{numbers.state}"], {})]
 
 
 def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, Any]:

@@ -41,6 +41,7 @@ STAND_IN = Clinic(
 )
 # Numbers are confirmed by signatures of their own, on days of their own: a text is signed as if all were confirmed.
 CONFIRMED = Numbers("confirmed", "2026-11")
+TALL = 2.0  # a leading with which templates give the page another order, as they do where lines are high
 LITERALS = frozenset({"string", "integer", "float"})
 
 
@@ -71,12 +72,13 @@ def page_rows(sources: Sources, look: Look, slug: str, region: str, tag: str) ->
     lines and the rules of its style sheets are rows of their own, each once, so that it can be told what has changed.
     """
     plain = _without_colours(look)
-    readings = {
-        f"{page.rendition.format} {page.rendition.layout}{' with a clinic' if page.clinic else ''}": _read(
-            page, plain
-        )
-        for page in _pages(sources, slug, region, tag)
-    }
+    readings = {}
+    for page in _pages(sources, slug, region, tag):
+        name = f"{page.rendition.format} {page.rendition.layout}"
+        readings[name + (" with a clinic" if page.clinic else "")] = _read(page, plain)
+        if page.rendition.format == "pdf" and not page.clinic:
+            tall = replace(page, locale=replace(page.locale, leading=TALL))
+            readings[f"{name} where room is short"] = _read(tall, plain, help_early=True)
     lines = dict.fromkeys(line for reading in readings.values() for line in reading.lines)
     rules = dict.fromkeys(rule for reading in readings.values() for rule in reading.rules)
     return (
@@ -112,9 +114,9 @@ def _without_colours(look: Look) -> Look:
     return replace(look, tokens=named, epoch="")
 
 
-def _read(page: Page, look: Look) -> SignedReading:
-    """Return the reading of a page, with that of the picture an e-mail holds."""
-    composed = compose(page, look)
+def _read(page: Page, look: Look, *, help_early: bool = False) -> SignedReading:
+    """Return the reading of a page, with that of the picture an e-mail holds; also as it is where help lines come early."""
+    composed = compose(page, look, help_early=help_early)
     if page.rendition.format == "text":
         return read_plain(composed)
     picture = compose_picture(page, look) if page.rendition.format == "eml" else ""

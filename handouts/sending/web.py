@@ -28,7 +28,7 @@ NOT_REACHED = Fault(
 )
 NOT_THE_PROVIDER = Fault(
     "provider-not-readable",
-    "what came back is no answer of the provider",
+    "the answer could not be read",
     "Something on the way may answer in its place: a proxy, or the sign-in page of a network. Check the clock of this machine too, and run "
     "the same command again later.",
 )

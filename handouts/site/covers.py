@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from handouts.files import write_whole
+from handouts.files import keep_newest, write_whole
 
 WIDTH = 320  # pixels: twice as many as the gallery shows, for fine screens
 COLOURS = 24
@@ -59,7 +59,4 @@ def draw_cover(pdf: bytes) -> bytes | None:
 
 def prune_covers(cache: Path) -> None:
     """Remove the oldest covers beyond what is worth keeping."""
-    with suppress(OSError):
-        kept = sorted((cache / FOLDER).iterdir(), key=lambda path: path.stat().st_mtime)
-        for path in kept[:-MOST_KEPT]:
-            path.unlink(missing_ok=True)
+    keep_newest(cache / FOLDER, MOST_KEPT)

@@ -31,7 +31,7 @@ HEAD = 4000  # bytes of a page in which it says so
 
 @dataclass(frozen=True)
 class Published:
-    """The files of a gallery, sorted; what kept it from being whole; zips that were taken out, as they held what is no longer so."""
+    """What was published: the files of the gallery, sorted; what went wrong; and the zips that were removed because they were out of date."""
 
     files: tuple[str, ...]
     problems: tuple[Problem, ...] = ()

@@ -102,7 +102,7 @@ class BlockReader:
         )
 
     def _check_lines(self, given: Mapping[str, Node], node: Node) -> None:
-        """Note a field without lines to write on, or lines of what is no field; its label is read aloud alone, so it has no marks."""
+        """Note a field that has no lines, lines on a block that is not a field, and marks in a label, which a screen reader says alone."""
         is_field, lines = "kind" in given and given["kind"].text() == "field", given.get("lines", node)
         count = given["lines"].number() if "lines" in given else 0
         if is_field and not 1 <= count <= MOST_LINES:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from handouts.library.build import build, drop_unapproved, finished, unfitting
+from handouts.library.build import build, finished, unfitting
 from handouts.library.cache import cache_folder
 from handouts.library.jobs import jobs
 from handouts.library.outdated import UNMADE
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
-from handouts.model import Page, State
+from handouts.model import Page
 from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look, Token
@@ -215,46 +215,6 @@ def test_two_builds_of_the_same_input_give_the_same_bytes(built: Path, cold_proj
     assert len(files) == 4
     for file in files:
         assert (again / file).read_bytes() == (built.parent / file).read_bytes()
-
-
-def rendered(
-    sources: Sources, look: Look, out: Path, tags: tuple[str, ...], state: State, **more: str
-) -> list[Page]:
-    """Build texts in a state, as a review gives it, and return their pages."""
-    pages = [
-        replace(page, state=state)
-        for page in plan(Approval(sources, our_look()), Choice(tags, ("about-ipt",), ("text",), **more))  # type: ignore[arg-type]
-    ]
-    assert build(sources, look, pages, out, 1, ignore).problems == ()
-    return pages
-
-
-def test_what_is_not_approved_is_taken_away_in_every_form(own: Sources, look: Look, tmp_path: Path) -> None:
-    """The draft itself, the same in another format, a file that no one listed; another locale's stays."""
-    drafts = rendered(own, look, tmp_path, ("es",), "draft")
-    rendered(own, look, tmp_path, ("vi",), "draft")
-    emails = [
-        replace(page, state="stale")
-        for page in plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("email",)))
-    ]
-    build(own, look, emails, tmp_path, 1, ignore)
-    assert drop_unapproved(tmp_path, drafts) == (["au/es/about-ipt.email.html", "au/es/about-ipt.txt"], [])
-    assert set(manifest(tmp_path)) == {"au/vi/about-ipt.txt"}
-    assert not list((tmp_path / "au/es").iterdir())
-    (tmp_path / "au/es/about-ipt.txt").write_text("who knows", encoding="utf-8")
-    assert drop_unapproved(tmp_path, drafts) == (["au/es/about-ipt.txt"], [])
-    assert not (tmp_path / "au/es/about-ipt.txt").exists()
-    assert drop_unapproved(tmp_path, drafts) == ([], [])
-
-
-def test_what_is_approved_of_another_region_stays(own: Sources, look: Look, tmp_path: Path) -> None:
-    """It lies in another folder: asking for New Zealand takes nothing away that is approved in Australia."""
-    rendered(own, look, tmp_path, ("es",), "approved")
-    there = plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("text",), regions=("nz",)))
-    assert drop_unapproved(tmp_path, there) == ([], [])
-    assert (tmp_path / "au/es/about-ipt.txt").is_file()
-    here = plan(Approval(own, our_look()), Choice(("es",), ("about-ipt",), ("text",)))
-    assert drop_unapproved(tmp_path, here) == (["au/es/about-ipt.txt"], [])
 
 
 def too_long(sources: Sources) -> Sources:

@@ -38,7 +38,8 @@ def test_every_form_is_covered_without_a_clinic_and_with_one(sources: Sources, l
         "eml standard",
         "text standard",
     }
-    assert pages == forms | {f"{form} with a clinic" for form in forms}
+    short = {f"{form} where room is short" for form in forms if form.startswith("pdf ")}
+    assert pages == forms | short | {f"{form} with a clinic" for form in forms}
     english = {row[1] for row in rows_of(sources, look, "en") if row[0] == "page"}
     assert english == {name for name in pages if "bilingual" not in name}
 
@@ -79,6 +80,16 @@ def test_a_change_of_layout_changes_no_row(
         ("email.css", ".crisis {", ".crisis { display: none; "),
         ("email.html", "@media all {", "@media all { .crisis { display: none }"),
         ("print.html", "</header>", "<p>Call us</p></header>"),
+        (
+            "print.html",
+            "(lead ~ crisis ~ summary) if bilingual or is_tall or help_early",
+            "(lead ~ summary) if help_early else (lead ~ crisis ~ summary) if bilingual or is_tall",
+        ),
+        (
+            "print.html",
+            "(lead ~ crisis ~ summary) if bilingual or is_tall or help_early",
+            "(lead ~ summary) if is_tall else (lead ~ crisis ~ summary) if bilingual or help_early",
+        ),
         ("parts.html", '<p class="stamp">', '<p class="stamp">Sign here '),
         ("email.html", "{% if picture and", "{% if false and"),
         ("picture.html", "{{ drawing }}", "{{ drawing }} Call us"),
