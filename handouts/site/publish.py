@@ -100,12 +100,16 @@ def former_gallery(out: Path, files: Mapping[str, object]) -> list[str]:
 
 def _deliver(out: Path, file: str, data: bytes) -> list[Problem]:
     """Put a file of the gallery into its place, but not over a page that a person has put there; return what went wrong."""
-    path = out / file
-    if path.name == INDEX and path.is_file() and not path.is_symlink() and not _is_ours(path):
-        what = "a page that is none of ours lies where a page of the gallery belongs, and was left as it is."
-        fix = "Move it away, or build into another folder with --out."
-        return [in_file("page-in-the-way", str(path), what, fix, severity="warning")]
-    return deliver(out, file, data)
+    return in_the_way(out / file) or deliver(out, file, data)
+
+
+def in_the_way(path: Path) -> list[Problem]:
+    """Return the problem of a page that a person has put where one of the gallery belongs, nothing where there is none."""
+    if path.name != INDEX or not path.is_file() or path.is_symlink() or _is_ours(path):
+        return []
+    what = "a page of someone else lies where a page of the gallery belongs, and was left as it is."
+    fix = "Move it away, or build into another folder with --out."
+    return [in_file("page-in-the-way", str(path), what, fix, severity="warning")]
 
 
 def _is_ours(page: Path) -> bool:

@@ -10,7 +10,7 @@ from handouts.library.manifest import entries_with_files
 from handouts.page.approval import Approval
 from handouts.problems import Problem
 from handouts.site.gallery import gallery_pages
-from handouts.site.publish import covers_of, former_gallery
+from handouts.site.publish import covers_of, former_gallery, in_the_way
 from handouts.verify.verdict import Verdict
 
 
@@ -22,7 +22,9 @@ def examine_gallery(approval: Approval, out: Path) -> Iterator[Verdict]:
     pages = {file: page.encode() for file, page in gallery_pages(approval, entries.values(), covers).items()}
     for file, data in {**pages, **covers}.items():
         verdict = Verdict(file)
-        if not (out / file).is_file() or (out / file).read_bytes() != data:
+        if in_the_way(out / file):
+            verdict.problems += in_the_way(out / file)
+        elif not (out / file).is_file() or (out / file).read_bytes() != data:
             what = "it does not show what the manifest lists, or not as the sources say it now."
             verdict.problems.append(Problem("out-of-date", file, what, "Build it again."))
         if file in pages or verdict.problems:

@@ -41,6 +41,10 @@ def edit(file: str) -> Callable[[Stock], object]:
             [("au/index.html", "out-of-date"), ("index.html", "out-of-date")],
         ),
         (
+            lambda stock: (stock.out / "index.html").write_text("Our own page", encoding="utf-8"),
+            [("index.html", "page-in-the-way")],
+        ),
+        (
             lambda stock: (stock.out / "au/covers/old.png").write_bytes(b""),
             [("au/covers/old.png", "file-not-listed")],
         ),
