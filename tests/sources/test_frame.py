@@ -45,17 +45,29 @@ def filled_by_code() -> Iterator[tuple[str, set[str]]]:
                 yield name, {keyword.arg for keyword in call.keywords if keyword.arg}
 
 
+def said_by_compose() -> Iterator[tuple[str, set[str]]]:
+    """Yield every message that page/compose.py pairs with its values: `(words["imprint"], {"owner": …})`."""
+    tree = ast.parse((ROOT / "handouts/page/compose.py").read_text(encoding="utf-8"))
+    for pair in ast.walk(tree):
+        if isinstance(pair, ast.Tuple) and len(pair.elts) == 2 and isinstance(pair.elts[1], ast.Dict):
+            match = re.fullmatch(r"words\['([a-z-]+)'\]", ast.unparse(pair.elts[0]))
+            if match:
+                yield match[1], {ast.literal_eval(key) for key in pair.elts[1].keys if key}
+
+
 def test_what_templates_give_is_what_the_frame_knows(look: Look) -> None:
-    """A message prints what it is given, and is given what it must hold: read from every call in the templates."""
-    calls = list(said_by_templates(look))
+    """A message prints what it is given, and is given what it must hold: read from every call in the templates and compose."""
+    composed = list(said_by_compose())
+    assert {key for key, _ in composed} == {"imprint", "numbers-read", "numbers-confirmed"}
+    calls = [*said_by_templates(look), *composed]
     assert len(calls) > 25
     for key, names in calls:
         assert names == INTERFACE[key].known, f"{key} is given {names}"
 
 
 def test_every_message_of_the_frame_is_printed(look: Look) -> None:
-    """By name in a template, by the state of a text or its numbers, by the way to dial, as the subject of an e-mail, or in the gallery."""
-    named = {key for key, _ in said_by_templates(look)}
+    """By name in a template or in compose, by the state of a text or its numbers, by the way to dial, as the subject of an e-mail, or in the gallery."""
+    named = {key for key, _ in (*said_by_templates(look), *said_by_compose())}
     states = {key for key in INTERFACE if key.startswith("state-")}
     states |= {f"numbers-{state}" for state in NUMBERS_STATES}
     assert named | states | set(DIAL_WORDS) | {"mail-subject", "web-speak"} == set(INTERFACE)
