@@ -192,7 +192,12 @@ class Drawing:
 class Clinic:
     """A clinic's profile; every value is printed as typed, in the clinic's own language.
 
-    `address` are its lines. `region` is the code of its own.
+    `address` are its lines. `region` is the code of its own. `booking` is a phone number or a web address, `site` the
+    public address of its gallery, without a slash at its end. `notes` are its own words by the tag of their locale.
+
+    The fields after these decide which pages are made, and no byte of one, so `repr` leaves them out: `languages` and
+    `handouts` are those it offers (all where none is named), `layout` is the one to begin with, `file` the profile as
+    a person is told of it, and `home` the folder that it lies in where that is outside of the project.
     """
 
     slug: str
@@ -204,6 +209,18 @@ class Clinic:
     hours: str = ""
     logo: Drawing | None = None
     accent: str = ""
+    booking: str = ""
+    site: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = field(default=(), repr=False)
+    handouts: tuple[str, ...] = field(default=(), repr=False)
+    layout: Layout = field(default="standard", repr=False)
+    file: str = field(default="", repr=False)
+    home: str = field(default="", repr=False)
+
+    def offers(self, locale: str, handout: str) -> bool:
+        """Whether it offers a handout in a locale."""
+        return locale in (self.languages or (locale,)) and handout in (self.handouts or (handout,))
 
 
 @dataclass(frozen=True)

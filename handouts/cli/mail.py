@@ -165,7 +165,7 @@ def _read_batch(
     from handouts.sending.outbox import deliveries, place_problems, unapproved
     from handouts.sending.people import read_people
 
-    sources, look, unread = read(root)
+    sources, look, unread = read(root, (), clinics)
     choice = Choice(regions=regions, clinics=clinics)
     found = check(sources, look, unread, (), clinics)
     unusable = [*unknown_names(sources, choice), *place_problems(sources, choice)]

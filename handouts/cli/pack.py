@@ -40,7 +40,7 @@ def command(
     from handouts.site.pack import pack
 
     choice = Choice(regions=regions, clinics=clinics, formats=SHOWN_FORMATS)
-    sources, look, unread = read(root)
+    sources, look, unread = read(root, (), clinics)
     unusable = [*unknown_names(sources, choice), *folder_problems(root, out)]
     found = check(sources, look, unread, (), clinics)
     refuse([*found, *unusable] if unusable or not sources.is_whole else [])

@@ -1,0 +1,113 @@
+"""A clinic's profile, in the project or anywhere else: what is read of it, and what would print wrongly is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from handouts.model import Clinic
+from handouts.problems import Problem
+from handouts.sources.load import load_sources
+from tests.conftest import TODAY, Project
+
+CLINIC = "content/clinics/example.yaml"
+
+
+def load(project: Project, *profiles: str) -> tuple[dict[str, Clinic], list[Problem]]:
+    """Return the clinics of a project and of some profiles, and every problem."""
+    sources, problems = load_sources(project.root, TODAY, profiles)
+    return dict(sources.content.clinics), problems
+
+
+def told(problems: list[Problem]) -> list[tuple[str, str]]:
+    """Return file and code of every problem."""
+    return [(problem.file, problem.code) for problem in problems]
+
+
+def test_the_one_that_ships_is_read(project: Project) -> None:
+    """With its logo."""
+    clinics, problems = load(project)
+    assert problems == []
+    logo = clinics["example"].logo
+    assert logo
+    assert (logo.kind, logo.width, logo.height) == ("svg", 48, 48)
+    assert clinics["example"].file == CLINIC
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("https://clinic.example", "http://clinic.example", "address-not-allowed"),
+        ("https://clinic.example", "https://a b", "address-not-allowed"),
+        ("logo: example.svg", "logo: ../example.svg", "logo-not-allowed"),
+        ("logo: example.svg", "logo: example.gif", "logo-not-allowed"),
+        ("logo: example.svg", "logo: .example.svg", "logo-not-allowed"),
+        ("logo: example.svg", "logo: example.png", "logo-missing"),
+        ("logo: example.svg", "logo: lost.svg", "logo-missing"),
+        ("logo: example.svg", "accent: teal", "invalid-colour"),
+        ("logo: example.svg", 'accent: "#0B5563"', "invalid-colour"),
+        ("address: 1 Example", 'address: "1 \\u202eExample" #', "invisible-character"),
+        ("name: Example Clinic", "nmae: Example Clinic", "unknown-key"),
+    ],
+)
+def test_a_clinic_that_would_print_wrongly_is_told(project: Project, old: str, new: str, code: str) -> None:
+    """A clinic writes its file itself: what is wrong in it is told before anything is printed."""
+    project.edit(CLINIC, old, new)
+    assert (CLINIC, code) in told(load(project)[1])
+
+
+@pytest.mark.parametrize(
+    ("drawing", "code"),
+    [
+        ("", "empty-file"),
+        ("<svg", "invalid-xml"),
+        ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image/></svg>', "drawing-not-plain"),
+    ],
+)
+def test_a_logo_that_cannot_be_printed_is_left_out(project: Project, drawing: str, code: str) -> None:
+    """Its own file is named, where the fault is."""
+    (project.root / "content/clinics/example.svg").write_text(drawing)
+    clinics, problems = load(project)
+    assert clinics["example"].logo is None
+    assert told(problems) == [("content/clinics/example.svg", code)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("https://clinic.example", "https://clinic.example"),
+        ("clinic.example", "https://clinic.example"),
+        ("www.clinic.example", "https://www.clinic.example"),
+        ("WWW.Clinic.example/new-patients?a=1", "https://WWW.Clinic.example/new-patients?a=1"),
+        ("xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_a_web_address_is_taken_as_people_write_it(project: Project, typed: str, address: str) -> None:
+    """Its scheme is put before it."""
+    project.edit(CLINIC, "https://clinic.example", typed)
+    clinics, problems = load(project)
+    assert (clinics["example"].web, problems) == (address, [])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["http://clinic.example", "clinic", "javascript:alert(1)", "clinic.example evil", "a@clinic.example"],
+)
+def test_what_is_no_web_address_is_told(project: Project, typed: str) -> None:
+    """One without encryption, one with a space, an e-mail address, a name alone."""
+    project.edit(CLINIC, "https://clinic.example", typed)
+    assert (CLINIC, "address-not-allowed") in told(load(project)[1])
+
+
+def test_a_clinic_has_several_phones_and_lines(project: Project) -> None:
+    """In their order; each is checked, and told at its place."""
+    project.edit(CLINIC, 'phone: "02 5550 0100"', 'phone: ["02 5550 0100", 1-800-TALK]')
+    project.edit(
+        CLINIC, "address: 1 Example Street, Exampleton", "address: |\n  1 Example Street\n  Exampleton"
+    )
+    clinics, problems = load(project)
+    clinic = clinics["example"]
+    assert problems == []
+    assert clinic.phones == ("02 5550 0100", "1-800-TALK")
+    assert clinic.address == ("1 Example Street", "Exampleton")
+    project.edit(CLINIC, "1-800-TALK", "ask us")
+    assert told(load(project)[1]) == [(CLINIC, "invalid-phone-number")]
