@@ -110,7 +110,7 @@ def build(
     code = ended(told, as_json=as_json, renditions=made, removed=list(map(vars, result.removed)))
     if code == 0:
         answer = {**said, "renditions": made, "gallery": gallery, "problems": told}
-        remember(root, context.meta[TYPED], inputs, pages, answer)
+        remember(root, context.meta[TYPED], inputs, sources, pages, answer)
     return code
 
 

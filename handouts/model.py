@@ -26,6 +26,7 @@ DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 FORMATS: tuple[Format, ...] = ("pdf", "web", "email", "text", "eml")
 LAYOUTS: tuple[Layout, ...] = ("standard", "large-print", "bilingual")
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
+SUFFIXES = {"pdf": "pdf", "web": "html", "email": "email.html", "text": "txt", "eml": "eml"}
 DIAL_WORDS = ("call", "text-message", "call-or-text")
 NUMBERS_STATES: tuple[NumbersState, ...] = ("unconfirmed", "partly-confirmed", "confirmed")
 STATES: tuple[State, ...] = ("missing", "draft", "stale", "reviewed", "approved")
@@ -197,7 +198,7 @@ class Clinic:
 
     The fields after these decide which pages are made, and no byte of one, so `repr` leaves them out: `languages` and
     `handouts` are those it offers (all where none is named), `layout` is the one to begin with, `file` the profile as
-    a person is told of it, and `home` the folder that it lies in where that is outside of the project.
+    a person is told of it, and `home` the folder that it lies in where that is outside of the project. `logo_file` is the name of the logo's file.
     """
 
     slug: str
@@ -217,6 +218,7 @@ class Clinic:
     layout: Layout = field(default="standard", repr=False)
     file: str = field(default="", repr=False)
     home: str = field(default="", repr=False)
+    logo_file: str = field(default="", repr=False)
 
     def offers(self, locale: str, handout: str) -> bool:
         """Whether it offers a handout in a locale."""
@@ -381,6 +383,21 @@ class Rendition:
     def place(self) -> Place:
         """The clinic or region that it is for."""
         return Place(self.region, self.clinic)
+
+
+def file_of(
+    place: Place, locale: str, handout: str, form: Format, layout: Layout = "standard", paper: str = ""
+) -> str:
+    """Return where a rendition lies in the output folder; `paper` is named where it is not the region's own."""
+    set_as = "" if layout == "standard" else f".{layout}"
+    named = f".{paper}" if paper else ""
+    return f"{place.folder}/{locale}/{handout}{set_as}{named}.{SUFFIXES[form]}"
+
+
+def address_of(clinic: Clinic, locale: str, handout: str) -> str:
+    """Return the address at which the gallery of a clinic publishes the web page of a handout, nothing where it has none."""
+    file = file_of(Place(clinic.region, clinic.slug), locale, handout, "web")
+    return f"{clinic.site}/{file}" if clinic.site else ""
 
 
 @dataclass(frozen=True)

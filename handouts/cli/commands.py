@@ -15,6 +15,7 @@ import click
 from handouts import __version__
 from handouts.cli import (
     check,
+    clinic,
     doctor,
     locale,
     mail,
@@ -70,7 +71,7 @@ def main() -> None:
     """Make patient handouts about Interpersonal Psychotherapy: on paper, by e-mail, as text."""
 
 
-for module in (check, doctor, locale, mail, pack, preview, proof, region, review, status, verify):
+for module in (check, clinic, doctor, locale, mail, pack, preview, proof, region, review, status, verify):
     main.add_command(module.command)
 
 

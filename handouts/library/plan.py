@@ -16,6 +16,7 @@ from handouts.model import (
     Paper,
     Place,
     Rendition,
+    file_of,
 )
 from handouts.page.approval import Approval
 from handouts.page.page_rows import page_in_state
@@ -24,7 +25,6 @@ from handouts.sources.load import Sources
 from handouts.sources.names import did_you_mean_named, locales_named, regions_named
 
 TOUCHED = ("locale", "clinic", "region", "handout")  # what a rendition is of, and a problem may be of
-SUFFIXES = {"pdf": "pdf", "web": "html", "email": "email.html", "text": "txt", "eml": "eml"}
 
 
 @dataclass(frozen=True)
@@ -207,9 +207,8 @@ def _rendition(
     """Return one rendition with its file: the paper is named where it is not the region's."""
     own = sources.content.regions[place.region].paper
     paper = choice.paper or own
-    named = f".{paper}" if form in {"pdf", "eml"} and paper != own else ""
-    set_as = "" if layout == "standard" else f".{layout}"
-    file = f"{place.folder}/{tag}/{slug}{set_as}{named}.{SUFFIXES[form]}"
+    named = paper if form in {"pdf", "eml"} and paper != own else ""
+    file = file_of(place, tag, slug, form, layout, named)
     return Rendition(slug, tag, place.region, place.clinic, layout, form, paper, file)
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from handouts import markup
 from handouts.memo import memoized
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page, Sibling
+from handouts.page.code import code, web_address
 from handouts.page.colours import palette
 from handouts.page.pictures import (
     IN_MAIL,
@@ -40,6 +41,7 @@ from handouts.page.values import (
     phone,
     sms,
     value,
+    way_to,
     web,
 )
 from handouts.page.writers import write_message, writer
@@ -137,6 +139,7 @@ def environment(look: Look) -> Environment:
         phone=phone,
         sms=sms,
         web=web,
+        way_to=way_to,
         counter=counter,
         dial=dial,
         month=month,
@@ -296,6 +299,9 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "clinic": page.clinic,
         "region": page.handout.region,
         "line_numbers": {line.id: phone(line.call) for line in page.handout.region.lines if line.call},
+        "own_note": own_note(page),
+        "code": code(page) if page.rendition.format == "pdf" else "",
+        "web_address": web_address(page),
         "words": page.handout.words,
         "citations": speaker.citations,
         "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],
@@ -318,6 +324,12 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "file_size": lambda sibling: file_size(sibling.size, page.locale),
         **_appearance(page, look, shown),
     }
+
+
+def own_note(page: Page) -> Value | None:
+    """Return what a clinic says in its own words to a reader of the locale, in the direction of that; None where it says nothing."""
+    text = page.clinic.notes.get(page.locale.tag, "") if page.clinic else ""
+    return Value(text, page.locale.direction, kind="note") if text else None
 
 
 def imprint(page: Page) -> list[tuple[Block, dict[str, Filling]]]:

@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from handouts.library.manifest import ManifestEntry
-from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Direction, Format, Place
+from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Clinic, Direction, Format, Place
 from handouts.page.approval import Approval
 from handouts.page.colours import palette
 from handouts.page.compose import fill
@@ -58,12 +58,13 @@ class ShownLanguage:
 
 @dataclass(frozen=True)
 class ShownPlace:
-    """A place with the languages that it has handouts in, by their English names."""
+    """A place with the languages that it has handouts in, by their English names; `site` is where its gallery is published."""
 
     folder: str
     name: str
     region: str
     accent: str
+    site: str
     languages: tuple[ShownLanguage, ...]
 
     @property
@@ -119,10 +120,13 @@ def shown_places(
     for place, own in by_place.items():
         clinic, region = content.clinics.get(place.clinic), content.regions.get(place.region)
         region_name = region.name.text if region else place.region
-        name = clinic.name if clinic else place.clinic or region_name
+        # What was made last says it where the profile of the clinic is not at hand.
+        said = clinic or Clinic(
+            place.clinic, own[-1].clinic_name, "", accent=own[-1].accent, site=own[-1].site
+        )
+        name = said.name or place.clinic or region_name
         languages = sorted(_languages(approval, own, covers), key=lambda each: each.english_name)
-        accent = clinic.accent if clinic else ""
-        places.append(ShownPlace(place.folder, name, region_name, accent, tuple(languages)))
+        places.append(ShownPlace(place.folder, name, region_name, said.accent, said.site, tuple(languages)))
     return sorted(places, key=lambda each: (each.name.casefold(), each.folder))
 
 

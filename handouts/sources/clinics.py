@@ -155,7 +155,7 @@ class _ClinicReader(BlockReader):
     def clinic(self, path: Path, shown: str) -> Clinic:
         """Return a clinic's profile, with its logo read in; `shown` is what its file is called when it is told about."""
         parts, slug = self.read(path).fields(*CLINIC.names), path.stem
-        name = parts["name"].text()
+        name, logo_file = parts["name"].text(), parts["logo"].text()
         if not has_words(name):
             parts["name"].problem("invalid-name", "a clinic has a name.", "Write it in letters.")
         if slug in self.known.regions:
@@ -172,7 +172,8 @@ class _ClinicReader(BlockReader):
             address=parts["address"].lines(),
             web=self._web(parts["web"]),
             hours=parts["hours"].text(),
-            logo=self._logo(parts["logo"]),
+            logo=self._logo(logo_file, parts["logo"]),
+            logo_file=logo_file,
             accent=self._accent(parts["accent"]),
             site=self._site(parts["site"]),
             notes=self._notes(parts["notes"]),
@@ -300,9 +301,8 @@ class _ClinicReader(BlockReader):
             node.problem("unknown-region", what, did_you_mean_named(name, names))
         return meant[0] if len(meant) == 1 else ""
 
-    def _logo(self, node: Node) -> Drawing | None:
-        """Return the clinic's logo, from a file beside the profile and from nowhere else."""
-        name = node.text()
+    def _logo(self, name: str, node: Node) -> Drawing | None:
+        """Return the clinic's logo, from a file of that name beside the profile and from nowhere else."""
         if not name:
             return None
         path = self.folder / name

@@ -148,11 +148,16 @@ def load_all_content(
 ) -> tuple[Content, Mapping[str, str], list[Problem]]:
     """Return the content with its clinics and those at the paths among `profiles`, their slugs by path, and what is wrong."""
     content, problems = load_content(root)
+    known = known_to_clinics(content, locales, broken)
+    found, wrong = load_clinics(root, known, profiles)
+    return replace(content, clinics=found.clinics), found.named, [*problems, *wrong]
+
+
+def known_to_clinics(content: Content, locales: Mapping[str, Locale], broken: frozenset[str]) -> Known:
+    """Return what a clinic's profile may name."""
     languages = {tag: locale.english_name for tag, locale in locales.items()}
 
     def language(name: str) -> str:
         return "" if name in broken else locale_meant(name, locales)
 
-    known = Known(content.regions, content.drafts, languages, language, broken)
-    found, wrong = load_clinics(root, known, profiles)
-    return replace(content, clinics=found.clinics), found.named, [*problems, *wrong]
+    return Known(content.regions, content.drafts, languages, language, broken)
