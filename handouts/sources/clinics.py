@@ -13,16 +13,15 @@ from handouts.files import read_bytes, read_outside
 from handouts.model import LAYOUTS, Clinic, Drawing, Layout, Region
 from handouts.problems import CONTENT_FOLDERS, Problem, did_you_mean, in_file
 from handouts.sources.blocks import BLOCK_NAME_FIX, RESERVED, RESERVED_NAMES, BlockReader
-from handouts.sources.drawings.read import FORMAT_NAMES, read_drawing
+from handouts.sources.drawings.read import read_drawing
 from handouts.sources.look import COLOUR
 from handouts.sources.names import did_you_mean_named, regions_named
 from handouts.sources.nodes import Node
 from handouts.sources.phones import dialled, number_within
-from handouts.sources.written import CLINIC, ID, LONGEST_NOTE, LONGEST_SITE, SITE
+from handouts.sources.written import ADDRESS, CLINIC, ID, LOGO, LONGEST_NOTE, LONGEST_SITE, SITE
 
 FOLDER = CONTENT_FOLDERS["clinic"]
 PHONE_FIX = 'Write the number alone, in digits: "(03) 9876 5432", "+61 3 9876 5432 ext. 12". Several: one a line, each after “- ”.'
-BARE_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 ADDRESS_WITHIN = re.compile(
     r"https?:|www\.|\S@\S|[a-z0-9-]{2,}\.[a-z]{2,}(?![a-z.])(?=[/\s),;:!?.]|$)", re.IGNORECASE
 )
@@ -216,14 +215,12 @@ class _ClinicReader(BlockReader):
 
     def _address(self, web: str, node: Node) -> str:
         """Return a web address with its scheme."""
-        bare = BARE_DOMAIN.fullmatch(web)
-        address = f"https://{web}" if bare else web
-        if web and not address.startswith("https://"):
+        if web and not ADDRESS.fullmatch(web):
             fix = "Write it as https://clinic.example, or clinic.example."
             node.problem("address-not-allowed", f"the address “{web}” is not allowed.", fix)
-        elif web:
-            self.check_url(address, node)
-        return address
+        elif web and not web.startswith("https://"):
+            return f"https://{web}"
+        return web
 
     def _site(self, node: Node) -> str:
         """Return the address of the clinic's gallery without the slash at its end, nothing after a problem."""
@@ -307,7 +304,7 @@ class _ClinicReader(BlockReader):
             return None
         path = self.folder / name
         beside = self.folder.relative_to(self.root).as_posix()
-        if Path(name).name != name or name.startswith(".") or path.suffix.lower() not in FORMAT_NAMES:
+        if not LOGO.fullmatch(name):
             what = f"the logo “{name}” is not a .svg, .png or .jpg file beside this one."
             fix = f"Put the file into {beside if beside != '.' else 'the folder of this one'} and write its name alone."
             node.problem("logo-not-allowed", what, fix)

@@ -53,10 +53,11 @@ class Lines:
 
 @dataclass(frozen=True)
 class Several:
-    """A list of values of one kind."""
+    """A list of values of one kind, of at least so many."""
 
     of: Shape
     about: str = ""
+    least: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,12 @@ class Named:
 
 @dataclass(frozen=True)
 class Keys:
-    """Keys that are known, each with its kind of value; those in `required` must be there."""
+    """Keys that are known, each with its kind of value; those in `required` must be there, and one of `either` where it names some."""
 
     required: Mapping[str, Shape]
     optional: Mapping[str, Shape] = field(default_factory=dict)
     about: str = ""
+    either: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -119,7 +121,8 @@ def _schema(shape: Shape) -> dict[str, Any]:
             one = {"type": WRITTEN_TEXT, "minLength": 1}
             asked = {"anyOf": [one, {"type": "array", "items": one}]}
         case Several():
-            asked = {"type": "array", "items": json_schema(shape.of)}
+            least = {"minItems": shape.least} if shape.least else {}
+            asked = {"type": "array", "items": json_schema(shape.of), **least}
         case Named():
             asked = {"type": "object", "additionalProperties": json_schema(shape.of)}
         case Keys():
@@ -146,5 +149,6 @@ def _keys_schema(shape: Keys) -> dict[str, Any]:
         "type": "object",
         "required": list(shape.required),
         "additionalProperties": False,
+        **({"anyOf": [{"required": [key]} for key in shape.either]} if shape.either else {}),
         "properties": {key: json_schema(each) for key, each in shape.every.items()},
     }

@@ -16,6 +16,9 @@ PHONE = re.compile(r"\+?[0-9][0-9 ]*[0-9]|[0-9]")
 # The address of a gallery: no query and no fragment, so that nothing about a person can be in it, and short enough for a
 # code that a phone reads from paper.
 SITE = re.compile(r"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?")
+# A web address with its scheme, or a domain without it, as people leave it out.
+ADDRESS = re.compile(r"https://[^\s<>\"']+|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/\S*)?")
+LOGO = re.compile(r"[^./\\][^/\\]*\.([sS][vV][gG]|[pP][nN][gG]|[jJ][pP][eE]?[gG])")
 BLOCK_KINDS = ("paragraph", "item", "card", "field")
 INSERTS = ("", "access", "links", "references", "findings")
 LINE_KINDS = ("crisis", "emergency", "interpreter")
@@ -27,6 +30,7 @@ NAME = Text(
     "A short name in small letters a-z, digits and hyphens. It stays as it is once texts are translated.", ID
 )
 WHEN = Text("A year and a month, as in 2026-11.", MONTH)
+WITHOUT_HTML = re.compile("[^<&]+")
 HTTPS = re.compile("https://.*")
 BLOCK_KEYS: Mapping[str, Shape] = {
     "note": Text("What a translator should know. It is not printed."),
@@ -40,7 +44,9 @@ BLOCK_KEYS: Mapping[str, Shape] = {
     "from": Lines("What it rests on: reference ids, web addresses, seed, or nothing."),
     "lines": Number("How many lines there are to write on, in a field.", MOST_LINES),
 }
-TEXT = Text("The English text. **strong**, *emphasis*, [words](https://…), {placeholder}, [@reference].")
+TEXT = Text(
+    "The English text. **strong**, *emphasis*, [words](https://…), {placeholder}, [@reference].", WITHOUT_HTML
+)
 # A text by itself, or with what is to be known of it.
 BLOCK = Keys({"text": TEXT}, BLOCK_KEYS)
 MESSAGE = Either((TEXT, BLOCK))
@@ -82,6 +88,7 @@ LINE = Keys(
         "how": MESSAGE,
         "dated": WHEN,
     },
+    either=("call", "text"),
 )
 LINK = Keys({"id": NAME, "name": MESSAGE, "url": Text("A web address.", HTTPS), "read": WHEN})
 REGION = Keys(
@@ -104,9 +111,9 @@ CLINIC = Keys(
         "phone": Lines("The clinic's phone number. Several: one a line, each after “- ”."),
         "booking": Text("How to book: a phone number or a web address."),
         "address": Lines("Where the clinic is. Several lines: one a line, each after “- ”."),
-        "web": Text("The clinic's web address."),
+        "web": Text("The clinic's web address.", ADDRESS),
         "hours": Text("When the clinic is open, as in Mon–Fri 9:00–17:00."),
-        "logo": Text("A .svg, .png or .jpg file beside this one: its name alone."),
+        "logo": Text("A .svg, .png or .jpg file beside this one: its name alone.", LOGO),
         "accent": Text("The clinic's colour, dark enough to be read on paper.", COLOUR),
         "site": Text(
             "The public https address of the clinic's gallery: where its first index.html is to be found. A code on"
@@ -115,9 +122,9 @@ CLINIC = Keys(
             LONGEST_SITE,
         ),
         "languages": Several(
-            Text(), "The languages that the clinic offers, by tag or name; all unless said."
+            Text(), "The languages that the clinic offers, by tag or name; all unless said.", least=1
         ),
-        "handouts": Several(Text("", ID), "The handouts that the clinic offers; all unless said."),
+        "handouts": Several(Text("", ID), "The handouts that the clinic offers; all unless said.", least=1),
         "layout": Choice(LAYOUTS, "The layout to begin with; standard unless said."),
         "notes": Named(
             Text("", longest=LONGEST_NOTE),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from handouts.model import Clinic
 from handouts.problems import Problem
+from handouts.sources.clinics import is_path
 from handouts.sources.load import load_sources
 from tests.conftest import TODAY, Project
 
@@ -111,3 +114,102 @@ def test_a_clinic_has_several_phones_and_lines(project: Project) -> None:
     assert clinic.address == ("1 Example Street", "Exampleton")
     project.edit(CLINIC, "1-800-TALK", "ask us")
     assert told(load(project)[1]) == [(CLINIC, "invalid-phone-number")]
+
+
+PROFILE = """\
+name: North Clinic
+region: Australia
+phone: "02 5550 0100"
+booking: clinic.example/book
+logo: logo.svg
+site: https://Clinic.example/handouts/index.html
+languages: [Arabic, en, arabic]
+handouts: [about-ipt]
+layout: large-print
+notes:
+  English: Ring the bell at the side door, 24.12.2026–6.1.2027 not at all.
+"""
+
+
+def profile(folder: Path, text: str = PROFILE, name: str = "north.yaml") -> Path:
+    """Write a profile with its logo beside it; return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    logo = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0H9V9Z"/></svg>'
+    (folder / "logo.svg").write_text(logo, encoding="utf-8")
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def test_a_profile_may_lie_anywhere_with_its_files_beside_it(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named from the root, from where one is, or by a link: it is one clinic, and a space in its way is no matter."""
+    path = profile(tmp_path / "a clinic")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.yaml").symlink_to(path)
+    ways = (str(path), "a clinic/north.yaml", "./a clinic/../a clinic/north.yaml", "link.yaml")
+    sources, problems = load_sources(project.root, TODAY, [*ways, "example"])
+    assert problems == []
+    assert sources.profiles == dict.fromkeys(ways, "north")
+    assert {sources.match_clinic(way) for way in ways} == {"north"}
+    north = sources.content.clinics["north"]
+    assert (north.region, north.booking, north.site) == (
+        "au", "https://clinic.example/book", "https://clinic.example/handouts",
+    )  # fmt: skip
+    assert (north.languages, north.handouts, north.layout) == (("ar", "en"), ("about-ipt",), "large-print")
+    assert list(north.notes) == ["en"]
+    assert north.logo
+    assert north.home == str(path.parent)
+    assert north.offers("ar", "about-ipt")
+    assert not north.offers("es", "about-ipt")
+    assert not north.offers("ar", "references")
+
+
+def test_a_clinic_of_the_project_may_be_named_by_its_path(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not read a second time."""
+    monkeypatch.chdir(project.root)
+    sources, problems = load_sources(project.root, TODAY, [CLINIC])
+    assert problems == []
+    assert sources.match_clinic(CLINIC) == "example"
+    assert list(sources.content.clinics) == ["example"]
+
+
+def test_what_is_wrong_with_a_profile_touches_its_clinic_and_is_told_as_it_was_named(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what is wrong with a file beside it."""
+    profile(tmp_path / "away", PROFILE.replace("logo.svg", "lost.svg"))
+    monkeypatch.chdir(tmp_path)
+    (problem,) = load(project, "away/north.yaml")[1]
+    assert (problem.code, problem.file, problem.line, problem.clinic) == (
+        "logo-missing", "away/north.yaml", 5, "north",
+    )  # fmt: skip
+    profile(tmp_path / "away")
+    (tmp_path / "away/logo.svg").write_text("<svg")
+    (problem,) = load(project, "away/north.yaml")[1]
+    assert (problem.code, problem.file, problem.clinic) == (
+        "invalid-xml", str(tmp_path / "away/logo.svg"), "north",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [("north", False), ("north.yaml", True), ("a/north", True), (".", True), ("~/north.yml", True)],
+)
+def test_a_path_is_told_from_a_slug(name: str, *, is_one: bool) -> None:
+    """By its marks, whatever lies there."""
+    assert is_path(name) is is_one
+
+
+def test_what_a_person_has_confirmed_of_a_profile_lies_beside_it(project: Project, tmp_path: Path) -> None:
+    """Nothing is written into the project, and what is there counts."""
+    path = profile(tmp_path / "away")
+    ran = project.call("region", "confirm", str(path), "02 5550 0100", "--by", "Lan Pham")
+    assert ran.code == 0, ran.err
+    assert (tmp_path / "away/confirmed/north.toml").is_file()
+    assert not (project.root / "content/confirmed/north.toml").exists()
+    sources, problems = load_sources(project.root, TODAY, [str(path)])
+    assert problems == []
+    assert [each.line for each in sources.confirmations["north"]] == ["02 5550 0100"]
