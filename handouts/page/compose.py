@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from handouts import markup
 from handouts.memo import memoized
-from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page, Sibling
+from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page, Sibling, address_of
 from handouts.page.code import code, web_address
 from handouts.page.colours import palette
 from handouts.page.pictures import (
@@ -321,6 +321,7 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "work": speaker.work,
         "siblings": page.siblings,
         "address": lambda sibling: address(page, sibling),
+        "published": lambda sibling: published(page, sibling),
         "file_size": lambda sibling: file_size(sibling.size, page.locale),
         **_appearance(page, look, shown),
     }
@@ -372,6 +373,12 @@ def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, A
 def address(page: Page, sibling: Sibling) -> str:
     """Return where a sibling lies, as a page links to it."""
     return posixpath.relpath(sibling.rendition.file, posixpath.dirname(page.rendition.file))
+
+
+def published(page: Page, sibling: Sibling) -> str:
+    """Return the public address of a sibling of a page, which is a web page in another language."""
+    made = sibling.rendition
+    return address_of(page.clinic, made.locale, made.handout) if page.clinic else ""
 
 
 def groups(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:

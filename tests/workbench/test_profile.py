@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from handouts.model import SOURCE_LANGUAGE
+from handouts.sources.clinics import load_clinics
 from handouts.sources.load import Sources, known_to_clinics
 from handouts.sources.written import CLINIC
-from handouts.workbench import profile
 from handouts.workbench.profile import EXAMPLES, new_profile, profile_file, profile_text
 
 GIVEN = {
@@ -43,7 +43,7 @@ def test_what_stands_in_comments_would_be_sound(sources: Sources, tmp_path: Path
     assert len(bare) > len(given)
     (tmp_path / "north.yaml").write_text("\n".join(bare), encoding="utf-8")
     known = known_to_clinics(sources.content, sources.locales, frozenset())
-    _, problems = profile.load_clinics(tmp_path, known, [str(tmp_path / "north.yaml")])
+    _, problems = load_clinics(tmp_path, known, [str(tmp_path / "north.yaml")])
     assert [problem.code for problem in problems] == ["logo-missing"]
 
 
