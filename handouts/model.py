@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, TypeVar, cast
@@ -266,44 +266,49 @@ class Handout:
     @memoized
     def blocks(self) -> tuple[Block, ...]:
         """Return every block in the order of `map_text`."""
-        met: list[Block] = []
-
-        def meet(block: Block) -> Block:
-            met.append(block)
-            return block
-
-        self.map_text(meet)
-        return tuple(met)
+        return tuple(blocks_of(self))
 
 
 T = TypeVar("T")
 
 
+def blocks_of(value: object) -> Iterator[Block]:
+    """Yield every block inside a value, through dataclasses, tuples and mappings."""
+    if isinstance(value, Block):
+        yield value
+    else:
+        for part in _parts(value):
+            yield from blocks_of(part)
+
+
+def _parts(value: object) -> Iterable[object]:
+    """Return what a value is made of: fields, items, or the values of a mapping; of a word or a number, nothing."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, dict):
+        return value.values()
+    return [getattr(value, name) for name in _field_names(value.__class__)]
+
+
 def _map(value: T, change: Callable[[Block], Block]) -> T:
-    """Apply `change` to every block inside `value`, through dataclasses, tuples and mappings; what has none stays itself."""
+    """Apply `change` to every block inside `value`, in the order of `blocks_of`; what has none stays itself."""
     if isinstance(value, Block):
         return cast("T", change(value))
-    if isinstance(value, tuple):
-        items = tuple(_map(item, change) for item in value)
-        return cast("T", items) if _are_new(items, value) else value
-    if isinstance(value, dict):
-        items = tuple(_map(item, change) for item in value.values())
-        return cast("T", dict(zip(value, items, strict=True))) if _are_new(items, value.values()) else value
-    given = {name: getattr(value, name) for name in _field_names(cast("type", value.__class__))}
-    items = tuple(_map(item, change) for item in given.values())
-    if not _are_new(items, given.values()):
+    parts = _parts(value)
+    items = tuple(_map(part, change) for part in parts)
+    if all(item is part for item, part in zip(items, parts, strict=True)):
         return value
-    return cast("T", replace(cast("Any", value), **dict(zip(given, items, strict=True))))
-
-
-def _are_new(items: tuple[object, ...], before: Iterable[object]) -> bool:
-    """Whether any of the items is another than before."""
-    return any(item is not other for item, other in zip(items, before, strict=True))
+    if isinstance(value, tuple):
+        return cast("T", items)
+    if isinstance(value, dict):
+        return cast("T", dict(zip(value, items, strict=True)))
+    names = _field_names(cast("type", value.__class__))
+    return cast("T", replace(cast("Any", value), **dict(zip(names, items, strict=True))))
 
 
 @cache
 def _field_names(kind: Hashable) -> tuple[str, ...]:
-    """Return the names of a dataclass's fields; of what is none, none."""
+    """Return the names of a dataclass's fields that may hold blocks; of what is none, none. A drawing holds none."""
     return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 

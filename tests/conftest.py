@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -151,6 +152,10 @@ class Project:
         assert old in text, f"{file} no longer holds {old!r}: this test guards nothing"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def bring(self, slug: str) -> None:
+        """Copy a handout that the small project lacks, without its translations."""
+        shutil.copy(ROOT / f"content/handouts/{slug}.yaml", self.root / "content/handouts")
+
     def leave_only(self, *tags: str) -> None:
         """Remove all other locales: to read and check them takes most of the time of a command."""
         for folder in (self.root / "locales").iterdir():
@@ -158,11 +163,11 @@ class Project:
                 shutil.rmtree(folder)
 
 
-def copied(folder: Path, kept: Path | None = None) -> Project:
+def copied(folder: Path, kept: Path | None = None, *, sources: Path = ROOT) -> Project:
     """Copy everything a build reads into a folder; the code is this one, and the cache is empty or that of another."""
     folder.mkdir(parents=True)
     for name in ("content", "locales", "templates"):
-        shutil.copytree(ROOT / name, folder / name)
+        shutil.copytree(sources / name, folder / name)
     shutil.copy(ROOT / "build.py", folder)
     (folder / "handouts").symlink_to(ROOT / "handouts")
     if kept:
@@ -202,19 +207,44 @@ def once(folder: Path, make: Callable[[], None]) -> None:
             (folder / "made").touch()
 
 
+def _keep_handouts(project: Project) -> None:
+    """Remove all handouts but those of the spread, with their translations: to read and check them takes time."""
+    for path in (project.root / "content/handouts").glob("*.yaml"):
+        if path.stem not in HANDOUTS:
+            path.unlink()
+    project.prepare("locale", "update")
+    for catalog in (project.root / "locales").glob("*/handouts.po"):
+        entries = catalog.read_text(encoding="utf-8").split("\n\n")
+        kept = [entry for entry in entries if "\n#~ msgctxt" not in f"\n{entry}"]
+        catalog.write_text("\n\n".join(kept).rstrip("\n") + "\n", encoding="utf-8")
+    glossary = project.root / "locales/glossary.yaml"
+    text = glossary.read_text(encoding="utf-8")
+    for term in re.findall("no English text has the term “(.+?)”", project.run("check").err):
+        text = re.sub(rf'^"?{term}"?:\n(?: .*\n)*', "", text, flags=re.MULTILINE)
+    glossary.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def small(shared: Path) -> Path:
+    """Return a project of the two handouts of the spread, to be copied: most commands do the same with two as with six."""
+    folder = shared / "small"
+    once(folder, lambda: _keep_handouts(copied(folder / "project")))
+    return folder / "project"
+
+
 @pytest.fixture
-def project(tmp_path: Path, shared: Path) -> Project:
+def project(tmp_path: Path, shared: Path, small: Path) -> Project:
     """Return a copy whose cache is that of the run: what one test has made from the same input, no other makes again.
 
     The key of a rendition holds the digest of the code and of all input, so a copy that was changed gets its own.
     """
-    return copied(tmp_path / "project", shared / "cache")
+    return copied(tmp_path / "project", shared / "cache", sources=small)
 
 
 @pytest.fixture
-def cold_project(tmp_path: Path) -> Project:
+def cold_project(tmp_path: Path, small: Path) -> Project:
     """Return a copy with a cache of its own, empty as yet: for tests of the cache, and of making itself."""
-    return copied(tmp_path / "project")
+    return copied(tmp_path / "project", sources=small)
 
 
 def printed(sources: Sources, look: Look, cache: Path, choice: Choice) -> bytes:

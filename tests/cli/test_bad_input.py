@@ -58,6 +58,8 @@ def test_a_fault_is_named_with_its_place_and_its_cure(case: Path, project: Proje
     """
     fault = yaml.safe_load(case.read_text(encoding="utf-8"))
     project.leave_only(*concerned(fault))
+    for slug in fault.get("handouts", []):
+        project.bring(slug)
     for change in fault.get("changes", []):
         spoil(project, change)
     run = project.run if fault.get("process") else project.call

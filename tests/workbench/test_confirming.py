@@ -21,15 +21,15 @@ from handouts.workbench.confirming import (
     new_confirmation,
     place_named,
 )
-from tests.signed import DAY, TODAY, loaded, small_project
+from tests.signed import DAY, TODAY, few_of, loaded
 
 AU = Place("au")
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(tmp_path: Path, small: Path) -> Path:
     """Return a small project in which nothing is confirmed."""
-    return small_project(tmp_path / "project", ("en",))
+    return few_of(small, tmp_path / "project", ("en",))
 
 
 def contact(sources: Sources, name: str = "lifeline") -> Contact:
