@@ -159,8 +159,8 @@ def plan(approval: Approval, choice: Choice) -> list[Page]:
 def renditions(sources: Sources, choice: Choice) -> list[Rendition]:
     """Return the renditions that the choice asks for, as far as what they are of can be read; its names must exist.
 
-    E-mail and text have one layout; English has no English beside it. An `eml` holds the standard PDF, unless
-    another layout is named.
+    E-mail and text have one layout; English has no English beside it. An `eml` holds the PDF in the
+    layout that its place begins with, unless another is named.
     """
     return [
         _rendition(sources, choice, place, slug, tag, layout, form)
@@ -170,7 +170,7 @@ def renditions(sources: Sources, choice: Choice) -> list[Rendition]:
         for slug in dict.fromkeys(choice.handouts or tuple(sources.content.drafts))
         for layout in choice.layouts or LAYOUTS
         for form in choice.formats or FORMATS
-        if layout == "standard" or _has_layout(choice, form, layout, tag)
+        if _has_layout(choice, form, layout, tag, usual_layout(sources, place, tag))
         if is_offered(sources, place, tag, slug)
     ]
 
@@ -187,10 +187,19 @@ def touches(problem: Problem, rendition: Rendition) -> bool:
     return all(getattr(rendition, noun) == name for noun, name in named.items())
 
 
-def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
-    """Whether a format is made in another layout than the standard one."""
-    printed = form == "pdf" or (form == "eml" and bool(choice.layouts))
-    return printed and (layout != "bilingual" or tag != SOURCE_LANGUAGE)
+def usual_layout(sources: Sources, place: Place, tag: str) -> Layout:
+    """Return the layout that a place begins with in a locale: a clinic may name one, and English has no English beside it."""
+    clinic = sources.content.clinics.get(place.clinic)
+    usual = clinic.layout if clinic else "standard"
+    return "standard" if usual == "bilingual" and tag == SOURCE_LANGUAGE else usual
+
+
+def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str, usual: Layout) -> bool:
+    """Whether a format is made in a layout: papers in all, an e-mail with the usual one unless others are named, all else in one."""
+    if form == "eml" and not choice.layouts:
+        return layout == usual
+    printed = form in {"pdf", "eml"}
+    return layout == "standard" or (printed and (layout != "bilingual" or tag != SOURCE_LANGUAGE))
 
 
 def _unknown(option: str, noun: str, name: str, fix: str, meant: Sequence[str] = ()) -> Problem:

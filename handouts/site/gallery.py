@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from handouts.library.manifest import ManifestEntry
+from handouts.library.plan import usual_layout
 from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Clinic, Direction, Format, Place
 from handouts.page.approval import Approval
 from handouts.page.colours import palette
@@ -217,12 +218,13 @@ def _checked(approval: Approval, entry: ManifestEntry) -> tuple[str, ...]:
 
 
 def _forms(approval: Approval, entries: Iterable[ManifestEntry]) -> Iterator[ShownForm]:
-    """Yield the forms of a handout: to print, in the layouts' order, then on the screen, then as text."""
+    """Yield the forms of a handout: to print, the usual layout of the place first, then on the screen, then as text."""
     english = approval.sources.source
 
-    def turn(entry: ManifestEntry) -> tuple[int, int, str]:
+    def turn(entry: ManifestEntry) -> tuple[int, bool, int, str]:
         made = entry.rendition
-        return SHOWN_FORMATS.index(made.format), LAYOUTS.index(made.layout), made.file
+        unusual = made.layout != usual_layout(approval.sources, made.place, made.locale)
+        return SHOWN_FORMATS.index(made.format), unusual, LAYOUTS.index(made.layout), made.file
 
     for entry in sorted(entries, key=turn):
         made = entry.rendition

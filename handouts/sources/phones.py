@@ -23,7 +23,7 @@ LONGEST_TYPED = 60  # characters
 # What looks like a number to ring, in the digits of any script, and what looks like one and is a day or a span of years.
 RUN = re.compile(r"\+?\d(?:[ .\-/()\u00a0\u202f\u2010-\u2013]{0,2}\d){4,}")
 DAY = re.compile(
-    r"\b(?:\d{1,2}[./\- ]\d{1,2}[./\- ]\d{4}|\d{4}[./\-]\d{1,2}[./\-]\d{1,2}|(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d)\b"
+    r"\b(?:[0-3]?\d[./\-][0-3]?\d[./\-]\d{4}|\d{4}[./\-][0-3]?\d[./\-][0-3]?\d|(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d)\b"
 )
 FEWEST_DIGITS, MOST_DIGITS = 3, 15  # digits of a number (ITU-T E.164)
 
