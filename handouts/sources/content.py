@@ -47,6 +47,7 @@ class Draft:
     lead: Block
     summary: Section
     sections: tuple[Section, ...]
+    replaces: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +72,7 @@ class Content:
             "words": self.words,
             "patterns": self.patterns,
         }
+        del parts["replaces"]  # said of the document, and nowhere in it
         blocks = [block for section in draft.sections for block in section.blocks]
         icons = {b.icon: self.icons[b.icon] for b in blocks if b.icon in self.icons}
         bare = Handout(**parts, references=(), icons=icons)
@@ -131,7 +133,16 @@ class _Reader(BlockReader):
             **{key: self.block(slug, parts[key], key) for key in HANDOUT_HEADS},
             summary=self.section(slug, parts["summary"], pictures, icons),
             sections=tuple(self.section(slug, each, pictures, icons) for each in parts["sections"].items()),
+            replaces=self._replaced(parts["replaces"], self.month(parts["edition"])),
         )
+
+    def _replaced(self, node: Node, edition: str) -> str:
+        """Return the edition before, nothing where there was none; it must be older."""
+        replaced = "" if node.is_missing else self.month(node)
+        if replaced >= edition > NO_MONTH:
+            what = f"the edition {edition} cannot replace that of {replaced}."
+            node.problem("edition-not-older", what, "Write the edition before this one, or leave it out.")
+        return replaced
 
     def region(self, path: Path) -> Region:
         """Return one region file."""

@@ -12,6 +12,7 @@ from handouts.model import SOURCE_LANGUAGE, Block, Handout, LineEnds, Locale
 from handouts.problems import Problem
 from handouts.sources.catalogs import Catalog, load_catalogs, source_blocks
 from handouts.sources.clinics import Known, load_clinics
+from handouts.sources.codes import NO_CODES, Codes, load_codes
 from handouts.sources.confirmations import Confirmation, load_confirmations
 from handouts.sources.content import Content, load_content
 from handouts.sources.glossary import Glossary, load_glossary
@@ -31,7 +32,8 @@ class Sources:
     `broken` are the tags of locales that are there and cannot be used; `records` what was signed, by locale and digest;
     `line_ends` the rules that a new locale of a language begins with; `heads` what the columns of a list are called;
     `confirmations` who has rung or read the numbers of a region or a clinic, by its code or slug; `profiles` the slugs of
-    clinics whose profiles were named by a path, by that path as it was typed, empty where it led to none.
+    clinics whose profiles were named by a path, by that path as it was typed, empty where it led to none; `codes` are those
+    for which OpenEMR offers a handout.
     """
 
     root: Path
@@ -46,6 +48,7 @@ class Sources:
     heads: Heads = OWN_NAMES
     confirmations: Mapping[str, tuple[Confirmation, ...]] = field(default_factory=dict)
     profiles: Mapping[str, str] = field(default_factory=dict)
+    codes: Codes = NO_CODES
 
     @property
     def is_whole(self) -> bool:
@@ -113,6 +116,7 @@ def load_sources(root: Path, today: date, profiles: Iterable[str] = ()) -> tuple
     heads, wrong_heads = load_heads(root)
     records = load_records(root, signatures)
     confirmations, wrong_confirmations = load_confirmations(root, content, today)
+    codes, wrong_codes = load_codes(root, content.drafts, today)
     sources = Sources(
         root,
         content,
@@ -126,6 +130,7 @@ def load_sources(root: Path, today: date, profiles: Iterable[str] = ()) -> tuple
         heads,
         confirmations,
         named,
+        codes,
     )
     wrong = (
         wrong_content,
@@ -136,6 +141,7 @@ def load_sources(root: Path, today: date, profiles: Iterable[str] = ()) -> tuple
         wrong_rules,
         wrong_heads,
         wrong_confirmations,
+        wrong_codes,
     )
     return sources, [problem for problems in wrong for problem in problems]
 

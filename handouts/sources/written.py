@@ -69,7 +69,10 @@ HANDOUT = Keys(
         "summary": SECTION,
         "sections": Several(SECTION),
     },
-    {"findings": Named(MESSAGE, "What each reference found, in one sentence, by its id.")},
+    {
+        "replaces": Text("The edition before this one, as in 2026-05, where there was one.", MONTH),
+        "findings": Named(MESSAGE, "What each reference found, in one sentence, by its id."),
+    },
     "A handout: the English text on one topic.",
 )
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from handouts.sources.written import WRITTEN
 from handouts.workbench.schemas import MODELINE, schema_files, schema_line, schema_of
-from tests.conftest import ROOT, Project
+from tests.conftest import ROOT
 
 # Bad cases in files that have a schema, and that no schema can refuse: what each asks for that one cannot know.
 BEYOND: Mapping[str, str] = {
@@ -69,6 +69,7 @@ BEYOND: Mapping[str, str] = {
         [
             "duplicate-id",
             "duplicate-key",
+            "edition-not-older",
             "field-without-lines",
             "insert-with-fields",
             "lines-without-field",
@@ -189,15 +190,6 @@ def test_a_fault_of_structure_is_refused_by_the_schema_too() -> None:
     accepted = {case for case, name, text in CASES if not faults(name, text)}
     assert accepted == set(BEYOND)
     assert all(BEYOND.values())
-
-
-def test_the_command_writes_them(project: Project) -> None:
-    """Into the folder that the files name."""
-    ran = project.call("schemas")
-    assert ran.code == 0
-    assert {p.name for p in (project.root / "docs/schemas").iterdir()} == {
-        f"{name}.schema.json" for name in WRITTEN
-    }
 
 
 def test_the_way_to_a_schema_is_told_from_wherever_a_file_lies(tmp_path: Path) -> None:
