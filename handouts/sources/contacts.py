@@ -89,8 +89,7 @@ def _of_link(code: str, link: Link) -> Contact:
 
 def _of_clinic(clinic: Clinic) -> Iterator[Contact]:
     """Yield the phone numbers of a clinic, also the one to book by; each is called as it is printed, wherever it stands."""
-    booking = (clinic.booking,) if dialled(clinic.booking) else ()
-    for number in dict.fromkeys((*clinic.phones, *booking)):
+    for number in phones_of(clinic):
         rows: tuple[Row, ...] = (("value", f"clinic-{clinic.slug}.phone", number),)
         yield Contact(clinic.slug, number, clinic.name, (number,), rows, kind="phone")
 
@@ -109,3 +108,9 @@ def contacts_named(name: str, contacts: Sequence[Contact]) -> list[Contact]:
 def _names(contact: Contact) -> set[str]:
     """Return what a person may call it, folded."""
     return set(map(folded, (contact.id, contact.name, contact.kind, *contact.shown)))
+
+
+def phones_of(clinic: Clinic) -> tuple[str, ...]:
+    """Return the phone numbers of a clinic, also the one to book by, each once."""
+    booking = (clinic.booking,) if dialled(clinic.booking) else ()
+    return tuple(dict.fromkeys((*clinic.phones, *booking)))
