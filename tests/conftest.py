@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -163,11 +163,15 @@ class Project:
                 shutil.rmtree(folder)
 
 
-def copied(folder: Path, kept: Path | None = None, *, sources: Path = ROOT) -> Project:
+def copied(
+    folder: Path, kept: Path | None = None, *, sources: Path = ROOT, tags: Collection[str] = LOCALES
+) -> Project:
     """Copy everything a build reads into a folder; the code is this one, and the cache is empty or that of another."""
     folder.mkdir(parents=True)
-    for name in ("content", "locales", "templates"):
+    left_out = shutil.ignore_patterns(*(set(LOCALES) - set(tags)))
+    for name in ("content", "templates"):
         shutil.copytree(sources / name, folder / name)
+    shutil.copytree(sources / "locales", folder / "locales", ignore=left_out)
     shutil.copy(ROOT / "build.py", folder)
     (folder / "handouts").symlink_to(ROOT / "handouts")
     if kept:
