@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Generator, Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from unittest.mock import patch
@@ -326,7 +326,7 @@ def named(tags: Iterable[str]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def built(shared: Path) -> Path:
+def built(shared: Path, small: Path) -> Path:
     """Build two handouts for the spread of locales in every form, once for all tests that read it; return their place's folder.
 
     The one around it is the output folder, with the manifest.
@@ -334,12 +334,13 @@ def built(shared: Path) -> Path:
     folder = shared / "spread"
     out = folder / "library"
     wish = (*named(SPREAD), *(part for slug in HANDOUTS for part in ("--handout", slug)))
-    once(folder, lambda: copied(folder / "project", shared / "cache").prepare("--out", str(out), *wish))
+    project = partial(copied, folder / "project", shared / "cache", sources=small, tags=SPREAD)
+    once(folder, lambda: project().prepare("--out", str(out), *wish))
     return out / DEFAULT_REGION
 
 
 @pytest.fixture(scope="session")
-def examples(shared: Path) -> Path:
+def examples(shared: Path, small: Path) -> Path:
     """Build the first handout in the example locales, in the standard layout.
 
     Once; returns the project, with the files in its dist/.
@@ -347,7 +348,7 @@ def examples(shared: Path) -> Path:
     folder = shared / "examples"
 
     def make() -> None:
-        project = copied(folder / "project", shared / "cache")
+        project = copied(folder / "project", shared / "cache", sources=small, tags=("en",))
         for tag in EXAMPLES:
             shutil.copytree(ROOT / "tests/examples/locales" / tag, project.root / "locales" / tag)
         first = ("--handout", "about-ipt", "--format", "pdf")
