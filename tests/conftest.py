@@ -9,11 +9,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from unittest.mock import patch
@@ -163,11 +163,15 @@ class Project:
                 shutil.rmtree(folder)
 
 
-def copied(folder: Path, kept: Path | None = None, *, sources: Path = ROOT) -> Project:
+def copied(
+    folder: Path, kept: Path | None = None, *, sources: Path = ROOT, tags: Collection[str] = LOCALES
+) -> Project:
     """Copy everything a build reads into a folder; the code is this one, and the cache is empty or that of another."""
     folder.mkdir(parents=True)
-    for name in ("content", "locales", "templates"):
+    left_out = shutil.ignore_patterns(*(set(LOCALES) - set(tags)))
+    for name in ("content", "templates"):
         shutil.copytree(sources / name, folder / name)
+    shutil.copytree(sources / "locales", folder / "locales", ignore=left_out)
     shutil.copy(ROOT / "build.py", folder)
     (folder / "handouts").symlink_to(ROOT / "handouts")
     if kept:
@@ -322,7 +326,7 @@ def named(tags: Iterable[str]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def built(shared: Path) -> Path:
+def built(shared: Path, small: Path) -> Path:
     """Build two handouts for the spread of locales in every form, once for all tests that read it; return their place's folder.
 
     The one around it is the output folder, with the manifest.
@@ -330,12 +334,13 @@ def built(shared: Path) -> Path:
     folder = shared / "spread"
     out = folder / "library"
     wish = (*named(SPREAD), *(part for slug in HANDOUTS for part in ("--handout", slug)))
-    once(folder, lambda: copied(folder / "project", shared / "cache").prepare("--out", str(out), *wish))
+    project = partial(copied, folder / "project", shared / "cache", sources=small, tags=SPREAD)
+    once(folder, lambda: project().prepare("--out", str(out), *wish))
     return out / DEFAULT_REGION
 
 
 @pytest.fixture(scope="session")
-def examples(shared: Path) -> Path:
+def examples(shared: Path, small: Path) -> Path:
     """Build the first handout in the example locales, in the standard layout.
 
     Once; returns the project, with the files in its dist/.
@@ -343,7 +348,7 @@ def examples(shared: Path) -> Path:
     folder = shared / "examples"
 
     def make() -> None:
-        project = copied(folder / "project", shared / "cache")
+        project = copied(folder / "project", shared / "cache", sources=small, tags=("en",))
         for tag in EXAMPLES:
             shutil.copytree(ROOT / "tests/examples/locales" / tag, project.root / "locales" / tag)
         first = ("--handout", "about-ipt", "--format", "pdf")
