@@ -26,6 +26,7 @@ DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 FORMATS: tuple[Format, ...] = ("pdf", "web", "email", "text", "eml")
 LAYOUTS: tuple[Layout, ...] = ("standard", "large-print", "bilingual")
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
+SUFFIXES = {"pdf": "pdf", "web": "html", "email": "email.html", "text": "txt", "eml": "eml"}
 DIAL_WORDS = ("call", "text-message", "call-or-text")
 NUMBERS_STATES: tuple[NumbersState, ...] = ("unconfirmed", "partly-confirmed", "confirmed")
 STATES: tuple[State, ...] = ("missing", "draft", "stale", "reviewed", "approved")
@@ -192,7 +193,12 @@ class Drawing:
 class Clinic:
     """A clinic's profile; every value is printed as typed, in the clinic's own language.
 
-    `address` are its lines. `region` is the code of its own.
+    `address` are its lines. `region` is the code of its own. `booking` is a phone number or a web address, `site` the
+    public address of its gallery, without a slash at its end. `notes` are its own words by the tag of their locale.
+
+    The fields after these decide which pages are made, and no byte of one, so `repr` leaves them out: `languages` and
+    `handouts` are those it offers (all where none is named), `layout` is the one to begin with, `file` the profile as
+    a person is told of it, and `home` the folder that it lies in where that is outside of the project. `logo_file` is the name of the logo's file.
     """
 
     slug: str
@@ -204,6 +210,19 @@ class Clinic:
     hours: str = ""
     logo: Drawing | None = None
     accent: str = ""
+    booking: str = ""
+    site: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = field(default=(), repr=False)
+    handouts: tuple[str, ...] = field(default=(), repr=False)
+    layout: Layout = field(default="standard", repr=False)
+    file: str = field(default="", repr=False)
+    home: str = field(default="", repr=False)
+    logo_file: str = field(default="", repr=False)
+
+    def offers(self, locale: str, handout: str) -> bool:
+        """Whether it offers a handout in a locale."""
+        return locale in (self.languages or (locale,)) and handout in (self.handouts or (handout,))
 
 
 @dataclass(frozen=True)
@@ -369,6 +388,21 @@ class Rendition:
     def place(self) -> Place:
         """The clinic or region that it is for."""
         return Place(self.region, self.clinic)
+
+
+def file_of(
+    place: Place, locale: str, handout: str, form: Format, layout: Layout = "standard", paper: str = ""
+) -> str:
+    """Return where a rendition lies in the output folder; `paper` is named where it is not the region's own."""
+    set_as = "" if layout == "standard" else f".{layout}"
+    named = f".{paper}" if paper else ""
+    return f"{place.folder}/{locale}/{handout}{set_as}{named}.{SUFFIXES[form]}"
+
+
+def address_of(clinic: Clinic, locale: str, handout: str) -> str:
+    """Return the address at which the gallery of a clinic publishes the web page of a handout, nothing where it has none."""
+    file = file_of(Place(clinic.region, clinic.slug), locale, handout, "web")
+    return f"{clinic.site}/{file}" if clinic.site else ""
 
 
 @dataclass(frozen=True)

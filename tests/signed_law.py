@@ -26,7 +26,7 @@ from handouts.page.compose import compose, compose_picture
 from handouts.problems import Problem
 from handouts.sources.catalogs import load_catalogs
 from handouts.sources.confirmations import load_confirmations
-from handouts.sources.content import load_content
+from handouts.sources.load import load_all_content
 from handouts.sources.locales import load_locales
 from handouts.sources.look import load_look
 from tests.signed import TODAY, approve, confirm, few_of
@@ -168,7 +168,7 @@ class Signed:
                 confirmations, problems = load_confirmations(self.root, sources.content, TODAY)
                 return Approval(replace(sources, confirmations=confirmations), look), problems
             case ("content", *_):
-                content, problems = load_content(self.root)
+                content, _, problems = load_all_content(self.root, sources.locales)
                 return Approval(replace(sources, content=content), look), problems
             case ("templates", "tokens.toml"):
                 look, problems = load_look(self.root, {})

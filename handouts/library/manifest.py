@@ -12,15 +12,19 @@ from typing import Any, Literal, cast
 
 from handouts.library.deliver import deliver, disk_problem, link_within, remove
 from handouts.library.jobs import Made
-from handouts.library.plan import SUFFIXES
 from handouts.locks import locked
-from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Clinic, Region, Rendition, State
+from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, SUFFIXES, Clinic, Region, Rendition, State
 from handouts.problems import Problem, in_file
 from handouts.stopping import finishing
 
 MANIFEST, MANIFEST_LOCK = "manifest.json", ".manifest.lock"
 SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
 FACTS = 16  # digits of the digest of a place's facts
+OF_CLINIC = {
+    "clinic_name": "name",
+    "accent": "accent",
+    "site": "site",
+}  # fields of an entry, by those of its clinic
 NOT_LISTED = frozenset({"status.html"})  # about the handouts, and no rendition
 KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "format": FORMATS,
@@ -36,7 +40,8 @@ TEXTS = (*(f.name for f in fields(Rendition)), "edition", "state", "sha256", "ti
 class ManifestEntry:
     """What the manifest says of one finished file. `pages` is 0 where there are none, `size` is in bytes.
 
-    `facts` is the digest of the numbers and the clinic's details that it prints; an older manifest has none.
+    `facts` is the digest of the numbers and the clinic's details that it prints; an older manifest has none. `clinic_name`,
+    `accent` and `site` are those of its clinic, for a gallery that is made where its profile is not at hand.
     """
 
     rendition: Rendition
@@ -49,6 +54,9 @@ class ManifestEntry:
     autonym: str
     direction: Literal["ltr", "rtl"]
     facts: str = ""
+    clinic_name: str = ""
+    accent: str = ""
+    site: str = ""
 
 
 def facts_of(region: Region, clinic: Clinic | None) -> str:
@@ -73,6 +81,7 @@ def entry_of(made: Made) -> ManifestEntry:
         autonym=page.locale.autonym,
         direction=page.locale.direction,
         facts=facts_of(page.english.region, page.clinic),
+        **({name: getattr(page.clinic, key) for name, key in OF_CLINIC.items()} if page.clinic else {}),
     )
 
 
@@ -90,6 +99,7 @@ def entry_row(entry: ManifestEntry) -> dict[str, Any]:
         "autonym": entry.autonym,
         "direction": entry.direction,
         "facts": entry.facts,
+        **{name: getattr(entry, name) for name in OF_CLINIC if getattr(entry, name)},
     }
 
 
@@ -103,7 +113,7 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
     if not all(row[name] in words for name, words in KNOWN_WORDS.items()):
         return None
     if (
-        not isinstance(row.get("facts", ""), str)
+        not all(isinstance(row.get(name, ""), str) for name in ("facts", *OF_CLINIC))
         or type(row.get("bytes")) is not int
         or type(row.get("pages") or 0) is not int
     ):
@@ -123,6 +133,7 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
         autonym=given["autonym"],
         direction=given["direction"],
         facts=given.get("facts", ""),
+        **{name: given.get(name, "") for name in OF_CLINIC},
     )
 
 

@@ -16,6 +16,7 @@ from handouts.library.plan import Choice
 from handouts.model import Place
 from handouts.page.approval import Approval
 from handouts.problems import Problem
+from handouts.site.fhir import FHIR_FILE
 from handouts.site.gallery import SHOWN_FORMATS
 from handouts.site.pack import Pack, link_problems, local_links, name_problems, pack, zipped
 from tests.conftest import STOCKED, Stock
@@ -45,7 +46,7 @@ def test_it_holds_the_files_of_the_place_its_gallery_and_a_word_for_whoever_unzi
     files = contents(stocked)
     listed = set(entries_with_files(stocked.out))
     gallery = {file for file in files if file.endswith("index.html") or "/covers/" in file}
-    assert set(files) == listed | gallery | {"README.txt"}
+    assert set(files) == listed | gallery | {"README.txt", FHIR_FILE}
     assert len(gallery) == 10
     for file in listed | gallery:
         assert files[file] == (stocked.out / file).read_bytes()
@@ -92,7 +93,7 @@ def test_nothing_private_is_in_it(stock: Stock) -> None:
         (stock.out / file).parent.mkdir(exist_ok=True)
         (stock.out / file).write_text("Lan Pham", encoding="utf-8")
     files = contents(stock)
-    assert {file for file in files if not file.startswith("au/")} == {"README.txt", "index.html"}
+    assert {file for file in files if not file.startswith("au/")} == {"README.txt", "index.html", FHIR_FILE}
     assert not any(b"Lan Pham" in data for data in files.values())
     assert not any(file.endswith((".eml", ".csv")) for file in files)
     # Its first page is that of the place, not the choice that the output folder has now.
