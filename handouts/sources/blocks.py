@@ -24,7 +24,7 @@ NO_MONTH = "2000-01"  # stands in for one that cannot be read; nothing is made o
 INSERTS = ("", "access", "links", "references", "findings")
 RESERVED = ("region-", "picture-")
 RESERVED_NAMES = {"interface", "citation"}
-BLOCK_KINDS = ("paragraph", "item", "card", "field")
+BLOCK_KINDS = ("paragraph", "item", "tick", "card", "field")
 MOST_LINES = 12  # to write on in one field, about half a page
 BLOCK_NAME_FIX = "Use small letters a-z, digits and hyphens."
 
