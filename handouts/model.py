@@ -14,7 +14,7 @@ DEFAULT_REGION = "au"  # the health system of whoever names none
 DIGITS = "0123456789"
 
 Direction = Literal["ltr", "rtl"]
-Kind = Literal["paragraph", "item", "card", "field"]
+Kind = Literal["paragraph", "item", "tick", "card", "field"]
 Insert = Literal["", "access", "links", "references", "findings"]
 Format = Literal["pdf", "web", "email", "text", "eml"]
 Layout = Literal["standard", "large-print", "bilingual"]
@@ -287,7 +287,7 @@ def _parts(value: object) -> Iterable[object]:
         return value
     if isinstance(value, dict):
         return value.values()
-    return [getattr(value, name) for name in _field_names(value.__class__)]
+    return [getattr(value, name) for name in _field_names(cast("type", value.__class__))]
 
 
 def _map(value: T, change: Callable[[Block], Block]) -> T:
