@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -20,6 +21,7 @@ from handouts.stopping import finishing
 MANIFEST, MANIFEST_LOCK = "manifest.json", ".manifest.lock"
 SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
 FACTS = 16  # digits of the digest of a place's facts
+DIGEST = re.compile("[0-9a-f]{64}")
 OF_CLINIC = {
     "clinic_name": "name",
     "accent": "accent",
@@ -121,6 +123,8 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
     given = cast("Any", row)
     rendition = Rendition(**{f.name: given[f.name] for f in fields(Rendition)})
     if not _is_placed(rendition) or given.get("place") != rendition.place.folder:
+        return None
+    if not DIGEST.fullmatch(given["sha256"]):  # it names a file of the cache
         return None
     return ManifestEntry(
         rendition=rendition,

@@ -58,10 +58,14 @@ def test_a_file_that_no_one_listed_is_told(project: Project) -> None:
 
 
 def test_an_entry_that_was_changed_by_hand_is_told(project: Project) -> None:
-    """A PDF that the manifest calls a text would escape its checks; a list is no name."""
+    """A PDF that the manifest calls a text would escape its checks; a list is no name; a digest names a file of the cache."""
     want = ("--locale", "en", "--handout", "about-ipt", "--format", "text")
     assert project.call(*want).code == 0
-    for old, new in (('"format": "text"', '"format": "pdf"'), ('"locale": "en"', '"locale": ["en"]')):
+    for old, new in (
+        ('"format": "text"', '"format": "pdf"'),
+        ('"locale": "en"', '"locale": ["en"]'),
+        ('"sha256": "', '"sha256": "../../'),
+    ):
         manifest = project.root / "dist/manifest.json"
         good = manifest.read_text(encoding="utf-8")
         project.edit("dist/manifest.json", old, new)
