@@ -287,7 +287,7 @@ def _parts(value: object) -> Iterable[object]:
         return value
     if isinstance(value, dict):
         return value.values()
-    return [getattr(value, name) for name in _field_names(value.__class__)]
+    return [getattr(value, name) for name in _field_names(cast("type", value.__class__))]
 
 
 def _map(value: T, change: Callable[[Block], Block]) -> T:

@@ -104,7 +104,12 @@ def _outside_problems(
     if path.suffix not in SUFFIXES:
         what = "a profile is a .yaml file."
         return [
-            in_file("invalid-file-name", name, what, "Look at its name, or make one by: python3 build.py clinic new.")
+            in_file(
+                "invalid-file-name",
+                name,
+                what,
+                "Look at its name, or make one by: python3 build.py clinic new.",
+            )
         ]
     wrong = list(_name_problems(path.stem, name))
     other = outside.get(path.stem)
