@@ -14,7 +14,7 @@ DEFAULT_REGION = "au"  # the health system of whoever names none
 DIGITS = "0123456789"
 
 Direction = Literal["ltr", "rtl"]
-Kind = Literal["paragraph", "item", "card", "field"]
+Kind = Literal["paragraph", "item", "tick", "card", "field"]
 Insert = Literal["", "access", "links", "references", "findings"]
 Format = Literal["pdf", "web", "email", "text", "eml"]
 Layout = Literal["standard", "large-print", "bilingual"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,7 +75,7 @@ def new(root: Path, /, profile: str, **given: Any) -> None:
     path, refused = new_profile(root, profile, said, known)
     refuse(refused)
     report.line(f"{path}\twritten")
-    report.line(f"Look at it, then: python3 build.py clinic check {profile}")
+    report.line(f"Look at it, then: python3 build.py clinic check {shlex.quote(str(profile))}")
 
 
 def _asked(question: str, is_needed: bool) -> str:

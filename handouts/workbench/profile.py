@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import tempfile
 import textwrap
@@ -73,7 +74,7 @@ def new_profile(root: Path, name: str, given: Given, known: Known) -> tuple[Path
                 "file-exists",
                 str(path),
                 what,
-                f"Change it by hand, then: python3 build.py clinic check {name}",
+                f"Change it by hand, then: python3 build.py clinic check {shlex.quote(name)}",
             )
         ]
     beside = path.parent if is_path(name) else root / FOLDER
