@@ -21,11 +21,11 @@ def check_contrast(tokens: Mapping[str, Token], clinics: Iterable[Clinic]) -> It
 
 def _pale_accent(tokens: Mapping[str, Token], clinic: Clinic) -> Iterator[Problem]:
     """Yield the problem of a clinic's colour that cannot be read somewhere, with the nearest one that can be read everywhere."""
-    light = {name: token.light for name, token in tokens.items()}
-    grounds = [light[ground] for ground in tokens["accent"].on]
-    accent = clinic.accent
-    least = min((colours.contrast(accent, ground) for ground in grounds), default=0.0) if accent else 0.0
-    if accent and least < colours.LEAST_CONTRAST:
+    accent, ours = clinic.accent, tokens.get("accent")
+    grounds = [tokens[ground].light for ground in (ours.on if ours else ()) if ground in tokens]
+    ratios = [colours.contrast(accent, ground) for ground in grounds if accent]
+    least = min(ratios, default=colours.LEAST_CONTRAST)
+    if least < colours.LEAST_CONTRAST:
         what = f"text in the colour {accent} has a contrast of {least:.1f} to 1 on its darkest background."
         fix = f"At least {colours.LEAST_CONTRAST} to 1 is needed; the nearest that has it is “{colours.nearest_readable(accent, grounds)}”."
         yield replace(in_file("low-contrast", clinic.file, what, fix), clinic=clinic.slug)

@@ -26,6 +26,7 @@ OF_CLINIC = {
     "clinic_name": "name",
     "accent": "accent",
     "site": "site",
+    "begins_with": "layout",
 }  # fields of an entry, by those of its clinic
 NOT_LISTED = frozenset({"status.html"})  # about the handouts, and no rendition
 KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -43,7 +44,7 @@ class ManifestEntry:
     """What the manifest says of one finished file. `pages` is 0 where there are none, `size` is in bytes.
 
     `facts` is the digest of the numbers and the clinic's details that it prints; an older manifest has none. `clinic_name`,
-    `accent` and `site` are those of its clinic, for a gallery that is made where its profile is not at hand.
+    `accent`, `site` and `begins_with` (its layout) are those of its clinic, for a gallery that is made where its profile is not at hand.
     """
 
     rendition: Rendition
@@ -59,6 +60,7 @@ class ManifestEntry:
     clinic_name: str = ""
     accent: str = ""
     site: str = ""
+    begins_with: str = ""
 
 
 def facts_of(region: Region, clinic: Clinic | None) -> str:

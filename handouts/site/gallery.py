@@ -223,7 +223,9 @@ def _forms(approval: Approval, entries: Iterable[ManifestEntry]) -> Iterator[Sho
 
     def turn(entry: ManifestEntry) -> tuple[int, bool, int, str]:
         made = entry.rendition
-        unusual = made.layout != usual_layout(approval.sources, made.place, made.locale)
+        known = made.clinic in approval.sources.content.clinics or not made.clinic
+        usual = usual_layout(approval.sources, made.place, made.locale) if known else entry.begins_with
+        unusual = made.layout != usual
         return SHOWN_FORMATS.index(made.format), unusual, LAYOUTS.index(made.layout), made.file
 
     for entry in sorted(entries, key=turn):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from handouts.characters import has_words
-from handouts.files import read_bytes, read_outside
+from handouts.files import is_there, read_bytes
 from handouts.model import LAYOUTS, Clinic, Drawing, Layout, Region
 from handouts.problems import CONTENT_FOLDERS, Problem, did_you_mean, in_file
 from handouts.sources.blocks import BLOCK_NAME_FIX, RESERVED, RESERVED_NAMES, BlockReader
@@ -94,13 +94,9 @@ def _outside_problems(
     name: str, path: Path, own: Mapping[str, Clinic], outside: Mapping[str, Path]
 ) -> list[Problem]:
     """Return what keeps a path from being a profile: it cannot be read, its name is none, or another clinic has that name."""
-    if path.is_dir():
-        inside = sorted(each.name for each in path.iterdir() if each.suffix in SUFFIXES)
-        fix = f"Name the file in it: {name.rstrip('/')}/{inside[0]}" if inside else "Name a file in it."
-        return [in_file("file-unreadable", name, "this is a folder, not a file.", fix)]
-    data, problems = read_outside(path)
-    if data is None:
-        return [replace(each, where=name, file=name) for each in problems]
+    unreadable = _unreadable(name, path)
+    if unreadable:
+        return unreadable
     if path.suffix not in SUFFIXES:
         what = "a profile is a .yaml file."
         return [
@@ -121,6 +117,21 @@ def _outside_problems(
         what = f"{other} has the same name, and both would have the folder “{path.stem}”."
         wrong.append(in_file("clinic-twice", name, what, "Rename one of the two files."))
     return wrong
+
+
+def _unreadable(name: str, path: Path) -> list[Problem]:
+    """Return what keeps the file at a path from being read, told as a person named it."""
+    try:
+        if path.is_dir():
+            inside = sorted(each.name for each in path.iterdir() if each.suffix in SUFFIXES)
+            fix = f"Name the file in it: {name.rstrip('/')}/{inside[0]}" if inside else "Name a file in it."
+            return [in_file("file-unreadable", name, "this is a folder, not a file.", fix)]
+    except OSError:
+        pass  # the same is told of the file
+    if not is_there(path):
+        fix = "Look at how its name is spelled, and in which folder it is."
+        return [in_file("file-missing", name, "there is no such file.", fix)]
+    return [replace(each, where=name, file=name) for each in read_bytes(path, path.parent)[1]]
 
 
 def _name_problems(slug: str, file: str) -> Iterable[Problem]:

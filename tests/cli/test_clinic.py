@@ -15,6 +15,9 @@ from handouts.sources.written import CLINIC
 from tests.conftest import Project
 from tests.sources.test_clinics import PROFILE, profile
 
+# What the page of a place has as soon as there are several.
+OTHER_PLACES = ' · <a href="../index.html">Other places</a>'
+
 
 def test_it_asks_for_what_a_profile_says() -> None:
     """All but what is seldom needed: the notes, and the layout to begin with."""
@@ -61,8 +64,11 @@ def test_a_profile_is_checked_on_a_page_and_built(project: Project, tmp_path: Pa
     assert "Ring the bell" in (project.root / "dist/north/en/about-ipt.txt").read_text(encoding="utf-8")
     assert "Ring the bell" not in (project.root / "dist/north/ar/about-ipt.txt").read_text(encoding="utf-8")
     # A build without it leaves its page of the gallery as it was.
+    gallery = project.root / "dist/north/index.html"
+    before = gallery.read_text(encoding="utf-8")
+    assert "North Clinic" in before
     assert project.call("build", "--locale", "en", "--handout", "about-ipt", "--format", "text").code == 0
-    assert "North Clinic" in (project.root / "dist/north/index.html").read_text(encoding="utf-8")
+    assert gallery.read_text(encoding="utf-8").replace(OTHER_PLACES, "") == before
     path.write_text(PROFILE.replace("[Arabic, en, arabic]", "[en]"), encoding="utf-8")
     ran = project.call("build", "--clinic", str(path), "--format", "text")
     assert "north does not offer about-ipt in ar any more" in ran.err

@@ -245,3 +245,26 @@ def test_confirming_a_number_again_leaves_every_text_approved(tmp_path: Path, sm
     after = confirm(root, clinic="example", by="Ann Lee")
     assert before.digest("about-ipt", "au", "es") == after.digest("about-ipt", "au", "es")
     assert after.state("about-ipt", "au", "es") == "approved"
+
+
+def test_what_a_clinic_says_itself_is_under_no_signature_and_its_numbers_are_confirmed(
+    sources: Sources, look: Look
+) -> None:
+    """Its note, its addresses and its colour change nothing that people signed; a number to book by is rung as any other."""
+    clinic = sources.content.clinics["example"]
+    changed = replace(
+        clinic,
+        notes={"en": "Ring twice."},
+        site="https://clinic.example/h",
+        accent="#222222",
+        booking="02 5550 0177",
+    )
+    before, after = (
+        Approval(replace(sources, content=replace(sources.content, clinics={"example": each})), look)
+        for each in (clinic, changed)
+    )
+    assert before.rows("about-ipt", "au", "en") == after.rows("about-ipt", "au", "en")
+    place = Place("au", "example")
+    assert {each.id for each in after.unconfirmed(place)} - {
+        each.id for each in before.unconfirmed(place)
+    } == {"02 5550 0177"}

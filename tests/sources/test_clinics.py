@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,33 @@ def test_what_a_person_has_confirmed_of_a_profile_lies_beside_it(project: Projec
     sources, problems = load_sources(project.root, TODAY, [str(path)])
     assert problems == []
     assert [each.line for each in sources.confirmations["north"]] == ["02 5550 0100"]
+
+
+def test_what_is_no_file_keeps_nobody_waiting(project: Project, tmp_path: Path) -> None:
+    """A pipe that nobody writes into, a circle of links, a name that is too long: each is told at once."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "one.yaml").symlink_to(tmp_path / "two.yaml")
+    (tmp_path / "two.yaml").symlink_to(tmp_path / "one.yaml")
+    for name in ("pipe", "one", "x" * 300):
+        path = str(tmp_path / f"{name}.yaml")
+        (problem,) = load(project, path)[1]
+        assert problem.code in {"file-unreadable", "file-missing"}
+        assert problem.file == path
+
+
+def test_a_profile_that_is_hostile_is_told_and_nothing_of_it_is_used(
+    project: Project, tmp_path: Path
+) -> None:
+    """Whatever stands in its fields: markup, marks of direction, scripts, addresses that run something, a logo from elsewhere."""
+    hostile = {
+        "name": '"\\u202eclinic"', "web": "javascript:alert(1)", "booking": "data:text/html,x", "logo": "../../etc/passwd",
+        "site": "https://a@b.example/x", "accent": '"red;}"', "hours": '"a\\u2066b"', "languages": '["../klingon"]',
+        "handouts": '["../about-ipt"]', "notes": '{en: "see www.x.example"}', "layout": '"a/../b"', "phone": '"tel:000"',
+    }  # fmt: skip
+    for key, value in hostile.items():
+        text = "name: North\nregion: au\n" if key != "name" else "region: au\n"
+        path = profile(tmp_path / key, f"{text}{key}: {value}\n")
+        found = load(project, str(path))[1]
+        assert found, key
+        assert {problem.clinic for problem in found} == {"north"}
+        assert all(str(problem).isprintable() for problem in found)
