@@ -30,6 +30,7 @@ QUESTIONS: Mapping[str, tuple[str, bool]] = {
     "accent": ("Its colour, as in #0b5563", False),
     "site": ("The public https address of its gallery", False),
 }
+OF_PROFILE = "profile_"  # begins the names of options that a profile is filled in by: they are no choice of what is made
 SEVERAL = {
     "languages": "A language that it offers; may be repeated.",
     "handouts": "A handout that it offers; may be repeated.",
@@ -44,11 +45,13 @@ def command() -> None:
 def _given(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command an option for everything that a profile may say."""
     for key, about in reversed(list(SEVERAL.items())):
-        command = click.option(f"--{key.removesuffix('s')}", key, multiple=True, metavar="NAME", help=about)(
-            command
-        )
+        command = click.option(
+            f"--{key.removesuffix('s')}", f"{OF_PROFILE}{key}", multiple=True, metavar="NAME", help=about
+        )(command)
     for key, (question, _) in reversed(list(QUESTIONS.items())):
-        command = click.option(f"--{key}", default="", metavar="TEXT", help=f"{question}.")(command)
+        command = click.option(
+            f"--{key}", f"{OF_PROFILE}{key}", default="", metavar="TEXT", help=f"{question}."
+        )(command)
     return command
 
 
@@ -67,6 +70,7 @@ def new(root: Path, /, profile: str, **given: Any) -> None:
 
     sources, _, problems = read(root)
     refuse(problems if not sources.is_whole else [])
+    given = {name.removeprefix(OF_PROFILE): each for name, each in given.items()}
     answers = dict(given)
     if not (given["name"] and given["region"]):
         answers |= {key: given[key] or _asked(*QUESTIONS[key]) for key in QUESTIONS}

@@ -170,7 +170,9 @@ def changed(change: dict[str, Any]) -> str | None:
     if not path.is_file() or not {"append", "replace"} & set(change):
         return None
     text = path.read_text(encoding="utf-8")
-    assert change.get("replace", [""])[0] in text, f"{change['file']} no longer holds it: the case guards nothing"
+    assert change.get("replace", [""])[0] in text, (
+        f"{change['file']} no longer holds it: the case guards nothing"
+    )
     return text.replace(*change["replace"], 1) if "replace" in change else f"{text}{change['append']}"
 
 
