@@ -88,6 +88,8 @@ def add_confirmation(sources: Sources, contact: Contact, new: Confirmation, toda
         given, problems = ((), []) if is_first else read_confirmations(kept, contact.place, today)
         return [*problems, *confirming_problems(given, contact, new, today)]
 
-    files = keep(kept.root, kept.folder, file, "confirmed", told_row(new), contact.rows, refused)
+    files = keep(
+        kept.root, kept.folder, file, "confirmed", told_row(new), contact.rows, refused, project=sources.root
+    )
     is_ours = kept.root == sources.root
     return files if is_ours else [str(kept.root / each) for each in files]

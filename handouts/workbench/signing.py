@@ -153,13 +153,15 @@ def keep(
     row: Mapping[str, Any],
     rows: tuple[Row, ...],
     refused: Callable[[], Iterable[Problem]],
+    *,
+    project: Path | None = None,
 ) -> list[str]:
     """Add a signed row to a TOML file under `[[head]]`, and keep what it is of in a record beside it; return the files written.
 
-    `row["text"]` is the digest of `rows`. What `refused` says is asked while no one else can write. Raises SourceError
+    Both lie below `root`, and the lock in the project, which is another folder where one is named. `row["text"]` is the digest of `rows`. What `refused` says is asked while no one else can write. Raises SourceError
     where it names an error, or the file would no longer be sound, and OSError.
     """
-    with locked_in(root, SIGNING_LOCK):
+    with locked_in(project or root, SIGNING_LOCK):
         refuse(refused())
         path = root / file
         before, unread = read_text(path, root) if is_there(path) else ("", [])

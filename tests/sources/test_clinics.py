@@ -210,6 +210,7 @@ def test_what_a_person_has_confirmed_of_a_profile_lies_beside_it(project: Projec
     ran = project.call("region", "confirm", str(path), "02 5550 0100", "--by", "Lan Pham")
     assert ran.code == 0, ran.err
     assert (tmp_path / "away/confirmed/north.toml").is_file()
+    assert {each.name for each in path.parent.iterdir()} == {"north.yaml", "logo.svg", "confirmed"}
     assert not (project.root / "content/confirmed/north.toml").exists()
     sources, problems = load_sources(project.root, TODAY, [str(path)])
     assert problems == []
