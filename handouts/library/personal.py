@@ -39,7 +39,7 @@ MOST_FORMS = 24  # kept at a time: a few handouts in a few languages, with boxes
 MOST_SHOWN = 5  # letters that a problem names
 Key = TypeVar("Key", bound=Hashable)
 Thing = TypeVar("Thing")
-LOOSE = 0.05  # of a line, by which a box may be higher than its lines
+LOOSE = 0.25  # of a line, by which lines of two types may stand closer to the edge of the box
 
 
 class Copies:
@@ -48,7 +48,7 @@ class Copies:
     def __init__(self, look: Look, cache: Path) -> None:
         self.look, self.cache = look, cache
         self._forms: OrderedDict[tuple[str, int], Form] = OrderedDict()
-        self._frames: OrderedDict[str, str] = OrderedDict()
+        self._heads: OrderedDict[str, str] = OrderedDict()
 
     def stamped(self, job: Job, personal: Personal) -> bytes:
         """Return the PDF of a job's page as a personal copy; the same bytes for the same input.
@@ -69,9 +69,8 @@ class Copies:
 
     def _box(self, job: Job, page: Page) -> Typeset:
         """Return the box of a personal copy laid out by itself, on a page like the job's."""
-        frame = _kept(self._frames, job.key, lambda: compose(job.page, self.look).partition("<header")[0])
-        html = f"{frame}{compose_personal(page, self.look)}</body></html>"
-        return typeset(html, fonts.whole(page.families), self.cache / FOLDER, {})
+        head = _kept(self._heads, job.key, lambda: compose(job.page, self.look).partition("<body")[0])
+        return typeset(head + compose_personal(page, self.look), fonts.whole(page.families), self.cache / FOLDER, {})
 
     def _form(self, job: Job, room: int) -> Form:
         """Return the form of a job's copies whose box has room for so many lines."""

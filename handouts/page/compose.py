@@ -169,18 +169,20 @@ def fill(look: Look, name: str, **values: Any) -> str:
 
 
 def compose_personal(page: Page, look: Look) -> str:
-    """Return the HTML of the box of a personal copy, as it stands on the page."""
+    """Return the body of a page that holds the box of a personal copy and nothing else: the head is that of the handout's page."""
     speaker = Speaker(page)
     return fill(
         look,
         PERSONAL,
+        rendition=page.rendition,
+        locale=page.locale,
         personal=page.personal,
         words=page.handout.words,
         region=page.handout.region,
         moment=Moment,
         say=speaker.say,
         show=speaker.show,
-    ).strip()
+    )
 
 
 def compose_picture(page: Page, look: Look) -> str:
