@@ -19,6 +19,7 @@ from handouts.cli import (
     locale,
     mail,
     pack,
+    personal,
     preview,
     proof,
     region,
@@ -70,7 +71,7 @@ def main() -> None:
     """Make patient handouts about Interpersonal Psychotherapy: on paper, by e-mail, as text."""
 
 
-for module in (check, doctor, locale, mail, pack, preview, proof, region, review, status, verify):
+for module in (check, doctor, locale, mail, pack, personal, preview, proof, region, review, status, verify):
     main.add_command(module.command)
 
 
