@@ -86,8 +86,12 @@ def month(*year_months: str) -> Month:
 
 
 def person(text: str) -> Value:
-    """Return what a person is called, or is told, with its own direction; it is set in the type of the text around it."""
-    return value(text, kind="person")
+    """Return what a person is called, or is told, set in the type of the text around it.
+
+    From right to left where any of its letters runs so, also after a Latin title: programs lose such letters between Latin ones.
+    """
+    has_rtl = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
+    return Value(text, "rtl" if has_rtl else "ltr", kind="person")
 
 
 def moment(when: date, locale: Locale, region: str) -> str:
