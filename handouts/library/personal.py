@@ -60,7 +60,7 @@ class Copies:
 
     def __init__(self, look: Look, cache: Path) -> None:
         self.look, self.cache = look, cache
-        self._forms: OrderedDict[tuple[str, int], Form] = OrderedDict()
+        self.forms: OrderedDict[tuple[str, int], Form] = OrderedDict()
         self._heads: OrderedDict[str, str] = OrderedDict()
 
     def stamped(self, job: Job, personal: Personal) -> bytes:
@@ -104,7 +104,7 @@ class Copies:
                 raise LookupError("the box of a personal copy is missing from templates/print.html")
             return form_of(pdf.data, pdf.slot)
 
-        return _kept(self._forms, (job.key, room), made)
+        return _kept(self.forms, (job.key, room), made)
 
 
 def personal_of(

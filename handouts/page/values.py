@@ -106,7 +106,7 @@ def moment(when: date, locale: Locale, region: str) -> str:
     words = format_date(when, "full", locale=rules)
     if isinstance(when, datetime):
         joined = str(get_datetime_format("medium", locale=rules))
-        words = joined.replace("{1}", words).replace("{0}", format_time(when.time(), "short", locale=rules))
+        words = joined.replace("{1}", words).replace("{0}", format_time(when, "short", locale=rules))
     # A line of our text layer has marks of direction of its own, and one kind of space that no line ends at.
     return locale.written(words.translate(WITHOUT_FORMATS).replace("\u202f", "\u00a0"))
 

@@ -297,8 +297,10 @@ def _single(font: FontFile) -> bytes:
     from fontTools.ttLib import TTFont
 
     written = io.BytesIO()
-    opened = TTFont(font.path, fontNumber=font.index, lazy=True, recalcTimestamp=False, recalcBBoxes=False)
-    opened.save(written, reorderTables=None)
+    with TTFont(
+        font.path, fontNumber=font.index, lazy=True, recalcTimestamp=False, recalcBBoxes=False
+    ) as opened:
+        opened.save(written, reorderTables=None)
     return written.getvalue()
 
 
