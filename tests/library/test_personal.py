@@ -31,12 +31,13 @@ from handouts.verify.verdict import Verdict, read_rendition
 
 WHEN = datetime.fromisoformat("2026-12-03 14:30")
 NOTE = "Room 12, level 2: please bring your card, and a list of your medicines (all of them). Call 13 11 14 if you are late."
-# By locale: a name in its letters, and syllables that names are made of, those of Latin ones among them.
+LATIN = "Zo ë Ngu yễn Ł ø ß Þ ệ ư ĳ Ő O’ Mc fi"
+# By locale: a name in its letters, and syllables that words of it are made of; others are of Latin ones.
 NAMES = {
-    "en": ("Zoë O’Brien-Łukasz", "Zo ë Ngu yễn Ł ø ß Þ ệ ư ĳ Ő O’ Mc fi"),
-    "ar": ("محمد عبد الرحمن", "م حم د لا ك ثق ئ ى ة گ پ چ ڤ رَّ عُ Nguy ễn Łuk"),
-    "hi": ("लक्ष्मी कृष्णमूर्ति", "क्ष ल श्री त्रि पा र्म हिं ज़ द्ध की रू ॐ Zo ë"),
-    "zh-Hans": ("欧阳娜娜", "欧 阳 翟 嬿 懿 龘 𠮷 · Li Wé"),
+    "en": ("Zoë O’Brien-Łukasz", LATIN),
+    "ar": ("محمد عبد الرحمن", "م حم د لا ك ثق ئ ى ة گ پ چ ڤ رَّ عُ"),
+    "hi": ("लक्ष्मी कृष्णमूर्ति", "क्ष ल श्री त्रि पा र्म हिं ज़ द्ध की रू ॐ"),
+    "zh-Hans": ("欧阳娜娜", "欧 阳 翟 嬿 懿 龘 𠮷"),
 }
 
 
@@ -107,14 +108,15 @@ def test_any_name_comes_back(
 ) -> None:
     """Whatever letters of the locale a name is made of, poppler, pdfium and MuPDF find it whole, and the note as well.
 
-    But for letters that poppler 22 takes for left-to-right ones: Arabic Extended-A, of languages of Africa.
+    But for letters that poppler 22 takes for left-to-right ones (Arabic Extended-A, of languages of Africa), and for words of two
+    directions beside a label that is still in English.
     """
     chance = Random(seed)
     name, note = (spelled(tag, most, chance) for most in (3, 8))
     typed, problems = personal_of(name, "2026-12-03 14:30", "", note)
     assert typed, problems
     file = shared / f"law-{tag}.pdf"
-    file.write_bytes(copies.stamped(job_of(sources, look, tag), typed))
+    file.write_bytes(copies.stamped(labelled(job_of(sources, look, tag)), typed))
     for program, extract in EXTRACTORS.items():
         found = extract(file)[:1]
         for text in (typed.name, typed.note):
@@ -123,11 +125,22 @@ def test_any_name_comes_back(
         assert words.strange(found) == [], program
 
 
+def labelled(job: Job) -> Job:
+    """Return a job whose label before the name is in the language of the page, whether or not it has been translated."""
+    handout = job.page.handout
+    label = replace(handout.words["personal-name"], text="— {name}", lang=job.page.locale.tag)
+    words = {**handout.words, "personal-name": label}
+    return replace(job, page=replace(job.page, handout=replace(handout, words=words)))
+
+
 def spelled(tag: str, most: int, chance: Random) -> str:
-    """Return a few words of random syllables."""
-    parts = NAMES[tag][1].split()
-    words = ("".join(chance.choices(parts, k=chance.randint(2, 5))) for _ in range(chance.randint(1, most)))
-    return " ".join(words)
+    """Return a few words of random syllables, each word in letters of one script."""
+
+    def word() -> str:
+        syllables = chance.choice((NAMES[tag][1], NAMES[tag][1], LATIN)).split()
+        return "".join(chance.choices(syllables, k=chance.randint(2, 5)))
+
+    return " ".join(word() for _ in range(chance.randint(1, most)))
 
 
 def test_a_copy_says_nothing_of_its_person_beside_its_box(
