@@ -128,11 +128,13 @@ class Slot:
 
 def slot(document: Any) -> Slot | None:
     """Return where the content of the first element with a `data-slot` stands, named by its value; None where there is none."""
+    from weasyprint.text.line_break import strut
+
     for number, page in enumerate(map(page_box, document.pages)):
         for box in walk_boxes(page):
             name = box.element.get(SLOT) if box.element is not None and hasattr(box.element, "get") else ""
             if name:
-                line = float(box.style["line_height"]) * box.style["font_size"]
+                line = strut(box.style)[0]
                 return Slot(name, number, box.content_box_x(), box.content_box_y(), box.height, line)
     return None
 
