@@ -122,9 +122,9 @@ check: setup
 COMPILE := $(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml
 lock: setup-test
 	$(COMPILE) -o requirements.lock
-	$(COMPILE) --extra verify -o requirements-verify.lock
-	$(COMPILE) --extra mail -o requirements-mail.lock
-	$(COMPILE) --extra test --extra verify --extra mail -o requirements-test.lock
+	$(COMPILE) -c requirements.lock --extra verify -o requirements-verify.lock
+	$(COMPILE) -c requirements.lock --extra mail -o requirements-mail.lock
+	$(COMPILE) -c requirements.lock --extra test --extra verify --extra mail -o requirements-test.lock
 
 clean:
 	rm -rf dist .cache

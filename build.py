@@ -76,7 +76,7 @@ def build(
     start, inputs = time.perf_counter(), input_facts(root)
     choice = Choice(**wanted)
     # Read and check: everything that is wrong is told at once, before anything is made.
-    sources, look, unread = read(root, choice.locales)
+    sources, look, unread = read(root, choice.locales, choice.clinics)
     unusable = [*unknown_names(sources, choice), *folder_problems(root, out)]
     found = check(sources, look, unread, choice.locales, choice.clinics)
     refuse([*found, *unusable] if unusable or not sources.is_whole else [])
@@ -110,7 +110,7 @@ def build(
     code = ended(told, as_json=as_json, renditions=made, removed=list(map(vars, result.removed)))
     if code == 0:
         answer = {**said, "renditions": made, "gallery": gallery, "problems": told}
-        remember(root, context.meta[TYPED], inputs, pages, answer)
+        remember(root, context.meta[TYPED], inputs, sources, pages, answer)
     return code
 
 

@@ -13,8 +13,9 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
-PACKAGE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def declared(extra: str = "") -> Mapping[str, str]:
@@ -33,8 +34,8 @@ def lacking(extra: str = "") -> list[str]:
 def versions() -> Mapping[str, str]:
     """Return every distribution that the program runs on and the version that is here, sorted by name.
 
-    Those that the declared ones need are among them; what only an extra of theirs needs is not, nor what
-    is not here: another platform or another Python may need it.
+    Those that the declared ones need are among them; what only an extra of theirs needs is not, nor what only
+    another platform or another Python needs.
     """
     found: dict[str, str] = {}
     waiting = list(declared())
@@ -56,10 +57,9 @@ def _version(name: str) -> str:
 
 def _requirements(name: str) -> Iterator[str]:
     """Yield the names of the distributions that one needs, without those of its extras."""
-    for requirement in distribution(name).requires or ():
-        named = PACKAGE_NAME.match(requirement)
-        if named and not re.search(r";.*\bextra\b", requirement):
-            yield named[0]
+    for requirement in map(Requirement, distribution(name).requires or ()):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield requirement.name
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from functools import cache
@@ -15,7 +15,7 @@ DEFAULT_REGION = "au"  # the health system of whoever names none
 DIGITS = "0123456789"
 
 Direction = Literal["ltr", "rtl"]
-Kind = Literal["paragraph", "item", "card", "field"]
+Kind = Literal["paragraph", "item", "tick", "card", "field"]
 Insert = Literal["", "access", "links", "references", "findings"]
 Format = Literal["pdf", "web", "email", "text", "eml"]
 Layout = Literal["standard", "large-print", "bilingual"]
@@ -27,6 +27,7 @@ DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 FORMATS: tuple[Format, ...] = ("pdf", "web", "email", "text", "eml")
 LAYOUTS: tuple[Layout, ...] = ("standard", "large-print", "bilingual")
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
+SUFFIXES = {"pdf": "pdf", "web": "html", "email": "email.html", "text": "txt", "eml": "eml"}
 DIAL_WORDS = ("call", "text-message", "call-or-text")
 NUMBERS_STATES: tuple[NumbersState, ...] = ("unconfirmed", "partly-confirmed", "confirmed")
 STATES: tuple[State, ...] = ("missing", "draft", "stale", "reviewed", "approved")
@@ -193,7 +194,12 @@ class Drawing:
 class Clinic:
     """A clinic's profile; every value is printed as typed, in the clinic's own language.
 
-    `address` are its lines. `region` is the code of its own.
+    `address` are its lines. `region` is the code of its own. `booking` is a phone number or a web address, `site` the
+    public address of its gallery, without a slash at its end. `notes` are its own words by the tag of their locale.
+
+    The fields after these decide which pages are made, and no byte of one, so `repr` leaves them out: `languages` and
+    `handouts` are those it offers (all where none is named), `layout` is the one to begin with, `file` the profile as
+    a person is told of it, and `home` the folder that it lies in where that is outside of the project. `logo_file` is the name of the logo's file.
     """
 
     slug: str
@@ -205,6 +211,19 @@ class Clinic:
     hours: str = ""
     logo: Drawing | None = None
     accent: str = ""
+    booking: str = ""
+    site: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = field(default=(), repr=False)
+    handouts: tuple[str, ...] = field(default=(), repr=False)
+    layout: Layout = field(default="standard", repr=False)
+    file: str = field(default="", repr=False)
+    home: str = field(default="", repr=False)
+    logo_file: str = field(default="", repr=False)
+
+    def offers(self, locale: str, handout: str) -> bool:
+        """Whether it offers a handout in a locale."""
+        return locale in (self.languages or (locale,)) and handout in (self.handouts or (handout,))
 
 
 @dataclass(frozen=True)
@@ -248,44 +267,49 @@ class Handout:
     @memoized
     def blocks(self) -> tuple[Block, ...]:
         """Return every block in the order of `map_text`."""
-        met: list[Block] = []
-
-        def meet(block: Block) -> Block:
-            met.append(block)
-            return block
-
-        self.map_text(meet)
-        return tuple(met)
+        return tuple(blocks_of(self))
 
 
 T = TypeVar("T")
 
 
+def blocks_of(value: object) -> Iterator[Block]:
+    """Yield every block inside a value, through dataclasses, tuples and mappings."""
+    if isinstance(value, Block):
+        yield value
+    else:
+        for part in _parts(value):
+            yield from blocks_of(part)
+
+
+def _parts(value: object) -> Iterable[object]:
+    """Return what a value is made of: fields, items, or the values of a mapping; of a word or a number, nothing."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, dict):
+        return value.values()
+    return [getattr(value, name) for name in _field_names(cast("type", value.__class__))]
+
+
 def _map(value: T, change: Callable[[Block], Block]) -> T:
-    """Apply `change` to every block inside `value`, through dataclasses, tuples and mappings; what has none stays itself."""
+    """Apply `change` to every block inside `value`, in the order of `blocks_of`; what has none stays itself."""
     if isinstance(value, Block):
         return cast("T", change(value))
-    if isinstance(value, tuple):
-        items = tuple(_map(item, change) for item in value)
-        return cast("T", items) if _are_new(items, value) else value
-    if isinstance(value, dict):
-        items = tuple(_map(item, change) for item in value.values())
-        return cast("T", dict(zip(value, items, strict=True))) if _are_new(items, value.values()) else value
-    given = {name: getattr(value, name) for name in _field_names(cast("type", value.__class__))}
-    items = tuple(_map(item, change) for item in given.values())
-    if not _are_new(items, given.values()):
+    parts = _parts(value)
+    items = tuple(_map(part, change) for part in parts)
+    if all(item is part for item, part in zip(items, parts, strict=True)):
         return value
-    return cast("T", replace(cast("Any", value), **dict(zip(given, items, strict=True))))
-
-
-def _are_new(items: tuple[object, ...], before: Iterable[object]) -> bool:
-    """Whether any of the items is another than before."""
-    return any(item is not other for item, other in zip(items, before, strict=True))
+    if isinstance(value, tuple):
+        return cast("T", items)
+    if isinstance(value, dict):
+        return cast("T", dict(zip(value, items, strict=True)))
+    names = _field_names(cast("type", value.__class__))
+    return cast("T", replace(cast("Any", value), **dict(zip(names, items, strict=True))))
 
 
 @cache
 def _field_names(kind: Hashable) -> tuple[str, ...]:
-    """Return the names of a dataclass's fields; of what is none, none."""
+    """Return the names of a dataclass's fields that may hold blocks; of what is none, none. A drawing holds none."""
     return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 
@@ -365,6 +389,21 @@ class Rendition:
     def place(self) -> Place:
         """The clinic or region that it is for."""
         return Place(self.region, self.clinic)
+
+
+def file_of(
+    place: Place, locale: str, handout: str, form: Format, layout: Layout = "standard", paper: str = ""
+) -> str:
+    """Return where a rendition lies in the output folder; `paper` is named where it is not the region's own."""
+    set_as = "" if layout == "standard" else f".{layout}"
+    named = f".{paper}" if paper else ""
+    return f"{place.folder}/{locale}/{handout}{set_as}{named}.{SUFFIXES[form]}"
+
+
+def address_of(clinic: Clinic, locale: str, handout: str) -> str:
+    """Return the address at which the gallery of a clinic publishes the web page of a handout, nothing where it has none."""
+    file = file_of(Place(clinic.region, clinic.slug), locale, handout, "web")
+    return f"{clinic.site}/{file}" if clinic.site else ""
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from unittest.mock import patch
@@ -151,6 +152,10 @@ class Project:
         assert old in text, f"{file} no longer holds {old!r}: this test guards nothing"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    def bring(self, slug: str) -> None:
+        """Copy a handout that the small project lacks, without its translations."""
+        shutil.copy(ROOT / f"content/handouts/{slug}.yaml", self.root / "content/handouts")
+
     def leave_only(self, *tags: str) -> None:
         """Remove all other locales: to read and check them takes most of the time of a command."""
         for folder in (self.root / "locales").iterdir():
@@ -158,11 +163,15 @@ class Project:
                 shutil.rmtree(folder)
 
 
-def copied(folder: Path, kept: Path | None = None) -> Project:
+def copied(
+    folder: Path, kept: Path | None = None, *, sources: Path = ROOT, tags: Collection[str] = LOCALES
+) -> Project:
     """Copy everything a build reads into a folder; the code is this one, and the cache is empty or that of another."""
     folder.mkdir(parents=True)
-    for name in ("content", "locales", "templates"):
-        shutil.copytree(ROOT / name, folder / name)
+    left_out = shutil.ignore_patterns(*(set(LOCALES) - set(tags)))
+    for name in ("content", "templates"):
+        shutil.copytree(sources / name, folder / name)
+    shutil.copytree(sources / "locales", folder / "locales", ignore=left_out)
     shutil.copy(ROOT / "build.py", folder)
     (folder / "handouts").symlink_to(ROOT / "handouts")
     if kept:
@@ -202,19 +211,44 @@ def once(folder: Path, make: Callable[[], None]) -> None:
             (folder / "made").touch()
 
 
+def _keep_handouts(project: Project) -> None:
+    """Remove all handouts but those of the spread, with their translations: to read and check them takes time."""
+    for path in (project.root / "content/handouts").glob("*.yaml"):
+        if path.stem not in HANDOUTS:
+            path.unlink()
+    project.prepare("locale", "update")
+    for catalog in (project.root / "locales").glob("*/handouts.po"):
+        entries = catalog.read_text(encoding="utf-8").split("\n\n")
+        kept = [entry for entry in entries if "\n#~ msgctxt" not in f"\n{entry}"]
+        catalog.write_text("\n\n".join(kept).rstrip("\n") + "\n", encoding="utf-8")
+    glossary = project.root / "locales/glossary.yaml"
+    text = glossary.read_text(encoding="utf-8")
+    for term in re.findall("no English text has the term “(.+?)”", project.run("check").err):
+        text = re.sub(rf'^"?{term}"?:\n(?: .*\n)*', "", text, flags=re.MULTILINE)
+    glossary.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def small(shared: Path) -> Path:
+    """Return a project of the two handouts of the spread, to be copied: most commands do the same with two as with six."""
+    folder = shared / "small"
+    once(folder, lambda: _keep_handouts(copied(folder / "project")))
+    return folder / "project"
+
+
 @pytest.fixture
-def project(tmp_path: Path, shared: Path) -> Project:
+def project(tmp_path: Path, shared: Path, small: Path) -> Project:
     """Return a copy whose cache is that of the run: what one test has made from the same input, no other makes again.
 
     The key of a rendition holds the digest of the code and of all input, so a copy that was changed gets its own.
     """
-    return copied(tmp_path / "project", shared / "cache")
+    return copied(tmp_path / "project", shared / "cache", sources=small)
 
 
 @pytest.fixture
-def cold_project(tmp_path: Path) -> Project:
+def cold_project(tmp_path: Path, small: Path) -> Project:
     """Return a copy with a cache of its own, empty as yet: for tests of the cache, and of making itself."""
-    return copied(tmp_path / "project")
+    return copied(tmp_path / "project", sources=small)
 
 
 def printed(sources: Sources, look: Look, cache: Path, choice: Choice) -> bytes:
@@ -292,7 +326,7 @@ def named(tags: Iterable[str]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def built(shared: Path) -> Path:
+def built(shared: Path, small: Path) -> Path:
     """Build two handouts for the spread of locales in every form, once for all tests that read it; return their place's folder.
 
     The one around it is the output folder, with the manifest.
@@ -300,12 +334,13 @@ def built(shared: Path) -> Path:
     folder = shared / "spread"
     out = folder / "library"
     wish = (*named(SPREAD), *(part for slug in HANDOUTS for part in ("--handout", slug)))
-    once(folder, lambda: copied(folder / "project", shared / "cache").prepare("--out", str(out), *wish))
+    project = partial(copied, folder / "project", shared / "cache", sources=small, tags=SPREAD)
+    once(folder, lambda: project().prepare("--out", str(out), *wish))
     return out / DEFAULT_REGION
 
 
 @pytest.fixture(scope="session")
-def examples(shared: Path) -> Path:
+def examples(shared: Path, small: Path) -> Path:
     """Build the first handout in the example locales, in the standard layout.
 
     Once; returns the project, with the files in its dist/.
@@ -313,7 +348,7 @@ def examples(shared: Path) -> Path:
     folder = shared / "examples"
 
     def make() -> None:
-        project = copied(folder / "project", shared / "cache")
+        project = copied(folder / "project", shared / "cache", sources=small, tags=("en",))
         for tag in EXAMPLES:
             shutil.copytree(ROOT / "tests/examples/locales" / tag, project.root / "locales" / tag)
         first = ("--handout", "about-ipt", "--format", "pdf")

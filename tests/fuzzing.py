@@ -33,9 +33,8 @@ from handouts.problems import Problem, SourceError
 from handouts.sending.people import read_people
 from handouts.sending.settings import load_settings
 from handouts.sources.catalogs import load_catalog, update
-from handouts.sources.content import load_content
 from handouts.sources.glossary import load_glossary
-from handouts.sources.load import Sources, load_sources
+from handouts.sources.load import Sources, load_all_content, load_sources
 from handouts.sources.locales import load_locale
 from handouts.sources.look import Look, load_look
 from handouts.sources.reviews import load_signatures
@@ -253,7 +252,7 @@ Read = tuple[Bench, list[Problem]]
 
 def _read_content(bench: Bench) -> Read:
     """Read the content and check it, but for how hard it is to read."""
-    content, problems = load_content(bench.root)
+    content, _, problems = load_all_content(bench.root, bench.sources.locales)
     sources = replace(bench.sources, content=content)
     if sources.is_whole:
         prose(content.handout(next(iter(content.drafts)), next(iter(content.regions))))

@@ -16,7 +16,6 @@ from handouts.sources.look import load_look
 from handouts.sources.reviews import Signature, signature_row
 from handouts.sources.signed_text import Record
 from handouts.workbench import confirming, signing
-from tests.conftest import ROOT
 
 DAY, TODAY = date(2026, 11, 20), date(2026, 11, 26)
 TWO = (("language", "Ana R"), ("clinical", "Lan Pham"))
@@ -25,13 +24,13 @@ TWO = (("language", "Ana R"), ("clinical", "Lan Pham"))
 LEFT_OUT = ("ca", "gb", "us")  # regions: fewer are read faster
 
 
-def small_project(root: Path, tags: Iterable[str] = ("ar", "en", "es")) -> Path:
-    """Make a project of a few locales and regions at `root`; return it."""
+def few_of(sources: Path, root: Path, tags: Iterable[str] = ("ar", "en", "es")) -> Path:
+    """Copy a few locales and regions of a project to `root`; return it."""
     for name in ("content", "templates"):
-        shutil.copytree(ROOT / name, root / name)
+        shutil.copytree(sources / name, root / name)
     for tag in tags:
-        shutil.copytree(ROOT / "locales" / tag, root / "locales" / tag)
-    shutil.copy(ROOT / "locales/glossary.yaml", root / "locales")
+        shutil.copytree(sources / "locales" / tag, root / "locales" / tag)
+    shutil.copy(sources / "locales/glossary.yaml", root / "locales")
     for code in LEFT_OUT:
         (root / f"content/regions/{code}.yaml").unlink()
     return root

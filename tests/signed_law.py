@@ -26,10 +26,10 @@ from handouts.page.compose import compose, compose_picture
 from handouts.problems import Problem
 from handouts.sources.catalogs import load_catalogs
 from handouts.sources.confirmations import load_confirmations
-from handouts.sources.content import load_content
+from handouts.sources.load import load_all_content
 from handouts.sources.locales import load_locales
 from handouts.sources.look import load_look
-from tests.signed import TODAY, approve, confirm, small_project
+from tests.signed import TODAY, approve, confirm, few_of
 
 TAG, REGION, HANDOUTS = "es", "au", ("about-ipt", "references")
 PLACES = (Place(REGION), Place(REGION, "example"))
@@ -100,8 +100,8 @@ def said(approval: Approval, handout: str) -> dict[str, str]:
 class Signed:
     """A project in which every handout is approved in one locale, and what its pages say."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = small_project(root, ("en", TAG))
+    def __init__(self, sources: Path, root: Path) -> None:
+        self.root = few_of(sources, root, ("en", TAG))
         for handout in HANDOUTS:
             self.approval = approve(self.root, TAG, handout=handout)
         for clinic in ("", "example"):
@@ -168,7 +168,7 @@ class Signed:
                 confirmations, problems = load_confirmations(self.root, sources.content, TODAY)
                 return Approval(replace(sources, confirmations=confirmations), look), problems
             case ("content", *_):
-                content, problems = load_content(self.root)
+                content, _, problems = load_all_content(self.root, sources.locales)
                 return Approval(replace(sources, content=content), look), problems
             case ("templates", "tokens.toml"):
                 look, problems = load_look(self.root, {})

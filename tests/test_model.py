@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from handouts.model import Handout, Locale
+from handouts.model import Clinic, Handout, Locale, Place, address_of, file_of
 from handouts.sources.load import Sources
 
 
@@ -43,3 +43,30 @@ def test_numbers_are_written_in_the_digits_of_the_locale() -> None:
     hindi = Locale("hi", "hi", "", "", "ltr", "Deva", (), digits="०१२३४५६७८९")
     assert hindi.written(2026) == "२०२६"
     assert hindi.written("p. 14") == "p. १४"
+
+
+def test_a_web_page_is_published_where_the_output_folder_has_it() -> None:
+    """At the address of the gallery and the file of the page; a paper is named where it is not the region's own."""
+    clinic = Clinic("north", "North", "au", site="https://clinic.example/handouts")
+    assert (
+        address_of(clinic, "zh-Hant", "about-ipt")
+        == "https://clinic.example/handouts/north/zh-Hant/about-ipt.html"
+    )
+    assert address_of(replace(clinic, site=""), "en", "about-ipt") == ""
+    place = Place("au", "north")
+    assert (
+        file_of(place, "en", "about-ipt", "pdf", "large-print", "letter")
+        == "north/en/about-ipt.large-print.letter.pdf"
+    )
+
+
+def test_what_a_clinic_offers_changes_no_byte_of_a_page() -> None:
+    """So it is not in the `repr`, by which pages and facts are told apart."""
+    clinic = Clinic("north", "North", "au")
+    other = replace(
+        clinic, languages=("en",), handouts=("a",), layout="large-print", file="a", home="b", logo_file="c"
+    )
+    assert repr(clinic) == repr(other)
+    assert repr(replace(clinic, notes={"en": "Hello"})) != repr(clinic)
+    assert clinic.offers("ar", "any")
+    assert not other.offers("ar", "a")

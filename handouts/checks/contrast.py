@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from handouts.model import Clinic
 from handouts.page import colours
@@ -15,10 +16,19 @@ def check_contrast(tokens: Mapping[str, Token], clinics: Iterable[Clinic]) -> It
     for scheme in colours.SCHEMES:
         yield from _too_pale(TOKENS, scheme, colours.pairs(tokens, scheme))
     for clinic in clinics:
-        if clinic.accent:
-            pairs = colours.pairs(tokens, "light", clinic.accent)
-            own = {pair: ratio for pair, ratio in pairs.items() if pair[0] == "accent"}
-            yield from _too_pale(f"content/clinics/{clinic.slug}.yaml", "light", own)
+        yield from _pale_accent(tokens, clinic)
+
+
+def _pale_accent(tokens: Mapping[str, Token], clinic: Clinic) -> Iterator[Problem]:
+    """Yield the problem of a clinic's colour that cannot be read somewhere, with the nearest one that can be read everywhere."""
+    accent, ours = clinic.accent, tokens.get("accent")
+    grounds = [tokens[ground].light for ground in (ours.on if ours else ()) if ground in tokens]
+    ratios = [colours.contrast(accent, ground) for ground in grounds if accent]
+    least = min(ratios, default=colours.LEAST_CONTRAST)
+    if least < colours.LEAST_CONTRAST:
+        what = f"text in the colour {accent} has a contrast of {least:.1f} to 1 on its darkest background."
+        fix = f"At least {colours.LEAST_CONTRAST} to 1 is needed; the nearest that has it is “{colours.nearest_readable(accent, grounds)}”."
+        yield replace(in_file("low-contrast", clinic.file, what, fix), clinic=clinic.slug)
 
 
 def _too_pale(file: str, scheme: str, pairs: Mapping[tuple[str, str], float]) -> Iterator[Problem]:

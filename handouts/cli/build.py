@@ -133,7 +133,8 @@ def _forms(slug: str, entries: Iterable[ManifestEntry]) -> str:
     forms = []
     for entry in (each for each in entries if each.rendition.handout == slug):
         rendition = entry.rendition
-        name = rendition.format if rendition.layout == "standard" else rendition.layout
+        is_plain = rendition.layout == "standard" or rendition.format != "pdf"
+        name = rendition.format if is_plain else rendition.layout
         pages = f"{entry.pages} p " if entry.pages else ""
         forms.append(f"{name} {pages}{entry.size / 1000:.0f} kB")
     return ", ".join(forms)

@@ -14,9 +14,12 @@ from handouts.problems import Problem
 @click.command("check")
 @click.argument("tags", nargs=-1)
 @click.option("--claims", "of_claims", is_flag=True, help="Print each sentence beside what it rests on.")
+@options.clinics
 @options.as_json
 @click.pass_obj
-def command(root: Path, tags: tuple[str, ...], of_claims: bool, as_json: bool) -> int:
+def command(
+    root: Path, tags: tuple[str, ...], of_claims: bool, clinics: tuple[str, ...], as_json: bool
+) -> int:
     """Check content, catalogs and reviews; with a locale, that one. Print every problem, the English grade and the contrast.
 
     With --claims, print instead what each sentence of the English rests on, for the clinician who signs.
@@ -28,10 +31,10 @@ def command(root: Path, tags: tuple[str, ...], of_claims: bool, as_json: bool) -
     from handouts.cli.reading import check, read
     from handouts.library.plan import Choice, chosen_locales, unknown_names
 
-    sources, look, unread = read(root, tags)
+    sources, look, unread = read(root, tags, clinics)
     problems = [
-        *check(sources, look, unread, tags, () if tags else None),
-        *unknown_names(sources, Choice(locales=tags)),
+        *check(sources, look, unread, tags, clinics if tags or clinics else None),
+        *unknown_names(sources, Choice(locales=tags, clinics=clinics)),
     ]
     told = {"claims": list(map(vars, supports(sources.content)))} if of_claims else {}
     if of_claims and not as_json:

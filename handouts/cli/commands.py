@@ -15,6 +15,7 @@ import click
 from handouts import __version__
 from handouts.cli import (
     check,
+    clinic,
     doctor,
     locale,
     mail,
@@ -25,6 +26,7 @@ from handouts.cli import (
     region,
     report,
     review,
+    schemas,
     status,
     verify,
 )
@@ -71,7 +73,22 @@ def main() -> None:
     """Make patient handouts about Interpersonal Psychotherapy: on paper, by e-mail, as text."""
 
 
-for module in (check, doctor, locale, mail, pack, personal, preview, proof, region, review, status, verify):
+for module in (
+    check,
+    clinic,
+    doctor,
+    locale,
+    mail,
+    pack,
+    personal,
+    preview,
+    proof,
+    region,
+    review,
+    schemas,
+    status,
+    verify,
+):
     main.add_command(module.command)
 
 

@@ -162,10 +162,10 @@ def _read_batch(
     from handouts.cli.reading import asked_for, check, read
     from handouts.library.plan import Choice, chosen_places, touches, unknown_names
     from handouts.page.approval import Approval
-    from handouts.sending.outbox import deliveries, place_problems, unapproved
+    from handouts.sending.outbox import deliveries, place_problems, unapproved, unoffered
     from handouts.sending.people import read_people
 
-    sources, look, unread = read(root)
+    sources, look, unread = read(root, (), clinics)
     choice = Choice(regions=regions, clinics=clinics)
     found = check(sources, look, unread, (), clinics)
     unusable = [*unknown_names(sources, choice), *place_problems(sources, choice)]
@@ -174,6 +174,7 @@ def _read_batch(
     refuse(errors if any(not (error.locale or error.handout) for error in errors) else [])
     (place,) = chosen_places(sources, choice)
     persons, problems = read_people(people, sources)
+    problems += unoffered(sources, persons, place, people)
     batch = deliveries(Approval(sources, look), persons, place, transport)
     touching = [e for e in errors if problems or any(touches(e, each.page.rendition) for each in batch)]
     refuse([*touching, *problems] if touching else [])

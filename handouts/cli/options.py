@@ -31,8 +31,8 @@ clinics = click.option(
     "--clinic",
     "clinics",
     multiple=True,
-    metavar="SLUG",
-    help="The clinic whose name is printed on top, in its own region; may be repeated.",
+    metavar="SLUG|FILE",
+    help="The clinic whose name is printed on top, in its own region, or its profile by path; may be repeated.",
 )
 paper = click.option("--paper", type=click.Choice(PAPERS), help="The paper; the region's own unless given.")
 jobs = click.option(

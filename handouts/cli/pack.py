@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 @options.clinics
 @options.out("dist")
 @click.option("--approved-only", is_flag=True, help="Only what was checked and signed.")
+@click.option(
+    "--openemr",
+    "for_openemr",
+    is_flag=True,
+    help="Also what OpenEMR offers by code: copy documents/ into its site's folder.",
+)
 @options.as_json
 @click.pass_obj
 def command(
@@ -28,6 +34,7 @@ def command(
     clinics: tuple[str, ...],
     out: Path,
     approved_only: bool,
+    for_openemr: bool,
     as_json: bool,
 ) -> int:
     """Put what was built for a clinic or region into one zip: unzip, open index.html, print."""
@@ -40,7 +47,7 @@ def command(
     from handouts.site.pack import pack
 
     choice = Choice(regions=regions, clinics=clinics, formats=SHOWN_FORMATS)
-    sources, look, unread = read(root)
+    sources, look, unread = read(root, (), clinics)
     unusable = [*unknown_names(sources, choice), *folder_problems(root, out)]
     found = check(sources, look, unread, (), clinics)
     refuse([*found, *unusable] if unusable or not sources.is_whole else [])
@@ -51,7 +58,12 @@ def command(
     rows = []
     for place in chosen_places(sources, choice):
         own = [page for page in pages if page.rendition.place == place]
-        made, wrong = pack(approval, out, place, own) if own else (None, [_nothing_approved(f"{place}")])
+        packed = (
+            pack(approval, out, place, own, for_openemr=for_openemr)
+            if own
+            else (None, [_nothing_approved(f"{place}")])
+        )
+        made, wrong = packed
         refused = deliver(out, made.name, made.data) if made else []
         problems += (*wrong, *refused)
         if made and not refused:

@@ -23,12 +23,14 @@ def today() -> date:
     return datetime.now(tz=UTC).astimezone().date()
 
 
-def read(root: Path, tags: Iterable[str] = ()) -> tuple[Sources, Look, list[Problem]]:
-    """Return all sources, with the pseudo-locales among `tags`, and how they look.
+def read(
+    root: Path, tags: Iterable[str] = (), clinics: Iterable[str] = ()
+) -> tuple[Sources, Look, list[Problem]]:
+    """Return all sources, with the pseudo-locales among `tags` and the profiles at the paths among `clinics`, and how they look.
 
     With them comes a problem for everything that could not be read.
     """
-    sources, problems = load_sources(root, today())
+    sources, problems = load_sources(root, today(), clinics)
     look, faults = load_look(root, os.environ)
     pseudo = _pseudo_tags(tags)
     whole = with_pseudo_locales(sources, pseudo) if pseudo and sources.is_whole else sources
@@ -57,7 +59,8 @@ def check(
         found += check_sources(sources, look, chosen, memory)
         memory.prune()
     exists = any(sources.match(tag) or (sources.root / "locales" / tag).is_dir() for tag in tags)
-    return touching(found, [*chosen, *tags] if exists else None, clinics)
+    slugs = None if clinics is None else [sources.match_clinic(name) or name for name in clinics]
+    return touching(found, [*chosen, *tags] if exists else None, slugs)
 
 
 def touching(

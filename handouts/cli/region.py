@@ -35,7 +35,7 @@ def confirm(root: Path, place: str, lines: tuple[str, ...], by: str, date: datet
     from handouts.page.approval import Approval
     from handouts.workbench import confirming
 
-    sources, look, problems = read(root)
+    sources, look, problems = read(root, (), [place])
     meant, unknown = confirming.place_named(sources, place)
     if meant is None:
         refuse([*problems, *unknown])

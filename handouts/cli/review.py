@@ -1,4 +1,4 @@
-"""The command `review sign`: a person has checked a text, and says so."""
+"""The commands `review sign` and `review code`: a person has checked a text, or says for whom it is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from handouts.cli import options, report
 from handouts.problems import refuse
+from handouts.sources.codes import CODE_TYPES
 from handouts.sources.reviews import REVIEW_KINDS
 
 
@@ -64,3 +65,29 @@ def sign(root: Path, /, locale: str, handout: str, date: datetime | None, region
     report.line(f"State: {found.state}.")
     for need in found.needs:
         report.line(f"Still missing: {need}.")
+
+
+@command.command("code")
+@click.argument("handout")
+@click.argument("codetype", type=click.Choice(CODE_TYPES, case_sensitive=False))
+@click.argument("code")
+@click.option(
+    "--by", required=True, metavar="NAME", help="Name or handle of the clinician, with their consent."
+)
+@click.option("--role", required=True, metavar="ROLE", help="What they are, such as “clinical psychologist”.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The day it was signed; today unless given.")
+@click.pass_obj
+def sign_code(
+    root: Path, handout: str, codetype: str, code: str, by: str, role: str, date: datetime | None
+) -> None:
+    """Sign that OpenEMR may offer a HANDOUT to people with a problem of a CODE, such as ICD10 F32.1."""
+    from handouts.cli.reading import read, today
+    from handouts.workbench.coding import add_code, coding_problems, new_code
+
+    sources, _, problems = read(root)
+    refuse(problems if not sources.is_whole else [])
+    row = new_code(handout, codetype, code, by, role, date.date() if date else today())
+    refuse(coding_problems(sources, row, today()))
+    for file in add_code(sources, row, today()):
+        report.line(f"{file}\twritten")
+    report.line(f"{row.codetype} {row.code}: {row.handout}, signed by {row.by} on {row.on}.")

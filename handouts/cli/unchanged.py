@@ -17,6 +17,7 @@ from handouts.problems import Problem, in_order
 
 if TYPE_CHECKING:
     from handouts.model import Page
+    from handouts.sources.load import Sources
 
 DEBUG = "--debug"
 KILLED = 128  # and the number of the signal, as shells have it
@@ -64,6 +65,7 @@ def remember(
     root: Path,
     arguments: Sequence[str],
     inputs: Mapping[str, Facts | None],
+    sources: Sources,
     pages: Iterable[Page],
     said: Mapping[str, Any],
 ) -> None:
@@ -74,9 +76,18 @@ def remember(
     files = (MANIFEST, *(row["file"] for row in said["renditions"]), *said["gallery"])
     outputs = [str(out / file) for file in files]
     told = [asdict(problem) for problem in in_order(said["problems"])]
-    write_stamp(
-        root, arguments, inputs, [*_fonts(pages), *loaded_files()], outputs, {**said, "problems": told}
-    )
+    others = [*_fonts(pages), *loaded_files()]
+    write_stamp(root, arguments, inputs, others, outputs, {**said, "problems": told}, _outside(sources))
+
+
+def _outside(sources: Sources) -> list[str]:
+    """Return what was read outside of the project: each profile as it was named, and whatever lies there, its logo and confirmations."""
+    found = [str(Path(name).expanduser().absolute()) for name in sources.profiles]
+    for clinic in sources.content.clinics.values():
+        if clinic.home:
+            beside = Path(clinic.home)
+            found += [str(beside / name) for name in (clinic.logo_file, "confirmed") if name]
+    return found
 
 
 def _fonts(pages: Iterable[Page]) -> set[str]:

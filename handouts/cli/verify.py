@@ -21,19 +21,25 @@ if TYPE_CHECKING:
 @click.command("verify")
 @click.argument("out", required=False, type=options.PATH, callback=options.below_project("dist"))
 @options.locales
+@options.clinics
 @options.jobs
 @options.as_json
 @click.pass_obj
-def command(root: Path, out: Path, locales: tuple[str, ...], jobs: int, as_json: bool) -> int:
-    """Read back what was made, from the manifest in OUT (dist), before it is given out."""
+def command(
+    root: Path, out: Path, locales: tuple[str, ...], clinics: tuple[str, ...], jobs: int, as_json: bool
+) -> int:
+    """Read back what was made, from the manifest in OUT (dist), before it is given out.
+
+    All of it is read. --clinic names the profile of a clinic that is not in the project, to compare its files with.
+    """
     from handouts.cli import machine
     from handouts.cli.reading import check, read
     from handouts.library.plan import Choice, touches, unknown_names
 
     refuse(machine.verify_problems())
-    sources, look, unread = read(root, locales)
+    sources, look, unread = read(root, locales, clinics)
     found = check(sources, look, unread, locales, None)
-    unknown = unknown_names(sources, Choice(locales=locales))
+    unknown = unknown_names(sources, Choice(locales=locales, clinics=clinics))
     refuse([*found, *unknown] if unknown or not sources.is_whole else [])
     from handouts.page.approval import Approval
     from handouts.verify import release

@@ -66,7 +66,16 @@ def _with_clinic(letters: frozenset[str], clinic: Clinic | None) -> str:
     """Return letters with those of a clinic's details, sorted."""
     if not clinic:
         return "".join(sorted(letters))
-    details = (clinic.name, *clinic.phones, *clinic.address, clinic.web, clinic.hours)
+    details = (
+        clinic.name,
+        *clinic.phones,
+        *clinic.address,
+        clinic.web,
+        clinic.hours,
+        clinic.booking,
+        clinic.site,
+        *clinic.notes.values(),
+    )
     return "".join(sorted(letters.union(*details)))
 
 

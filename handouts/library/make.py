@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -160,7 +161,7 @@ def overfull_problem(page: Page, found: Filling) -> Problem:
             if n > 1
         ]
         fix = f"Shorten {', '.join(long) or 'the longest of them, or leave one out'}: the box has room for about six lines, in the smallest type that is allowed."
-        return in_file("clinic-too-long", f"content/clinics/{clinic.slug}.yaml", what, fix)
+        return replace(in_file("clinic-too-long", clinic.file, what, fix), clinic=clinic.slug)
     file = source_file(STAMP) if tag == SOURCE_LANGUAGE else f"locales/{tag}/handouts.po"
     what = f"the words in the clinic's empty box do not fit in locale {tag}."
     return in_file("message-too-long", file, what, f"Shorten the message {STAMP}.", about=STAMP)

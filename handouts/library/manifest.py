@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -12,15 +13,21 @@ from typing import Any, Literal, cast
 
 from handouts.library.deliver import deliver, disk_problem, link_within, remove
 from handouts.library.jobs import Made
-from handouts.library.plan import SUFFIXES
 from handouts.locks import locked
-from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, Clinic, Region, Rendition, State
+from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, SUFFIXES, Clinic, Region, Rendition, State
 from handouts.problems import Problem, in_file
 from handouts.stopping import finishing
 
 MANIFEST, MANIFEST_LOCK = "manifest.json", ".manifest.lock"
 SOURCE_FOLDERS = ("content", "locales", "templates", "handouts", "tests", ".cache", ".git", ".venv")
 FACTS = 16  # digits of the digest of a place's facts
+DIGEST = re.compile("[0-9a-f]{64}")
+OF_CLINIC = {
+    "clinic_name": "name",
+    "accent": "accent",
+    "site": "site",
+    "begins_with": "layout",
+}  # fields of an entry, by those of its clinic
 NOT_LISTED = frozenset({"status.html"})  # about the handouts, and no rendition
 KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "format": FORMATS,
@@ -36,7 +43,8 @@ TEXTS = (*(f.name for f in fields(Rendition)), "edition", "state", "sha256", "ti
 class ManifestEntry:
     """What the manifest says of one finished file. `pages` is 0 where there are none, `size` is in bytes.
 
-    `facts` is the digest of the numbers and the clinic's details that it prints; an older manifest has none.
+    `facts` is the digest of the numbers and the clinic's details that it prints; an older manifest has none. `clinic_name`,
+    `accent`, `site` and `begins_with` (its layout) are those of its clinic, for a gallery that is made where its profile is not at hand.
     """
 
     rendition: Rendition
@@ -49,6 +57,10 @@ class ManifestEntry:
     autonym: str
     direction: Literal["ltr", "rtl"]
     facts: str = ""
+    clinic_name: str = ""
+    accent: str = ""
+    site: str = ""
+    begins_with: str = ""
 
 
 def facts_of(region: Region, clinic: Clinic | None) -> str:
@@ -73,6 +85,7 @@ def entry_of(made: Made) -> ManifestEntry:
         autonym=page.locale.autonym,
         direction=page.locale.direction,
         facts=facts_of(page.english.region, page.clinic),
+        **({name: getattr(page.clinic, key) for name, key in OF_CLINIC.items()} if page.clinic else {}),
     )
 
 
@@ -90,6 +103,7 @@ def entry_row(entry: ManifestEntry) -> dict[str, Any]:
         "autonym": entry.autonym,
         "direction": entry.direction,
         "facts": entry.facts,
+        **{name: getattr(entry, name) for name in OF_CLINIC if getattr(entry, name)},
     }
 
 
@@ -103,7 +117,7 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
     if not all(row[name] in words for name, words in KNOWN_WORDS.items()):
         return None
     if (
-        not isinstance(row.get("facts", ""), str)
+        not all(isinstance(row.get(name, ""), str) for name in ("facts", *OF_CLINIC))
         or type(row.get("bytes")) is not int
         or type(row.get("pages") or 0) is not int
     ):
@@ -111,6 +125,8 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
     given = cast("Any", row)
     rendition = Rendition(**{f.name: given[f.name] for f in fields(Rendition)})
     if not _is_placed(rendition) or given.get("place") != rendition.place.folder:
+        return None
+    if not DIGEST.fullmatch(given["sha256"]):  # it names a file of the cache
         return None
     return ManifestEntry(
         rendition=rendition,
@@ -123,6 +139,7 @@ def entry_from(row: Mapping[str, Any]) -> ManifestEntry | None:
         autonym=given["autonym"],
         direction=given["direction"],
         facts=given.get("facts", ""),
+        **{name: given.get(name, "") for name in OF_CLINIC},
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handouts.library.manifest import ManifestEntry, facts_of, former_files, read_manifest, withdraw
-from handouts.library.plan import TOUCHED
+from handouts.library.plan import TOUCHED, is_offered
 from handouts.model import Place
 from handouts.page.approval import Approval
 from handouts.problems import Problem
@@ -57,6 +57,8 @@ def _why_outdated(approval: Approval, entry: ManifestEntry, place: Place, errors
     facts = facts_of(content.regions[made.region], content.clinics.get(made.clinic))
     if entry.facts not in {"", facts} and "clinic" not in unsure:
         return CHANGED_FACTS
+    if "clinic" not in unsure and not is_offered(approval.sources, made.place, made.locale, made.handout):
+        return f"{made.clinic} does not offer {made.handout} in {made.locale} any more"
     return _why_other_text(approval, entry, unsure)
 
 

@@ -16,6 +16,7 @@ from handouts.model import (
     Paper,
     Place,
     Rendition,
+    file_of,
 )
 from handouts.page.approval import Approval
 from handouts.page.page_rows import page_in_state
@@ -24,7 +25,6 @@ from handouts.sources.load import Sources
 from handouts.sources.names import did_you_mean_named, locales_named, regions_named
 
 TOUCHED = ("locale", "clinic", "region", "handout")  # what a rendition is of, and a problem may be of
-SUFFIXES = {"pdf": "pdf", "web": "html", "email": "email.html", "text": "txt", "eml": "eml"}
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,18 @@ def unknown_names(sources: Sources, choice: Choice) -> list[Problem]:
         for name in choice.regions
         if not sources.match_region(name)
     ]
-    for option, noun, names, known in (
-        ("--handout", "handout", choice.handouts, content.drafts),
-        ("--clinic", "clinic", choice.clinics, content.clinics),
-    ):
-        problems += [
-            _unknown(option, noun, name, did_you_mean(name, known)) for name in names if name not in known
-        ]
-    return [*problems, *_disagreements(sources, choice)]
+    problems += [
+        _unknown("--handout", "handout", name, did_you_mean(name, content.drafts))
+        for name in choice.handouts
+        if name not in content.drafts
+    ]
+    problems += [
+        _unknown("--clinic", "clinic", name, did_you_mean(name, content.clinics))
+        for name in choice.clinics
+        # A profile that cannot be read has said so itself.
+        if not sources.match_clinic(name) and name not in sources.profiles
+    ]
+    return [*problems, *_disagreements(sources, choice), *_not_offered(sources, choice)]
 
 
 def _regions_meant(sources: Sources, name: str) -> list[str]:
@@ -82,16 +86,33 @@ def _regions_meant(sources: Sources, name: str) -> list[str]:
 def _disagreements(sources: Sources, choice: Choice) -> Iterator[Problem]:
     """Yield the clinics that are not in a region that was named, and the regions named that no clinic is in."""
     named = set(chosen_regions(sources, choice.regions))
-    own = {s: sources.content.clinics[s].region for s in choice.clinics if s in sources.content.clinics}
+    clinics = sources.content.clinics
+    own = {slug: clinics[slug].region for slug in chosen_clinics(sources, choice.clinics)}
     for slug, region in own.items() if named else ():
         if region and region not in named:
             what = f"the clinic “{slug}” is in {_called(sources, region)}, not in {_listed(sources, named)}."
-            fix = f"Leave --region out: the region of a clinic stands in content/clinics/{slug}.yaml."
+            fix = f"Leave --region out: the region of a clinic stands in {clinics[slug].file}."
             yield Problem("clinic-of-another-region", "--region", what, fix)
     for region in sorted(named - set(own.values())) if own and all(own.values()) else ():
         what = f"none of the clinics that were named is in {_called(sources, region)}."
         fix = "Leave it out; for that region without a clinic, run the command without --clinic."
         yield Problem("region-without-clinic", "--region", what, fix)
+
+
+def _not_offered(sources: Sources, choice: Choice) -> Iterator[Problem]:
+    """Yield the languages and handouts that were named and that a clinic does not offer."""
+    for slug in chosen_clinics(sources, choice.clinics):
+        clinic = sources.content.clinics[slug]
+        tags = [tag for tag in chosen_locales(sources, choice.locales) if choice.locales]
+        for option, noun, names, offered in (
+            ("--locale", "locale", tags, clinic.languages),
+            ("--handout", "handout", choice.handouts, clinic.handouts),
+        ):
+            for name in names if offered else ():
+                if name not in offered:
+                    what = f"the clinic “{slug}” does not offer the {noun} “{name}”."
+                    fix = f"It offers {', '.join(offered)}: leave {option} out, or add it in {clinic.file}."
+                    yield Problem(f"{noun}-not-offered", option, what, fix)
 
 
 def _called(sources: Sources, region: str) -> str:
@@ -110,11 +131,17 @@ def chosen_regions(sources: Sources, wanted: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(code for code in found if code))
 
 
+def chosen_clinics(sources: Sources, wanted: Iterable[str]) -> list[str]:
+    """Return the slugs of the clinics that are called so, or whose profiles were read from there, each once."""
+    found = map(sources.match_clinic, wanted)
+    return list(dict.fromkeys(slug for slug in found if slug))
+
+
 def chosen_places(sources: Sources, choice: Choice) -> list[Place]:
     """Return the places that the choice is for, each once: its clinics, or its regions, or the one region of whoever names none."""
-    clinics = sources.content.clinics
     if choice.clinics:
-        return [Place(clinics[s].region, s) for s in dict.fromkeys(choice.clinics) if s in clinics]
+        found = chosen_clinics(sources, choice.clinics)
+        return [Place(sources.content.clinics[slug].region, slug) for slug in found]
     return [Place(code) for code in chosen_regions(sources, choice.regions or (DEFAULT_REGION,))]
 
 
@@ -132,8 +159,8 @@ def plan(approval: Approval, choice: Choice) -> list[Page]:
 def renditions(sources: Sources, choice: Choice) -> list[Rendition]:
     """Return the renditions that the choice asks for, as far as what they are of can be read; its names must exist.
 
-    E-mail and text have one layout; English has no English beside it. An `eml` holds the standard PDF, unless
-    another layout is named.
+    E-mail and text have one layout; English has no English beside it. An `eml` holds the PDF in the
+    layout that its place begins with, unless another is named.
     """
     return [
         _rendition(sources, choice, place, slug, tag, layout, form)
@@ -143,8 +170,15 @@ def renditions(sources: Sources, choice: Choice) -> list[Rendition]:
         for slug in dict.fromkeys(choice.handouts or tuple(sources.content.drafts))
         for layout in choice.layouts or LAYOUTS
         for form in choice.formats or FORMATS
-        if layout == "standard" or _has_layout(choice, form, layout, tag)
+        if _has_layout(choice, form, layout, tag, usual_layout(sources, place, tag))
+        if is_offered(sources, place, tag, slug)
     ]
+
+
+def is_offered(sources: Sources, place: Place, tag: str, slug: str) -> bool:
+    """Whether a place offers a handout in a locale: a clinic may name some, a region offers all."""
+    clinic = sources.content.clinics.get(place.clinic)
+    return clinic is None or clinic.offers(tag, slug)
 
 
 def touches(problem: Problem, rendition: Rendition) -> bool:
@@ -153,10 +187,19 @@ def touches(problem: Problem, rendition: Rendition) -> bool:
     return all(getattr(rendition, noun) == name for noun, name in named.items())
 
 
-def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str) -> bool:
-    """Whether a format is made in another layout than the standard one."""
-    printed = form == "pdf" or (form == "eml" and bool(choice.layouts))
-    return printed and (layout != "bilingual" or tag != SOURCE_LANGUAGE)
+def usual_layout(sources: Sources, place: Place, tag: str) -> Layout:
+    """Return the layout that a place begins with in a locale: a clinic may name one, and English has no English beside it."""
+    clinic = sources.content.clinics.get(place.clinic)
+    usual = clinic.layout if clinic else "standard"
+    return "standard" if usual == "bilingual" and tag == SOURCE_LANGUAGE else usual
+
+
+def _has_layout(choice: Choice, form: Format, layout: Layout, tag: str, usual: Layout) -> bool:
+    """Whether a format is made in a layout: papers in all, an e-mail with the usual one unless others are named, all else in one."""
+    if form == "eml" and not choice.layouts:
+        return layout == usual
+    printed = form in {"pdf", "eml"}
+    return layout == "standard" or (printed and (layout != "bilingual" or tag != SOURCE_LANGUAGE))
 
 
 def _unknown(option: str, noun: str, name: str, fix: str, meant: Sequence[str] = ()) -> Problem:
@@ -173,9 +216,8 @@ def _rendition(
     """Return one rendition with its file: the paper is named where it is not the region's."""
     own = sources.content.regions[place.region].paper
     paper = choice.paper or own
-    named = f".{paper}" if form in {"pdf", "eml"} and paper != own else ""
-    set_as = "" if layout == "standard" else f".{layout}"
-    file = f"{place.folder}/{tag}/{slug}{set_as}{named}.{SUFFIXES[form]}"
+    named = paper if form in {"pdf", "eml"} and paper != own else ""
+    file = file_of(place, tag, slug, form, layout, named)
     return Rendition(slug, tag, place.region, place.clinic, layout, form, paper, file)
 
 

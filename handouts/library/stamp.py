@@ -106,6 +106,12 @@ def loaded_files() -> list[str]:
     )
 
 
+def outside_facts(paths: Iterable[str]) -> dict[str, Facts | None]:
+    """Return the facts of files that a build has read outside of the project, and of what is in the folders among them."""
+    every = (each for path in paths for each in _files(path))
+    return {path: facts(path) for path in every}
+
+
 def write_stamp(
     root: Path,
     arguments: Sequence[str],
@@ -113,18 +119,22 @@ def write_stamp(
     others: Iterable[str],
     outputs: Iterable[str],
     said: Mapping[str, Any],
+    outside: Sequence[str] = (),
 ) -> None:
     """Leave the stamp of a build that made or found everything it was asked for.
 
-    `inputs` are the facts from before it began; `others` are files it used beside them (fonts, libraries), `outputs`
+    `inputs` are the facts from before it began; `outside` are the files and folders that it read elsewhere: one that changed
+    since this process began is seen by its time. `others` are files it used beside them (fonts, libraries), `outputs`
     those it delivered, `said` what it printed. Nothing is left where an input may have changed meanwhile, or there are very many files.
     """
+    inputs = {**inputs, **outside_facts(outside)}
     latest = max((max(found[-2:]) for found in inputs.values() if found), default=0)
     given, made = sorted(set(others)), sorted(set(outputs))
     if latest / 1e9 > STARTED - SETTLED or len(inputs) + len(given) + len(made) > MOST_FILES:
         return
     kept = {
         "inputs": inputs,
+        "outside": list(outside),
         "others": {path: facts(path) for path in given},
         "outputs": {path: facts(path) for path in made},
         "said": said,
@@ -156,7 +166,7 @@ def read_stamp(root: Path, arguments: Sequence[str]) -> Mapping[str, Any] | None
         known = {**kept["others"], **kept["outputs"]}
         if any(_differs(found, path) for path, found in known.items()):
             return None
-        now = input_facts(root)
+        now = {**input_facts(root), **outside_facts(kept["outside"])}
         same = now.keys() == kept["inputs"].keys() and all(
             _listed(found) == kept["inputs"][path] for path, found in now.items()
         )

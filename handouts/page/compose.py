@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from handouts import markup
 from handouts.memo import memoized
-from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page, Sibling
+from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page, Sibling, address_of
+from handouts.page.code import code, web_address
 from handouts.page.colours import palette
 from handouts.page.pictures import (
     IN_MAIL,
@@ -42,6 +43,7 @@ from handouts.page.values import (
     phone,
     sms,
     value,
+    way_to,
     web,
 )
 from handouts.page.writers import write_message, writer
@@ -150,6 +152,7 @@ def environment(look: Look) -> Environment:
         phone=phone,
         sms=sms,
         web=web,
+        way_to=way_to,
         counter=counter,
         dial=dial,
         month=month,
@@ -327,6 +330,9 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "clinic": page.clinic,
         "region": page.handout.region,
         "line_numbers": {line.id: phone(line.call) for line in page.handout.region.lines if line.call},
+        "own_note": own_note(page),
+        "code": code(page) if page.rendition.format == "pdf" else "",
+        "web_address": web_address(page),
         "words": page.handout.words,
         "citations": speaker.citations,
         "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],
@@ -348,9 +354,16 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "work": speaker.work,
         "siblings": page.siblings,
         "address": lambda sibling: address(page, sibling),
+        "published": lambda sibling: published(page, sibling),
         "file_size": lambda sibling: file_size(sibling.size, page.locale),
         **_appearance(page, look, shown),
     }
+
+
+def own_note(page: Page) -> Value | None:
+    """Return what a clinic says in its own words to a reader of the locale, in the direction of that; None where it says nothing."""
+    text = page.clinic.notes.get(page.locale.tag, "") if page.clinic else ""
+    return Value(text, page.locale.direction, kind="note") if text else None
 
 
 def imprint(page: Page) -> list[tuple[Block, dict[str, Filling]]]:
@@ -393,6 +406,12 @@ def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, A
 def address(page: Page, sibling: Sibling) -> str:
     """Return where a sibling lies, as a page links to it."""
     return posixpath.relpath(sibling.rendition.file, posixpath.dirname(page.rendition.file))
+
+
+def published(page: Page, sibling: Sibling) -> str:
+    """Return the public address of a sibling of a page, which is a web page in another language."""
+    made = sibling.rendition
+    return address_of(page.clinic, made.locale, made.handout) if page.clinic else ""
 
 
 def groups(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:

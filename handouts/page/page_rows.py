@@ -38,6 +38,8 @@ STAND_IN = Clinic(
     "https://clinic.example",
     "Hours",
     Drawing(b"", "svg", 1.0, 1.0),
+    booking="000 002",
+    site="https://clinic.example/handouts",
 )
 # Numbers are confirmed by signatures of their own, on days of their own: a text is signed as if all were confirmed.
 CONFIRMED = Numbers("confirmed", "2026-11")
@@ -100,7 +102,7 @@ def _pages(sources: Sources, slug: str, region: str, tag: str) -> Iterator[Page]
             page = page_in_state(sources, rendition, "approved", CONFIRMED)
             page = replace(page, locale=_in_plain_type(page.locale), source=_in_plain_type(page.source))
             yield page
-            yield replace(page, clinic=STAND_IN)
+            yield replace(page, clinic=replace(STAND_IN, notes={tag: "A note"}))
 
 
 def _in_plain_type(locale: Locale) -> Locale:

@@ -72,6 +72,11 @@ def web(url: str) -> Value:
     return Value(url.removeprefix("https://").removeprefix("www.").rstrip("/"), "ltr", url, "web")
 
 
+def way_to(typed: str) -> Value:
+    """Return a phone number or a web address, whichever it is."""
+    return phone(typed) if dialled(typed) else web(typed)
+
+
 def dial(line: HelpLine) -> list[tuple[str, Value]]:
     """Return the ways to reach a help line: the message to print and the number in it."""
     if line.call and line.call == line.text:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handouts.library.deliver import deliver
-from handouts.library.plan import Choice, chosen_places, plan
+from handouts.library.plan import Choice, chosen_places, is_offered, plan
 from handouts.mail.message import Headers, addressed
 from handouts.model import Page, Place
 from handouts.page.approval import Approval
@@ -66,6 +66,24 @@ def deliveries(approval: Approval, people: Iterable[Person], place: Place, trans
             key = key_of(person.address, made.handout, made.locale, page.handout.edition, transport)
             found.append(Delivery(person, page, what, key))
     return found
+
+
+def unoffered(sources: Sources, people: Iterable[Person], place: Place, file: Path) -> Iterator[Problem]:
+    """Yield a problem for every row of a list that asks for what the clinic does not offer; it names the line alone.
+
+    A row that asks for every handout gets those that there are.
+    """
+    every = frozenset(sources.content.drafts)
+    for person in people:
+        offered = {slug for slug in person.handouts if is_offered(sources, place, person.locale, slug)}
+        if not offered:
+            what = "the clinic does not offer that in the language of this row."
+            fix = "Name another language or handout, or add it to the clinic’s profile."
+            yield in_file("language-not-offered", str(file), what, fix, line=person.line)
+        elif offered != set(person.handouts) and set(person.handouts) != every:
+            what = "the clinic does not offer every handout of this row."
+            fix = "Name those it offers, or add the others to the clinic’s profile."
+            yield in_file("handout-not-offered", str(file), what, fix, line=person.line)
 
 
 def unapproved(batch: Iterable[Delivery]) -> list[Problem]:

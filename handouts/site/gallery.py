@@ -10,7 +10,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from handouts.library.manifest import ManifestEntry
-from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Direction, Format, Place
+from handouts.library.plan import usual_layout
+from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Clinic, Direction, Format, Place
 from handouts.page.approval import Approval
 from handouts.page.colours import palette
 from handouts.page.compose import fill
@@ -58,12 +59,13 @@ class ShownLanguage:
 
 @dataclass(frozen=True)
 class ShownPlace:
-    """A place with the languages that it has handouts in, by their English names."""
+    """A place with the languages that it has handouts in, by their English names; `site` is where its gallery is published."""
 
     folder: str
     name: str
     region: str
     accent: str
+    site: str
     languages: tuple[ShownLanguage, ...]
 
     @property
@@ -119,10 +121,13 @@ def shown_places(
     for place, own in by_place.items():
         clinic, region = content.clinics.get(place.clinic), content.regions.get(place.region)
         region_name = region.name.text if region else place.region
-        name = clinic.name if clinic else place.clinic or region_name
+        # What was made last says it where the profile of the clinic is not at hand.
+        said = clinic or Clinic(
+            place.clinic, own[-1].clinic_name, "", accent=own[-1].accent, site=own[-1].site
+        )
+        name = said.name or place.clinic or region_name
         languages = sorted(_languages(approval, own, covers), key=lambda each: each.english_name)
-        accent = clinic.accent if clinic else ""
-        places.append(ShownPlace(place.folder, name, region_name, accent, tuple(languages)))
+        places.append(ShownPlace(place.folder, name, region_name, said.accent, said.site, tuple(languages)))
     return sorted(places, key=lambda each: (each.name.casefold(), each.folder))
 
 
@@ -213,12 +218,15 @@ def _checked(approval: Approval, entry: ManifestEntry) -> tuple[str, ...]:
 
 
 def _forms(approval: Approval, entries: Iterable[ManifestEntry]) -> Iterator[ShownForm]:
-    """Yield the forms of a handout: to print, in the layouts' order, then on the screen, then as text."""
+    """Yield the forms of a handout: to print, the usual layout of the place first, then on the screen, then as text."""
     english = approval.sources.source
 
-    def turn(entry: ManifestEntry) -> tuple[int, int, str]:
+    def turn(entry: ManifestEntry) -> tuple[int, bool, int, str]:
         made = entry.rendition
-        return SHOWN_FORMATS.index(made.format), LAYOUTS.index(made.layout), made.file
+        known = made.clinic in approval.sources.content.clinics or not made.clinic
+        usual = usual_layout(approval.sources, made.place, made.locale) if known else entry.begins_with
+        unusual = made.layout != usual
+        return SHOWN_FORMATS.index(made.format), unusual, LAYOUTS.index(made.layout), made.file
 
     for entry in sorted(entries, key=turn):
         made = entry.rendition

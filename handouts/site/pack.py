@@ -21,7 +21,9 @@ from handouts.model import Page, Place
 from handouts.page.approval import Approval
 from handouts.page.compose import fill
 from handouts.problems import Problem, counted, in_file
+from handouts.site.fhir import FHIR_FILE, fhir_bundle
 from handouts.site.gallery import SHOWN_FORMATS, gallery_pages, shown_places
+from handouts.site.openemr import openemr_files
 from handouts.site.packs import pack_mark, pack_name
 from handouts.site.publish import covers_of
 
@@ -45,12 +47,13 @@ class Pack:
 
 
 def pack(
-    approval: Approval, out: Path, place: Place, pages: Sequence[Page]
+    approval: Approval, out: Path, place: Place, pages: Sequence[Page], *, for_openemr: bool = False
 ) -> tuple[Pack | None, list[Problem]]:
     """Return the zip of a place, or what keeps it from being whole and of the present sources.
 
     `pages` are all that are to be in it. It holds what lies in the output folder, if that is what would be made now, and
-    nothing but those pages, their gallery and a file for whoever unzips it. The same input gives the same bytes. Raises
+    nothing but those pages, their gallery, a file for whoever unzips it and one for record systems; with `for_openemr` also
+    what goes into a folder of OpenEMR. The same input gives the same bytes. Raises
     OSError where a file cannot be read, or another build keeps the folder.
     """
     problems = list(name_problems(page.rendition.file for page in pages))
@@ -59,11 +62,11 @@ def pack(
     if not (out / MANIFEST).is_file():
         return None, list(_lacking(place, pages, {}))
     with manifest_lock(out):
-        return _pack(approval, out, place, pages)
+        return _pack(approval, out, place, pages, for_openemr=for_openemr)
 
 
 def _pack(
-    approval: Approval, out: Path, place: Place, pages: Sequence[Page]
+    approval: Approval, out: Path, place: Place, pages: Sequence[Page], *, for_openemr: bool
 ) -> tuple[Pack | None, list[Problem]]:
     """Do it, while no build changes the folder."""
     listed = entries_with_files(out)
@@ -76,6 +79,13 @@ def _pack(
     cache, _ = cache_folder(approval.sources.root)
     covers = covers_of(out, {entry.rendition.file: entry for entry in entries}, cache)
     gallery = gallery_pages(approval, entries, covers)
+    own = files
+    files = {**own, FHIR_FILE: fhir_bundle(approval, place, entries, own)}
+    if for_openemr:
+        for_records, problems = openemr_files(approval, place, entries, own)
+        if problems:
+            return None, problems
+        files |= for_records
     files |= {**covers, **{file: page.encode() for file, page in gallery.items()}}
     files[README] = _readme(approval, entries, len(files) + 1)
     problems = list(link_problems(files))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,16 +15,22 @@ from handouts.sources.frame import Given, frame_faults
 from handouts.sources.look import TOKENS
 from handouts.sources.nodes import Node
 from handouts.sources.toml import read_toml
+from handouts.sources.written import (
+    BLOCK,
+    BLOCK_KINDS,
+    ID,
+    INSERTS,
+    LISTED_BLOCK,
+    MONTH,
+    MOST_LINES,
+    PICTURE,
+    SECTION,
+)
 from handouts.sources.yaml import read_yaml
 
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 NO_MONTH = "2000-01"  # stands in for one that cannot be read; nothing is made of sources with an error
-INSERTS = ("", "access", "links", "references", "findings")
 RESERVED = ("region-", "picture-")
 RESERVED_NAMES = {"interface", "citation"}
-BLOCK_KINDS = ("paragraph", "item", "card", "field")
-MOST_LINES = 12  # to write on in one field, about half a page
 BLOCK_NAME_FIX = "Use small letters a-z, digits and hyphens."
 
 
@@ -79,8 +84,7 @@ class BlockReader:
             node.problem("block-expected", "a block has an id and a text.", fix)
             return Block(f"{context}.", "")
         if node.is_mapping:
-            needed = ["text"] if key else ["id", "text"]
-            parts = node.fields(needed, ["note", "kind", "safety", "icon", "limit", "never", "from", "lines"])
+            parts = node.fields(*(BLOCK if key else LISTED_BLOCK).names)
         block_id = key or parts["id"].text()
         self._check_id(f"{context}.{block_id}", block_id, node)
         text = self._message(parts["text"])
@@ -198,7 +202,7 @@ class BlockReader:
 
     def _picture(self, name: str, node: Node, drawings: Mapping[str, Sketch]) -> Picture:
         """Return a picture with its words; one without a drawing is a problem."""
-        parts, context = node.fields(["alternative", "caption", "labels"]), f"picture-{name}"
+        parts, context = node.fields(*PICTURE.names), f"picture-{name}"
         if name not in drawings:
             what = f"the picture “{name}” has words, but there is no content/pictures/{name}.svg."
             node.problem("picture-without-drawing", what, "Draw it, or remove its words.")
@@ -218,7 +222,7 @@ class BlockReader:
         """Return one section, with its picture looked up."""
         if node.is_missing:
             return Section("", Block(f"{slug}.", ""), ())
-        parts = node.fields(["id", "heading", "blocks"], ["insert", "sources", "picture"])
+        parts = node.fields(*SECTION.names)
         section_id, picture = parts["id"].text(), parts["picture"].text()
         places = parts["blocks"].items()
         blocks = tuple(self.block(slug, each) for each in places)

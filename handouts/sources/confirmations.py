@@ -10,7 +10,9 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from handouts.files import is_there
 from handouts.problems import Fault, Problem, did_you_mean, in_file, located
+from handouts.sources.clinics import beside_profile
 from handouts.sources.contacts import Contact, all_contacts
 from handouts.sources.content import Content
 from handouts.sources.nodes import Node
@@ -39,9 +41,27 @@ class Confirmation:
     record: Record | None = None
 
 
-def confirmed_file(place: str) -> str:
-    """Return where the confirmations of a region or clinic are, below the project."""
-    return f"{CONFIRMED_FOLDER}/{place}.toml"
+@dataclass(frozen=True)
+class Kept:
+    """Where the confirmations of a place are kept: in a folder below `root`, which is the project or that of a profile."""
+
+    root: Path
+    folder: str
+
+    def file(self, place: str) -> str:
+        """Return the file of a region or clinic, below `root`."""
+        return f"{self.folder}/{place}.toml"
+
+
+def kept_at(root: Path, content: Content, place: str) -> Kept:
+    """Return where the confirmations of a region or clinic of the project at `root` are kept.
+
+    Those of a clinic whose profile lies elsewhere lie beside it, in a folder `confirmed`.
+    """
+    clinic = content.clinics.get(place)
+    if clinic and clinic.home:
+        return Kept(Path(clinic.home), Path(CONFIRMED_FOLDER).name)
+    return Kept(root, CONFIRMED_FOLDER)
 
 
 def told_row(confirmation: Confirmation) -> dict[str, Any]:
@@ -69,22 +89,35 @@ def load_confirmations(
     contacts = all_contacts(content)
     found: dict[str, tuple[Confirmation, ...]] = {}
     problems: list[Problem] = []
-    for path in sorted((root / CONFIRMED_FOLDER).glob("*.toml")):
-        place = path.stem
-        found[place], wrong = read_confirmations(root, place, today)
-        wrong += _doubts(place, found[place], contacts)
-        wrong += _old(place, found[place], contacts, today)
-        touched = (place, "") if place in content.clinics else ("", place)
-        problems += (replace(problem, clinic=touched[0], region=touched[1]) for problem in wrong)
+    own = Kept(root, CONFIRMED_FOLDER)
+    listed = {path.stem: own for path in sorted((root / CONFIRMED_FOLDER).glob("*.toml"))}
+    away = {slug: kept_at(root, content, slug) for slug, each in content.clinics.items() if each.home}
+    listed |= {slug: kept for slug, kept in away.items() if is_there(kept.root / kept.file(slug))}
+    for place, kept in listed.items():
+        file = kept.file(place)
+        found[place], wrong = read_confirmations(kept, place, today)
+        wrong += _doubts(file, place, found[place], contacts)
+        wrong += _old(file, place, found[place], contacts, today)
+        problems += (_touching(problem, place, content) for problem in wrong)
     return found, problems
 
 
-def read_confirmations(root: Path, place: str, today: date) -> tuple[tuple[Confirmation, ...], list[Problem]]:
+def _touching(problem: Problem, place: str, content: Content) -> Problem:
+    """Return the problem of the confirmations of a place as one that touches it, and in the file as a person finds it."""
+    clinic = content.clinics.get(place)
+    if clinic and clinic.home:
+        return beside_profile(problem, clinic)
+    touched = (place, "") if clinic else ("", place)
+    return replace(problem, clinic=touched[0], region=touched[1])
+
+
+def read_confirmations(kept: Kept, place: str, today: date) -> tuple[tuple[Confirmation, ...], list[Problem]]:
     """Return the confirmations of one region or clinic with their records, and what is wrong with its file."""
-    file = confirmed_file(place)
-    found, problems = signed_rows(root, file, "confirmed", lambda row: _confirmation(row, today))
-    kept = (replace(each, record=load_record(root, CONFIRMED_FOLDER, each.text)) for each in found)
-    return tuple(kept), problems
+    found, problems = signed_rows(
+        kept.root, kept.file(place), "confirmed", lambda row: _confirmation(row, today)
+    )
+    whole = (replace(each, record=load_record(kept.root, kept.folder, each.text)) for each in found)
+    return tuple(whole), problems
 
 
 def _confirmation(node: Node, today: date) -> Confirmation:
@@ -110,29 +143,31 @@ def is_old(confirmation: Confirmation, today: date) -> bool:
 
 
 def _doubts(
-    place: str, given: Iterable[Confirmation], contacts: Mapping[str, Iterable[Contact]]
+    file: str, place: str, given: Iterable[Confirmation], contacts: Mapping[str, Iterable[Contact]]
 ) -> list[Problem]:
     """Return the confirmations that are not what was confirmed, and those of what does not exist."""
     if place not in contacts:
         what = f"there is no region and no clinic “{place}”."
         fix = did_you_mean(place, contacts)
-        return [in_file("unknown-place", confirmed_file(place), what, fix, severity="warning")]
+        return [in_file("unknown-place", file, what, fix, severity="warning")]
     problems, known = [], {each.id for each in contacts[place]}
     for each in given:
         fault = doubt(confirmation_row(each), each.record)
         if fault:
-            problems.append(
-                located(fault, confirmed_file(place), item=f"{each.line} by {each.by}, {each.on}")
-            )
+            problems.append(located(fault, file, item=f"{each.line} by {each.by}, {each.on}"))
         if each.line not in known:
             what = f"the confirmation of {each.on} is of “{each.line}”, and {place} has none of that name."
             fix = did_you_mean(each.line, known)
-            problems.append(in_file("unknown-line", confirmed_file(place), what, fix, severity="warning"))
+            problems.append(in_file("unknown-line", file, what, fix, severity="warning"))
     return problems
 
 
 def _old(
-    place: str, given: Iterable[Confirmation], contacts: Mapping[str, Iterable[Contact]], today: date
+    file: str,
+    place: str,
+    given: Iterable[Confirmation],
+    contacts: Mapping[str, Iterable[Contact]],
+    today: date,
 ) -> list[Problem]:
     """Return a warning for each contact that was confirmed last more than twelve months ago."""
     problems, listed = [], tuple(given)
@@ -141,5 +176,5 @@ def _old(
         if latest and is_old(latest, today):
             what = f"{contact} was confirmed last on {latest.on}, more than 12 months ago."
             fix = f"Ring it or read it live, then: python3 build.py region confirm {place} {quote(contact.id)} --by NAME"
-            problems.append(in_file("confirmation-old", confirmed_file(place), what, fix, severity="warning"))
+            problems.append(in_file("confirmation-old", file, what, fix, severity="warning"))
     return problems

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from handouts.model import Clinic, HelpLine, Link, Place, Region
 from handouts.sources.content import Content
 from handouts.sources.names import folded
+from handouts.sources.phones import dialled
 from handouts.sources.signed_text import Row, digest_of
 from handouts.sources.signed_values import said_rows
 
@@ -87,8 +88,8 @@ def _of_link(code: str, link: Link) -> Contact:
 
 
 def _of_clinic(clinic: Clinic) -> Iterator[Contact]:
-    """Yield the phone numbers of a clinic; each is called as it is printed, wherever in the list it stands."""
-    for number in clinic.phones:
+    """Yield the phone numbers of a clinic, also the one to book by; each is called as it is printed, wherever it stands."""
+    for number in phones_of(clinic):
         rows: tuple[Row, ...] = (("value", f"clinic-{clinic.slug}.phone", number),)
         yield Contact(clinic.slug, number, clinic.name, (number,), rows, kind="phone")
 
@@ -107,3 +108,9 @@ def contacts_named(name: str, contacts: Sequence[Contact]) -> list[Contact]:
 def _names(contact: Contact) -> set[str]:
     """Return what a person may call it, folded."""
     return set(map(folded, (contact.id, contact.name, contact.kind, *contact.shown)))
+
+
+def phones_of(clinic: Clinic) -> tuple[str, ...]:
+    """Return the phone numbers of a clinic, also the one to book by, each once."""
+    booking = (clinic.booking,) if dialled(clinic.booking) else ()
+    return tuple(dict.fromkeys((*clinic.phones, *booking)))

@@ -12,6 +12,7 @@ from pathlib import Path
 from handouts.files import is_there
 from handouts.problems import Problem
 from handouts.sources.nodes import Node
+from handouts.sources.written import TERM
 from handouts.sources.yaml import read_yaml
 
 GLOSSARY_FILE = "locales/glossary.yaml"
@@ -50,7 +51,7 @@ def _term(name: str, node: Node) -> Term:
 
     A word that begins with one of `except` is another: “clinical” is no clinic.
     """
-    parts = node.fields(["note", "stems"], ["english", "except", "claim", "telling"])
+    parts = node.fields(*TERM.names)
     words = parts["english"].texts() or (name,)
     others = "".join(rf"(?!{re.escape(word)})" for word in parts["except"].texts())
     return Term(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,13 +11,15 @@ from handouts.memo import memoized
 from handouts.model import SOURCE_LANGUAGE, Block, Handout, LineEnds, Locale
 from handouts.problems import Problem
 from handouts.sources.catalogs import Catalog, load_catalogs, source_blocks
+from handouts.sources.clinics import Known, load_clinics
+from handouts.sources.codes import NO_CODES, Codes, load_codes
 from handouts.sources.confirmations import Confirmation, load_confirmations
 from handouts.sources.content import Content, load_content
 from handouts.sources.glossary import Glossary, load_glossary
 from handouts.sources.heads import OWN_NAMES, Heads, load_heads
 from handouts.sources.line_ends import load_line_ends
-from handouts.sources.locales import load_locales, match_locale
-from handouts.sources.names import locales_named, regions_named
+from handouts.sources.locales import load_locales
+from handouts.sources.names import locale_meant, regions_named
 from handouts.sources.reviews import Signature, load_records, load_signatures
 from handouts.sources.signed_text import Record
 from handouts.sources.translate import Translation, translate
@@ -29,7 +31,9 @@ class Sources:
 
     `broken` are the tags of locales that are there and cannot be used; `records` what was signed, by locale and digest;
     `line_ends` the rules that a new locale of a language begins with; `heads` what the columns of a list are called;
-    `confirmations` who has rung or read the numbers of a region or a clinic, by its code or slug.
+    `confirmations` who has rung or read the numbers of a region or a clinic, by its code or slug; `profiles` the slugs of
+    clinics whose profiles were named by a path, by that path as it was typed, empty where it led to none; `codes` are those
+    for which OpenEMR offers a handout.
     """
 
     root: Path
@@ -43,6 +47,8 @@ class Sources:
     line_ends: Mapping[str, LineEnds] = field(default_factory=dict)
     heads: Heads = OWN_NAMES
     confirmations: Mapping[str, tuple[Confirmation, ...]] = field(default_factory=dict)
+    profiles: Mapping[str, str] = field(default_factory=dict)
+    codes: Codes = NO_CODES
 
     @property
     def is_whole(self) -> bool:
@@ -68,12 +74,12 @@ class Sources:
 
         One that is there and broken has no stand-in, and a name that several have means none of them.
         """
-        if tag in self.broken:
-            return None
-        named = (
-            locales_named(tag, self.locales) if not (found := match_locale(tag, self.locales)) else [found]
-        )
-        return named[0] if len(named) == 1 else None
+        return None if tag in self.broken else locale_meant(tag, self.locales) or None
+
+    def match_clinic(self, name: str) -> str | None:
+        """Return the slug of the clinic that has it, or whose profile was read from this path, or None."""
+        slug = self.profiles.get(name, name)
+        return slug if slug in self.content.clinics else None
 
     def match_region(self, name: str) -> str | None:
         """Return the code of the region that has this code, alias or name, or None where none or several have."""
@@ -95,18 +101,22 @@ class Sources:
         return translate(handout, catalog, self.locales[tag], approved=approved)
 
 
-def load_sources(root: Path, today: date) -> tuple[Sources, list[Problem]]:
-    """Return everything below `root` as far as it can be read, and what is wrong with it on that day."""
-    content, wrong_content = load_content(root)
+def load_sources(root: Path, today: date, profiles: Iterable[str] = ()) -> tuple[Sources, list[Problem]]:
+    """Return everything below `root` as far as it can be read, and what is wrong with it on that day.
+
+    With it come the clinics at the paths among `profiles`; what else is in there names a clinic of the project.
+    """
     locales, wrong_locales = load_locales(root)
+    broken = frozenset(problem.locale for problem in wrong_locales if problem.locale)
+    content, named, wrong_content = load_all_content(root, locales, broken, profiles)
     catalogs, wrong_catalogs = load_catalogs(root, locales)
     signatures, wrong_signatures = load_signatures(root, locales, today)
     glossary, wrong_glossary = load_glossary(root)
     rules, wrong_rules = load_line_ends(root)
     heads, wrong_heads = load_heads(root)
-    broken = frozenset(problem.locale for problem in wrong_locales if problem.locale)
     records = load_records(root, signatures)
     confirmations, wrong_confirmations = load_confirmations(root, content, today)
+    codes, wrong_codes = load_codes(root, content.drafts, today)
     sources = Sources(
         root,
         content,
@@ -119,6 +129,8 @@ def load_sources(root: Path, today: date) -> tuple[Sources, list[Problem]]:
         rules,
         heads,
         confirmations,
+        named,
+        codes,
     )
     wrong = (
         wrong_content,
@@ -129,5 +141,29 @@ def load_sources(root: Path, today: date) -> tuple[Sources, list[Problem]]:
         wrong_rules,
         wrong_heads,
         wrong_confirmations,
+        wrong_codes,
     )
     return sources, [problem for problems in wrong for problem in problems]
+
+
+def load_all_content(
+    root: Path,
+    locales: Mapping[str, Locale],
+    broken: frozenset[str] = frozenset(),
+    profiles: Iterable[str] = (),
+) -> tuple[Content, Mapping[str, str], list[Problem]]:
+    """Return the content with its clinics and those at the paths among `profiles`, their slugs by path, and what is wrong."""
+    content, problems = load_content(root)
+    known = known_to_clinics(content, locales, broken)
+    found, wrong = load_clinics(root, known, profiles)
+    return replace(content, clinics=found.clinics), found.named, [*problems, *wrong]
+
+
+def known_to_clinics(content: Content, locales: Mapping[str, Locale], broken: frozenset[str]) -> Known:
+    """Return what a clinic's profile may name."""
+    languages = {tag: locale.english_name for tag, locale in locales.items()}
+
+    def language(name: str) -> str:
+        return "" if name in broken else locale_meant(name, locales)
+
+    return Known(content.regions, content.drafts, languages, language, broken)

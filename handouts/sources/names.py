@@ -39,6 +39,13 @@ def locales_named(name: str, locales: Mapping[str, Locale]) -> list[str]:
     return sorted(found)
 
 
+def locale_meant(name: str, locales: Mapping[str, Locale]) -> str:
+    """Return the tag of the locale that serves a reader of a tag, or that has this name; nothing where none or several have."""
+    matched = match_locale(name, locales)
+    named = [matched] if matched else locales_named(name, locales)
+    return named[0] if len(named) == 1 else ""
+
+
 def regions_named(name: str, regions: Mapping[str, Region], locales: Iterable[Locale]) -> list[str]:
     """Return the codes of the regions that a name may mean, sorted: by code, ISO alias, or name in a language that we know."""
     wanted = folded(name)

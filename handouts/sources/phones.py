@@ -20,6 +20,11 @@ KEYPAD = {
     for letter in letters
 }
 LONGEST_TYPED = 60  # characters
+# What looks like a number to ring, in the digits of any script, and what looks like one and is a day or a span of years.
+RUN = re.compile(r"\+?\d(?:[ .\-/()\u00a0\u202f\u2010-\u2013]{0,2}\d){4,}")
+DAY = re.compile(
+    r"\b(?:[0-3]?\d[./\-][0-3]?\d[./\-]\d{4}|\d{4}[./\-][0-3]?\d[./\-][0-3]?\d|(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d)\b"
+)
 FEWEST_DIGITS, MOST_DIGITS = 3, 15  # digits of a number (ITU-T E.164)
 
 
@@ -41,3 +46,9 @@ def dialled(typed: str) -> str:
     if not FEWEST_DIGITS <= len(keys) <= MOST_DIGITS:
         return ""
     return f"{'+' * abroad}{keys}{f';ext={extension[1]}' if extension else ''}"
+
+
+def number_within(text: str) -> str:
+    """Return the first part of a text that a reader would take for a phone number of five digits or more, or nothing."""
+    found = RUN.search(DAY.sub(lambda day: "x" * len(day[0]), text))
+    return found[0] if found else ""

@@ -105,6 +105,10 @@ def _without_source(
         except KeyError as error:
             what = f"the sources no longer have what it is of ({error})."
             fix = "Remove the file and its entry, or put back what it was made from."
+            if place.clinic and not clinic:
+                fix = (
+                    "Name the profile that it was made with: --clinic FILE, or remove the file and its entry."
+                )
             verdicts[file] = Verdict(file, problems=[in_file("rendition-without-source", file, what, fix)])
     return verdicts, tasks
 

@@ -7,12 +7,11 @@ from datetime import date
 
 from handouts.files import is_there
 from handouts.model import Place
-from handouts.problems import Problem, in_file
+from handouts.problems import Problem
 from handouts.sources.confirmations import (
-    CONFIRMED_FOLDER,
     Confirmation,
     confirmation_faults,
-    confirmed_file,
+    kept_at,
     read_confirmations,
     told_row,
 )
@@ -26,8 +25,9 @@ from handouts.workbench.signing import keep, single_spaced
 def place_named(sources: Sources, name: str) -> tuple[Place | None, list[Problem]]:
     """Return the clinic of that slug, else the region that is called so; a problem with the names there are where there is none."""
     clinics, regions = sources.content.clinics, sources.content.regions
-    if name in clinics:
-        return Place(clinics[name].region, name), []
+    slug = sources.match_clinic(name)
+    if slug:
+        return Place(clinics[slug].region, slug), []
     code = sources.match_region(name)
     if code:
         return Place(code), []
@@ -71,7 +71,7 @@ def confirming_problems(
         if (earlier.text, earlier.on) == (new.text, new.on) and is_same_person(earlier.by, new.by):
             what = f"“{earlier.by}” confirmed {contact} on {earlier.on} already."
             fix = "Nothing more to do today: confirm it again on another day, or have another person do it."
-            yield in_file("already-confirmed", confirmed_file(contact.place), what, fix)
+            yield Problem("already-confirmed", contact.place, what, fix)
 
 
 def add_confirmation(sources: Sources, contact: Contact, new: Confirmation, today: date) -> list[str]:
@@ -80,12 +80,14 @@ def add_confirmation(sources: Sources, contact: Contact, new: Confirmation, toda
     The file is read anew while no one else can write it. Raises SourceError where another has given the same one
     meanwhile, or it would no longer be sound, and OSError.
     """
-    root, file = sources.root, confirmed_file(contact.place)
+    kept = kept_at(sources.root, sources.content, contact.place)
+    file = kept.file(contact.place)
 
     def refused() -> list[Problem]:
-        given, problems = (
-            read_confirmations(root, contact.place, today) if is_there(root / file) else ((), [])
-        )
+        is_first = not is_there(kept.root / file)
+        given, problems = ((), []) if is_first else read_confirmations(kept, contact.place, today)
         return [*problems, *confirming_problems(given, contact, new, today)]
 
-    return keep(root, CONFIRMED_FOLDER, file, "confirmed", told_row(new), contact.rows, refused)
+    files = keep(kept.root, kept.folder, file, "confirmed", told_row(new), contact.rows, refused)
+    is_ours = kept.root == sources.root
+    return files if is_ours else [str(kept.root / each) for each in files]

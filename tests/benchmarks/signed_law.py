@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.conftest import ROOT
 from tests.signed_law import Signed, counts
 
 
@@ -23,7 +24,7 @@ def main() -> int:
     given = asked.parse_args()
     choose = random.Random(given.seed)
     with tempfile.TemporaryDirectory() as folder:
-        signed = Signed(Path(folder) / "project")
+        signed = Signed(ROOT, Path(folder) / "project")
         start = time.perf_counter()
         for _ in range(given.examples):
             signed.try_one(choose)

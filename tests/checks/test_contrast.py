@@ -35,6 +35,7 @@ def test_a_pale_colour_is_told() -> None:
 @pytest.mark.parametrize(("accent", "told"), [("#9fc5cc", True), ("#0b5563", False), ("", False)])
 def test_a_clinics_accent_is_held_against_its_backgrounds(accent: str, *, told: bool) -> None:
     """On paper alone, in the clinic's own file; our colours are not told again for every clinic."""
-    clinic = Clinic("my-clinic", "My Clinic", "au", accent=accent)
+    file = "content/clinics/my-clinic.yaml"
+    clinic = Clinic("my-clinic", "My Clinic", "au", accent=accent, file=file)
     problems = [(p.code, p.file) for p in check_contrast(TOKENS, [clinic])]
-    assert problems == [("low-contrast", "content/clinics/my-clinic.yaml")] * told
+    assert problems == [("low-contrast", file)] * told

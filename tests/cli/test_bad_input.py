@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.conftest import LOCALES, ROOT, Project
+from tests.conftest import LOCALES, ROOT, Project, copied
 
 CASES = sorted((ROOT / "tests" / "bad").glob("*.yaml"))
 
@@ -51,13 +51,17 @@ def concerned(fault: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
-def test_a_fault_is_named_with_its_place_and_its_cure(case: Path, project: Project) -> None:
+def test_a_fault_is_named_with_its_place_and_its_cure(
+    case: Path, tmp_path: Path, shared: Path, small: Path
+) -> None:
     """A fault ends with exit 1 and one line that says where, what and how to mend it; nothing is written.
 
     In this process, which saves half a minute; a few, and the tests below, in one of their own.
     """
     fault = yaml.safe_load(case.read_text(encoding="utf-8"))
-    project.leave_only(*concerned(fault))
+    project = copied(tmp_path / "project", shared / "cache", sources=small, tags=concerned(fault))
+    for slug in fault.get("handouts", []):
+        project.bring(slug)
     for change in fault.get("changes", []):
         spoil(project, change)
     run = project.run if fault.get("process") else project.call

@@ -155,3 +155,28 @@ def test_what_has_no_region_yet_is_not_planned(sources: Sources) -> None:
     clinic = replace(sources.content.clinics["example"], region="")
     own = replace(sources, content=replace(sources.content, clinics={"example": clinic}))
     assert renditions(own, Choice(clinics=("example",))) == []
+
+
+def offering(sources: Sources, **offered: object) -> Sources:
+    """Return the sources with what the example clinic offers."""
+    clinic = replace(sources.content.clinics["example"], **offered)  # type: ignore[arg-type] # fields of a clinic
+    return replace(sources, content=replace(sources.content, clinics={"example": clinic}))
+
+
+def test_of_a_clinic_only_what_it_offers_is_made(sources: Sources) -> None:
+    """A language or a handout that it does not offer is told where somebody names it."""
+    some = offering(sources, languages=("en", "es"), handouts=("about-ipt",))
+    choice = Choice(formats=("text",), clinics=("example",))
+    assert files(some, choice) == ["example/en/about-ipt.txt", "example/es/about-ipt.txt"]
+    assert unknown_names(some, choice) == []
+    named = replace(choice, locales=("ar", "es"), handouts=("references",))
+    assert [p.code for p in unknown_names(some, named)] == ["locale-not-offered", "handout-not-offered"]
+
+
+def test_an_email_holds_the_layout_that_its_clinic_begins_with(sources: Sources) -> None:
+    """But English has no English beside it; another that is named goes before."""
+    some = offering(sources, layout="bilingual", handouts=("about-ipt",))
+    choice = Choice(("en", "es"), formats=("eml",), clinics=("example",))
+    assert files(some, choice) == ["example/en/about-ipt.eml", "example/es/about-ipt.bilingual.eml"]
+    large = replace(choice, locales=("es",), layouts=("large-print",))
+    assert files(some, large) == ["example/es/about-ipt.large-print.eml"]

@@ -231,3 +231,24 @@ def test_it_holds_no_longer_than_the_bytes_are_the_same(
     if keep_time:
         os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert not built.holds()
+
+
+def test_a_profile_outside_of_the_project_and_what_lies_beside_it_are_watched(
+    built: Stamped, tmp_path: Path
+) -> None:
+    """A changed profile, a new logo, a confirmation more: each is seen."""
+    away = tmp_path / "a clinic"
+    (away / "confirmed").mkdir(parents=True)
+    (away / "north.yaml").write_text("name: North")
+    outside = [str(away / name) for name in ("north.yaml", "logo.svg", "confirmed")]
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: rewrite(away / "north.yaml"),
+        (away / "logo.svg").touch,
+        (away / "confirmed/north.toml").touch,
+    )
+    for change in changes:
+        write_stamp(built.root, COMMAND, input_facts(built.root), (), (), SAID, outside)
+        time.sleep(TICK)
+        assert built.holds()
+        change()
+        assert not built.holds()

@@ -17,7 +17,7 @@ from handouts.page.compose import compose
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from tests.conftest import ROOT
-from tests.signed import approve, confirm, loaded, signature, small_project, with_signatures
+from tests.signed import approve, confirm, few_of, loaded, signature, with_signatures
 
 REGION, HANDOUT, WORDS = (
     "content/regions/au.yaml",
@@ -86,9 +86,9 @@ HARMLESS: dict[str, tuple[str, str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def signed(tmp_path_factory: pytest.TempPathFactory, small: Path) -> Path:
     """Make a small project in which two people have signed the Spanish text for Australia."""
-    root = small_project(tmp_path_factory.mktemp("signed") / "project")
+    root = few_of(small, tmp_path_factory.mktemp("signed") / "project")
     assert approve(root).state("about-ipt", "au", "es") == "approved"
     return root
 
@@ -147,9 +147,11 @@ def test_help_lines_in_another_order_are_another_text(signed: Path) -> None:
 
 
 @pytest.mark.parametrize("own_facts", [True, False])
-def test_signatures_copied_to_another_locale_approve_nothing(tmp_path: Path, *, own_facts: bool) -> None:
+def test_signatures_copied_to_another_locale_approve_nothing(
+    tmp_path: Path, small: Path, *, own_facts: bool
+) -> None:
     """Neither a whole copy of a folder under another tag nor the texts and signatures put beside facts of another."""
-    root = small_project(tmp_path / "project")
+    root = few_of(small, tmp_path / "project")
     approve(root)
     facts = (root / "locales/ar/locale.toml").read_text(encoding="utf-8")
     shutil.rmtree(root / "locales/ar")
@@ -163,9 +165,9 @@ def test_signatures_copied_to_another_locale_approve_nothing(tmp_path: Path, *, 
     assert "locale.tag: es → ar" in told
 
 
-def test_an_empty_locale_with_signatures_of_the_english_is_not_reviewed(tmp_path: Path) -> None:
+def test_an_empty_locale_with_signatures_of_the_english_is_not_reviewed(tmp_path: Path, small: Path) -> None:
     """What was signed is English, in English."""
-    root = small_project(tmp_path / "project")
+    root = few_of(small, tmp_path / "project")
     assert approve(root, "en").state("about-ipt", "au", "en") == "approved"
     shutil.copytree(root / "locales/en/signed", root / "locales/ar/signed")
     text = (root / "locales/en/reviews.toml").read_text(encoding="utf-8")
@@ -207,9 +209,11 @@ def test_the_state_follows_from_signatures_that_count(sources: Sources, look: Lo
     assert own.why_not(own.signatures("about-ipt", "au", "es")[0], "es") == "the reviewer translated it"
 
 
-def test_an_approved_text_is_a_draft_while_one_number_of_its_place_is_unconfirmed(tmp_path: Path) -> None:
+def test_an_approved_text_is_a_draft_while_one_number_of_its_place_is_unconfirmed(
+    tmp_path: Path, small: Path
+) -> None:
     """A clinic's own too; the imprint says how far it is, the crisis box says nothing of it."""
-    root = small_project(tmp_path / "project")
+    root = few_of(small, tmp_path / "project")
     clinic = Choice(("es",), ("about-ipt",), ("text",), clinics=("example",))
 
     def made(approval: Approval) -> tuple[str, str, str]:
@@ -233,11 +237,34 @@ def test_an_approved_text_is_a_draft_while_one_number_of_its_place_is_unconfirme
     assert "leímos los números" not in text
 
 
-def test_confirming_a_number_again_leaves_every_text_approved(tmp_path: Path) -> None:
+def test_confirming_a_number_again_leaves_every_text_approved(tmp_path: Path, small: Path) -> None:
     """Numbers are rung every year, and nobody reads the texts again for it."""
-    root = small_project(tmp_path / "project")
+    root = few_of(small, tmp_path / "project")
     approve(root)
     before = confirm(root)
     after = confirm(root, clinic="example", by="Ann Lee")
     assert before.digest("about-ipt", "au", "es") == after.digest("about-ipt", "au", "es")
     assert after.state("about-ipt", "au", "es") == "approved"
+
+
+def test_what_a_clinic_says_itself_is_under_no_signature_and_its_numbers_are_confirmed(
+    sources: Sources, look: Look
+) -> None:
+    """Its note, its addresses and its colour change nothing that people signed; a number to book by is rung as any other."""
+    clinic = sources.content.clinics["example"]
+    changed = replace(
+        clinic,
+        notes={"en": "Ring twice."},
+        site="https://clinic.example/h",
+        accent="#222222",
+        booking="02 5550 0177",
+    )
+    before, after = (
+        Approval(replace(sources, content=replace(sources.content, clinics={"example": each})), look)
+        for each in (clinic, changed)
+    )
+    assert before.rows("about-ipt", "au", "en") == after.rows("about-ipt", "au", "en")
+    place = Place("au", "example")
+    assert {each.id for each in after.unconfirmed(place)} - {
+        each.id for each in before.unconfirmed(place)
+    } == {"02 5550 0177"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handouts.page import colours
@@ -40,3 +40,16 @@ def test_every_text_is_held_against_its_own_backgrounds() -> None:
     """What carries no text is held against nothing."""
     (pair,) = colours.pairs(TOKENS, "light", "#ffffff").items()
     assert pair == (("accent", "paper"), 1.0)
+
+
+@settings(max_examples=10)
+@given(colour=st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
+def test_the_proposed_colour_can_be_read_on_every_background(colour: str) -> None:
+    """One that can be read already stays; black is the last resort, and is hardly ever proposed."""
+    grounds = ("#ffffff", "#f7f2e8", "#e8f1f2")
+    proposed = colours.nearest_readable(colour, grounds)
+    assert min(colours.contrast(proposed, ground) for ground in grounds) >= colours.LEAST_CONTRAST
+    if min(colours.contrast(colour, ground) for ground in grounds) >= colours.LEAST_CONTRAST:
+        assert proposed == colour
+    else:  # as pale as may be: were it nearer to the one that was wanted, it could not be read
+        assert min(colours.contrast(proposed, ground) for ground in grounds) < colours.LEAST_CONTRAST + 0.2

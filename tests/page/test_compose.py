@@ -189,6 +189,18 @@ def test_runs_of_one_kind_are_kept_together() -> None:
     ]
 
 
+@pytest.mark.parametrize("form", ["pdf", "web"])
+def test_every_question_for_a_visit_has_a_box_to_tick(sources: Sources, look: Look, form: Format) -> None:
+    """A reader marks what matters to them on paper: in every handout that has questions, and one box for each of two languages' words."""
+    for page in plan(Approval(sources, look), Choice(("ar", "en"), formats=(form,))):
+        blocks = [block for section in page.handout.sections for block in section.blocks]
+        ticks = [page.handout.slug] * sum(block.kind == "tick" for block in blocks)
+        lists = re.findall(r'<ul class="items ticks">(.*?)</ul>', compose(page, look), re.DOTALL)
+        twice = 2 if page.rendition.layout == "bilingual" else 1
+        assert sum(found.count("<li>") for found in lists) == len(ticks) * twice, page.rendition.file
+        assert bool(ticks) is (page.handout.slug != "references")
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_nothing_is_read_while_a_page_is_composed(
     planned: Planned, look: Look, form: Format, monkeypatch: pytest.MonkeyPatch

@@ -21,6 +21,7 @@ from handouts.page.values import (
     phone,
     sms,
     value,
+    way_to,
     web,
 )
 from handouts.sources.load import Sources
@@ -94,3 +95,9 @@ def test_the_size_of_a_file_is_said_as_the_locale_writes_it(sources: Sources) ->
     assert [file_size(size, english) for size in (12, 1_499, 99_600)] == ["1 kB", "1 kB", "100 kB"]
     assert file_size(99_600, sources.locales["ru"]) == "100 кБ"
     assert file_size(99_600, replace(english, digits="٠١٢٣٤٥٦٧٨٩")) == "١٠٠ kB"
+
+
+def test_a_way_to_book_is_a_number_or_an_address() -> None:
+    """Whichever it is, it leads there."""
+    assert way_to("02 5550 0100").href == "tel:0255500100"
+    assert way_to("https://clinic.example/book") == web("https://clinic.example/book")

@@ -85,7 +85,8 @@ def test_every_mark_leads_to_its_tag(copy: bytes) -> None:
         _, owners = pdf.Root.StructTreeRoot.ParentTree.Nums
         marks = [
             int(operands[1].MCID)
-            for operands, operator in pikepdf.parse_content_stream(page)
+            for each in pikepdf.parse_content_stream(page)
+            for operands, operator in [(each.operands, each.operator)]
             if str(operator) == "BDC" and "/MCID" in operands[1]
         ]
         assert len(marks) == len(set(marks)) > 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from handouts.model import Place
 from handouts.page.approval import Approval
-from handouts.sending.outbox import Delivery, deliveries, unapproved, write_drafts
+from handouts.sending.outbox import Delivery, deliveries, unapproved, unoffered, write_drafts
 from handouts.sending.people import Person
 from handouts.sources.load import Sources
 from tests.conftest import our_look
@@ -82,3 +83,20 @@ def test_drafts_of_two_lists_are_not_mixed(tmp_path: Path, batch: list[Delivery]
     (problem,) = write_drafts(batch[2:], drafts, tmp_path)
     assert (problem.code, problem.file) == ("folder-in-use", str(tmp_path))
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_a_row_that_asks_for_what_the_clinic_does_not_offer_is_told_by_its_line(sources: Sources) -> None:
+    """A row that asks for every handout gets those that there are."""
+    clinic = replace(sources.content.clinics["example"], languages=("es",), handouts=("about-ipt",))
+    some = replace(sources, content=replace(sources.content, clinics={"example": clinic}))
+    every = tuple(sources.content.drafts)
+    people = [
+        person(2),
+        Person(3, "p3@one.example", "ar", "ar", "", ("about-ipt",), "standard"),
+        Person(4, "p4@one.example", "es", "es", "", ("about-ipt", "references"), "standard"),
+        Person(5, "p5@one.example", "es", "es", "", every, "standard"),
+    ]
+    found = list(unoffered(some, people, Place("au", "example"), Path("people.csv")))
+    expected = [("language-not-offered", 3), ("handout-not-offered", 4)]
+    assert [(p.code, p.line) for p in found] == expected
+    assert "one.example" not in " ".join(map(str, found))

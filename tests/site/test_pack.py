@@ -16,6 +16,7 @@ from handouts.library.plan import Choice
 from handouts.model import Place
 from handouts.page.approval import Approval
 from handouts.problems import Problem
+from handouts.site.fhir import FHIR_FILE
 from handouts.site.gallery import SHOWN_FORMATS
 from handouts.site.pack import Pack, link_problems, local_links, name_problems, pack, zipped
 from tests.conftest import STOCKED, Stock
@@ -45,7 +46,7 @@ def test_it_holds_the_files_of_the_place_its_gallery_and_a_word_for_whoever_unzi
     files = contents(stocked)
     listed = set(entries_with_files(stocked.out))
     gallery = {file for file in files if file.endswith("index.html") or "/covers/" in file}
-    assert set(files) == listed | gallery | {"README.txt"}
+    assert set(files) == listed | gallery | {"README.txt", FHIR_FILE}
     assert len(gallery) == 10
     for file in listed | gallery:
         assert files[file] == (stocked.out / file).read_bytes()
@@ -92,7 +93,7 @@ def test_nothing_private_is_in_it(stock: Stock) -> None:
         (stock.out / file).parent.mkdir(exist_ok=True)
         (stock.out / file).write_text("Lan Pham", encoding="utf-8")
     files = contents(stock)
-    assert {file for file in files if not file.startswith("au/")} == {"README.txt", "index.html"}
+    assert {file for file in files if not file.startswith("au/")} == {"README.txt", "index.html", FHIR_FILE}
     assert not any(b"Lan Pham" in data for data in files.values())
     assert not any(file.endswith((".eml", ".csv")) for file in files)
     # Its first page is that of the place, not the choice that the output folder has now.
@@ -163,12 +164,9 @@ def test_a_pack_of_what_is_approved_leads_to_no_draft(stock: Stock) -> None:
 
 
 def test_a_paper_that_no_one_can_compare_is_refused(stock: Stock) -> None:
-    """The cache is empty: what a PDF would be now is not known until it is made."""
-    for kept in (stock.approval.sources.root / ".cache/renditions").iterdir():
-        kept.unlink()
+    """The cache has lost one: what that PDF would be now is not known until it is made."""
     pages = [page for page in stock.pages(STOCKED) if page.rendition.format == "pdf"]
-    for kept in (stock.approval.sources.root / ".cache/renditions").iterdir():
-        kept.unlink()
+    next((stock.approval.sources.root / ".cache/renditions").iterdir()).unlink()
     made, (problem,) = pack(stock.approval, stock.out, Place("au"), pages)
     assert (made, problem.code) == (None, "pack-out-of-date")
 

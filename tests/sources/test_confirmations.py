@@ -13,16 +13,16 @@ from handouts.sources.confirmations import confirmation_faults, confirmation_row
 from handouts.sources.contacts import Contact, contacts_of
 from handouts.sources.load import load_sources
 from handouts.workbench.confirming import new_confirmation
-from tests.signed import DAY, TODAY, confirm, loaded, small_project
+from tests.signed import DAY, TODAY, confirm, few_of, loaded
 
 CALL = '    call: "13 11 14"\n'
 FILE = "content/confirmed/au.toml"
 
 
 @pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory, small: Path) -> Path:
     """Make a small project in which a person has confirmed every number of Australia."""
-    root = small_project(tmp_path_factory.mktemp("confirmed") / "project", ("en",))
+    root = few_of(small, tmp_path_factory.mktemp("confirmed") / "project", ("en",))
     assert confirm(root).numbers(Place("au")).state == "confirmed"
     return root
 

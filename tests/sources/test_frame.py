@@ -66,11 +66,11 @@ def test_what_templates_give_is_what_the_frame_knows(look: Look) -> None:
 
 
 def test_every_message_of_the_frame_is_printed(look: Look) -> None:
-    """By name in a template or in compose, by the state of a text or its numbers, by the way to dial, as the subject of an e-mail, or in the gallery."""
+    """By name in a template or in compose, by the state of a text or its numbers, by the way to dial, as the subject of an e-mail, in the gallery, or about the code."""
     named = {key for key, _ in (*said_by_templates(look), *said_by_compose())}
     states = {key for key in INTERFACE if key.startswith("state-")}
     states |= {f"numbers-{state}" for state in NUMBERS_STATES}
-    assert named | states | set(DIAL_WORDS) | {"mail-subject", "web-speak"} == set(INTERFACE)
+    assert named | states | set(DIAL_WORDS) | {"mail-subject", "web-speak", "scan-code"} == set(INTERFACE)
     assert {INTERFACE[key] for key in DIAL_WORDS} == {Given(("number",))}
 
 

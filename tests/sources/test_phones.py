@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.sources.phones import FEWEST_DIGITS, LONGEST_TYPED, MOST_DIGITS, dialled
+from handouts.sources.phones import FEWEST_DIGITS, LONGEST_TYPED, MOST_DIGITS, dialled, number_within
 
 BETWEEN = (" ", "-", ".", " - ", "\u00a0", "\u2013")
 
@@ -70,3 +70,23 @@ def test_no_text_takes_long(part: str) -> None:
     assert dialled(part * 30_000) == ""
     assert dialled((part * LONGEST_TYPED)[: LONGEST_TYPED - 1] + "!") == ""
     assert time.process_time() - begun < 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ring 02 5550 0100 today", "02 5550 0100"),
+        ("call (02)5550-0100", "02)5550-0100"),
+        ("13 11 14", "13 11 14"),
+        ("+44 20 7946 0018", "+44 20 7946 0018"),
+        ("٠٢ ٥٥٥٠ ٠١٠٠", "٠٢ ٥٥٥٠ ٠١٠٠"),
+        ("०२५५५००१००", "०२५५५००१००"),
+        ("closed 24.12.2026–6.1.2027", ""),
+        ("since 2026-11-27, 9:00–17:00, room 1204", ""),
+        ("from 2026–2027", ""),
+        ("12 to 16 weeks", ""),
+    ],
+)
+def test_a_number_to_ring_is_found_in_a_text(text: str, found: str) -> None:
+    """In the digits of any script; days, years and hours are none."""
+    assert number_within(text) == found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from handouts.mail.inline import compose_for_mail
 from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, LOCALES, our_look
+from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, HANDOUTS, LOCALES, SPREAD, our_look
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,17 +32,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def emails(sources: Sources, look: Look) -> dict[str, str]:
-    """Return the finished e-mails of every locale, and a clinic's, by file."""
-    found = {}
-    for clinic, tags in (("", LOCALES), ("example", ("en", "ar"))):
-        for page in plan(
-            Approval(sources, our_look()),
-            Choice(tags, formats=("email",), clinics=(clinic,) if clinic else ()),
-        ):
-            file = page.rendition.file
-            found[f"{clinic}/{file}" if clinic else file] = compose_for_mail(page, look)
-    assert len(found) == len(sources.content.drafts) * (len(LOCALES) + 2)
-    return found
+    """Return finished e-mails, by file: the first handout in every locale; of the spread, and of a clinic, all of them."""
+    whole = Choice(SPREAD, formats=("email",))
+    first = replace(whole, locales=LOCALES, handouts=HANDOUTS[:1])
+    clinic = replace(whole, locales=("en", "ar"), clinics=("example",))
+    approval = Approval(sources, look)
+    pages = [page for choice in (whole, first, clinic) for page in plan(approval, choice)]
+    return {f"{page.rendition.clinic}/{page.rendition.file}": compose_for_mail(page, look) for page in pages}
 
 
 @pytest.fixture(scope="session")

@@ -194,14 +194,14 @@ def test_any_number_of_cards_begins_at_the_start_side(sources: Sources, look: Lo
         assert first["one.0"].left < middle
 
 
-@pytest.mark.parametrize("tag", SPREAD)
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    ("tag", "layout"),
+    [("ar", "large-print"), ("en", "standard"), ("hi", "bilingual"), ("zh-Hans", "standard")],
+)
 def test_letter_takes_no_more_sides_than_a4(
     sources: Sources, look: Look, shared: Path, built: Path, tag: str, layout: Layout
 ) -> None:
     """Letter is 18 mm less high; and in large print too the help lines stand on the first page of both."""
-    if (tag, layout) == ("en", "bilingual"):
-        return
     choice = Choice((tag,), ("about-ipt",), ("pdf",), (layout,), paper="letter")
     (page,) = plan(Approval(sources, look), choice)
     (on_a4,) = plan(Approval(sources, look), replace(choice, paper="a4"))

@@ -11,7 +11,7 @@ import pytest
 
 from handouts.model import Place
 from handouts.problems import SourceError
-from handouts.sources.confirmations import confirmed_file
+from handouts.sources.confirmations import CONFIRMED_FOLDER
 from handouts.sources.contacts import Contact
 from handouts.sources.load import Sources
 from handouts.workbench.confirming import (
@@ -21,15 +21,15 @@ from handouts.workbench.confirming import (
     new_confirmation,
     place_named,
 )
-from tests.signed import DAY, TODAY, loaded, small_project
+from tests.signed import DAY, TODAY, few_of, loaded
 
 AU = Place("au")
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(tmp_path: Path, small: Path) -> Path:
     """Return a small project in which nothing is confirmed."""
-    return small_project(tmp_path / "project", ("en",))
+    return few_of(small, tmp_path / "project", ("en",))
 
 
 def contact(sources: Sources, name: str = "lifeline") -> Contact:
@@ -101,14 +101,14 @@ def test_two_people_at_once_both_count(root: Path) -> None:
     for each in (line, other):
         assert {given.by for given in approval.confirmed(each)} == {"Lan Pham", "Ann Lee"}
     assert [each.id for each in approval.unconfirmed(AU)] == ["interpreter"]
-    text = (root / confirmed_file("au")).read_text(encoding="utf-8")
+    text = (root / f"{CONFIRMED_FOLDER}/au.toml").read_text(encoding="utf-8")
     assert len(tomllib.loads(text)["confirmed"]) == 4
 
 
 def test_a_file_that_is_not_sound_is_not_written(root: Path) -> None:
     """It stays as it is, and what is wrong in it is told."""
     sources = loaded(root).sources
-    line, file = contact(sources), root / confirmed_file("au")
+    line, file = contact(sources), root / f"{CONFIRMED_FOLDER}/au.toml"
     file.parent.mkdir()
     file.write_text("[[confirmed]\n", encoding="utf-8")
     with pytest.raises(SourceError, match="not valid TOML"):

@@ -9,7 +9,7 @@ from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.workbench.contact_status import contact_statuses
 from tests.conftest import our_look
-from tests.signed import TODAY, confirm, loaded, small_project
+from tests.signed import TODAY, confirm, few_of, loaded
 
 
 def test_everything_that_is_shipped_is_open(sources: Sources) -> None:
@@ -22,9 +22,9 @@ def test_everything_that_is_shipped_is_open(sources: Sources) -> None:
             assert each.contact.kind == "phone" or each.page.startswith(f"read {each.contact.read}")
 
 
-def test_a_confirmation_is_told_and_what_has_changed_since(tmp_path: Path) -> None:
+def test_a_confirmation_is_told_and_what_has_changed_since(tmp_path: Path, small: Path) -> None:
     """From what to what; links are open still, and so is the clinic."""
-    root = small_project(tmp_path / "project", ("en",))
+    root = few_of(small, tmp_path / "project", ("en",))
     said = {each.contact.id: each.said for each in contact_statuses(confirm(root), "au", TODAY)}
     assert said["lifeline"] == said["emergency"] == "2026-11-20 Lan Pham"
     assert said["isipt-link"] == said["02 5550 0100"] == "open"
