@@ -53,7 +53,7 @@ def command(
     from handouts.sending.copies import folder_problems, make_copies, read_wanted, unfit
     from handouts.sending.outbox import place_problems
 
-    sources, look, unread = read(root)
+    sources, look, unread = read(root, (), clinics)
     choice = Choice((), handouts, ("pdf",), (layout,), regions, clinics, paper)
     found = check(sources, look, unread, (), clinics)
     unusable = [*unknown_names(sources, choice), *place_problems(sources, choice)]

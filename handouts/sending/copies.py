@@ -89,8 +89,8 @@ class _Batch:
         found: list[Problem] = []
         for row in rows:
             if not self.printed[row.locale]:
-                what = "the row's page is none that can be made: English has no bilingual one."
-                fix = "Choose another --layout."
+                what = "there is no such page for this row: English has no bilingual one, or the clinic does not offer the language."
+                fix = "Choose another --layout, or look at the clinic's profile."
                 found.append(in_file("nothing-to-make", self.people, what, fix, line=row.line))
             for job in self.printed[row.locale]:
                 found += self._one(job, row, folder)
