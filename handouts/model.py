@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import date
 from functools import cache
 from typing import Any, Literal, TypeVar, cast
 
@@ -427,9 +428,26 @@ class Sibling:
     size: int = 0
 
 
+@dataclass(frozen=True)
+class Personal:
+    """What a personal copy says of its person; none of it is in the repr, which may get into a log.
+
+    `appointment` is a day, with a time of day (`datetime`) where that is known, as the clocks of the clinic show it. Texts
+    are plain, without line ends, and empty where nothing is said; only the name never is.
+    """
+
+    name: str = field(repr=False)
+    appointment: date | None = field(default=None, repr=False)
+    clinician: str = field(default="", repr=False)
+    note: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, slots=True)  # there may be a million
 class Page:
-    """Everything one rendition prints. Only a web page has `siblings`: what lies beside it in the output folder."""
+    """Everything one rendition prints. Only a web page has `siblings`: what lies beside it in the output folder.
+
+    Only a personal copy has a `personal`, and no such page is ever a job, or kept.
+    """
 
     rendition: Rendition
     handout: Handout
@@ -440,6 +458,7 @@ class Page:
     state: State
     numbers: Numbers = Numbers()
     siblings: tuple[Sibling, ...] = ()
+    personal: Personal | None = None
 
     @property
     def families(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handouts.characters import shown as as_shown
 from handouts.crashes import crash_problem
@@ -23,6 +24,9 @@ from handouts.pdf.exact.boxes import Filling, Stray
 from handouts.problems import Problem, SourceError, counted, in_file
 from handouts.sources.catalogs import catalog_file, source_file
 from handouts.sources.look import Look
+
+if TYPE_CHECKING:
+    from handouts.pdf.render import Pdf
 
 STAMP = "interface.stamp"  # what an empty box of a clinic says
 SNUG = (0, 1, 2)  # how the details stand in the clinic's box: as usual, in close lines, in small type too
@@ -56,22 +60,26 @@ def _make(job: Job, look: Look, cache: Path) -> Made:
         case "eml":
             return _make_email(job, look, cache)
         case "pdf":
-            return _make_paper(job, look, cache)
+            pdf = make_paper(job, look, cache)
+            return Made(job, pdf.data, pdf.pages)
 
 
-def _make_paper(job: Job, look: Look, cache: Path) -> Made:
-    """Return the PDF of a page. Raises SourceError where a text does not fit into its box, its column or its page."""
+def make_paper(job: Job, look: Look, cache: Path, room: int = 0) -> Pdf:
+    """Return the PDF of a page; with `room` for so many lines the form of its personal copies.
+
+    Raises SourceError where a text does not fit into its box, its column or its page.
+    """
     from handouts.pdf.make import make_fitting_pdf
 
     page = job.page
     shown = drawings(page, look)
     for snug in SNUG if page.clinic else SNUG[:1]:
-        composed = partial(compose, page, look, snug=snug)
+        composed = partial(compose, page, look, snug=snug, room=room)
         pdf = make_fitting_pdf(composed, page.locale, page.families, job.characters, cache, shown)
         if not pdf.filling.over:
             if pdf.strays:
                 raise SourceError(stray_problems(page, pdf.strays))
-            return Made(job, pdf.data, pdf.pages)
+            return pdf
     raise SourceError([overfull_problem(page, pdf.filling)])
 
 

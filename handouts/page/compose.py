@@ -31,6 +31,7 @@ from handouts.page.pictures import (
 from handouts.page.references import Citation, CitationMark, Piece, number_references
 from handouts.page.template_problems import template_told
 from handouts.page.values import (
+    Moment,
     Month,
     Value,
     counter,
@@ -38,6 +39,7 @@ from handouts.page.values import (
     file_size,
     in_words,
     month,
+    person,
     phone,
     sms,
     value,
@@ -57,7 +59,7 @@ TEMPLATES = {
     "text": "text.txt",
     "eml": "email.html",
 }
-Filling = Value | Month | Block | str  # what is put into a message
+Filling = Value | Month | Moment | Block | str  # what is put into a message
 MOST_COMPILED = 100  # several times the templates there are
 PICTURE = "picture.html"  # the picture of an e-mail, by itself
 
@@ -73,6 +75,7 @@ def compose(
     more_foot: float = 0.0,
     parting: Collection[str] = (),
     help_early: bool = False,
+    room: int = 0,
 ) -> str:
     """Return the HTML of a page, or its text, whole and ready to render.
 
@@ -82,14 +85,24 @@ def compose(
     The details in the clinic's box are `snug`: 0 as usual, 1 in lines that stand closer, 2 in the smallest type that is
     allowed as well. The head and the foot of every page are by `more_head` and `more_foot` millimetres higher than usual.
     A line may end within the words `parting`, which are those of a message as they are laid out. Raises SourceError
-    for a template that does not work. The help lines stand before the summary where they are to come early.
+    for a template that does not work. The help lines stand before the summary where they are to come early. The box of a
+    personal copy has `room` for as many lines; without a person and with room the page is the form of such copies.
     """
     context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled, parting=parting))
-    context |= {"snug": snug, "more_head": more_head, "more_foot": more_foot, "help_early": help_early}
+    context |= {
+        "snug": snug,
+        "more_head": more_head,
+        "more_foot": more_foot,
+        "help_early": help_early,
+        "room": room,
+    }
     composed = fill(look, TEMPLATES[page.rendition.format], **context)
     if page.rendition.format == "text":
         composed = re.sub(r"\n{3,}", "\n\n", composed)
     return composed.strip() + "\n"
+
+
+PERSONAL = "personal.html"  # what is stamped on a form
 
 
 class _Compiled(BytecodeCache):
@@ -143,6 +156,7 @@ def environment(look: Look) -> Environment:
         counter=counter,
         dial=dial,
         month=month,
+        person=person,
         groups=groups,
         parted=parted,
         plain=markup.plain,
@@ -155,6 +169,23 @@ def fill(look: Look, name: str, **values: Any) -> str:
     """Return a template filled in. Raises SourceError for one that does not work."""
     with template_told():
         return environment(look).get_template(name).render(values)
+
+
+def compose_personal(page: Page, look: Look) -> str:
+    """Return the body of a page that holds the box of a personal copy and nothing else: the head is that of the handout's page."""
+    speaker = Speaker(page)
+    return fill(
+        look,
+        PERSONAL,
+        rendition=page.rendition,
+        locale=page.locale,
+        personal=page.personal,
+        words=page.handout.words,
+        region=page.handout.region,
+        moment=Moment,
+        say=speaker.say,
+        show=speaker.show,
+    )
 
 
 def compose_picture(page: Page, look: Look) -> str:
@@ -305,6 +336,8 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "words": page.handout.words,
         "citations": speaker.citations,
         "cited_here": lambda ids: [c for c in speaker.citations if c.reference.id in ids],
+        "personal": page.personal,
+        "moment": Moment,
         "rendition": page.rendition,
         "state": page.state,
         "imprint": imprint(page),

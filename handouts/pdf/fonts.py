@@ -36,6 +36,7 @@ LATIN = (
 MOST_LETTERS = 700  # of a script that a field can hold whole
 ASCII = frozenset(range(0x21, 0x7F))
 SHARED = frozenset({"Latn", "Zinh", "Zyyy"})  # scripts of Latin, and of what stands in any
+COLLECTION = b"ttcf"  # how a file of several fonts begins
 AIR = 0.04  # of the type size, between the foot of a line and the top of the next
 SYSTEM_PACKAGES = "fonts-noto-core fonts-noto-cjk"
 
@@ -267,6 +268,40 @@ def _keep(folder: Path, key: str, data: bytes) -> str:
 def _name(key: str, data: bytes) -> str:
     """Return the name of a subset: its key, and a digest of both, so that no other font can stand in its place."""
     return f"{key}-{hashlib.sha256(key.encode() + data).hexdigest()[:16]}.otf"
+
+
+_whole: dict[str, FontFile] = {}
+
+
+def whole(families: Iterable[str]) -> tuple[Face, ...]:
+    """Return every face of the families as it is, for text whose letters must leave no trace: nothing of it is kept on disk."""
+    faces = []
+    for font in font_files(families):
+        name = f"{file_digest(font.path)[:24]}-{font.index}.whole"
+        _whole[name] = font
+        faces.append(Face(font.family, font.weight, name))
+    return tuple(faces)
+
+
+def read_face(name: str, folder: Path) -> bytes:
+    """Return the file of a face by its name: a subset from `folder`, or a whole font of this machine."""
+    if name not in _whole:
+        return (folder / name).read_bytes()
+    font = _whole[name]
+    data = Path(font.path).read_bytes()
+    return _single(font) if data.startswith(COLLECTION) else data
+
+
+def _single(font: FontFile) -> bytes:
+    """Return one font of a collection as a file of its own, its tables as they are."""
+    from fontTools.ttLib import TTFont
+
+    written = io.BytesIO()
+    with TTFont(
+        font.path, fontNumber=font.index, lazy=True, recalcTimestamp=False, recalcBBoxes=False
+    ) as opened:
+        opened.save(written, reorderTables=None)
+    return written.getvalue()
 
 
 def _subset(font: FontFile, characters: str) -> bytes:

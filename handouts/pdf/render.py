@@ -17,7 +17,7 @@ from typing import Any
 from handouts.pdf import sheets
 from handouts.pdf.exact import boxes, claims, engine, install
 from handouts.pdf.exact.forms import FIELD
-from handouts.pdf.fonts import Face, Writing
+from handouts.pdf.fonts import Face, Writing, read_face
 
 # Pango must see the locale's own subsets and no other font of this machine: the same input gives
 # the same page everywhere, and a missing glyph cannot be taken from a font by chance.
@@ -29,7 +29,7 @@ class Pdf:
     """A rendered PDF, how many pages it has, and how the clinic's details fill their box.
 
     `places` are those of the blocks that the HTML marks, `strays` what of their text reaches out of its column, and
-    `margins` what the head and the foot of the pages lack.
+    `margins` what the head and the foot of the pages lack, and `slot` where the box stands that each copy fills by itself.
     """
 
     data: bytes
@@ -38,6 +38,7 @@ class Pdf:
     places: tuple[boxes.BlockBox, ...] = ()
     strays: tuple[boxes.Stray, ...] = ()
     margins: boxes.Margins = field(default_factory=boxes.Margins)
+    slot: boxes.Slot | None = None
 
 
 def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
@@ -47,7 +48,7 @@ def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
     """
     scheme, _, name = url.partition(":")
     if scheme == "font" and Path(name).name == name:
-        return (fonts / name).read_bytes()
+        return read_face(name, fonts)
     if url in drawings:
         return drawings[url]
     message = f"“{url}” was refused: a handout uses nothing but the project's own files"
@@ -97,9 +98,10 @@ def font_face_css(faces: Iterable[Face]) -> str:
 class Typeset:
     """A composed page whose lines and boxes have their places, and which is not written yet; what is asked of it is looked up then."""
 
-    def __init__(self, document: Any, identifier: bytes, refused: list[str], writing: Writing | None) -> None:
-        self._document, self._identifier, self._refused = document, identifier, refused
-        self._writing = writing
+    def __init__(self, document: Any, html: str, refused: list[str], writing: Writing | None) -> None:
+        self._document, self._refused, self._writing = document, refused, writing
+        self._identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
+        self._has_slot = f" {boxes.SLOT}=" in html
         self.pages = len(document.pages)
 
     @cached_property
@@ -118,6 +120,15 @@ class Typeset:
         return tuple(boxes.places(self._document, "data-block"))
 
     @cached_property
+    def slot(self) -> boxes.Slot | None:
+        """Where the box stands that each copy fills by itself; None where the page has none."""
+        return boxes.slot(self._document) if self._has_slot else None
+
+    def lines(self, name: str) -> Mapping[str, int]:
+        """How many lines each paragraph has in the first box of a class, by the classes of the paragraphs."""
+        return boxes.filling(self._document, name).lines
+
+    @cached_property
     def filling(self) -> boxes.Filling:
         """How the clinic's details fill their box."""
         return boxes.filling(self._document, "clinic")
@@ -125,10 +136,16 @@ class Typeset:
     def write(self) -> Pdf:
         """Return it as a PDF. Raises PermissionError where a drawing asks for an address that is not the project's own."""
         # Before the boxes are written, which may move some.
-        filling, places, strays, margins = self.filling, self.places, self.strays, self.margins
+        filling, places, strays, margins, slot = (
+            self.filling,
+            self.places,
+            self.strays,
+            self.margins,
+            self.slot,
+        )
         with _in_permission_errors(self._refused):
             data = claims.write(self._document, self._identifier, self._writing)
-        return Pdf(data, self.pages, filling, places, strays, margins)
+        return Pdf(data, self.pages, filling, places, strays, margins, slot)
 
 
 def typeset(
@@ -159,7 +176,7 @@ def typeset(
                 pdf_variant=claims.VARIANT,
             )
         )
-    return Typeset(document, hashlib.sha256(html.encode()).hexdigest()[:32].encode(), refused, writing)
+    return Typeset(document, html, refused, writing)
 
 
 def has_fields(html: str) -> bool:

@@ -23,7 +23,7 @@ class Given:
         return frozenset((*self.required, *self.allowed))
 
 
-NOTHING, NUMBER, DATE = Given(), Given(("number",)), Given(("date",))
+NOTHING, NUMBER, DATE, NAME = Given(), Given(("number",)), Given(("date",)), Given(("name",))
 INTERFACE: Mapping[str, Given] = {
     "crisis": NOTHING,
     "crisis-call": NOTHING,
@@ -33,6 +33,9 @@ INTERFACE: Mapping[str, Given] = {
     "stamp": NOTHING,
     "clinic-phone": NUMBER,
     "clinic-hours": Given(("hours",)),
+    "personal-name": NAME,
+    "personal-appointment": DATE,
+    "personal-clinician": NAME,
     "clinic-booking": Given(("how",)),
     "clinic-note": NOTHING,
     "scan": Given(("address",)),
@@ -55,7 +58,7 @@ INTERFACE: Mapping[str, Given] = {
     "mail-letter-read": NOTHING,
     "mail-letter-private": NOTHING,
     "mail-letter-ask": NOTHING,
-    "mail-button": Given(("name",)),
+    "mail-button": NAME,
     "web-all": NOTHING,
     "web-forms": NOTHING,
     "web-standard": NOTHING,

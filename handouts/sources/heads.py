@@ -13,8 +13,30 @@ from handouts.sources.nodes import Node
 from handouts.sources.toml import read_toml
 
 HEADS_FILE = "locales/heads.toml"
-NEEDED_COLUMNS = ("address", "locale")
-COLUMNS = (*NEEDED_COLUMNS, "name", "handouts", "layout")
+
+
+class Columns(NamedTuple):
+    """The columns of a kind of list: those it may have, those it must have, and others that are no mistake and not read.
+
+    `shown` is a first line as an example.
+    """
+
+    known: tuple[str, ...]
+    needed: tuple[str, ...]
+    shown: tuple[str, ...]
+    passed_over: tuple[str, ...] = ()
+
+
+MAIL = Columns(
+    ("address", "locale", "name", "handouts", "layout"), ("address", "locale"), ("address", "locale", "name")
+)
+PERSONAL = Columns(
+    ("name", "locale", "appointment", "clinician", "note"),
+    ("name", "locale"),
+    ("name", "locale", "appointment"),
+    ("address", "handouts", "layout"),
+)
+COLUMNS = tuple(dict.fromkeys((*MAIL.known, *PERSONAL.known)))
 TAKEN = Fault("head-of-two-columns", "this word names another column already.", "Keep it in one of them.")
 
 

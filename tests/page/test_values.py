@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 
@@ -11,13 +12,16 @@ from handouts.page.values import (
     LRI,
     PDI,
     RLI,
+    Moment,
     Value,
     counter,
     dial,
     file_size,
     in_words,
     isolate,
+    moment,
     month,
+    person,
     phone,
     sms,
     value,
@@ -101,3 +105,30 @@ def test_a_way_to_book_is_a_number_or_an_address() -> None:
     """Whichever it is, it leads there."""
     assert way_to("02 5550 0100").href == "tel:0255500100"
     assert way_to("https://clinic.example/book") == web("https://clinic.example/book")
+
+
+@pytest.mark.parametrize(
+    ("tag", "region", "written"),
+    [("en", "au", "Thursday, 3 December 2026, 2:30 pm"), ("en", "us", "Thursday, December 3, 2026, 2:30 PM"),
+     ("ar", "au", "الخميس، 3 ديسمبر 2026، 2:30 م"), ("fa", "au", "پنجشنبه ۳ دسامبر ۲۰۲۶، ۱۴:۳۰"),
+     ("th", "au", "วันพฤหัสบดีที่ 3 ธันวาคม ค.ศ. 2026 14:30"), ("zh-Hans", "au", "2026年12月3日星期四 14:30")],
+)  # fmt: skip
+def test_a_moment_is_written_as_people_of_the_region_do(
+    sources: Sources, tag: str, region: str, written: str
+) -> None:
+    """With its weekday, in the digits of the locale, without marks of direction; a day has no time."""
+    when = datetime.fromisoformat("2026-12-03 14:30")
+    said = moment(when, sources.locales[tag], region)
+    assert " ".join(said.split()) == " ".join(written.split())
+    assert moment(when.date(), sources.locales[tag], region) in said
+    given = in_words(Moment(when, region), sources.locales[tag])
+    assert (given.text, given.direction) == (said, sources.locales[tag].direction)
+    assert "2026" not in repr(Moment(date(2026, 12, 3), region))
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"), [("Zoë", "ltr"), ("Dr محمد", "rtl"), ("محمد Ruiz", "rtl"), ("欧阳", "ltr")]
+)
+def test_a_name_with_right_to_left_letters_runs_so(text: str, direction: str) -> None:
+    """Also after a Latin title."""
+    assert person(text) == Value(text, direction, kind="person")  # type: ignore[arg-type]

@@ -134,3 +134,12 @@ def test_marks_of_a_script_are_found_in_its_font() -> None:
     """They stand above and below letters, and so say how much room a line needs."""
     assert "\u102d" in fonts.marks("Noto Sans Myanmar", "Mymr")
     assert fonts.marks("Noto Sans", "Mymr") == []
+
+
+@pytest.mark.parametrize("family", ["Noto Sans", "Noto Sans CJK SC"])
+def test_a_whole_font_has_all_letters_and_is_kept_nowhere(family: str, tmp_path: Path) -> None:
+    """A font cut down to a name would tell its letters."""
+    for face, font in zip(fonts.whole([family]), fonts.font_files([family]), strict=True):
+        found = hb.Face(fonts.read_face(face.name, tmp_path))
+        assert set(found.unicodes) == set(hb.Face(hb.Blob.from_file_path(font.path), font.index).unicodes)
+    assert list(tmp_path.iterdir()) == []

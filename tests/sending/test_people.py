@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from handouts.mail.addresses import address_fault, name_fault
 from handouts.model import LAYOUTS
 from handouts.problems import Problem
-from handouts.sending.people import MOST_TOLD, Person, read_people
+from handouts.sending.lists import MOST_TOLD
+from handouts.sending.people import Person, read_people
 from handouts.sources.load import Sources
 
 PLAIN = "address,locale,name,handouts,layout\namina@post.example,es,Amina Diaz,about-ipt,standard\n"

@@ -26,7 +26,7 @@ def test_the_words_of_this_project_are_right_and_name_one_column_each() -> None:
 @pytest.mark.parametrize(
     ("head", "column"),
     [("E-mail Address", "address"), (" E-Mail-Adresse ", "address"), ("SPRACHE", "locale"), ("Correo electrónico", "address"),
-     ("ｅｍａｉｌ", "address"), ("שפה", "שפה"), ("", ""), ("Notes", "notes"), ("name", "name")],
+     ("ｅｍａｉｌ", "address"), ("שפה", "שפה"), ("", ""), ("Remarks on it", "remarks on it"), ("name", "name")],
 )  # fmt: skip
 def test_a_head_names_a_column_or_none(head: str, column: str) -> None:
     """Case, width, spaces and signs do not count; what is not known stays as it is."""

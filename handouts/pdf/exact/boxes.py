@@ -9,6 +9,7 @@ from typing import Any
 
 MM = 25.4 / 96  # millimetres of a CSS pixel
 SLACK = 0.5  # of the type size: overhanging letters reach over the edge of their column
+SLOT = "data-slot"  # names the box of a page that each copy fills by itself
 CLEAR = 1.0  # millimetres between the head of a page and its text
 UNPRINTED = 4.2  # millimetres at the edge of a sheet, where many printers do not print
 
@@ -108,6 +109,34 @@ def filling(document: Any, name: str) -> Filling:
             over = max(ends, default=bottom) - bottom
             return Filling(round(over * MM, 1) if over > 1 else 0.0, lines)
     return Filling()
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where a box of a name stands that is filled on each copy: its page from 0; left, top and height of its content in CSS pixels.
+
+    `line` is how high one of its lines is.
+    """
+
+    name: str
+    page: int
+    left: float
+    top: float
+    height: float
+    line: float
+
+
+def slot(document: Any) -> Slot | None:
+    """Return where the content of the first element with a `data-slot` stands, named by its value; None where there is none."""
+    from weasyprint.text.line_break import strut
+
+    for number, page in enumerate(map(page_box, document.pages)):
+        for box in walk_boxes(page):
+            name = box.element.get(SLOT) if box.element is not None and hasattr(box.element, "get") else ""
+            if name:
+                line = strut(box.style)[0]
+                return Slot(name, number, box.content_box_x(), box.content_box_y(), box.height, line)
+    return None
 
 
 def _classes(box: Any) -> list[str]:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 import pydyf
 
 from handouts.breaks import without_breaks
-from handouts.pdf.exact.boxes import page_box, walk_boxes
+from handouts.pdf.exact.boxes import SLOT, page_box, walk_boxes
 from handouts.pdf.exact.forms import FIELD, field_boxes, widget
 from handouts.pdf.exact.order import FOOTER_TAG, HEADER_TAG, paint_in_order
 
@@ -91,6 +91,8 @@ class TagTree:
             return "Figure"
         if element.get(FIELD):
             return "Form"
+        if element.get(SLOT):
+            return "Div"
         if element.tag in ROLES:
             return ROLES[element.tag]
         if element.tag not in GROUPS | PHRASES:
@@ -123,6 +125,8 @@ class TagTree:
         if language != self.languages[above.number]:
             # Else the English in an Arabic text is read by the Arabic voice.
             tag["Lang"] = pydyf.String(language)
+        if element.get(SLOT):
+            tag["T"] = pydyf.String(element.get(SLOT))  # by which what is stamped finds its place
         if role == "Figure":
             tag["Alt"] = pydyf.String(element.get("aria-label", ""))
         if role == "TH":

@@ -76,3 +76,15 @@ def test_a_head_that_is_too_high_is_told() -> None:
     """Three lines of 10 pixels stand in 40, five do not: what they lack is said in millimetres."""
     assert boxes.margins(long(band="a<br>b<br>c")) == boxes.Margins()
     assert boxes.margins(long(band="a<br>b<br>c<br>d<br>e")).head == pytest.approx(10 * boxes.MM + 1, abs=0.1)
+
+
+def test_a_box_that_each_copy_fills_is_found() -> None:
+    """Its content, not its edge, and how high its lines are; a page without one has none."""
+    html = '<style>@page { size: 100px 200px; margin: 10px } body { margin: 0 }</style><p style="margin: 0; height: 30px">a</p>'
+    box = (
+        '<div data-slot="own" style="padding: 5px; height: 40px; font-size: 10px; line-height: 20px">b</div>'
+    )
+    assert boxes.slot(weasyprint.HTML(string=html + box).render()) == boxes.Slot(
+        "own", 0, 15.0, 45.0, 40.0, 20.0
+    )
+    assert boxes.slot(weasyprint.HTML(string=html).render()) is None
