@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from handouts.library.jobs import jobs
 from handouts.library.manifest import entries_with_files, withdraw
 from handouts.library.plan import Choice
 from handouts.model import Place
@@ -166,7 +167,8 @@ def test_a_pack_of_what_is_approved_leads_to_no_draft(stock: Stock) -> None:
 def test_a_paper_that_no_one_can_compare_is_refused(stock: Stock) -> None:
     """The cache has lost one: what that PDF would be now is not known until it is made."""
     pages = [page for page in stock.pages(STOCKED) if page.rendition.format == "pdf"]
-    next((stock.approval.sources.root / ".cache/renditions").iterdir()).unlink()
+    (job,) = jobs(stock.approval.sources, stock.approval.look, pages[:1])
+    (stock.approval.sources.root / ".cache/renditions" / job.key).unlink()
     made, (problem,) = pack(stock.approval, stock.out, Place("au"), pages)
     assert (made, problem.code) == (None, "pack-out-of-date")
 
