@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from pypdfium2 import PdfDocument
 
-from handouts.library.jobs import characters
+from handouts.library.jobs import characters, jobs
+from handouts.library.make import make_rendition
 from handouts.library.plan import Choice, plan
 from handouts.model import LAYOUTS, Block, Handout, Layout
 from handouts.page.approval import Approval
@@ -26,7 +27,7 @@ from handouts.verify.drawn import drawn_lines, glyphs
 from handouts.verify.extractors import poppler
 from handouts.verify.tags import read_outline
 from handouts.verify.text import check_words
-from handouts.verify.typography import empty_shares, glyph_lines
+from handouts.verify.typography import empty_shares, glyph_lines, margin_lines, off_the_sheet
 from handouts.verify.verdict import Verdict, read_rendition
 from tests.benchmarks.sides import most_sides
 from tests.conftest import SPREAD, our_look, printed
@@ -214,6 +215,20 @@ def test_letter_takes_no_more_sides_than_a4(
         assert letter.pages <= len(a4)
         said = a4[0].get_textpage().get_text_range()
     assert page.handout.region.lines[0].call in said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("tag", "layout"), [("th", "standard"), ("th", "large-print"), ("el", "large-print")]
+)
+def test_head_and_foot_stand_where_printers_print_on_letter_too(
+    sources: Sources, look: Look, shared: Path, tmp_path: Path, tag: str, layout: Layout
+) -> None:
+    """Lines are closer there, and marks above marks in a notice, or a second line of a foot, reach far."""
+    choice = Choice((tag,), ("your-sessions",), ("pdf",), (layout,), regions=("us",))
+    (job,) = jobs(sources, look, plan(Approval(sources, look), choice))
+    file = tmp_path / "page.pdf"
+    file.write_bytes(make_rendition(job, look, shared / "cache").data)
+    assert off_the_sheet(margin_lines(glyphs(file)), read_outline(file)) == []
 
 
 def test_help_lines_stand_on_the_first_page_however_long_the_summary_is(
