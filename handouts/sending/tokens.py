@@ -108,7 +108,7 @@ def _put(name: str, user: str, secret: str) -> None:
         is_kept = False
     if not is_kept:
         what = "this machine has no keyring that opens, and a sign-in is kept nowhere else."
-        fix = "Unlock the keyring of this user, or set one up (pypi.org/project/keyring), and sign in anew."
+        fix = "Unlock the keyring of this user, or set one up (docs/mailing.md), and sign in anew."
         raise SourceError([Problem("keyring-shut", "mail sign-in", what, fix)])
 
 
