@@ -28,6 +28,8 @@ FORMATS: tuple[Format, ...] = ("pdf", "web", "email", "text", "eml")
 LAYOUTS: tuple[Layout, ...] = ("standard", "large-print", "bilingual")
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 SUFFIXES = {"pdf": "pdf", "web": "html", "email": "email.html", "text": "txt", "eml": "eml"}
+# The systems of codes that OpenEMR asks about (interface/patient_file/education.php).
+CODE_TYPES = ("ICD9", "ICD10", "SNOMED", "RXCUI", "NDC", "LOINC")
 DIAL_WORDS = ("call", "text-message", "call-or-text")
 NUMBERS_STATES: tuple[NumbersState, ...] = ("unconfirmed", "partly-confirmed", "confirmed")
 STATES: tuple[State, ...] = ("missing", "draft", "stale", "reviewed", "approved")
@@ -332,7 +334,7 @@ class Locale:
     """A BCP 47 tag with what printing needs; from `locale.toml` over Babel.
 
     `size` and `leading` make scripts look equally large: a factor on the type size, and the
-    line height. `digits` are the ten digits of page and list numbers, of citations and years. `era` says that a year is
+    line height; lines never stand closer than `closest`, in type sizes. `digits` are the ten digits of page and list numbers, of citations and years. `era` says that a year is
     written with its era, where a bare one could be of another calendar.
     """
 
@@ -349,6 +351,7 @@ class Locale:
     translators: tuple[str, ...] = ()
     line_ends: LineEnds = LineEnds()
     era: bool = False
+    closest: float = 1.0
 
     def written(self, number: int | str) -> str:
         """Return a number, or a text with numbers in it, in the digits of the locale."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # What is asked, in this order, where no option says it; those with True must have an answer.
 QUESTIONS: Mapping[str, tuple[str, bool]] = {
     "name": ("The clinic's name, as it is to be printed", True),
-    "region": ("Its health system (au, gb, us, ca, nz)", True),
+    "region": ("The region whose help lines it prints, by code or name", True),
     "phone": ("Its phone number", False),
     "booking": ("How to book: a phone number or a web address", False),
     "address": ("Its address, on one line", False),

@@ -58,12 +58,10 @@ def command(
     rows = []
     for place in chosen_places(sources, choice):
         own = [page for page in pages if page.rendition.place == place]
-        packed = (
-            pack(approval, out, place, own, for_openemr=for_openemr)
-            if own
-            else (None, [_nothing_approved(f"{place}")])
-        )
-        made, wrong = packed
+        if not own:
+            problems.append(_nothing_approved(f"{place}"))
+            continue
+        made, wrong = pack(approval, out, place, own, for_openemr=for_openemr)
         refused = deliver(out, made.name, made.data) if made else []
         problems += (*wrong, *refused)
         if made and not refused:

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from handouts.cli import options, report
+from handouts.model import CODE_TYPES
 from handouts.problems import refuse
-from handouts.sources.codes import CODE_TYPES
 from handouts.sources.reviews import REVIEW_KINDS
 
 

@@ -27,9 +27,8 @@ def code(page: Page) -> Markup:
     to = web_address(page)
     if not to:
         return Markup()
-    symbol = segno.make(
-        to.href, error="m", micro=False
-    )  # at least M; a better one where it takes no more room
+    # Of level M at least; segno takes a better one where that needs no more room.
+    symbol = segno.make(to.href, error="m", micro=False)
     modules = symbol.symbol_size(border=0)[0]
     side = round(SIDES[page.rendition.layout] * (modules + 2 * QUIET) / modules, 2)
     svg = symbol.svg_inline(border=QUIET, omitsize=True, svgclass=None, lineclass=None)

@@ -107,7 +107,7 @@ def _pages(sources: Sources, slug: str, region: str, tag: str) -> Iterator[Page]
 
 def _in_plain_type(locale: Locale) -> Locale:
     """Return a locale whose type is that of no language."""
-    return replace(locale, fonts=(f"font-{locale.tag}",), size=1.0, leading=1.34)
+    return replace(locale, fonts=(f"font-{locale.tag}",), size=1.0, leading=1.34, closest=1.0)
 
 
 def _without_colours(look: Look) -> Look:

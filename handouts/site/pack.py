@@ -79,13 +79,10 @@ def _pack(
     cache, _ = cache_folder(approval.sources.root)
     covers = covers_of(out, {entry.rendition.file: entry for entry in entries}, cache)
     gallery = gallery_pages(approval, entries, covers)
-    own = files
-    files = {**own, FHIR_FILE: fhir_bundle(approval, place, entries, own)}
-    if for_openemr:
-        for_records, problems = openemr_files(approval, place, entries, own)
-        if problems:
-            return None, problems
-        files |= for_records
+    for_records, problems = openemr_files(approval, place, entries, files) if for_openemr else ({}, [])
+    if problems:
+        return None, problems
+    files |= {FHIR_FILE: fhir_bundle(approval, place, entries, files), **for_records}
     files |= {**covers, **{file: page.encode() for file, page in gallery.items()}}
     files[README] = _readme(approval, entries, len(files) + 1)
     problems = list(link_problems(files))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from handouts.files import is_there
+from handouts.model import CODE_TYPES
 from handouts.problems import Fault, Problem, did_you_mean
 from handouts.sources.nodes import Node
 from handouts.sources.reviews import NO_DIGEST, faults_of, load_record, name_of, reviewed_on
@@ -19,8 +20,6 @@ from handouts.sources.toml import read_toml
 
 CODES_FILE, CODES_FOLDER, CODES_HEAD = "content/openemr.toml", "content/openemr", "code"
 CODE_KEYS = ("handout", "codetype", "code", "by", "role", "on", "text")
-# Those that OpenEMR asks about (interface/patient_file/education.php).
-CODE_TYPES = ("ICD9", "ICD10", "SNOMED", "RXCUI", "NDC", "LOINC")
 CODE = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
 NO_CODE = Fault("invalid-code", "this is not a code.", "Write it as the code system has it, as in F32.1.")
 WHOLE_DIGEST = re.compile(f"[0-9a-f]{{{DIGEST_DIGITS}}}")

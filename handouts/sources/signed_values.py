@@ -33,6 +33,7 @@ LEFT_OUT: Mapping[type, Mapping[str, str]] = {
         "fonts": "a letter stays what it is",
         "size": "within limits in which everything can be read",
         "leading": "the same",
+        "closest": "the same",
         "script": "only says which fonts a new locale begins with",
     },
 }

@@ -108,7 +108,7 @@ REGION = Keys(
 CLINIC = Keys(
     {
         "name": Text("The clinic's name, as it is printed on top of every handout."),
-        "region": Text("The health system: au, gb, us, ca, nz, or its name."),
+        "region": Text("The region whose help lines it prints, by code or name: a file in content/regions."),
     },
     {
         "phone": Lines("The clinic's phone number. Several: one a line, each after “- ”."),

@@ -69,6 +69,7 @@ def test_a_locale_is_its_file(tmp_path: Path) -> None:
         ("size = 1", "size = 10", "number-out-of-range"),
         ("size = 1", "size = nan", "number-out-of-range"),
         ("leading = 1.4", "leading = 0.9", "number-out-of-range"),
+        ("leading = 1.4", "leading = 1.4\nclosest = 0.9", "number-out-of-range"),
         ("0123456789", "012345678", "invalid-digits"),
         ("0123456789", "abcdefghij", "invalid-digits"),
         ("0123456789", "01234५६७८९", "invalid-digits"),

@@ -27,7 +27,7 @@ from handouts.verify.drawn import drawn_lines, glyphs
 from handouts.verify.extractors import poppler
 from handouts.verify.tags import read_outline
 from handouts.verify.text import check_words
-from handouts.verify.typography import empty_shares, glyph_lines, margin_lines, off_the_sheet
+from handouts.verify.typography import collisions, empty_shares, glyph_lines, margin_lines, off_the_sheet
 from handouts.verify.verdict import Verdict, read_rendition
 from tests.benchmarks.sides import most_sides
 from tests.conftest import SPREAD, our_look, printed
@@ -229,6 +229,17 @@ def test_head_and_foot_stand_where_printers_print_on_letter_too(
     file = tmp_path / "page.pdf"
     file.write_bytes(make_rendition(job, look, shared / "cache").data)
     assert off_the_sheet(margin_lines(glyphs(file)), read_outline(file)) == []
+
+
+def test_lines_never_stand_closer_than_their_letters_need(
+    sources: Sources, look: Look, shared: Path, tmp_path: Path
+) -> None:
+    """On Letter in large print lines stand closest: there signs under a line would touch those above the next."""
+    choice = Choice(("km",), ("four-areas",), ("pdf",), ("large-print",), regions=("us",))
+    (job,) = jobs(sources, look, plan(Approval(sources, look), choice))
+    file = tmp_path / "page.pdf"
+    file.write_bytes(make_rendition(job, look, shared / "cache").data)
+    assert collisions(glyph_lines(glyphs(file), read_outline(file))) == []
 
 
 def test_help_lines_stand_on_the_first_page_however_long_the_summary_is(
