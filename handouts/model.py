@@ -311,7 +311,7 @@ def _map(value: T, change: Callable[[Block], Block]) -> T:
 
 @cache
 def _field_names(kind: Hashable) -> tuple[str, ...]:
-    """Return the names of a dataclass's fields that may hold blocks; of what is none, none. A drawing holds none."""
+    """Return the names of a dataclass's fields; of what is none, none."""
     return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 
@@ -333,9 +333,9 @@ class LineEnds:
 class Locale:
     """A BCP 47 tag with what printing needs; from `locale.toml` over Babel.
 
-    `size` and `leading` make scripts look equally large: a factor on the type size, and the
-    line height; lines never stand closer than `closest`, in type sizes. `digits` are the ten digits of page and list numbers, of citations and years. `era` says that a year is
-    written with its era, where a bare one could be of another calendar.
+    `size` and `leading` make scripts look equally large: a factor on the type size, and the line height; lines never stand
+    closer than `closest`, in type sizes. `digits` are the ten digits of page and list numbers, of citations and years. `era`
+    says that a year is written with its era, where a bare one could be of another calendar.
     """
 
     tag: str

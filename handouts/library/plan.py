@@ -103,7 +103,7 @@ def _not_offered(sources: Sources, choice: Choice) -> Iterator[Problem]:
     """Yield the languages and handouts that were named and that a clinic does not offer."""
     for slug in chosen_clinics(sources, choice.clinics):
         clinic = sources.content.clinics[slug]
-        tags = [tag for tag in chosen_locales(sources, choice.locales) if choice.locales]
+        tags = chosen_locales(sources, choice.locales) if choice.locales else ()
         for option, noun, names, offered in (
             ("--locale", "locale", tags, clinic.languages),
             ("--handout", "handout", choice.handouts, clinic.handouts),

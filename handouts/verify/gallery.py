@@ -22,8 +22,8 @@ def examine_gallery(approval: Approval, out: Path) -> Iterator[Verdict]:
     pages = {file: page.encode() for file, page in gallery_pages(approval, entries.values(), covers).items()}
     for file, data in {**pages, **covers}.items():
         verdict = Verdict(file)
-        if in_the_way(out / file):
-            verdict.problems += in_the_way(out / file)
+        if own := in_the_way(out / file):
+            verdict.problems += own
         elif not (out / file).is_file() or (out / file).read_bytes() != data:
             what = "it does not show what the manifest lists, or not as the sources say it now."
             verdict.problems.append(Problem("out-of-date", file, what, "Build it again."))
