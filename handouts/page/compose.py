@@ -29,7 +29,7 @@ from handouts.page.pictures import (
     shown_colours,
 )
 from handouts.page.references import Citation, CitationMark, Piece, number_references
-from handouts.page.template_problems import template_told
+from handouts.page.template_problems import asked, template_told
 from handouts.page.values import (
     Moment,
     Month,
@@ -147,21 +147,9 @@ def environment(look: Look) -> Environment:
         lstrip_blocks=True,
         bytecode_cache=COMPILED,
     )
-    environment.globals.update(
-        value=value,
-        phone=phone,
-        sms=sms,
-        web=web,
-        way_to=way_to,
-        counter=counter,
-        dial=dial,
-        month=month,
-        person=person,
-        groups=groups,
-        parted=parted,
-        plain=markup.plain,
-        css=lambda name: Markup(look.template(name)),
-    )
+    given = (value, phone, sms, web, way_to, counter, dial, month, person, groups, parted, markup.plain)
+    environment.globals.update({function.__name__: asked(function) for function in given})
+    environment.globals["css"] = lambda name: Markup(look.template(name))
     return environment
 
 
@@ -183,8 +171,8 @@ def compose_personal(page: Page, look: Look) -> str:
         words=page.handout.words,
         region=page.handout.region,
         moment=Moment,
-        say=speaker.say,
-        show=speaker.show,
+        say=asked(speaker.say),
+        show=asked(speaker.show),
     )
 
 
@@ -346,16 +334,16 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "is_draft": page.state != "approved",
         "bilingual": page.rendition.layout == "bilingual",
         "has_fields": page.handout.has_fields,
-        "say": speaker.say,
-        "say_after": speaker.say_after,
-        "say_title": speaker.say_title,
-        "say_english": speaker.say_english,
-        "show": speaker.show,
-        "work": speaker.work,
+        "say": asked(speaker.say),
+        "say_after": asked(speaker.say_after),
+        "say_title": asked(speaker.say_title),
+        "say_english": asked(speaker.say_english),
+        "show": asked(speaker.show),
+        "work": asked(speaker.work),
         "siblings": page.siblings,
         "address": lambda sibling: address(page, sibling),
         "published": lambda sibling: published(page, sibling),
-        "file_size": lambda sibling: file_size(sibling.size, page.locale),
+        "file_size": lambda sibling: size_of(page, sibling),
         **_appearance(page, look, shown),
     }
 
@@ -403,11 +391,19 @@ def _appearance(page: Page, look: Look, shown: Mapping[str, str]) -> dict[str, A
     }
 
 
+@asked
 def address(page: Page, sibling: Sibling) -> str:
     """Return where a sibling lies, as a page links to it."""
     return posixpath.relpath(sibling.rendition.file, posixpath.dirname(page.rendition.file))
 
 
+@asked
+def size_of(page: Page, sibling: Sibling) -> str:
+    """Return how large a sibling of a page is, in the words of its locale."""
+    return file_size(sibling.size, page.locale)
+
+
+@asked
 def published(page: Page, sibling: Sibling) -> str:
     """Return the public address of a sibling of a page, which is a web page in another language."""
     made = sibling.rendition

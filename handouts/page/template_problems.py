@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from traceback import extract_tb
+from types import UnionType
+from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateError, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, Undefined
 
 from handouts.problems import Problem, SourceError, in_file
 from handouts.sources.look import TEMPLATE_FOLDER
 
+P = ParamSpec("P")
+R = TypeVar("R")
 TEMPLATE_PATH = f"{TEMPLATE_FOLDER}/"  # what the file of every template begins with, also in tracebacks
 
 
@@ -26,6 +32,45 @@ def template_told() -> Iterator[None]:
         if not frames[-1].filename.startswith(TEMPLATE_PATH):
             raise  # it was met in what the template has called
         raise SourceError([template_problem(error)]) from error
+
+
+def asked(function: Callable[P, R]) -> Callable[P, R]:
+    """Return a function as templates call it: what it is given is of the kind that its signature names, or the template does not work.
+
+    Without it a template that gives nothing where a value belongs would fail within the function, as a fault of the program.
+    """
+    parameters = inspect.signature(function).parameters
+    hints = {
+        name: (*_classes(hint), Undefined)
+        for name, hint in get_type_hints(function).items()
+        if _classes(hint)
+    }
+    kinds = {name: hints.get(name, object) for name in parameters}
+    in_order = tuple(kinds.values())
+    spread = next((kinds[n] for n, each in parameters.items() if each.kind is each.VAR_KEYWORD), object)
+
+    @wraps(function)
+    def called(*given: P.args, **named: P.kwargs) -> R:
+        fits = all(map(isinstance, given, in_order))
+        if not fits or not all(isinstance(what, kinds.get(name, spread)) for name, what in named.items()):
+            told = ", ".join(type(what).__name__ for what in (*given, *named.values()))
+            raise TemplateRuntimeError(f"{function.__name__} cannot take what it is given ({told})")
+        try:
+            return function(*given, **named)
+        except TypeError as error:
+            if error.__traceback__ and error.__traceback__.tb_next:
+                raise  # it was met within
+            raise TemplateRuntimeError(f"{error}") from error
+
+    return called
+
+
+def _classes(hint: Any) -> tuple[type, ...]:
+    """Return the classes that a hint names, none where it names something else as well: then anything is taken."""
+    if get_origin(hint) in (Union, UnionType):
+        every = [_classes(each) for each in get_args(hint)]
+        return tuple(kind for some in every for kind in some) if all(every) else ()
+    return (hint,) if isinstance(hint, type) and get_origin(hint) is None else ()
 
 
 def template_problem(error: Exception) -> Problem:

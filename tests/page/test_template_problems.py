@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 from jinja2 import TemplateError
 
-from handouts.page.compose import environment
+from handouts.library.plan import Choice, plan
+from handouts.page.approval import Approval
+from handouts.page.compose import compose, environment
 from handouts.page.template_problems import template_problem, template_told
 from handouts.problems import SourceError
+from handouts.sources.load import Sources
 from handouts.sources.look import Look
 
 
@@ -55,6 +58,23 @@ def test_a_template_that_fails_as_it_is_filled_in_is_a_problem_with_its_line(loo
         environment(faulty).get_template("page.html").render()
     (problem,) = raised.value.problems
     assert (problem.code, problem.where) == ("invalid-template", "templates/page.html:2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ phone(none) }}", "{{ value([1]) }}", "{{ phone() }}", "{{ say(none) }}", "{{ say([]) }}", "{{ show(none) }}",
+     "{{ say(words['imprint'], owner=none) }}", "{{ address(none) }}", "{{ say(block=words) }}", "{{ work(words) }}"],
+)  # fmt: skip
+def test_a_template_that_gives_what_a_function_cannot_take_is_a_problem_with_its_line(
+    sources: Sources, look: Look, text: str
+) -> None:
+    """As where nothing is shown because the condition around it is gone: a slip in a template is no fault of the program."""
+    (page,) = plan(Approval(sources, look), Choice(("en",), ("about-ipt",), ("web",)))
+    faulty = replace(look, templates={**look.templates, "web.html": f"one\n{text}"})
+    with pytest.raises(SourceError) as raised:
+        compose(page, faulty)
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.where) == ("invalid-template", "templates/web.html:2")
 
 
 def test_what_fails_in_the_program_is_no_fault_of_the_template(look: Look) -> None:
