@@ -30,7 +30,7 @@ from handouts.sources.yaml import read_yaml
 
 NO_MONTH = "2000-01"  # stands in for one that cannot be read; nothing is made of sources with an error
 RESERVED = ("region-", "picture-")
-RESERVED_NAMES = {"interface", "citation"}
+RESERVED_NAMES = {"interface", "citation", "desk"}
 BLOCK_NAME_FIX = "Use small letters a-z, digits and hyphens."
 
 

@@ -26,7 +26,7 @@ from handouts.model import (
 )
 from handouts.problems import Problem, did_you_mean
 from handouts.sources.blocks import NO_MONTH, BlockReader
-from handouts.sources.frame import CITATION, FILES, INTERFACE
+from handouts.sources.frame import CITATION, DESK, FILES, INTERFACE
 from handouts.sources.nodes import Node
 from handouts.sources.phones import dialled
 from handouts.sources.references import load_references
@@ -61,6 +61,7 @@ class Content:
     words: Mapping[str, Block]
     patterns: Mapping[str, Block]
     icons: Mapping[str, Sketch]
+    desk: Mapping[str, Block]
 
     @memoized
     def handout(self, slug: str, region: str) -> Handout:
@@ -106,6 +107,7 @@ def load_content(root: Path) -> tuple[Content, list[Problem]]:
         words=reader.messages("interface", FILES["interface"], INTERFACE),
         patterns={key: replace(block, optional=True) for key, block in citation.items()},
         icons=icons,
+        desk=reader.messages("desk", FILES["desk"], DESK),
     )
     for place, ids in reader.cited if not problems else ():  # one that is there and wrong has been told
         for unknown in (i for i in ids if i not in references):

@@ -1,4 +1,4 @@
-"""The frame around every handout, and the patterns of the reference list: every key, and the placeholders it is given."""
+"""The frame around every handout, the patterns of the reference list, the words of the desk: every key, and the placeholders it is given."""
 
 from __future__ import annotations
 
@@ -99,13 +99,56 @@ CITATION: Mapping[str, Given] = {
     "doi": Given(("doi",)),
     "web": Given(("url",)),
 }
+# The front desk is no part of a handout: its words are not among what a review signs.
+DESK: Mapping[str, Given] = dict.fromkeys(
+    (
+        "title",
+        "language",
+        "point",
+        "choose",
+        "back",
+        "print",
+        "print-help",
+        "save",
+        "email",
+        "email-help",
+        "email-mailbox",
+        "email-done",
+        "basket",
+        "basket-add",
+        "basket-empty",
+        "basket-out",
+        "next",
+        "making",
+        "problem",
+        "draft-ask",
+        "app-language",
+        "sign-in",
+        "sign-out",
+        "password",
+        "password-wrong",
+        "refused",
+        "gone",
+        "personal",
+        "personal-help",
+        "personal-name",
+        "personal-appointment",
+        "personal-clinician",
+        "personal-note",
+    ),
+    NOTHING,
+)
 # Files whose messages belong to no one handout, by the first part of their ids.
-FILES = {"interface": "content/interface.yaml", "citation": "content/citations.yaml"}
+FILES = {
+    "interface": "content/interface.yaml",
+    "citation": "content/citations.yaml",
+    "desk": "content/desk.yaml",
+}
 
 
 def is_on_screens_alone(message: str) -> bool:
-    """Whether a message, by its id, stands on web pages alone: no font of a PDF needs its letters."""
-    return message.startswith("interface.web-")
+    """Whether a message, by its id, stands on web pages or at the front desk alone: no font of a PDF needs its letters."""
+    return message.startswith(("interface.web-", "desk."))
 
 
 def frame_faults(block: Block, given: Given) -> Iterator[Fault]:

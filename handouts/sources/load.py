@@ -22,7 +22,7 @@ from handouts.sources.locales import load_locales
 from handouts.sources.names import locale_meant, regions_named
 from handouts.sources.reviews import Signature, load_records, load_signatures
 from handouts.sources.signed_text import Record
-from handouts.sources.translate import Translation, translate
+from handouts.sources.translate import Translation, translate, translated
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +60,7 @@ class Sources:
             content.words,
             content.patterns,
             content.references,
+            content.desk,
             self.locales,
         )
         return all(parts) and SOURCE_LANGUAGE in self.locales and "crisis-call" in content.words
@@ -91,7 +92,19 @@ class Sources:
         """Return every block there is to translate, by id, in the order a translator meets them."""
         regions = sorted(self.content.regions)
         handouts = (self.content.handout(slug, r) for slug in self.content.drafts for r in regions)
-        return source_blocks(block for handout in handouts for block in handout.blocks())
+        of_handouts = (block for handout in handouts for block in handout.blocks())
+        return source_blocks((*of_handouts, *self.content.desk.values()))
+
+    @memoized
+    def desk_words(self, tag: str) -> dict[str, Block]:
+        """Return the words of the front desk in a locale; what is not translated stays English, and its language says so."""
+        catalog = self.catalogs.get(tag)
+        if not catalog:
+            return dict(self.content.desk)
+        return {
+            key: translated(block, catalog.messages.get(block.id), tag)
+            for key, block in self.content.desk.items()
+        }
 
     @memoized
     def translation(self, slug: str, region: str, tag: str, *, approved: bool = False) -> Translation:

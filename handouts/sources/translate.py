@@ -27,6 +27,13 @@ def usable(block: Block, message: Message | None) -> bool:
     return bool(message and message.text and not message.fuzzy and message.source == block.text)
 
 
+def translated(block: Block, message: Message | None, tag: str) -> Block:
+    """Return a block in the words of a message, if they may be printed for it."""
+    if message is None or not usable(block, message) or message.text == block.text:
+        return block  # The same words, such as the name of a service, are still English, and said to be.
+    return replace(block, text=message.text, lang=tag)
+
+
 def translate(handout: Handout, catalog: Catalog | None, locale: Locale, *, approved: bool) -> Translation:
     """Return the handout in `locale`.
 
@@ -51,10 +58,9 @@ def translate(handout: Handout, catalog: Catalog | None, locale: Locale, *, appr
         if message is None or not usable(block, message):
             (fuzzy if message and message.text else missing).append(block.id)
             return block
-        if message.text == block.text:
-            return block  # The same words, such as the name of a service: still English, and said so.
+        own = translated(block, message, locale.tag)
         english = block.text if block.safety and not approved else ""
-        return replace(block, text=message.text, lang=locale.tag, english=english)
+        return own if own is block else replace(own, english=english)
 
     return Translation(handout.map_text(change), tuple(missing), tuple(fuzzy), _total(handout))
 
