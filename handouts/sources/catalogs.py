@@ -147,7 +147,7 @@ def merge(old: PoFile, locale: Locale, blocks: Mapping[str, Block]) -> str:
     stand apart from their accents are joined (Unicode NFC). Nothing else in a text changes.
     """
     # Where an id stands several times, the one in use counts, if it has a text; no text is lost.
-    ranked = sorted(old.entries, key=lambda entry: (bool(entry.msgstr), not entry.obsolete))
+    ranked = sorted(old.entries, key=lambda entry: (bool(_text(entry)), not entry.obsolete))
     known = {entry.msgctxt: entry for entry in ranked if entry.msgctxt}
     twins = [entry for entry in old.entries if entry.msgctxt and entry is not known[entry.msgctxt]]
     new = polib.POFile(wrapwidth=0)
@@ -156,8 +156,13 @@ def merge(old: PoFile, locale: Locale, blocks: Mapping[str, Block]) -> str:
     new.header = old.comment or "Handouts about interpersonal psychotherapy. The text is under CC BY 4.0."
     for block_id, block in blocks.items():
         new.append(_entry(block, known.pop(block_id, None)))
-    new.extend(_obsolete(entry) for entry in [*known.values(), *twins] if entry.msgstr)
+    new.extend(_obsolete(entry) for entry in [*known.values(), *twins] if _text(entry))
     return str(new).rstrip("\n") + "\n"
+
+
+def _text(entry: polib.POEntry) -> str:
+    """Return the text of an entry as it is kept: letters joined with their accents, no space at its edges."""
+    return composed(entry.msgstr).strip(" ")
 
 
 def _obsolete(old: polib.POEntry) -> polib.POEntry:
@@ -167,7 +172,7 @@ def _obsolete(old: polib.POEntry) -> polib.POEntry:
     return polib.POEntry(
         msgctxt=old.msgctxt,
         msgid=english,
-        msgstr=composed(old.msgstr).strip(" "),
+        msgstr=_text(old),
         tcomment=old.tcomment,
         flags=flags,
         obsolete=True,
@@ -193,10 +198,10 @@ def _entry(block: Block, old: polib.POEntry | None) -> polib.POEntry:
         entry.flags.append("python-brace-format")
     if old is None:
         return entry
-    entry.tcomment, entry.msgstr = old.tcomment, composed(old.msgstr).strip(" ")
+    entry.tcomment, entry.msgstr = old.tcomment, _text(old)
     made_from = (old.previous_msgid if old.fuzzy else None) or old.msgid
     by_hand = old.fuzzy and not old.previous_msgid  # a translator's own mark that it needs work
-    if old.msgstr and (made_from != block.text or by_hand):
+    if entry.msgstr and (made_from != block.text or by_hand):
         entry.flags.insert(0, "fuzzy")
         entry.previous_msgid = made_from if made_from != block.text else None
     return entry
