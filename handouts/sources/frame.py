@@ -135,6 +135,9 @@ DESK: Mapping[str, Given] = dict.fromkeys(
         "personal-appointment",
         "personal-clinician",
         "personal-note",
+        "search",
+        "correct",
+        "contents",
     ),
     NOTHING,
 )
