@@ -1,6 +1,6 @@
 """IPT Handouts: content in one language, catalogs and a clinic's facts become handouts.
 
-    sources → page → checks → pdf | mail → library → site → sending → workbench → verify → cli
+    sources → page → checks → pdf | mail → library → site → sending → serving → workbench → desk → verify → cli
 
 The ground (the modules here) belongs to every stage: the frozen nouns, problems, markup, files.
 sources: what people wrote, read once. page: a handout in a locale becomes HTML or text. checks: what is wrong in the

@@ -24,7 +24,9 @@ STAGES = (
     "library",
     "site",
     "sending",
+    "serving",
     "workbench",
+    "desk",
     "verify",
     "cli",
 )

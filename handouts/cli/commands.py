@@ -16,6 +16,7 @@ from handouts import __version__
 from handouts.cli import (
     check,
     clinic,
+    desk,
     doctor,
     locale,
     mail,
@@ -76,6 +77,7 @@ def main() -> None:
 for module in (
     check,
     clinic,
+    desk,
     doctor,
     locale,
     mail,

@@ -46,7 +46,8 @@ def command(root: Path, locale: str | None, handout: str, region: str, port: int
     (region,) = chosen_regions(sources, [region])
     shown = chosen_locales(sources, wanted) if wanted else [SOURCE_LANGUAGE]
     refuse(machine.font_problems(sources.locales[tag] for tag in shown))
-    from handouts.workbench.preview import opening, server
+    from handouts.serving import opening
+    from handouts.workbench.preview import server
 
     tag = shown[0] if wanted else locale or next(iter(sources.locales))
     first = handout or next(iter(sources.content.drafts))

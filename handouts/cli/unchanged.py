@@ -77,10 +77,10 @@ def remember(
     outputs = [str(out / file) for file in files]
     told = [asdict(problem) for problem in in_order(said["problems"])]
     others = [*_fonts(pages), *loaded_files()]
-    write_stamp(root, arguments, inputs, others, outputs, {**said, "problems": told}, _outside(sources))
+    write_stamp(root, arguments, inputs, others, outputs, {**said, "problems": told}, read_outside(sources))
 
 
-def _outside(sources: Sources) -> list[str]:
+def read_outside(sources: Sources) -> list[str]:
     """Return what was read outside of the project: each profile as it was named, and whatever lies there, its logo and confirmations."""
     found = [str(Path(name).expanduser().absolute()) for name in sources.profiles]
     for clinic in sources.content.clinics.values():

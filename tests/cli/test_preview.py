@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from handouts.workbench.preview import opening, server
+from handouts.serving import opening
+from handouts.workbench.preview import server
 from tests.conftest import Project
 
 ADDRESS = "http://127.0.0.1:8000/token/"

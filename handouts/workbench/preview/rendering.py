@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from handouts.checks.catalogs import check_catalog
 from handouts.library.jobs import characters
@@ -20,12 +19,12 @@ from handouts.page.compose import compose
 from handouts.page.pictures import drawings
 from handouts.pdf.exact.boxes import BlockBox
 from handouts.problems import Problem
+from handouts.serving.pictures import page_pictures
 from handouts.sources.catalogs import Message
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.sources.translate import usable
 
-RESOLUTION = 110 / 72  # pixels to a point: sharp on a usual screen, quick to make
 COLUMNS_KEPT = 6  # both languages in all layouts
 
 BlockState = Literal["source", "translated", "fuzzy", "optional", "missing"]
@@ -137,7 +136,7 @@ class Renderer:
 
         letters = characters(sources, page.locale.tag, None)
         pdf = make_fitting_pdf(composed, page.locale, page.families, letters, self.cache, shown)
-        return Column(page.locale.tag, tuple(_pictures(pdf.data)), pdf.places, email)
+        return Column(page.locale.tag, tuple(page_pictures(pdf.data)), pdf.places, email)
 
 
 def _page(approval: Approval, view: View, form: Format) -> Page:
@@ -145,25 +144,6 @@ def _page(approval: Approval, view: View, form: Format) -> Page:
     layout: Layout = view.layout if form == "pdf" else "standard"
     paper = approval.sources.content.regions[view.region].paper
     return page_of(approval, Rendition(view.handout, view.locale, view.region, "", layout, form, paper, ""))
-
-
-def _pictures(pdf: bytes) -> Iterator[bytes]:
-    """Yield the pages of a PDF as PNG."""
-    from pypdfium2 import PdfDocument
-
-    document = PdfDocument(pdf)
-    try:
-        for page in document:
-            yield _png(page.render(scale=RESOLUTION).to_pil())
-    finally:
-        document.close()
-
-
-def _png(image: Any) -> bytes:
-    """Return a picture as PNG, packed lightly: it goes no farther than this machine."""
-    written = io.BytesIO()
-    image.save(written, "PNG", compress_level=1)
-    return written.getvalue()
 
 
 def _blocks(sources: Sources, view: View, found: Iterable[Problem]) -> Iterator[BlockDetails]:

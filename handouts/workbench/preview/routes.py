@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from handouts.model import LAYOUTS
 from handouts.problems import Problem, SourceError
+from handouts.serving.server import HEADERS
 from handouts.workbench.preview.rendering import Column, View
 from handouts.workbench.preview.shell import shell_html, shell_script, shell_styles
 from handouts.workbench.preview.state import PreviewState
@@ -30,7 +31,6 @@ PAGE_POLICY = (
 EMAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-same-origin; frame-ancestors 'self'"
 )
-HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
 def _state(request: Request) -> PreviewState:

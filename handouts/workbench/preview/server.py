@@ -5,23 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-import socket
 from collections.abc import AsyncIterator, Callable
 from datetime import date
 from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
-from handouts.workbench.preview.connections import BoundedConnection
+from handouts.serving.server import LOOPBACK, listening
+from handouts.serving.server import serve as serve_app
 from handouts.workbench.preview.routes import ROUTES
 from handouts.workbench.preview.state import load_state
 from handouts.workbench.preview.watch import watch
-
-LOOPBACK = "127.0.0.1"
 
 
 def application(root: Path, cache: Path, today: Callable[[], date], token: str) -> Starlette:
@@ -55,17 +52,6 @@ def serve(
     Raises OSError where the port is taken.
     """
     token = secrets.token_urlsafe(24)
-    listener = socket.create_server((LOOPBACK, port))
     app = application(root, cache, today, token)
-    config = uvicorn.Config(
-        app,
-        http=BoundedConnection,
-        ws="none",
-        proxy_headers=False,  # nobody stands between the browser and this
-        log_level="error",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-    )
-    on_ready(f"http://{LOOPBACK}:{listener.getsockname()[1]}/{token}/{query}")
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+    listener = listening(LOOPBACK, port)
+    serve_app(app, listener, lambda taken: on_ready(f"http://{LOOPBACK}:{taken}/{token}/{query}"))

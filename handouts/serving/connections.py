@@ -1,4 +1,4 @@
-"""The preview's connections: as many as a browser needs, and none that keeps others waiting."""
+"""Connections of our web servers: as many as a browser needs, and none that keeps others waiting."""
 
 from __future__ import annotations
 

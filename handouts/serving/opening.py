@@ -1,4 +1,4 @@
-"""Opens the preview in the browser without telling other users of this machine where it is."""
+"""Opens a page of ours in the browser without telling other users of this machine where it is."""
 
 from __future__ import annotations
 

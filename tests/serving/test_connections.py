@@ -1,4 +1,4 @@
-"""The preview's connections, over real sockets: whoever is slow or many is closed, and nobody else waits for it."""
+"""Connections, over real sockets: whoever is slow or many is closed, and nobody else waits for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from handouts.workbench.preview.connections import BoundedConnection
+from handouts.serving.connections import BoundedConnection
 
 HALF = b"GET /short HTTP/1.1\r\nHost: localhost\r\nX-"
 WHOLE = b"GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.workbench.preview.opening import OLD, PAGE_PREFIX, redirect, show
+from handouts.serving.opening import OLD, PAGE_PREFIX, redirect, show
 
 TOKEN = "JmulyOwh5o6ICd6LOGuuLwSQscBp-secret"
 ADDRESS = f"http://127.0.0.1:8000/{TOKEN}/?locale=es&handout=about-ipt"

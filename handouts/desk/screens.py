@@ -1,0 +1,143 @@
+"""The pages of the desk: its own words in the language of whoever works at it, handouts in that of their readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from handouts.desk.counter import Stock
+from handouts.model import SOURCE_LANGUAGE, Block, Layout, Locale, Rendition
+from handouts.page.colours import SCHEMES, palette
+from handouts.page.compose import fill
+from handouts.page.template_problems import template_told
+from handouts.problems import Problem
+from handouts.sources.look import Look
+
+FRAME_WORDS = ("draft", "page", "web-standard", "web-large-print", "web-bilingual", "web-speak")
+FIELDS = ("name", "appointment", "clinician", "note")  # of a personal copy, as forms name them
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of the desk in a locale, and those of the frame of every handout that it borrows."""
+
+    locale: Locale
+    blocks: Mapping[str, Block]
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a text, with numbers in the digits of the locale."""
+        shown = {name: self.locale.written(v) if isinstance(v, int) else v for name, v in values.items()}
+        return self.blocks[key].text.format(**shown)
+
+    def say(self, key: str, **values: object) -> Markup:
+        """Return a text for a page; one that is not translated says that it is English."""
+        text = escape(self.text(key, **values))
+        if self.blocks[key].lang == self.locale.tag:
+            return text
+        return Markup('<bdi lang="{}" dir="ltr">{}</bdi>').format(SOURCE_LANGUAGE, text)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed for a personal copy, to be shown again with what is wrong with it. None of it is in the repr."""
+
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    problems: tuple[Problem, ...] = ()
+
+    def fault(self, name: str) -> str:
+        """Return what is wrong with a field, in English, or nothing."""
+        return " ".join(f"{each.what} {each.fix}" for each in self.problems if each.where == name)
+
+
+def words_of(stock: Stock, tag: str) -> Words:
+    """Return the words of the desk in a locale; English where there is none of that tag."""
+    sources = stock.sources
+    own = tag if tag in sources.locales else SOURCE_LANGUAGE
+    slug, region = next(iter(sources.content.drafts)), stock.place.region
+    frame = sources.translation(slug, region, own).handout.words
+    blocks = {**{key: frame[key] for key in FRAME_WORDS}, **sources.desk_words(own)}
+    return Words(sources.locales[own], blocks)
+
+
+def screen(stock: Stock, name: str, words: Words, base: str, **values: Any) -> str:
+    """Return a page of the desk from the template `desk-NAME.html`; `base` is the address that all others are below."""
+    clinic = stock.sources.content.clinics.get(stock.place.clinic)
+    region = stock.sources.content.regions[stock.place.region]
+    return fill(
+        stock.look,
+        f"desk-{name}.html",
+        words=words,
+        say=words.say,
+        text=words.text,
+        base=base,
+        place=clinic.name if clinic else region.name.text,
+        locales=stock.sources.locales,
+        **values,
+    )
+
+
+def languages(stock: Stock) -> list[tuple[Locale, Block | None]]:
+    """Return the languages of a place, each with what its speaker says of it, if that is translated."""
+    slug, region = next(iter(stock.sources.content.drafts)), stock.place.region
+    shown = []
+    for tag in stock.locales():
+        said = stock.sources.translation(slug, region, tag).handout.words["web-speak"]
+        shown.append((stock.sources.locales[tag], said if said.lang == tag else None))
+    return shown
+
+
+@dataclass(frozen=True)
+class ShownHandout:
+    """A handout of the place in a language."""
+
+    slug: str
+    layout: Layout
+    title: Block
+    english: str
+    is_draft: bool
+
+
+def shown_handout(stock: Stock, rendition: Rendition) -> ShownHandout:
+    """Return what a list shows of a handout."""
+    page = stock.page(rendition)
+    english = page.english.title.text
+    return ShownHandout(
+        rendition.handout, rendition.layout, page.handout.title, english, page.state != "approved"
+    )
+
+
+def shown_handouts(stock: Stock, tag: str) -> list[ShownHandout]:
+    """Return the handouts in a locale, each in the layout to begin with."""
+    keys = [(tag, slug, stock.layouts(tag, slug)[0]) for slug in stock.handouts(tag)]
+    return [shown_handout(stock, stock.papers[key]) for key in keys]
+
+
+def shown_basket(stock: Stock, keys: Sequence[str]) -> list[tuple[str, Locale, ShownHandout]]:
+    """Return what is in a basket, each with its key; what the place has no more is left out."""
+    found = []
+    for key in keys:
+        tag, slug, layout = key.split("/")
+        rendition = stock.papers.get((tag, slug, layout))  # type: ignore[arg-type] # whatever it is, it is looked up
+        if rendition:
+            found.append((key, stock.sources.locales[tag], shown_handout(stock, rendition)))
+    return found
+
+
+def styles(look: Look) -> str:
+    """Return the style sheet of the desk: that of the gallery, in the colours of the handouts, and its own. Raises SourceError."""
+    light, dark = (
+        " ".join(f"--{name}: {value};" for name, value in palette(look.tokens, scheme).items())
+        for scheme in SCHEMES
+    )
+    variables = f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
+    with template_told():
+        return "\n".join([variables, look.template("gallery.css"), look.template("desk.css")])
+
+
+def script(look: Look) -> str:
+    """Return the script of the desk, without which everything works too. Raises SourceError where it is missing."""
+    with template_told():
+        return look.template("desk.js")

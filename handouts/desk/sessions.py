@@ -1,0 +1,96 @@
+"""Who uses the desk: sessions in memory, each with a basket, and a door that opens more slowly after each wrong password."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+IDLE = 60 * 60.0  # seconds without a request, after which one signs in again
+LONGEST = 12 * 60 * 60.0  # seconds: a day at work
+MOST_SESSIONS = 500
+MOST_IN_BASKET = 12
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds after a wrong password: twice as long each time
+FORGOTTEN = 15 * 60.0  # seconds after the last wrong password, when the count begins anew
+
+
+@dataclass
+class Session:
+    """One browser at the desk. `basket` are the keys of handouts, `language` is that of the desk's own words.
+
+    Nothing of a patient is in it, only what was laid into the basket and not taken out.
+    """
+
+    key: str
+    began: float
+    seen: float
+    csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    language: str = ""
+    basket: list[str] = field(default_factory=list)
+
+    def has(self, token: str) -> bool:
+        """Whether a form was made for this session (against requests that other sites forge)."""
+        return hmac.compare_digest(self.csrf.encode(), token.encode())
+
+
+class Sessions:
+    """The sessions that there are; those that nobody uses any more end by themselves."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._known: OrderedDict[str, Session] = OrderedDict()
+
+    def begin(self) -> Session:
+        """Return a new session; the one that has been idle longest makes room where there are very many."""
+        now = self._clock()
+        session = Session(secrets.token_urlsafe(24), now, now)
+        self._known[session.key] = session
+        while len(self._known) > MOST_SESSIONS:
+            self._known.popitem(last=False)
+        return session
+
+    def find(self, key: str) -> Session | None:
+        """Return a session by its key, and note that it is in use; None where there is none, or its time is over."""
+        session, now = self._known.get(key), self._clock()
+        if session is None:
+            return None
+        if now - session.seen > IDLE or now - session.began > LONGEST:
+            self.end(key)
+            return None
+        session.seen = now
+        self._known.move_to_end(key)
+        return session
+
+    def end(self, key: str) -> None:
+        """End a session."""
+        self._known.pop(key, None)
+
+
+class Door:
+    """Says when the next password may be tried: after a wrong one nobody's is looked at for a while, whoever asks.
+
+    It is one for all, as an attacker has many addresses and a clinic's staff often one between them.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._wrong, self._last = 0, float("-inf")
+
+    def wait(self) -> float:
+        """Return the seconds until the next password is looked at."""
+        now = self._clock()
+        if now - self._last > FORGOTTEN:
+            self._wrong = 0
+        pause = min(FIRST_WAIT * 2 ** (self._wrong - 1), LONGEST_WAIT) if self._wrong else 0.0
+        return max(0.0, self._last + pause - now)
+
+    def refuse(self) -> None:
+        """Note a wrong password."""
+        self._wrong, self._last = self._wrong + 1, self._clock()
+
+    def welcome(self) -> None:
+        """Note the right one."""
+        self._wrong = 0
