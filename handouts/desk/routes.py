@@ -28,7 +28,7 @@ from handouts.serving.server import HEADERS
 
 COOKIE = "desk"
 POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; base-uri 'none'; "
+    "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 # A page of ours sends where it came from to ours alone: by that a form is told from one of another site.

@@ -47,6 +47,10 @@ class Typed:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     problems: tuple[Problem, ...] = ()
 
+    def value(self, name: str) -> str:
+        """Return what was typed into a field."""
+        return self.values.get(name, "")
+
     def fault(self, name: str) -> str:
         """Return what is wrong with a field, in English, or nothing."""
         return " ".join(f"{each.what} {each.fix}" for each in self.problems if each.where == name)
@@ -73,6 +77,7 @@ def screen(stock: Stock, name: str, words: Words, base: str, **values: Any) -> s
         say=words.say,
         text=words.text,
         base=base,
+        back="→" if words.locale.direction == "rtl" else "←",
         place=clinic.name if clinic else region.name.text,
         locales=stock.sources.locales,
         **values,

@@ -1,0 +1,126 @@
+"""The commands `desk`: what it needs to be told, where it is found, the password, and what was given."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handouts.desk.password import is_password, keep_password, read_password
+from handouts.desk.record import Record
+from handouts.serving import opening, server
+from tests.conftest import Project
+from tests.desk.test_record import ROW
+
+GOOD = "correct horse battery staple"
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Stand in for the server; return the applications that it was given."""
+    found: list[Any] = []
+
+    def serve(app: Any, listener: Any, on_ready: Callable[[int], None], certificate: Any = None) -> None:
+        found.append(app)
+        on_ready(listener.getsockname()[1])
+        listener.close()
+
+    monkeypatch.setattr(server, "serve", serve)
+    return found
+
+
+def test_it_opens_for_a_region_at_an_address_that_cannot_be_guessed(
+    project: Project, served: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is printed at once, and shown in the browser where that is asked for; a record is kept where one is wanted."""
+    opened: list[str] = []
+    monkeypatch.setattr(opening, "show", lambda page: opened.append(page.read_text(encoding="utf-8")))
+    ran = project.call("desk", "--region", "au", "--open", "--record")
+    assert ran.code == 0, ran.err
+    address = ran.out.splitlines()[0]
+    assert address.startswith("http://127.0.0.1:")
+    assert len(address.split("/")[3]) == 32
+    assert address in opened[0]
+    (app,) = served
+    assert app.state.desk.record.path == project.root / "desk/given.sqlite3"
+    assert app.state.desk.counter.stock().place.region == "au"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "it is not said which clinic or region"),
+        (["--region", "au", "--region", "nz"], "one clinic or one region"),
+        (["--region", "xx"], "there is no region “xx”"),
+        (["--clinic", "nowhere"], "there is no clinic “nowhere”"),
+        (["--region", "au", "--name", "x.example"], "--name: it is for a desk on a network."),
+        (["--region", "au", "--behind-proxy"], "--behind-proxy: it is for a desk on a network."),
+        (["--region", "au", "--listen", "0.0.0.0:8443", "--name", "x.example"], "a desk needs a certificate"),
+        (["--region", "au", "--listen", "127.0.0.1:8000", "--behind-proxy"], "there is no password yet"),
+        (
+            ["--region", "au", "--listen", "127.0.0.1:8000", "--behind-proxy", "--port", "1"],
+            "the port stands in --listen",
+        ),
+    ],
+)
+def test_what_it_lacks_is_told_before_anything_listens(
+    project: Project, served: list[Any], arguments: list[str], told: str
+) -> None:
+    """With exit 1 and what to do."""
+    ran = project.call("desk", *arguments)
+    assert (ran.code, served) == (1, [])
+    assert told in ran.err
+
+
+def test_sources_with_an_error_are_told_and_nothing_is_opened(project: Project, served: list[Any]) -> None:
+    """As for every command."""
+    (project.root / "content/regions/au.yaml").write_text("x: [\n", encoding="utf-8")
+    ran = project.call("desk", "--region", "au")
+    assert (ran.code, served) == (1, [])
+    assert "content/regions/au.yaml" in ran.err
+
+
+def test_behind_a_proxy_it_has_a_name_and_a_password(project: Project, served: list[Any]) -> None:
+    """And no address of its own."""
+    keep_password(project.root / "desk/password", GOOD)
+    ran = project.call(
+        "desk",
+        "--region",
+        "au",
+        "--listen",
+        "127.0.0.1:18231",
+        "--name",
+        "H.Clinic.example",
+        "--behind-proxy",
+    )
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "https://h.clinic.example/"), ran.err
+    assert is_password(served[0].state.desk.password, GOOD)
+
+
+def test_a_password_is_asked_for_twice_and_kept_as_a_hash(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A weak one is refused, and the one before stays."""
+    typed = [GOOD, "short"]
+    monkeypatch.setattr("click.prompt", lambda *_, **__: typed.pop(0))
+    file = project.root / "desk/password"
+    ran = project.call("desk", "password")
+    assert (ran.code, GOOD in ran.out + ran.err) == (0, False)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    ran = project.call("desk", "password")
+    assert (ran.code, "from 12 to 256 characters" in ran.err) == (1, True)
+    assert is_password(read_password(file)[0], GOOD)
+
+
+def test_the_record_is_shown_and_can_be_had_as_csv(project: Project, tmp_path: Path) -> None:
+    """Where there is one."""
+    assert "there is no record" in project.call("desk", "record").err
+    file = tmp_path / "given"
+    record = Record(file)
+    record.open()
+    record.add([ROW])
+    assert "large-print" in project.call("desk", "record", "--file", str(file)).out
+    assert project.call("desk", "record", "--csv", "--file", str(file)).out.startswith("at,region,clinic,")

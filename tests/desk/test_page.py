@@ -1,0 +1,125 @@
+"""The desk in a real browser: from the language to the print dialog, for whoever sees, hears, or touches it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import Project, copied
+from tests.workbench.preview.serving import a_page
+from tests.workbench.preview.test_page import violations, violations_in_the_dark
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+
+MOST_CLICKS, MOST_SECONDS = 4, 20
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[str]:
+    """Serve the desk of a copy of the project; yield its address."""
+    project: Project = copied(tmp_path_factory.mktemp("desk") / "project", shared / "cache")
+    command = [sys.executable, "build.py", "desk", "--region", "au"]
+    with subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            yield process.stdout.readline().strip()
+        finally:
+            process.send_signal(2)
+            assert process.wait(20) == 0
+
+
+@pytest.fixture(scope="module")
+def browser_page() -> Iterator[Page]:
+    """Yield the page that all tests use."""
+    with a_page() as page:
+        yield page
+
+
+@pytest.fixture
+def page(browser_page: Page, address: str) -> Page:
+    """Open the desk anew, on a tablet."""
+    browser_page.set_viewport_size({"width": 768, "height": 1024})
+    browser_page.goto(address)
+    return browser_page
+
+
+def test_a_receptionist_gets_a_large_print_handout_in_four_clicks(page: Page) -> None:
+    """From the language to the PDF that opens to be printed, in less than twenty seconds."""
+    start, clicks = time.monotonic(), 0
+    for name in ("Vietnamese", "Interpersonal therapy", "Large print"):
+        page.get_by_role("link", name=name).first.click()
+        clicks += 1
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Print").first.click()
+        clicks += 1
+    opened.value.wait_for_load_state()
+    assert time.monotonic() - start < MOST_SECONDS
+    assert clicks <= MOST_CLICKS
+    assert opened.value.url.endswith("/in/vi/about-ipt/large-print/give")
+    opened.value.close()
+
+
+def test_a_copy_for_one_person_leaves_nothing_in_the_browser(page: Page, address: str) -> None:
+    """Not in an address, in what the browser stores, or in the form when one comes back to it."""
+    page.goto(f"{address}in/zh-Hans/about-ipt/standard")
+    page.get_by_text("A copy for one person").click()
+    page.fill("#name", "陈美玲")
+    page.fill("#appointment", "2026-12-03T14:30")
+    with page.expect_download() as download:
+        page.locator("details").get_by_role("button", name="Save the file").click()
+    assert download.value.suggested_filename == "zh-Hans.about-ipt.pdf"
+    page.goto(address)
+    page.go_back()
+    assert page.input_value("#name") == ""
+    stored = page.evaluate(
+        "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])"
+    )
+    assert stored.startswith('[{},{},"",')
+    assert "陈" not in stored
+
+
+def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:
+    """A language is found by typing it, and Enter opens it."""
+    page.get_by_label("Search for a language").fill("العرب")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/in/ar")
+    page.locator("a.card").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/in/ar/about-ipt/*")
+    page.get_by_text("A copy for one person").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "name"
+
+
+@pytest.mark.parametrize("place", ["", "point", "in/vi", "in/ar/about-ipt/bilingual", "basket"])
+def test_axe_finds_nothing_and_nothing_overflows(page: Page, address: str, place: str) -> None:
+    """Light and dark, from a small phone to a large screen, with the desk in Arabic too."""
+    page.goto(f"{address}{place}")
+    for form in page.locator("details").all():
+        form.locator("summary").click()
+    assert violations(page) == []
+    assert violations_in_the_dark(page) == []
+    for width in (320, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    small = "[...document.querySelectorAll('button, .button, select, input:not([type=hidden]), summary')].filter(e => e.offsetHeight && e.offsetHeight < 44).length"
+    assert page.evaluate(small) == 0
+
+
+def test_the_desk_itself_speaks_arabic(page: Page, address: str) -> None:
+    """When that is chosen, at once, from right to left."""
+    page.select_option("#own-language", "ar")
+    page.wait_for_selector('html[dir="rtl"]')
+    assert violations(page) == []
+    page.select_option("#own-language", "en")
+    page.wait_for_selector('html[lang="en"]')

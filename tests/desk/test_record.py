@@ -1,0 +1,55 @@
+"""The record of what was given: rows without a patient, in a file that is ours."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from handouts.desk.record import FIELDS, Given, Record
+from handouts.problems import SourceError
+
+ROW = Given(
+    "2026-11-27T09:00:00+00:00",
+    "au",
+    "",
+    "about-ipt",
+    "2026-11",
+    "vi",
+    "large-print",
+    "draft",
+    "print",
+    "ab" * 32,
+)
+
+
+def test_rows_are_kept_in_order_and_come_back_as_csv(tmp_path: Path) -> None:
+    """Opened again it goes on; the file is for its owner alone."""
+    path = tmp_path / "desk" / "given.sqlite3"
+    for way in ("print", "save"):
+        record = Record(path)
+        record.open()
+        record.add([Given(**{**vars(ROW), "way": way})])
+    assert [row.way for row in Record(path).rows()] == ["print", "save"]
+    head, *rows = csv.reader(io.StringIO(Record(path).csv()))
+    assert (tuple(head), len(rows), rows[0][FIELDS.index("locale")]) == (FIELDS, 2, "vi")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not {"name", "patient", "note"} & set(FIELDS)
+
+
+def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    """Text, or another database."""
+    text, other = tmp_path / "text", tmp_path / "other"
+    text.write_text("not a database " * 100, encoding="utf-8")
+    with sqlite3.connect(other) as book:
+        book.execute("CREATE TABLE patients (name TEXT)")
+    before = text.read_bytes(), other.read_bytes()
+    for path in (text, other):
+        with pytest.raises(SourceError) as caught:
+            Record(path).open()
+        assert [problem.code for problem in caught.value.problems] == ["record-invalid"]
+    assert before == (text.read_bytes(), other.read_bytes())
