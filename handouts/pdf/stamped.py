@@ -16,10 +16,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator, Pdf
 
 from handouts.pdf.exact.boxes import Slot
+from handouts.pdf.font_names import retag, tag_of
 
 OWN = "/Own"  # begins the names of the fonts of a stamp among those of the page
-TAG_LETTERS = 6  # of the name of a subset, which no other in the file may have (ISO 32000-1, 9.6.4)
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -138,25 +137,14 @@ def _grafted(pdf: Pdf, page: Any, tag: Any, above: Any, owners: Any, numbers: di
 def _fonts(pdf: Pdf, page: Any, source: Any) -> Mapping[str, Name]:
     """Give a page the fonts of another, under names that are not taken; return these by the names they had there."""
     fonts = page.Resources.Font
-    taken = {str(font.BaseFont)[1 : TAG_LETTERS + 1] for font in fonts.values()}
+    taken = set(map(tag_of, fonts.values()))
     names = {}
     for name, font in source.Resources.get("/Font", {}).items():
         copy = pdf.copy_foreign(font)
-        _retagged(copy, taken)
+        retag(copy, taken)
         names[name] = Name(OWN + name[1:])
         fonts[names[name]] = copy
     return names
-
-
-def _retagged(font: Any, taken: set[str]) -> None:
-    """Give a font that is cut down a name that no other of the file has."""
-    name = str(font.BaseFont)[1:]
-    tag, rest = name[:TAG_LETTERS], name[TAG_LETTERS:]
-    while tag in taken:
-        tag = "".join(LETTERS[(LETTERS.index(letter) + 1) % len(LETTERS)] for letter in tag)
-    taken.add(tag)
-    (below,) = font.DescendantFonts
-    font.BaseFont = below.BaseFont = below.FontDescriptor.FontName = Name(f"/{tag}{rest}")
 
 
 def _pieces(source: Any, numbers: Mapping[int, int], fonts: Mapping[str, Name]) -> Iterator[Any]:
