@@ -89,11 +89,11 @@ def command(
     stock = counter.stock()
     tags = stock.locales()
     refuse([*machine.library_problems(), *machine.font_problems(stock.sources.locales[tag] for tag in tags)])
-    _serve(counter, where, _record(root, record), folder if opened else None)
+    _serve(counter, where, _record(root, record), folder, opened=opened)
 
 
-def _serve(counter: Counter, where: Network, record: Record | None, redirected: Path | None) -> None:
-    """Serve the desk until it is interrupted, opened in a browser by way of a file in the folder `redirected`."""
+def _serve(counter: Counter, where: Network, record: Record | None, folder: Path, *, opened: bool) -> None:
+    """Serve the desk until it is interrupted; `folder` is that of the cache, where a browser that is opened finds the address."""
     from contextlib import ExitStack
 
     from handouts.desk.application import application
@@ -107,6 +107,7 @@ def _serve(counter: Counter, where: Network, record: Record | None, redirected: 
         counter,
         Sessions(),
         Door(),
+        folder,
         frozenset(origins),
         where.base,
         where.password,
@@ -121,8 +122,8 @@ def _serve(counter: Counter, where: Network, record: Record | None, redirected: 
             whom = "It works in this network." if where.is_open else "It works on this machine only."
             report.line(f"Open this address in your browser. {whom} Stop with Ctrl+C.")
             sys.stdout.flush()
-            if redirected:
-                opening.show(stack.enter_context(opening.redirect(address, redirected)))
+            if opened:
+                opening.show(stack.enter_context(opening.redirect(address, folder)))
 
         server.serve(application(desk, where.names), listener, on_ready, where.certificate)
 

@@ -106,6 +106,9 @@ class Record:
                     version = SCHEMA
                 refuse([] if version == SCHEMA else [self._foreign("it is another program’s")])
                 yield book
+        except sqlite3.OperationalError as error:
+            fix = "Check who may write it, and that the disk has room."
+            refuse([in_file("record-refused", str(self.path), f"it cannot be kept ({error}).", fix)])
         except sqlite3.DatabaseError as error:
             refuse([self._foreign(str(error))])
 

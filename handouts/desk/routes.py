@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from handouts.crashes import crash_problem
 from handouts.desk import screens
 from handouts.desk.asked import RefusedError, form_of, refuse_other_sites
 from handouts.desk.counter import Counter, Stock
@@ -25,6 +27,7 @@ from handouts.model import Rendition
 from handouts.pdf.joined import Part, joined, ready_to_print
 from handouts.problems import Problem, SourceError
 from handouts.serving.server import HEADERS
+from handouts.sources.look import Look
 
 COOKIE = "desk"
 POLICY = (
@@ -46,6 +49,7 @@ class Desk:
     counter: Counter
     sessions: Sessions
     door: Door
+    cache: Path
     origins: frozenset[str]
     base: str
     password: str = ""
@@ -123,6 +127,8 @@ def answered(
                 return asked.screen("problem", error.status, said=key, problems=())
             except SourceError as error:
                 return asked.screen("problem", 503, said="problem", problems=error.problems)
+            except Exception as error:  # noqa: BLE001 - whatever it is, what was typed is in no log
+                return plain_problems([crash_problem("desk", error, desk.cache)], 500)
             _keep_cookie(answer, asked)
             return answer
 
@@ -162,13 +168,13 @@ def wished(request: Request, stock: Stock) -> str:
     return ""
 
 
-def plain_problems(problems: Sequence[Problem]) -> Response:
+def plain_problems(problems: Sequence[Problem], status: int = HTTPStatus.SERVICE_UNAVAILABLE) -> Response:
     """Return a page of problems that needs no template: nothing can be made until they are put right."""
     from markupsafe import escape
 
     lines = "".join(f"<p>{escape(str(problem))}</p>" for problem in dict.fromkeys(problems))
     html = f'<!doctype html><html lang="en"><title>Handouts</title><h1>Nothing can be printed now</h1><p>Tell the person who looks after these handouts:</p>{lines}'
-    return HTMLResponse(html, HTTPStatus.SERVICE_UNAVAILABLE, {**PAGE_HEADERS, "Refresh": "5"})
+    return HTMLResponse(html, status, PAGE_HEADERS)
 
 
 @answered()
@@ -380,14 +386,21 @@ async def answer_sign_out(asked: Asked) -> Response:
 
 async def answer_styles(request: Request) -> Response:
     """Answer with the style sheet."""
-    stock = await run_in_threadpool(request.app.state.desk.counter.stock)
-    return Response(screens.styles(stock.look), media_type="text/css", headers=HEADERS)
+    return await _shown(request, screens.styles, "text/css")
 
 
 async def answer_script(request: Request) -> Response:
     """Answer with the script."""
-    stock = await run_in_threadpool(request.app.state.desk.counter.stock)
-    return Response(screens.script(stock.look), media_type="text/javascript", headers=HEADERS)
+    return await _shown(request, screens.script, "text/javascript")
+
+
+async def _shown(request: Request, make: Callable[[Look], str], kind: str) -> Response:
+    """Return what all pages of the desk share; nothing where the sources cannot be read, which the page itself says."""
+    try:
+        stock = await run_in_threadpool(request.app.state.desk.counter.stock)
+        return Response(make(stock.look), media_type=kind, headers=HEADERS)
+    except SourceError:
+        return Response("", 503, media_type=kind, headers=HEADERS)
 
 
 HANDOUT = "/{tag}/{slug}/{layout}"

@@ -40,9 +40,9 @@ def record(tmp_path: Path) -> Record:
 
 
 @pytest.fixture
-def desk(counter: Counter, record: Record) -> Desk:
+def desk(counter: Counter, record: Record, tmp_path: Path) -> Desk:
     """Return a desk on this machine."""
-    return Desk(counter, Sessions(), Door(), frozenset({ORIGIN}), BASE, record=record)
+    return Desk(counter, Sessions(), Door(), tmp_path, frozenset({ORIGIN}), BASE, record=record)
 
 
 @pytest.fixture
@@ -52,7 +52,9 @@ def browser(desk: Desk) -> Browser:
 
 
 @pytest.fixture
-def stranger(counter: Counter) -> Browser:
+def stranger(counter: Counter, tmp_path: Path) -> Browser:
     """Return a browser that has not signed in to a desk on a network."""
-    desk = Desk(counter, Sessions(), Door(), frozenset({ORIGIN}), "", HASHER.hash(PASSWORD), is_secure=True)
+    desk = Desk(
+        counter, Sessions(), Door(), tmp_path, frozenset({ORIGIN}), "", HASHER.hash(PASSWORD), is_secure=True
+    )
     return Browser(application(desk, [HOST]))

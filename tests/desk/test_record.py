@@ -53,3 +53,11 @@ def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
             Record(path).open()
         assert [problem.code for problem in caught.value.problems] == ["record-invalid"]
     assert before == (text.read_bytes(), other.read_bytes())
+
+
+def test_a_record_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    """Before anything is given: what is not noted is not handed out."""
+    (tmp_path / "given").mkdir()
+    with pytest.raises(SourceError) as caught:
+        Record(tmp_path / "given").rows()
+    assert [problem.code for problem in caught.value.problems] == ["record-refused"]

@@ -64,7 +64,7 @@ def test_what_is_typed_for_a_person_is_on_the_copy_and_nowhere_else(
     with Pdf.open(io.BytesIO(answer.body)) as document:
         assert SECRET not in f"{document.docinfo} {document.Root.Metadata.read_bytes().decode()}"
     kept = [*record.path.parent.iterdir(), *(shared / "cache").rglob("*")]
-    needles = (SECRET.encode(), SECRET.encode("utf-16-be"), b"Zyx")
+    needles = (SECRET.encode(), SECRET.encode("utf-16-be"), "Bảo-Zyx".encode())
     assert not [
         path for path in kept if path.is_file() and any(each in path.read_bytes() for each in needles)
     ]
@@ -276,6 +276,23 @@ def test_wrong_passwords_are_answered_more_and_more_slowly(stranger: Browser) ->
     assert stranger.cookies == {}
 
 
+def test_a_fault_of_the_program_tells_nothing_that_was_typed(
+    browser: Browser, desk: Desk, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Not on the page, not on the terminal, not in what is kept of it."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError(SECRET)
+
+    form = {"csrf": browser.get(HERE).csrf, "way": "print", "name": SECRET}
+    monkeypatch.setattr(desk.counter, "copy", fail)
+    answer = browser.post(f"{HERE}/give", form)
+    assert answer.status == 500
+    told = (answer.text, *capfd.readouterr(), (desk.cache / "fault.txt").read_text(encoding="utf-8"))
+    assert not any(SECRET in each for each in told)
+    assert "RuntimeError" in told[-1]
+
+
 def test_sources_with_an_error_are_not_printed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page says what is wrong, also where no template works."""
     from handouts.problems import Problem, SourceError
@@ -289,3 +306,4 @@ def test_sources_with_an_error_are_not_printed(desk: Desk, monkeypatch: pytest.M
         answer = browser.get(path)
         assert answer.status == 503
         assert "it is &lt;b&gt;wrong&lt;/b&gt;." in answer.text
+    assert browser.get("/desk.css").status == 503
