@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -66,11 +66,12 @@ def place_of(number: int) -> str:
     return f"part-{number}"
 
 
-def joined(parts: Sequence[Part]) -> bytes:
+def joined(parts: Sequence[Part], title: str = "") -> bytes:
     """Return one PDF of several: a bookmark leads to each, every part is tagged, in its own language; fields can be filled in.
 
     Names of fields and places stay those of the first part; in another they begin with its number. Where the first part has
-    places named by `place_of`, links to these lead to the first pages of the parts. The same parts give the same bytes.
+    places named by `place_of`, links to these lead to the first pages of the parts. The title of the whole is those of all
+    parts unless one is given. The same parts give the same bytes.
     A standard is claimed where every part claims it. Raises ValueError, which tells the number of the part, for none, for
     what is no PDF or a locked one, and for one that holds what cannot be joined.
     """
@@ -88,8 +89,13 @@ def joined(parts: Sequence[Part]) -> bytes:
         _lead_to(whole, starts)
         part_fonts(whole)
         _claim_together(whole, claims)
-        _entitle(whole, " · ".join(dict.fromkeys(part.title for part in parts)))
+        _entitle(whole, title or titles(part.title for part in parts))
         return _written(whole)
+
+
+def titles(of_parts: Iterable[str]) -> str:
+    """Return the title of several parts: each of theirs once."""
+    return " · ".join(dict.fromkeys(of_parts))
 
 
 def ready_to_print(pdf: bytes) -> bytes:

@@ -38,6 +38,7 @@ ROLES = {
 # These have a tag only where the language changes.
 GROUPS = frozenset({"body", "div", "header", "html"})
 PHRASES = frozenset({"bdi", "em", "span", "strong", "sup", "{http://www.w3.org/2000/svg}svg"})
+CONTENTS = "doc-toc"  # the role of a list that leads to parts of the document (DPUB-ARIA)
 NUMBERING = {"ol": "/Decimal", "ul": "/Disc"}
 POINTS = 0.75  # in a CSS pixel
 
@@ -89,6 +90,10 @@ class TagTree:
         """Return the structure type of an element, or nothing. Raises ValueError for one nobody thought of."""
         if element.get("role") == "img":
             return "Figure"
+        if element.get("role") == CONTENTS:
+            return "TOC"
+        if element.tag == "li" and self.parents[element].get("role") == CONTENTS:
+            return "TOCI"
         if element.get(FIELD):
             return "Form"
         if element.get(SLOT):
