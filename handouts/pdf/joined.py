@@ -49,6 +49,9 @@ ACTIONS = frozenset(("/GoTo", "/URI"))  # what a link of ours does
 PDF_A, PDF_UA = ("pdfaid:part", "pdfaid:conformance"), ("pdfuaid:part",)
 # pdfium takes a letter beyond Latin from the font of a field only where that is called by one of these (see exact/forms.py).
 WHOLE_FONTS = ("/Wingdings", "/Wingdings2", "/Wingdings3", "/Webdings")
+# What comes from other files is packed only where it is asked for; one packed stream in 256 ends so, and is packed otherwise.
+PACKED = (ObjectStreamMode.generate, ObjectStreamMode.preserve, ObjectStreamMode.disable)
+CUT_OFF = b"\r\nendstream"
 FONT_NAME = re.compile(r"/[^\s/]+(?=\s+[\d.]+\s+Tf\b)")  # in the appearance of a field
 
 
@@ -134,9 +137,12 @@ def _opened(data: bytes, number: int = 0) -> Iterator[Pdf]:
 
 
 def _written(document: Pdf) -> bytes:
-    written = BytesIO()
-    # Else what comes from other files is not packed.
-    document.save(written, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
+    """Return a PDF as bytes, packed, but not in streams that end in a carriage return (ISO 19005-2, 6.1.7.1; see stamped.py)."""
+    for mode in PACKED:
+        written = BytesIO()
+        document.save(written, deterministic_id=True, object_stream_mode=mode)
+        if CUT_OFF not in written.getvalue():
+            break
     return written.getvalue()
 
 

@@ -91,9 +91,16 @@ def test_the_first_page_can_be_read_by_every_program(
     told += [words["draft"].text]
     told += [words["web-pages"].text.replace("{pages}", str(page_count(data))) for _, data in parts]
     for program, extract in EXTRACTORS.items():
-        said = "".join(c for c in extract(file)[0] if c.isalnum())
+        said = letters(extract(file)[0])
         for each in told:
-            assert "".join(c for c in each if c.isalnum()) in said, (program, each)
+            # But for pdfium they turn the parts of a title round that is not of the direction of the page.
+            pieces = [each] if program == "pdfium" else each.split()
+            assert all(letters(piece) in said for piece in pieces), (program, each)
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text alone."""
+    return "".join(c for c in text if c.isalnum())
 
 
 def test_a_draft_is_told_where_another_is_none(

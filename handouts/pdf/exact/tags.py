@@ -90,14 +90,10 @@ class TagTree:
         """Return the structure type of an element, or nothing. Raises ValueError for one nobody thought of."""
         if element.get("role") == "img":
             return "Figure"
-        if element.get("role") == CONTENTS:
-            return "TOC"
-        if element.tag == "li" and self.parents[element].get("role") == CONTENTS:
-            return "TOCI"
-        if element.get(FIELD):
-            return "Form"
-        if element.get(SLOT):
-            return "Div"
+        if CONTENTS in (element.get("role"), self.parents[element].get("role")):
+            return "TOCI" if element.tag == "li" else "TOC"
+        if element.get(FIELD) or element.get(SLOT):
+            return "Form" if element.get(FIELD) else "Div"
         if element.tag in ROLES:
             return ROLES[element.tag]
         if element.tag not in GROUPS | PHRASES:
