@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Literal
@@ -103,6 +104,8 @@ def compose(
 
 
 PERSONAL = "personal.html"  # what is stamped on a form
+CONTENTS = "contents.html"  # what comes before several handouts
+APPROVED = "approved"  # the one state that is no draft
 
 
 class _Compiled(BytecodeCache):
@@ -174,6 +177,44 @@ def compose_personal(page: Page, look: Look) -> str:
         say=asked(speaker.say),
         show=asked(speaker.show),
     )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A handout among several, as the page before them tells it: its page, how many sheets it has, the place it begins at."""
+
+    page: Page
+    pages: int
+    place: str
+
+
+def compose_contents(heading: Block, rows: Sequence[Row], look: Look) -> str:
+    """Return the page that comes before several handouts and leads to each, set as the first of them is.
+
+    Its words are in the locale of the first, each title in its own. If any of the handouts is a draft, it says so at its
+    top, as they do. Raises SourceError for a template that does not work.
+    """
+    page = rows[0].page
+    drafts = [row.page.state for row in rows if row.page.state != APPROVED]
+    page = replace(page, state=drafts[0] if drafts else page.state, personal=None)
+    speaker = Speaker(page)
+    body = fill(
+        look,
+        CONTENTS,
+        heading=heading,
+        rows=rows,
+        rendition=page.rendition,
+        clinic=next((row.page.clinic for row in rows if row.page.clinic), None),
+        words=page.handout.words,
+        locale=page.locale,
+        points=SIZES[page.rendition.layout],
+        is_draft=bool(drafts),
+        approved=APPROVED,
+        say=asked(speaker.say),
+        show=asked(speaker.show),
+        entitle=lambda row: Speaker(row.page).say(row.page.handout.title),
+    )
+    return compose(page, look).partition("<body")[0] + body
 
 
 def compose_picture(page: Page, look: Look) -> str:

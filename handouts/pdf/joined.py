@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -49,6 +49,9 @@ ACTIONS = frozenset(("/GoTo", "/URI"))  # what a link of ours does
 PDF_A, PDF_UA = ("pdfaid:part", "pdfaid:conformance"), ("pdfuaid:part",)
 # pdfium takes a letter beyond Latin from the font of a field only where that is called by one of these (see exact/forms.py).
 WHOLE_FONTS = ("/Wingdings", "/Wingdings2", "/Wingdings3", "/Webdings")
+# What comes from other files is packed only where it is asked for; one packed stream in 256 ends so, and is packed otherwise.
+PACKED = (ObjectStreamMode.generate, ObjectStreamMode.preserve, ObjectStreamMode.disable)
+CUT_OFF = b"\r\nendstream"
 FONT_NAME = re.compile(r"/[^\s/]+(?=\s+[\d.]+\s+Tf\b)")  # in the appearance of a field
 
 
@@ -66,11 +69,12 @@ def place_of(number: int) -> str:
     return f"part-{number}"
 
 
-def joined(parts: Sequence[Part]) -> bytes:
+def joined(parts: Sequence[Part], title: str = "") -> bytes:
     """Return one PDF of several: a bookmark leads to each, every part is tagged, in its own language; fields can be filled in.
 
     Names of fields and places stay those of the first part; in another they begin with its number. Where the first part has
-    places named by `place_of`, links to these lead to the first pages of the parts. The same parts give the same bytes.
+    places named by `place_of`, links to these lead to the first pages of the parts. The title of the whole is those of all
+    parts unless one is given. The same parts give the same bytes.
     A standard is claimed where every part claims it. Raises ValueError, which tells the number of the part, for none, for
     what is no PDF or a locked one, and for one that holds what cannot be joined.
     """
@@ -88,8 +92,13 @@ def joined(parts: Sequence[Part]) -> bytes:
         _lead_to(whole, starts)
         part_fonts(whole)
         _claim_together(whole, claims)
-        _entitle(whole, " · ".join(dict.fromkeys(part.title for part in parts)))
+        _entitle(whole, title or titles(part.title for part in parts))
         return _written(whole)
+
+
+def titles(of_parts: Iterable[str]) -> str:
+    """Return the title of several parts: each of theirs once."""
+    return " · ".join(dict.fromkeys(of_parts))
 
 
 def ready_to_print(pdf: bytes) -> bytes:
@@ -128,9 +137,12 @@ def _opened(data: bytes, number: int = 0) -> Iterator[Pdf]:
 
 
 def _written(document: Pdf) -> bytes:
-    written = BytesIO()
-    # Else what comes from other files is not packed.
-    document.save(written, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
+    """Return a PDF as bytes, packed, but not in streams that end in a carriage return (ISO 19005-2, 6.1.7.1; see stamped.py)."""
+    for mode in PACKED:
+        written = BytesIO()
+        document.save(written, deterministic_id=True, object_stream_mode=mode)
+        if CUT_OFF not in written.getvalue():
+            break
     return written.getvalue()
 
 

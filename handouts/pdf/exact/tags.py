@@ -38,6 +38,7 @@ ROLES = {
 # These have a tag only where the language changes.
 GROUPS = frozenset({"body", "div", "header", "html"})
 PHRASES = frozenset({"bdi", "em", "span", "strong", "sup", "{http://www.w3.org/2000/svg}svg"})
+CONTENTS = "doc-toc"  # the role of a list that leads to parts of the document (DPUB-ARIA)
 NUMBERING = {"ol": "/Decimal", "ul": "/Disc"}
 POINTS = 0.75  # in a CSS pixel
 
@@ -89,10 +90,10 @@ class TagTree:
         """Return the structure type of an element, or nothing. Raises ValueError for one nobody thought of."""
         if element.get("role") == "img":
             return "Figure"
-        if element.get(FIELD):
-            return "Form"
-        if element.get(SLOT):
-            return "Div"
+        if CONTENTS in (element.get("role"), self.parents[element].get("role")):
+            return "TOCI" if element.tag == "li" else "TOC"
+        if element.get(FIELD) or element.get(SLOT):
+            return "Form" if element.get(FIELD) else "Div"
         if element.tag in ROLES:
             return ROLES[element.tag]
         if element.tag not in GROUPS | PHRASES:
