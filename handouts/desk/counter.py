@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from handouts.library.basket import basket
 from handouts.library.build import finished
 from handouts.library.jobs import jobs
 from handouts.library.personal import Copies
@@ -149,6 +150,13 @@ class Counter:
         with self._busy:
             (job,) = jobs(stock.sources, stock.look, [stock.page(rendition)])
             return stock.copies.stamped(job, personal)
+
+    def bundle(self, stock: Stock, chosen: Sequence[Rendition]) -> bytes:
+        """Return several PDFs as one, behind a page that says what is in it. Raises SourceError where one cannot be made."""
+        with self._busy:
+            ready = jobs(stock.sources, stock.look, [stock.page(each) for each in chosen])
+            parts = [(job, self.data(stock, each)) for job, each in zip(ready, chosen, strict=True)]
+            return basket(stock.sources, stock.look, self._cache, parts)
 
     def pictures(self, stock: Stock, rendition: Rendition) -> tuple[bytes, ...]:
         """Return the pages of a PDF as PNG. Raises SourceError where it cannot be made."""

@@ -24,7 +24,7 @@ from handouts.desk.screens import Typed, Words
 from handouts.desk.sessions import MOST_IN_BASKET, Door, Session, Sessions
 from handouts.library.personal import personal_of
 from handouts.model import Rendition
-from handouts.pdf.joined import Part, joined, ready_to_print
+from handouts.pdf.joined import ready_to_print
 from handouts.problems import Problem, SourceError
 from handouts.serving.server import HEADERS
 from handouts.sources.look import Look
@@ -330,13 +330,11 @@ async def answer_bundle(asked: Asked) -> Response:
     if way not in {"print", "save"} or not shown:
         raise RefusedError(400)
     made = [asked.stock.papers[(locale.tag, each.slug, each.layout)] for _, locale, each in shown]
-    parts = []
-    for rendition, (_, locale, each) in zip(made, shown, strict=True):
-        data = await run_in_threadpool(asked.desk.counter.data, asked.stock, rendition)
-        parts.append(Part(data, each.title.text, locale.tag))
-    whole = parts[0].data if len(parts) == 1 else await run_in_threadpool(joined, parts)
-    pairs = zip(made, parts, strict=True)
-    await _note(asked, [given(asked.stock.page(each), way, part.data) for each, part in pairs])
+    counter, stock = asked.desk.counter, asked.stock
+    whole = await run_in_threadpool(counter.bundle, stock, made)
+    plain = [await run_in_threadpool(counter.data, stock, each) for each in made]
+    pairs = zip(made, plain, strict=True)
+    await _note(asked, [given(stock.page(each), way, data) for each, data in pairs])
     return await _file(whole, way, "handouts")
 
 
