@@ -16,7 +16,6 @@ from pikepdf import (
     Name,
     NameTree,
     NumberTree,
-    ObjectStreamMode,
     PasswordError,
     Pdf,
     PdfError,
@@ -25,6 +24,7 @@ from pikepdf import (
 )
 
 from handouts.pdf.font_names import part_fonts, written_out
+from handouts.pdf.packing import packed
 
 # What the catalogs of our PDFs hold. Anything else would have to be joined as well, and is refused.
 KNOWN = frozenset(
@@ -49,9 +49,6 @@ ACTIONS = frozenset(("/GoTo", "/URI"))  # what a link of ours does
 PDF_A, PDF_UA = ("pdfaid:part", "pdfaid:conformance"), ("pdfuaid:part",)
 # pdfium takes a letter beyond Latin from the font of a field only where that is called by one of these (see exact/forms.py).
 WHOLE_FONTS = ("/Wingdings", "/Wingdings2", "/Wingdings3", "/Webdings")
-# What comes from other files is packed only where it is asked for; one packed stream in 256 ends so, and is packed otherwise.
-PACKED = (ObjectStreamMode.generate, ObjectStreamMode.preserve, ObjectStreamMode.disable)
-CUT_OFF = b"\r\nendstream"
 FONT_NAME = re.compile(r"/[^\s/]+(?=\s+[\d.]+\s+Tf\b)")  # in the appearance of a field
 
 
@@ -93,7 +90,7 @@ def joined(parts: Sequence[Part], title: str = "") -> bytes:
         part_fonts(whole)
         _claim_together(whole, claims)
         _entitle(whole, title or titles(part.title for part in parts))
-        return _written(whole)
+        return packed(whole)
 
 
 def titles(of_parts: Iterable[str]) -> str:
@@ -110,7 +107,7 @@ def ready_to_print(pdf: bytes) -> bytes:
     with _opened(pdf) as document:
         document.Root.OpenAction = Dictionary(S=Name.Named, N=Name.Print)
         _unclaim(document, PDF_A)
-        return _written(document)
+        return packed(document)
 
 
 def page_count(pdf: bytes) -> int:
@@ -134,16 +131,6 @@ def _opened(data: bytes, number: int = 0) -> Iterator[Pdf]:
         if faults:
             raise ValueError(f"{which} cannot be joined: {', '.join(faults)}")
         yield pdf
-
-
-def _written(document: Pdf) -> bytes:
-    """Return a PDF as bytes, packed, but not in streams that end in a carriage return (ISO 19005-2, 6.1.7.1; see stamped.py)."""
-    for mode in PACKED:
-        written = BytesIO()
-        document.save(written, deterministic_id=True, object_stream_mode=mode)
-        if CUT_OFF not in written.getvalue():
-            break
-    return written.getvalue()
 
 
 def _faults(document: Pdf) -> list[str]:

@@ -17,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, Operator, Pdf
 
 from handouts.pdf.exact.boxes import Slot
 from handouts.pdf.font_names import retag, tag_of
+from handouts.pdf.packing import packed
 
 OWN = "/Own"  # begins the names of the fonts of a stamp among those of the page
 
@@ -39,7 +40,7 @@ def form_of(data: bytes, slot: Slot) -> Form:
             owners[mark] = None
         page.Contents = Array([_stream(pdf, part) for part in _parted(page, marks)])
         tag.K = Array()
-        return Form(_saved(pdf), slot)
+        return Form(packed(pdf), slot)
 
 
 def stamped(form: Form, data: bytes, slot: Slot) -> bytes:
@@ -58,7 +59,7 @@ def stamped(form: Form, data: bytes, slot: Slot) -> bytes:
         drawn = [((), "q"), (moved, "cm"), *_pieces(source, numbers, fonts), ((), "Q")]
         before, after = page.Contents
         page.Contents = Array([before, _stream(pdf, _written(drawn)), after])
-        return _saved(pdf)
+        return packed(pdf)
 
 
 def _tag(pdf: Pdf, name: str) -> Any:
@@ -177,9 +178,3 @@ def _stream(pdf: Pdf, content: bytes) -> Any:
     """Return a stream that does not end in a carriage return, which a strict reader takes for a line end (ISO 19005-2, 6.1.7.1)."""
     data = zlib.compress(content, 9)
     return pikepdf.Stream(pdf, data + b"\n" * data.endswith(b"\r"), Filter=Name.FlateDecode)
-
-
-def _saved(pdf: Pdf) -> bytes:
-    written = BytesIO()
-    pdf.save(written, deterministic_id=True, recompress_flate=False)
-    return written.getvalue()

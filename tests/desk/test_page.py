@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
-MOST_CLICKS, MOST_SECONDS = 4, 20
+MOST_CLICKS = 4
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +52,8 @@ def page(browser_page: Page, address: str) -> Page:
 
 
 def test_a_receptionist_gets_a_large_print_handout_in_four_clicks(page: Page) -> None:
-    """From the language to the PDF that opens to be printed, in less than twenty seconds."""
-    start, clicks = time.monotonic(), 0
+    """From the language to the PDF that opens to be printed (how long it takes: tests/benchmarks/desk_time.py)."""
+    clicks = 0
     for name in ("Vietnamese", "Interpersonal therapy", "Large print"):
         page.get_by_role("link", name=name).first.click()
         clicks += 1
@@ -62,7 +61,6 @@ def test_a_receptionist_gets_a_large_print_handout_in_four_clicks(page: Page) ->
         page.get_by_role("button", name="Print").first.click()
         clicks += 1
     opened.value.wait_for_load_state()
-    assert time.monotonic() - start < MOST_SECONDS
     assert clicks <= MOST_CLICKS
     assert opened.value.url.endswith("/in/vi/about-ipt/large-print/give")
     opened.value.close()

@@ -1,0 +1,22 @@
+"""A PDF that was changed becomes bytes again: packed, the same for the same content, and by the rules of PDF/A."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from pikepdf import ObjectStreamMode, Pdf
+
+# As it was; what comes from other files is packed only where it is asked for. One packed stream in 256 ends in a carriage
+# return, which a strict reader takes for a line end (ISO 19005-2, 6.1.7.1): then it is packed otherwise.
+MODES = (ObjectStreamMode.generate, ObjectStreamMode.preserve, ObjectStreamMode.disable)
+CUT_OFF = b"\r\nendstream"
+
+
+def packed(document: Pdf) -> bytes:
+    """Return a PDF as bytes, none of whose streams ends in a carriage return by the way it is packed."""
+    for mode in MODES:
+        written = BytesIO()
+        document.save(written, deterministic_id=True, object_stream_mode=mode, recompress_flate=False)
+        if CUT_OFF not in written.getvalue():
+            break
+    return written.getvalue()
