@@ -42,4 +42,4 @@ def _drawn(address: str) -> tuple[int, str]:
     # Of level M at least; segno takes a better one where that needs no more room.
     symbol = segno.make(address, error="m", micro=False)
     drawn = symbol.svg_inline(border=QUIET, omitsize=True, svgclass=None, lineclass=None)
-    return symbol.symbol_size(border=0)[0], drawn
+    return int(symbol.symbol_size(border=0)[0]), drawn
