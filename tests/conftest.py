@@ -382,6 +382,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    """Let go of what was kept from the search: libraries that count what they gave out at the end call it lost."""
+    gc.unfreeze()
+
+
 def shared_in_module(item: pytest.Item) -> str:
     """Return the module of a test that takes what is made once for its module, nothing where it takes no such thing."""
     info = getattr(item, "_fixtureinfo", None)
