@@ -20,8 +20,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 def test_every_kind_of_source_is_spoilt(place: Bench) -> None:
     """There is a file of each kind, and one that is whole has no error."""
     assert set(FILES) == set(READERS)
+    composed = set()  # whole files make the same page: one of each way of reading is composed
     for kind, file in FILES.items():
-        problems = place.problems(kind, (place.root / file).read_bytes(), composed=True)
+        first, data = READERS[kind] not in composed, (place.root / file).read_bytes()
+        problems = place.problems(kind, data, composed=first)
+        composed.add(READERS[kind])
         assert [str(problem) for problem in problems if problem.severity == "error"] == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import segno
 from markupsafe import Markup, escape
@@ -27,12 +28,18 @@ def code(page: Page) -> Markup:
     to = web_address(page)
     if not to:
         return Markup()
-    # Of level M at least; segno takes a better one where that needs no more room.
-    symbol = segno.make(to.href, error="m", micro=False)
-    modules = symbol.symbol_size(border=0)[0]
+    modules, svg = _drawn(to.href)
     side = round(SIDES[page.rendition.layout] * (modules + 2 * QUIET) / modules, 2)
-    svg = symbol.svg_inline(border=QUIET, omitsize=True, svgclass=None, lineclass=None)
     svg = svg.replace("<svg ", f'<svg width="{side}mm" height="{side}mm" ', 1)
     said = page.handout.words["scan-code"]
     image = f'role="img" lang="{said.lang}" aria-label="{escape(said.text)}"'
     return Markup(f'<div class="code" style="width: {side}mm" {image}>{svg}</div>')
+
+
+@lru_cache(maxsize=64)  # a handout has one address in three layouts, and a signature is of a stand-in's
+def _drawn(address: str) -> tuple[int, str]:
+    """Return how many modules wide the code of an address is, and its drawing."""
+    # Of level M at least; segno takes a better one where that needs no more room.
+    symbol = segno.make(address, error="m", micro=False)
+    drawn = symbol.svg_inline(border=QUIET, omitsize=True, svgclass=None, lineclass=None)
+    return int(symbol.symbol_size(border=0)[0]), drawn

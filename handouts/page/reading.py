@@ -69,6 +69,7 @@ def _tag(tag: str) -> str:
     return STYLED.sub(lambda match: f' style="{declarations(unescape(match[1]))}"', bare)
 
 
+@lru_cache(maxsize=4096)
 def _words(text: str) -> str:
     """Return words with single spaces, without marks where a line may end."""
     return re.sub(r"\s+", " ", without_breaks(text))
@@ -101,9 +102,15 @@ def _lines(whole: str) -> Iterator[str]:
         if _is_block(part) and line.strip():
             yield _said(line)
             line = ""
-        yield from filter(None, map(_said, SAID.findall(part)))
+        yield from _told(part)
     if line.strip():
         yield _said(line)
+
+
+@lru_cache(maxsize=4096)
+def _told(tag: str) -> tuple[str, ...]:
+    """Return what a tag says and opens."""
+    return tuple(filter(None, map(_said, SAID.findall(tag))))
 
 
 def said(html: str) -> list[str]:
@@ -112,6 +119,7 @@ def said(html: str) -> list[str]:
     return [_said(part) for part in found if any(map(str.isalnum, part))]
 
 
+@lru_cache(maxsize=4096)
 def _said(text: str) -> str:
     """Return words as they are read."""
     return " ".join(unescape(text).translate(ISOLATES).split())

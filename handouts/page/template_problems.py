@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from traceback import extract_tb
 from types import UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -17,6 +17,7 @@ from handouts.sources.look import TEMPLATE_FOLDER
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Kind = type | tuple[type, ...]
 TEMPLATE_PATH = f"{TEMPLATE_FOLDER}/"  # what the file of every template begins with, also in tracebacks
 
 
@@ -39,15 +40,12 @@ def asked(function: Callable[P, R]) -> Callable[P, R]:
 
     Without it a template that gives nothing where a value belongs would fail within the function, as a fault of the program.
     """
-    parameters = inspect.signature(function).parameters
-    hints = {
-        name: (*_classes(hint), Undefined)
-        for name, hint in get_type_hints(function).items()
-        if _classes(hint)
-    }
-    kinds = {name: hints.get(name, object) for name in parameters}
-    in_order = tuple(kinds.values())
-    spread = next((kinds[n] for n, each in parameters.items() if each.kind is each.VAR_KEYWORD), object)
+    if inspect.ismethod(function):
+        kinds, spread = _kinds(function.__func__)
+        in_order = tuple(kinds.values())[1:]  # what it is a method of is there
+    else:
+        kinds, spread = _kinds(function)
+        in_order = tuple(kinds.values())
 
     @wraps(function)
     def called(*given: P.args, **named: P.kwargs) -> R:
@@ -63,6 +61,20 @@ def asked(function: Callable[P, R]) -> Callable[P, R]:
             raise TemplateRuntimeError(f"{error}") from error
 
     return called
+
+
+@cache
+def _kinds(function: Callable[..., Any]) -> tuple[Mapping[str, Kind], Kind]:
+    """Return the classes that a function takes, by parameter, and those of what it takes by any other name."""
+    parameters = inspect.signature(function).parameters
+    hints = {
+        name: (*_classes(hint), Undefined)
+        for name, hint in get_type_hints(function).items()
+        if _classes(hint)
+    }
+    kinds: dict[str, Kind] = {name: hints.get(name, object) for name in parameters}
+    spread = next((kinds[n] for n, each in parameters.items() if each.kind is each.VAR_KEYWORD), object)
+    return kinds, spread
 
 
 def _classes(hint: Any) -> tuple[type, ...]:

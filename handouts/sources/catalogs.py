@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import polib
@@ -75,9 +76,25 @@ def load_catalogs(root: Path, tags: Iterable[str]) -> tuple[dict[str, Catalog], 
 def load_catalog(root: Path, tag: str) -> tuple[Catalog, list[Problem]]:
     """Return one catalog, as far as it can be read, and what is wrong in it."""
     file = catalog_file(tag)
-    found, problems = read_catalog(root, tag)
+    text, problems = _text(root, tag)
+    if text is None:
+        return Catalog(file, {}), problems
+    catalog, wrong = _catalog(text, file)
+    return catalog, list(wrong)
+
+
+@lru_cache(maxsize=32)  # a preview reads all of them again, and most are as they were
+def _catalog(text: str, file: str) -> tuple[Catalog, tuple[Problem, ...]]:
+    """Return the catalog that a PO file holds, and what is wrong in it."""
+    found, problems = _po(text, file)
     messages, wrong = _messages(found, file)
-    return Catalog(file, messages), problems + wrong
+    return Catalog(file, messages), (*problems, *wrong)
+
+
+def _po(text: str, file: str) -> tuple[PoFile, list[Problem]]:
+    """Return what a PO file holds, and what is wrong with it; nothing where it is no PO file throughout."""
+    found, problems = read_po(text, file)
+    return PoFile() if problems else found, problems
 
 
 def _messages(found: PoFile, file: str) -> tuple[dict[str, Message], list[Problem]]:
@@ -101,15 +118,17 @@ def catalog_file(tag: str) -> str:
 
 def read_catalog(root: Path, tag: str) -> tuple[PoFile, list[Problem]]:
     """Return what the PO file of a locale holds, and what is wrong with it; nothing where it is no PO file throughout."""
+    text, problems = _text(root, tag)
+    return (PoFile(), problems) if text is None else _po(text, catalog_file(tag))
+
+
+def _text(root: Path, tag: str) -> tuple[str | None, list[Problem]]:
+    """Return the text of the PO file of a locale, or None and why it cannot be read."""
     file = catalog_file(tag)
     if not is_there(root / file):
         fix = f"Make it with “python3 build.py locale update {tag}”."
-        return PoFile(), [in_file("catalog-missing", file, "the catalog is missing.", fix)]
-    text, problems = read_text(root / file, root)
-    if text is None:
-        return PoFile(), problems
-    found, problems = read_po(text, file)
-    return PoFile() if problems else found, problems
+        return None, [in_file("catalog-missing", file, "the catalog is missing.", fix)]
+    return read_text(root / file, root)
 
 
 def _message(entry: polib.POEntry) -> Message:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from jinja2 import TemplateNotFound
@@ -155,6 +156,7 @@ def _versions() -> dict[str, str]:
     return found
 
 
+@cache  # what runs is what was there at the start
 def _code_digest() -> str:
     """Return the SHA-256 of the package's code and settings: any change of them may change a page."""
     digest, package = hashlib.sha256(), Path(__file__).resolve().parents[1]

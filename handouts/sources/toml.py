@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
+
+import yaml
 
 from handouts.characters import shown
 from handouts.files import read_text
@@ -27,9 +30,15 @@ def read_toml(path: Path, root: Path) -> Node:
 def parse_toml(text: str, file: str) -> Node:
     """Return what a text holds; the node is missing where it is not TOML."""
     try:
-        return Node(node_of(tomllib.loads(text), key_lines(text)), file, [])
+        return Node(_composed(text), file, [])
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
         return Node(None, file, [_invalid(file, error)])
+
+
+@lru_cache(maxsize=64)  # a preview reads all files again, and most are as they were; nobody changes a node
+def _composed(text: str) -> yaml.Node:
+    """Return the node of what a text holds. Raises ValueError and RecursionError."""
+    return node_of(tomllib.loads(text), key_lines(text))
 
 
 def _invalid(file: str, error: ValueError | RecursionError) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -45,6 +46,7 @@ def read_yaml(path: Path, root: Path) -> Node:
     return Node(node, file, problems)
 
 
+@lru_cache(maxsize=64)  # a preview reads all files again, and most are as they were; nobody changes a node
 def _composed(text: str) -> yaml.Node | None:
     """Return the node of the one document in a text, None where there is none. Raises YAMLError.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,7 @@ BEYOND: Mapping[str, str] = {
 }
 
 
+@cache
 def validator(name: str) -> Draft202012Validator:
     """Return what holds a file against a schema."""
     schema = json.loads(schema_files()[f"docs/schemas/{name}.schema.json"])
