@@ -166,7 +166,7 @@ def merge(old: PoFile, locale: Locale, blocks: Mapping[str, Block]) -> str:
     stand apart from their accents are joined (Unicode NFC). Nothing else in a text changes.
     """
     # Where an id stands several times, the one in use counts, if it has a text; no text is lost.
-    ranked = sorted(old.entries, key=lambda entry: (bool(_text(entry)), not entry.obsolete))
+    ranked = sorted(old.entries, key=lambda entry: (bool(_kept_text(entry)), not entry.obsolete))
     known = {entry.msgctxt: entry for entry in ranked if entry.msgctxt}
     twins = [entry for entry in old.entries if entry.msgctxt and entry is not known[entry.msgctxt]]
     new = polib.POFile(wrapwidth=0)
@@ -175,11 +175,11 @@ def merge(old: PoFile, locale: Locale, blocks: Mapping[str, Block]) -> str:
     new.header = old.comment or "Handouts about interpersonal psychotherapy. The text is under CC BY 4.0."
     for block_id, block in blocks.items():
         new.append(_entry(block, known.pop(block_id, None)))
-    new.extend(_obsolete(entry) for entry in [*known.values(), *twins] if _text(entry))
+    new.extend(_obsolete(entry) for entry in [*known.values(), *twins] if _kept_text(entry))
     return str(new).rstrip("\n") + "\n"
 
 
-def _text(entry: polib.POEntry) -> str:
+def _kept_text(entry: polib.POEntry) -> str:
     """Return the text of an entry as it is kept: letters joined with their accents, no space at its edges."""
     return composed(entry.msgstr).strip(" ")
 
@@ -191,7 +191,7 @@ def _obsolete(old: polib.POEntry) -> polib.POEntry:
     return polib.POEntry(
         msgctxt=old.msgctxt,
         msgid=english,
-        msgstr=_text(old),
+        msgstr=_kept_text(old),
         tcomment=old.tcomment,
         flags=flags,
         obsolete=True,
@@ -217,7 +217,7 @@ def _entry(block: Block, old: polib.POEntry | None) -> polib.POEntry:
         entry.flags.append("python-brace-format")
     if old is None:
         return entry
-    entry.tcomment, entry.msgstr = old.tcomment, _text(old)
+    entry.tcomment, entry.msgstr = old.tcomment, _kept_text(old)
     made_from = (old.previous_msgid if old.fuzzy else None) or old.msgid
     by_hand = old.fuzzy and not old.previous_msgid  # a translator's own mark that it needs work
     if entry.msgstr and (made_from != block.text or by_hand):
