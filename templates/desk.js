@@ -20,3 +20,11 @@ if (search) {
 
 const own = document.getElementById("own-language");
 if (own) own.addEventListener("change", () => own.form.submit());
+
+// The first pages of a handout may take a few seconds to be made.
+const making = document.getElementById("making");
+if (making) {
+  const first = [...document.querySelectorAll(".pages img:not([loading])")].filter((picture) => !picture.complete);
+  making.hidden = !first.length;
+  Promise.allSettled(first.map((picture) => picture.decode())).then(() => { making.hidden = true; });
+}

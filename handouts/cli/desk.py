@@ -14,6 +14,7 @@ from handouts.problems import Problem, refuse
 
 if TYPE_CHECKING:
     from handouts.desk.counter import Counter
+    from handouts.desk.mailbox import Mailbox
     from handouts.desk.network import Network
     from handouts.desk.record import Record
     from handouts.library.plan import Choice
@@ -49,6 +50,12 @@ record_option = click.option(
     default=0,
     help="A port of this machine; any free one unless given.",
 )
+@click.option(
+    "--settings",
+    "settings_file",
+    type=options.PATH,
+    help="TOML of the clinic’s mailbox: drafts can be put into it.",
+)
 @click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
 @record_option
 @click.option(
@@ -72,6 +79,7 @@ def command(
     paper: Paper | None,
     opened: bool,
     record: Path | None,
+    settings_file: Path | None,
     **network: Any,
 ) -> None:
     """Open the front desk in a browser: find a language, choose a handout, print it. For one clinic, or one region."""
@@ -89,10 +97,19 @@ def command(
     stock = counter.stock()
     tags = stock.locales()
     refuse([*machine.library_problems(), *machine.font_problems(stock.sources.locales[tag] for tag in tags)])
-    _serve(counter, where, _record(root, record), folder, opened=opened)
+    mailbox = _mailbox(settings_file, stock.sources)
+    _serve(counter, where, _record(root, record), mailbox, folder, opened=opened)
 
 
-def _serve(counter: Counter, where: Network, record: Record | None, folder: Path, *, opened: bool) -> None:
+def _serve(
+    counter: Counter,
+    where: Network,
+    record: Record | None,
+    mailbox: Mailbox | None,
+    folder: Path,
+    *,
+    opened: bool,
+) -> None:
     """Serve the desk until it is interrupted; `folder` is that of the cache, where a browser that is opened finds the address."""
     from contextlib import ExitStack
 
@@ -113,6 +130,7 @@ def _serve(counter: Counter, where: Network, record: Record | None, folder: Path
         where.password,
         is_secure=where.is_open,
         record=record,
+        mailbox=mailbox,
     )
     with ExitStack() as stack:
 
@@ -165,6 +183,23 @@ def _counter(root: Path, folder: Path, choice: Choice) -> Counter:
         return sources, look
 
     return Counter(root, folder, choice, stock, today, read_outside)
+
+
+def _mailbox(file: Path | None, sources: Sources) -> Mailbox | None:
+    """Return the mailbox of settings, if there are any, in which drafts can be put. Raises SourceError where it lacks anything."""
+    from handouts.desk.mailbox import Mailbox
+    from handouts.sending.settings import prefix_problems, settings_for
+    from handouts.sending.tokens import secret_for
+
+    if file is None:
+        return None
+    settings, problems = settings_for(file, "imap")
+    if settings:
+        problems += prefix_problems(settings, file, sources.glossary)
+    refuse(problems)
+    assert settings  # noqa: S101 - or there would have been a problem
+    secret_for(settings, "imap")  # what it lacks is told now
+    return Mailbox(settings)
 
 
 def _record(root: Path, file: Path | None) -> Record | None:

@@ -22,7 +22,7 @@ SCHEMA = 1  # of the file (PRAGMA user_version)
 class Given:
     """One handout that was printed, saved or put into an e-mail. `digest` is the SHA-256 of the handout, without a person's box.
 
-    `at` is in UTC, `way` one of print, save and email.
+    `at` is in UTC, `way` one of print, save, email (a draft as a file) and mailbox (a draft among those of the clinic).
     """
 
     at: str

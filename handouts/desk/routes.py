@@ -18,6 +18,7 @@ from handouts.crashes import crash_problem
 from handouts.desk import screens
 from handouts.desk.asked import RefusedError, form_of, refuse_other_sites
 from handouts.desk.counter import Counter, Stock
+from handouts.desk.mailbox import Mailbox
 from handouts.desk.password import is_password
 from handouts.desk.record import Given, Record, given
 from handouts.desk.screens import Typed, Words
@@ -37,7 +38,8 @@ POLICY = (
 # A page of ours sends where it came from to ours alone: by that a form is told from one of another site.
 PAGE_HEADERS = {**HEADERS, "Referrer-Policy": "same-origin", "Content-Security-Policy": POLICY}
 FILE_HEADERS = {**HEADERS, "Content-Security-Policy": "frame-ancestors 'self'"}
-WAYS = ("print", "save", "email")
+WAYS = ("print", "save", "email", "mailbox")
+DONE = "done"  # in the address of a page to which one comes back when a draft is in the mailbox
 
 NOBODY = Session("", 0.0, 0.0)  # who has not signed in
 
@@ -55,6 +57,7 @@ class Desk:
     password: str = ""
     is_secure: bool = False
     record: Record | None = None
+    mailbox: Mailbox | None = None
 
 
 @dataclass(frozen=True)
@@ -217,6 +220,8 @@ async def _handout(asked: Asked, typed: Typed, status: int = 200) -> Response:
         pages=len(pictures),
         typed=typed,
         key=f"{made.locale}/{made.handout}/{made.layout}",
+        has_mailbox=bool(asked.desk.mailbox),
+        is_done=DONE in asked.request.query_params,
         is_full=len(asked.session.basket) >= MOST_IN_BASKET,
     )
 
@@ -242,13 +247,13 @@ async def answer_cover(asked: Asked) -> Response:
 async def answer_given(asked: Asked) -> Response:
     """Answer with a handout to print or to keep, or an e-mail draft; with a patient's name on it where one was typed."""
     made, way = asked.rendition(), asked.fields.get("way", "")
-    if way not in WAYS:
+    if way not in WAYS or (way == "mailbox" and not asked.desk.mailbox):
         raise RefusedError(400)
     typed = {name: asked.fields.get(name, "") for name in screens.FIELDS}
     counter, stock = asked.desk.counter, asked.stock
     plain = await run_in_threadpool(counter.data, stock, made)
     data = plain
-    if way == "email":
+    if way in {"email", "mailbox"}:
         email = stock.emails[(made.locale, made.handout, made.layout)]
         data = await run_in_threadpool(counter.data, stock, email)
     elif any(text.strip() for text in typed.values()):
@@ -261,7 +266,11 @@ async def answer_given(asked: Asked) -> Response:
             if any(each.where not in screens.FIELDS for each in error.problems):
                 raise
             return await _handout(asked, Typed(typed, tuple(error.problems)), 422)
+    if way == "mailbox" and asked.desk.mailbox:
+        await run_in_threadpool(asked.desk.mailbox.put, data)
     await _note(asked, [given(stock.page(made), way, plain)])
+    if way == "mailbox":
+        return _back(asked, f"in/{made.locale}/{made.handout}/{made.layout}?{DONE}")
     return await _file(data, way, f"{made.locale}.{made.handout}")
 
 

@@ -129,6 +129,12 @@ def addressed(unsent: bytes, headers: Headers) -> bytes:
     return whole
 
 
+def prefixed(unsent: bytes, prefix: str) -> bytes:
+    """Return an e-mail with a prefix before its subject. Raises ValueError for one that may not stand in a header."""
+    head, _, body = unsent.partition(CRLF * 2)
+    return CRLF.join(_prefixed(line, prefix) for line in _unfolded(head)) + CRLF * 2 + body
+
+
 def _prefixed(line: bytes, prefix: str) -> bytes:
     """Return a header line, with the prefix before the text where it is the subject. Raises ValueError for a prefix that may not stand in a header."""
     if not prefix or not line.lower().startswith(b"subject:"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from email import message_from_bytes
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from pypdfium2 import PdfDocument
 
 from handouts.desk.application import application
 from handouts.desk.counter import Counter
+from handouts.desk.mailbox import Mailbox
 from handouts.desk.record import Record
 from handouts.desk.routes import COOKIE, Desk
 from handouts.desk.sessions import MOST_IN_BASKET
+from handouts.problems import Problem, SourceError
 from tests.desk.browsing import HOST, Browser
 from tests.desk.conftest import BASE, PASSWORD
+from tests.desk.test_mailbox import a_mailbox
 
 HERE = "/in/vi/about-ipt/large-print"
 SECRET = "Nguyễn Quốc Bảo-Zyx"  # in no text of ours
@@ -102,6 +106,31 @@ def test_an_e_mail_draft_holds_the_handout_and_no_patient(browser: Browser) -> N
     assert isinstance(pdf, bytes)
     assert SECRET not in text_of(pdf)
     assert answer.headers["content-disposition"].endswith('.eml"')
+
+
+def test_a_draft_is_put_into_the_mailbox_where_there_is_one(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says so when one comes back to it; where the server refuses it, that is said and nothing is noted."""
+    form = {"way": "mailbox", "name": SECRET}
+    without = Browser(application(desk, [HOST]), BASE)
+    assert without.post(f"{HERE}/give", {**form, "csrf": without.get("/").csrf}).status == 400
+    put: list[bytes] = []
+    monkeypatch.setattr(Mailbox, "put", lambda _, draft: put.append(draft))
+    browser = Browser(application(replace(desk, mailbox=a_mailbox(tmp_path, 993)), [HOST]), BASE)
+    form["csrf"] = browser.get("/").csrf
+    answer = browser.post(f"{HERE}/give", form)
+    assert (answer.status, answer.headers["location"]) == (303, f"{BASE}{HERE}?done")
+    assert message_from_bytes(put[0])["Content-Language"] == "vi"
+    assert desk.record
+    assert [row.way for row in desk.record.rows()] == ["mailbox"]
+
+    def refuse_it(*_: object) -> None:
+        raise SourceError([Problem("draft-not-taken", "mail.example:993", "it is full.", "Make room.")])
+
+    monkeypatch.setattr(Mailbox, "put", refuse_it)
+    answer = browser.post(f"{HERE}/give", form)
+    assert (answer.status, "it is full." in answer.text, len(desk.record.rows())) == (503, True, 1)
 
 
 def test_a_basket_of_three_languages_is_one_pdf(browser: Browser, record: Record) -> None:
@@ -295,7 +324,6 @@ def test_a_fault_of_the_program_tells_nothing_that_was_typed(
 
 def test_sources_with_an_error_are_not_printed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page says what is wrong, also where no template works."""
-    from handouts.problems import Problem, SourceError
 
     def broken() -> None:
         raise SourceError([Problem("x", "content/x.yaml", "it is <b>wrong</b>.", "Mend it.")])
