@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from fontTools.unicodedata import script as script_of
@@ -145,6 +145,7 @@ def longest_word(text: str) -> int:
     return found if found > LONGEST_WORD else 0
 
 
+@lru_cache(maxsize=16384)  # the words of a library and of its catalogs, which a preview reads at each save
 def text_fault(text: str) -> Fault | None:
     """Return what is wrong with the characters of a text, or None: one that cannot be seen, letters taken apart, no space."""
     hidden = forbidden(text)

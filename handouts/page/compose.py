@@ -328,6 +328,8 @@ class Speaker:
     ) -> list[str]:
         """Return what a block names and nothing fills, and note it. Raises SourceError where nobody takes notes."""
         named = markup.found(block.text, kind) + markup.found(block.english, kind)
+        if not named:
+            return []
         lacking = [name for name in dict.fromkeys(named) if name not in given]
         if not lacking:
             return lacking

@@ -86,9 +86,10 @@ def _without_outer_spaces(parts: list[str]) -> Iterator[str]:
     """Yield the parts of a page, words without a space at either end of their line."""
     for before, part, after in zip(["<!", *parts], parts, [*parts[1:], "<!"], strict=False):
         words = part
-        if not part.startswith("<"):
-            words = words.lstrip() if _is_block(before) else words
-            words = words.rstrip() if _is_block(after) else words
+        if part[:1].isspace() and _is_block(before):
+            words = words.lstrip()
+        if part[-1:].isspace() and _is_block(after):
+            words = words.rstrip()
         yield words
 
 

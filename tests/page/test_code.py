@@ -17,7 +17,7 @@ from handouts.characters import WITHOUT_FORMATS
 from handouts.library.jobs import jobs
 from handouts.library.make import make_rendition
 from handouts.library.plan import Choice, plan
-from handouts.model import LAYOUTS, Layout, Page
+from handouts.model import Layout, Page
 from handouts.page.approval import Approval
 from handouts.page.code import SIDES, code, web_address
 from handouts.page.compose import compose
@@ -25,8 +25,15 @@ from handouts.sources.load import Sources
 from handouts.sources.look import Look
 
 SITE = "https://handouts.north-example.example/ipt"
-TAGS = ("ar", "en", "hi", "zh-Hant")
-CHOSEN = [(tag, layout) for tag in TAGS for layout in LAYOUTS if (tag, layout) != ("en", "bilingual")]
+# Each layout, on a page from left to right and on another; each script, and the other direction in two of them.
+CHOSEN = [
+    ("ar", "standard"),
+    ("ar", "bilingual"),
+    ("en", "standard"),
+    ("en", "large-print"),
+    ("hi", "large-print"),
+    ("zh-Hant", "bilingual"),
+]
 MODULES_AROUND = 4
 DOTS = 300  # to an inch
 
