@@ -1,4 +1,4 @@
-/* The desk works without this. With it a language is found by typing, and the desk's own language changes at once. */
+/* The desk works without this. With it a language is found by typing. */
 "use strict";
 
 const search = document.getElementById("search");
@@ -16,15 +16,4 @@ if (search) {
     if (event.key === "Enter" && shown.length === 1) shown[0].tile.querySelector("a").click();
   });
   show();
-}
-
-const own = document.getElementById("own-language");
-if (own) own.addEventListener("change", () => own.form.submit());
-
-// The first pages of a handout may take a few seconds to be made.
-const making = document.getElementById("making");
-if (making) {
-  const first = [...document.querySelectorAll(".pages img:not([loading])")].filter((picture) => !picture.complete);
-  making.hidden = !first.length;
-  Promise.allSettled(first.map((picture) => picture.decode())).then(() => { making.hidden = true; });
 }

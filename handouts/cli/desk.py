@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from handouts.cli import options, report
 from handouts.model import Paper
@@ -84,6 +85,15 @@ def command(
 ) -> None:
     """Open the front desk in a browser: find a language, choose a handout, print it. For one clinic, or one region."""
     if context.invoked_subcommand is not None:
+        given = [
+            name
+            for name in context.params
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        ]
+        if given:
+            raise click.UsageError(
+                f"Write the options after “{context.invoked_subcommand}”: those before it are of the desk itself."
+            )
         return
     from handouts.cli import machine
     from handouts.library import cache
@@ -127,7 +137,7 @@ def _serve(
         folder,
         frozenset(origins),
         where.base,
-        where.password,
+        where.password_file,
         is_secure=where.is_open,
         record=record,
         mailbox=mailbox,
@@ -143,7 +153,9 @@ def _serve(
             if opened:
                 opening.show(stack.enter_context(opening.redirect(address, folder)))
 
-        server.serve(application(desk, where.names), listener, on_ready, where.certificate)
+        server.serve(
+            application(desk, where.names), listener, on_ready, where.certificate, log_level="critical"
+        )
 
 
 def _network(

@@ -20,7 +20,7 @@ from handouts.library.plan import Choice, page_of, renditions, usual_layout
 from handouts.library.stamp import Facts, input_facts, outside_facts
 from handouts.model import Format, Layout, Page, Personal, Place, Rendition
 from handouts.page.approval import Approval
-from handouts.problems import SourceError, refuse
+from handouts.problems import Problem, SourceError, refuse
 from handouts.serving.pictures import page_pictures
 from handouts.site.covers import draw_cover
 from handouts.sources.load import Sources
@@ -29,6 +29,13 @@ from handouts.sources.look import Look
 LOOKED = 2.0  # seconds for which the files are taken to be as they were
 PICTURES_KEPT = 12  # PDFs whose pages are kept as pictures
 COVERS_KEPT = 400
+MOST_READS = 3  # in a row, while someone goes on saving: the next request reads again
+NOTHING = Problem(
+    "nothing-to-give",
+    "--clinic",
+    "this place offers no handout in any language.",
+    "Name some in its profile, or leave both lists out.",
+)
 
 Thing = TypeVar("Thing")
 Read = Callable[[], tuple[Sources, Look]]
@@ -114,7 +121,8 @@ class Counter:
         self._read, self._today, self._outside = read, today, outside
         self._busy = threading.RLock()
         self._known: object = None
-        self._looked = 0.0
+        self._looked: float | None = None
+        self._problems: Sequence[Problem] = ()
         self._stock: Stock | None = None
         self._pictures: OrderedDict[str, tuple[bytes, ...]] = OrderedDict()
         self._covers: OrderedDict[str, bytes] = OrderedDict()
@@ -122,19 +130,28 @@ class Counter:
     def stock(self) -> Stock:
         """Return what there is now. Raises SourceError where the sources have errors."""
         with self._busy:
-            if self._stock and time.monotonic() - self._looked < LOOKED:
-                return self._stock
-            known = self._facts()
-            if self._stock is None or known != self._known:
-                self._stock = None  # what has an error is not printed from its state before
-                sources, look = self._read()
-                self._stock = Stock(sources, look, self._choice, Copies(look, self._cache))
-                self._known = self._facts()
-                if not self._stock.papers:
-                    self._stock = None
-                    raise LookupError("the place has no handout")
-            self._looked = time.monotonic()
+            if self._looked is None or time.monotonic() - self._looked >= LOOKED:
+                if self._known is None or self._facts() != self._known:
+                    self._read_again()
+                self._looked = time.monotonic()
+            if self._stock is None:
+                raise SourceError(self._problems)
             return self._stock
+
+    def _read_again(self) -> None:
+        """Read the sources until nothing has changed meanwhile; what has an error is not printed from its state before."""
+        for _ in range(MOST_READS):
+            self._known = self._facts()
+            try:
+                sources, look = self._read()
+            except SourceError as error:
+                self._stock, self._problems = None, error.problems
+            else:
+                self._stock = Stock(sources, look, self._choice, Copies(look, self._cache))
+                if not self._stock.papers:
+                    self._stock, self._problems = None, [NOTHING]
+            if self._facts() == self._known:
+                return
 
     def data(self, stock: Stock, rendition: Rendition) -> bytes:
         """Return the bytes of a rendition, from the cache or made now. Raises SourceError where it cannot be made."""

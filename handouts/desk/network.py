@@ -23,7 +23,7 @@ LISTEN_FIX = "Write an address of this machine and a port, as in 192.168.1.20:84
 
 @dataclass(frozen=True)
 class Network:
-    """Where a desk listens and by which names it is called; `password` is a hash.
+    """Where a desk listens and by which names it is called; the hash of its password is in `password_file`.
 
     On this machine alone there is no password: the address itself cannot be guessed (`base`).
     """
@@ -35,7 +35,7 @@ class Network:
     certificate: Certificate | None = None
     is_open: bool = False
     is_proxied: bool = False
-    password: str = ""
+    password_file: Path | None = None
 
     def origins(self, port: int) -> list[str]:
         """Return what browsers call the desk, when it listens on a port; the first is to be opened."""
@@ -62,7 +62,7 @@ def network_of(
 
     `files` are the certificate and its key; behind a proxy, which has these, it listens on the loopback.
     """
-    password, problems = read_password(password_file)
+    _, problems = read_password(password_file)
     found = LISTEN.fullmatch(listen)
     host = (found["six"] or found["host"]) if found else ""
     port = int(found["port"]) if found else 0
@@ -86,7 +86,7 @@ def network_of(
         None if behind_proxy else certificate,
         is_open=True,
         is_proxied=behind_proxy,
-        password=password,
+        password_file=password_file,
     )
     return made, problems
 

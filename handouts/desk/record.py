@@ -70,14 +70,16 @@ class Record:
         with self._connected():
             pass
 
-    def add(self, rows: Sequence[Given]) -> None:
-        """Add rows, all or none."""
+    @contextmanager
+    def adding(self, rows: Sequence[Given]) -> Iterator[None]:
+        """Add rows, all or none: only if what is done meanwhile succeeds, and before that is begun where they cannot be kept."""
         marks = ", ".join("?" for _ in FIELDS)
         with self._connected() as book, book:
             book.executemany(
                 f"INSERT INTO given ({', '.join(FIELDS)}) VALUES ({marks})",  # noqa: S608 - names of our own
                 [astuple(row) for row in rows],
             )
+            yield
 
     def rows(self) -> list[Given]:
         """Return all rows, the earliest first."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,11 @@ from handouts.desk import screens
 from handouts.desk.asked import RefusedError, form_of, refuse_other_sites
 from handouts.desk.counter import Counter, Stock
 from handouts.desk.mailbox import Mailbox
-from handouts.desk.password import is_password
+from handouts.desk.password import is_password, read_password
 from handouts.desk.record import Given, Record, given
 from handouts.desk.screens import Typed, Words
 from handouts.desk.sessions import MOST_IN_BASKET, Door, Session, Sessions
-from handouts.library.personal import personal_of
+from handouts.library.personal import FIELDS, personal_of
 from handouts.model import Rendition
 from handouts.pdf.joined import ready_to_print
 from handouts.problems import Problem, SourceError
@@ -39,14 +40,13 @@ POLICY = (
 PAGE_HEADERS = {**HEADERS, "Referrer-Policy": "same-origin", "Content-Security-Policy": POLICY}
 FILE_HEADERS = {**HEADERS, "Content-Security-Policy": "frame-ancestors 'self'"}
 WAYS = ("print", "save", "email", "mailbox")
-DONE = "done"  # in the address of a page to which one comes back when a draft is in the mailbox
 
 NOBODY = Session("", 0.0, 0.0)  # who has not signed in
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What all requests share. `password` is a hash, empty where everybody who has the address may use the desk."""
+    """What all requests share. `password_file` has the hash of the password, on a network; elsewhere everybody who has the address may use it."""
 
     counter: Counter
     sessions: Sessions
@@ -54,10 +54,14 @@ class Desk:
     cache: Path
     origins: frozenset[str]
     base: str
-    password: str = ""
+    password_file: Path | None = None
     is_secure: bool = False
     record: Record | None = None
     mailbox: Mailbox | None = None
+
+    def password(self) -> str:
+        """Return the hash of the password as it is now, empty where there is none: then nobody can sign in."""
+        return read_password(self.password_file)[0] if self.password_file else ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Asked:
             self.desk.base,
             csrf=self.session.csrf if self.session.key else "",
             basket=screens.shown_basket(self.stock, self.session.basket),
-            has_password=bool(self.desk.password),
+            has_password=self.desk.password_file is not None,
             **values,
         )
         return HTMLResponse(html, status, PAGE_HEADERS)
@@ -110,41 +114,64 @@ def answered(
         async def endpoint(request: Request) -> Response:
             desk: Desk = request.app.state.desk
             try:
-                stock = await run_in_threadpool(desk.counter.stock)
-            except SourceError as error:
-                return plain_problems(error.problems)
-            session = desk.sessions.find(request.cookies.get(COOKIE, ""))
-            tag = session.language if session else ""
-            words = screens.words_of(stock, tag or wished(request, stock))
-            asked = Asked(request, desk, session or NOBODY, stock, words)
-            try:
-                if form:
-                    asked = replace(asked, fields=await _sent(asked))
-                if session is None and known and desk.password:
-                    return _back(asked, "sign-in")
-                if session is None and not desk.password:
-                    asked = replace(asked, session=desk.sessions.begin())
-                answer = await function(asked)
-            except RefusedError as error:
-                key = "gone" if error.status == HTTPStatus.NOT_FOUND else "refused"
-                return asked.screen("problem", error.status, said=key, problems=())
-            except SourceError as error:
-                return asked.screen("problem", 503, said="problem", problems=error.problems)
+                return await _answer(await _asked(request, desk), function, form=form, known=known)
+            except SourceError as error:  # there is no stock, and so no page of ours
+                return plain_problems(() if desk.password_file else error.problems)
             except Exception as error:  # noqa: BLE001 - whatever it is, what was typed is in no log
                 return plain_problems([crash_problem("desk", error, desk.cache)], 500)
-            _keep_cookie(answer, asked)
-            return answer
 
         return endpoint
 
     return decorate
 
 
-async def _sent(asked: Asked) -> Mapping[str, str]:
-    """Return the fields of a form of ours. Raises RefusedError for one that another page sent."""
+async def _asked(request: Request, desk: Desk) -> Asked:
+    """Return a request with who asks, and what there is. Raises SourceError where the sources have errors."""
+    stock = await run_in_threadpool(desk.counter.stock)
+    password = await run_in_threadpool(desk.password)
+    session = desk.sessions.find(request.cookies.get(COOKIE, ""), password) or NOBODY
+    words = screens.words_of(stock, session.language or wished(request, stock))
+    return Asked(request, desk, session, stock, words)
+
+
+async def _answer(
+    asked: Asked, function: Callable[[Asked], Awaitable[Response]], *, form: bool, known: bool
+) -> Response:
+    """Return what a function answers, or a page of what is wrong with the request or with what it asks for."""
+    desk, is_new = asked.desk, not asked.session.key
+    try:
+        if is_new and known and desk.password_file:
+            return _back(asked, "sign-in")
+        if form:
+            asked = replace(asked, fields=await _sent(asked, known=known))
+        if is_new and not desk.password_file:
+            asked = replace(asked, session=desk.sessions.begin())
+        answer = await function(asked)
+    except RefusedError as error:
+        return _told(asked, error.status)
+    except SourceError as error:
+        return _told(asked, HTTPStatus.SERVICE_UNAVAILABLE, error.problems)
+    _keep_cookie(answer, asked)
+    return answer
+
+
+def _told(asked: Asked, status: int, problems: Sequence[Problem] = ()) -> Response:
+    """Return a page that says what is wrong in the words of the desk; in English alone where that page does not work."""
+    said = "problem" if problems else "gone" if status == HTTPStatus.NOT_FOUND else "refused"
+    try:
+        return asked.screen("problem", status, said=said, problems=problems)
+    except SourceError as error:
+        return plain_problems([*problems, *error.problems], status)
+
+
+async def _sent(asked: Asked, *, known: bool) -> Mapping[str, str]:
+    """Return the fields of a form of ours, which has the token of its session; only to sign in there is none yet.
+
+    Raises RefusedError for one that another page sent.
+    """
     refuse_other_sites(asked.request, asked.desk.origins)
     fields = await form_of(asked.request)
-    if asked.session.key and not asked.session.has(fields.get("csrf", "")):
+    if known and not (asked.session.key and asked.session.has(fields.get("csrf", ""))):
         raise RefusedError(403)
     return fields
 
@@ -211,6 +238,7 @@ async def answer_handout(asked: Asked) -> Response:
 async def _handout(asked: Asked, typed: Typed, status: int = 200) -> Response:
     made = asked.rendition()
     pictures = await run_in_threadpool(asked.desk.counter.pictures, asked.stock, made)
+    is_done, asked.session.is_told = asked.session.is_told, False
     return asked.screen(
         "handout",
         status,
@@ -219,9 +247,9 @@ async def _handout(asked: Asked, typed: Typed, status: int = 200) -> Response:
         layouts=asked.stock.layouts(made.locale, made.handout),
         pages=len(pictures),
         typed=typed,
-        key=f"{made.locale}/{made.handout}/{made.layout}",
+        limits=screens.LIMITS,
         has_mailbox=bool(asked.desk.mailbox),
-        is_done=DONE in asked.request.query_params,
+        is_done=is_done,
         is_full=len(asked.session.basket) >= MOST_IN_BASKET,
     )
 
@@ -230,10 +258,10 @@ async def _handout(asked: Asked, typed: Typed, status: int = 200) -> Response:
 async def answer_picture(asked: Asked) -> Response:
     """Answer with a page of a handout as a picture."""
     pictures = await run_in_threadpool(asked.desk.counter.pictures, asked.stock, asked.rendition())
-    number = asked.request.path_params["number"]
-    if not 1 <= number <= len(pictures):
+    by_number = {str(number): picture for number, picture in enumerate(pictures, 1)}
+    if asked.request.path_params["number"] not in by_number:
         raise RefusedError(404)
-    return Response(pictures[number - 1], media_type="image/png", headers=HEADERS)
+    return Response(by_number[asked.request.path_params["number"]], media_type="image/png", headers=HEADERS)
 
 
 @answered()
@@ -249,7 +277,7 @@ async def answer_given(asked: Asked) -> Response:
     made, way = asked.rendition(), asked.fields.get("way", "")
     if way not in WAYS or (way == "mailbox" and not asked.desk.mailbox):
         raise RefusedError(400)
-    typed = {name: asked.fields.get(name, "") for name in screens.FIELDS}
+    typed = {name: asked.fields.get(name, "") for name in FIELDS}
     counter, stock = asked.desk.counter, asked.stock
     plain = await run_in_threadpool(counter.data, stock, made)
     data = plain
@@ -263,14 +291,14 @@ async def answer_given(asked: Asked) -> Response:
         try:
             data = await run_in_threadpool(counter.copy, stock, made, personal)
         except SourceError as error:
-            if any(each.where not in screens.FIELDS for each in error.problems):
+            if any(each.where not in FIELDS for each in error.problems):
                 raise
             return await _handout(asked, Typed(typed, tuple(error.problems)), 422)
-    if way == "mailbox" and asked.desk.mailbox:
-        await run_in_threadpool(asked.desk.mailbox.put, data)
-    await _note(asked, [given(stock.page(made), way, plain)])
-    if way == "mailbox":
-        return _back(asked, f"in/{made.locale}/{made.handout}/{made.layout}?{DONE}")
+    put = partial(asked.desk.mailbox.put, data) if way == "mailbox" and asked.desk.mailbox else None
+    await run_in_threadpool(_noted, asked, [given(stock.page(made), way, plain)], put)
+    if put:
+        asked.session.is_told = True
+        return _back(asked, f"in/{made.locale}/{made.handout}/{made.layout}")
     return await _file(data, way, f"{made.locale}.{made.handout}")
 
 
@@ -287,10 +315,11 @@ async def _file(data: bytes, way: str, name: str) -> Response:
     )
 
 
-async def _note(asked: Asked, rows: Sequence[Given]) -> None:
-    """Note what is given, where the clinic wants that."""
-    if asked.desk.record:
-        await run_in_threadpool(asked.desk.record.add, rows)
+def _noted(asked: Asked, rows: Sequence[Given], put: Callable[[], None] | None = None) -> None:
+    """Note what is given, where the clinic wants that; with a draft that is put into the mailbox: both, or neither."""
+    with asked.desk.record.adding(rows) if asked.desk.record else nullcontext():
+        if put:
+            put()
 
 
 def _back(asked: Asked, place: str) -> Response:
@@ -343,7 +372,7 @@ async def answer_bundle(asked: Asked) -> Response:
     whole = await run_in_threadpool(counter.bundle, stock, made)
     plain = [await run_in_threadpool(counter.data, stock, each) for each in made]
     pairs = zip(made, plain, strict=True)
-    await _note(asked, [given(stock.page(each), way, data) for each, data in pairs])
+    await run_in_threadpool(_noted, asked, [given(stock.page(each), way, data) for each, data in pairs])
     return await _file(whole, way, "handouts")
 
 
@@ -360,25 +389,29 @@ async def answer_language(asked: Asked) -> Response:
 @answered(known=False)
 async def answer_sign_in(asked: Asked) -> Response:
     """Answer with the form for the password."""
-    return asked.screen("sign-in", wrong=False) if asked.desk.password else _back(asked, "")
+    is_stranger = asked.desk.password_file and not asked.session.key
+    return asked.screen("sign-in", said="") if is_stranger else _back(asked, "")
 
 
 @answered(form=True, known=False)
 async def answer_password(asked: Asked) -> Response:
     """Look at the password that was typed, more slowly after each wrong one."""
     desk = asked.desk
-    if not desk.password:
+    if not desk.password_file:
         raise RefusedError(404)
+    if asked.session.key:
+        return _back(asked, "")
     if desk.door.wait() > 0:
-        answer = asked.screen("sign-in", 429, wrong=True)
+        answer = asked.screen("sign-in", 429, said="wait")
         answer.headers["Retry-After"] = str(int(desk.door.wait()) + 1)
         return answer
     desk.door.refuse()  # until it is known to be right: those who ask at the same moment wait
-    if not await run_in_threadpool(is_password, desk.password, asked.fields.get("password", "")):
-        return asked.screen("sign-in", 403, wrong=True)
+    kept = await run_in_threadpool(desk.password)
+    if not await run_in_threadpool(is_password, kept, asked.fields.get("password", "")):
+        return asked.screen("sign-in", 403, said="password-wrong")
     desk.door.welcome()
     answer = _back(asked, "")
-    _keep_cookie(answer, replace(asked, session=desk.sessions.begin()))
+    _keep_cookie(answer, replace(asked, session=desk.sessions.begin(kept)))
     return answer
 
 
@@ -426,7 +459,7 @@ ROUTES = (
     Route("/bundle", answer_bundle, methods=["POST"]),
     Route("/in/{tag}", answer_handouts),
     Route(f"/in{HANDOUT}", answer_handout),
-    Route(f"/in{HANDOUT}/page-{{number:int}}.png", answer_picture),
+    Route(f"/in{HANDOUT}/page-{{number}}.png", answer_picture),
     Route(f"/in{HANDOUT}/cover.png", answer_cover),
     Route(f"/in{HANDOUT}/give", answer_given, methods=["POST"]),
     Route(f"/in{HANDOUT}/put", answer_put, methods=["POST"]),

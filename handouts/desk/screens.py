@@ -9,6 +9,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from handouts.desk.counter import Stock
+from handouts.library.personal import LONGEST_NOTE
+from handouts.mail.addresses import LONGEST_NAME
 from handouts.model import SOURCE_LANGUAGE, Block, Layout, Locale, Rendition
 from handouts.page.colours import SCHEMES, palette
 from handouts.page.compose import fill
@@ -17,7 +19,7 @@ from handouts.problems import Problem
 from handouts.sources.look import Look
 
 FRAME_WORDS = ("draft", "page", "web-standard", "web-large-print", "web-bilingual", "web-speak")
-FIELDS = ("name", "appointment", "clinician", "note")  # of a personal copy, as forms name them
+LIMITS = {"name": LONGEST_NAME, "clinician": LONGEST_NAME, "note": LONGEST_NOTE}  # characters
 
 
 @dataclass(frozen=True)

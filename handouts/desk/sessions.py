@@ -13,7 +13,7 @@ IDLE = 60 * 60.0  # seconds without a request, after which one signs in again
 LONGEST = 12 * 60 * 60.0  # seconds: a day at work
 MOST_SESSIONS = 500
 MOST_IN_BASKET = 12
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds after a wrong password: twice as long each time
+PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)  # seconds after so many wrong passwords in a row
 FORGOTTEN = 15 * 60.0  # seconds after the last wrong password, when the count begins anew
 
 
@@ -21,7 +21,8 @@ FORGOTTEN = 15 * 60.0  # seconds after the last wrong password, when the count b
 class Session:
     """One browser at the desk. `basket` are the keys of handouts, `language` is that of the desk's own words.
 
-    Nothing of a patient is in it, only what was laid into the basket and not taken out.
+    `password` is the hash by which one has signed in; `is_told` that a draft was put into the mailbox, which the next page says. Nothing
+    of a patient is in it, only what was laid into the basket and not taken out.
     """
 
     key: str
@@ -30,6 +31,8 @@ class Session:
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     language: str = ""
     basket: list[str] = field(default_factory=list)
+    password: str = field(default="", repr=False)
+    is_told: bool = False
 
     def has(self, token: str) -> bool:
         """Whether a form was made for this session (against requests that other sites forge)."""
@@ -43,21 +46,21 @@ class Sessions:
         self._clock = clock
         self._known: OrderedDict[str, Session] = OrderedDict()
 
-    def begin(self) -> Session:
-        """Return a new session; the one that has been idle longest makes room where there are very many."""
+    def begin(self, password: str = "") -> Session:
+        """Return a new session of whoever has signed in by a password, if there is one; the one that has been idle longest makes room where there are very many."""
         now = self._clock()
-        session = Session(secrets.token_urlsafe(24), now, now)
+        session = Session(secrets.token_urlsafe(24), now, now, password=password)
         self._known[session.key] = session
         while len(self._known) > MOST_SESSIONS:
             self._known.popitem(last=False)
         return session
 
-    def find(self, key: str) -> Session | None:
-        """Return a session by its key, and note that it is in use; None where there is none, or its time is over."""
+    def find(self, key: str, password: str = "") -> Session | None:
+        """Return a session by its key, and note that it is in use; None where there is none, its time is over, or the password is another now."""
         session, now = self._known.get(key), self._clock()
         if session is None:
             return None
-        if now - session.seen > IDLE or now - session.began > LONGEST:
+        if now - session.seen > IDLE or now - session.began > LONGEST or session.password != password:
             self.end(key)
             return None
         session.seen = now
@@ -84,7 +87,7 @@ class Door:
         now = self._clock()
         if now - self._last > FORGOTTEN:
             self._wrong = 0
-        pause = min(FIRST_WAIT * 2 ** (self._wrong - 1), LONGEST_WAIT) if self._wrong else 0.0
+        pause = PAUSES[min(self._wrong, len(PAUSES) - 1)]
         return max(0.0, self._last + pause - now)
 
     def refuse(self) -> None:

@@ -77,8 +77,8 @@ class BoundedConnection(H11Protocol):
         return [each for each in known if not each.transport.is_closing()]
 
     def _is_answering(self) -> bool:
-        """Whether a request is being answered; `cycle` is set with the first."""
-        return bool(self.cycle) and not self.cycle.response_complete
+        """Whether a request is there in full, its body too, and being answered; `cycle` is set with the first."""
+        return bool(self.cycle) and not self.cycle.response_complete and not self.cycle.more_body
 
     def _wait(self) -> None:
         """Close the connection in a while, unless what is waited for comes."""

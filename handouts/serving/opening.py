@@ -14,9 +14,9 @@ from handouts.private import outside
 
 PAGE_PREFIX = "preview-"
 OLD = 3600  # seconds after which no browser is still about to open it
-REDIRECT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Preview</title>
+REDIRECT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>IPT Handouts</title>
 <meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0; url={address}">
-<a href="{address}">Open the preview</a></html>
+<a href="{address}">Open the page</a></html>
 """
 
 

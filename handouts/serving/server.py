@@ -37,10 +37,12 @@ def serve(
     listener: socket.socket,
     on_ready: Callable[[int], None],
     certificate: Certificate | None = None,
+    *,
+    log_level: str = "error",
 ) -> None:
     """Serve an application until it is interrupted; `on_ready` is called with the port before the first answer.
 
-    With a certificate it is spoken to by TLS alone. Raises OSError where the certificate cannot be used.
+    With a certificate it is spoken to by TLS alone. At the `log_level` “critical” no fault of an answer gets to the terminal. Raises OSError where the certificate cannot be used.
     """
     config = uvicorn.Config(
         app,
@@ -48,7 +50,7 @@ def serve(
         ws="none",
         proxy_headers=False,  # what a request says of its sender counts for nothing
         server_header=False,
-        log_level="error",
+        log_level=log_level,
         access_log=False,
         timeout_graceful_shutdown=1,
         ssl_certfile=certificate.file if certificate else None,

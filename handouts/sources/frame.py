@@ -119,7 +119,7 @@ DESK: Mapping[str, Given] = dict.fromkeys(
         "basket-empty",
         "basket-out",
         "next",
-        "making",
+        "wait",
         "problem",
         "draft-ask",
         "app-language",

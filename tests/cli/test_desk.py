@@ -23,7 +23,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Stand in for the server; return the applications that it was given."""
     found: list[Any] = []
 
-    def serve(app: Any, listener: Any, on_ready: Callable[[int], None], certificate: Any = None) -> None:
+    def serve(app: Any, listener: Any, on_ready: Callable[[int], None], *_: Any, **__: Any) -> None:
         found.append(app)
         on_ready(listener.getsockname()[1])
         listener.close()
@@ -75,6 +75,12 @@ def test_what_it_lacks_is_told_before_anything_listens(
     assert told in ran.err
 
 
+def test_an_option_before_a_subcommand_is_no_option_of_it(project: Project) -> None:
+    """It would be ignored, and the password kept somewhere else."""
+    ran = project.call("desk", "--password-file", "x", "password")
+    assert (ran.code, "Write the options after “password”" in ran.err) == (2, True)
+
+
 def test_sources_with_an_error_are_told_and_nothing_is_opened(project: Project, served: list[Any]) -> None:
     """As for every command."""
     (project.root / "content/regions/au.yaml").write_text("x: [\n", encoding="utf-8")
@@ -97,7 +103,7 @@ def test_behind_a_proxy_it_has_a_name_and_a_password(project: Project, served: l
         "--behind-proxy",
     )
     assert (ran.code, ran.out.splitlines()[0]) == (0, "https://h.clinic.example/"), ran.err
-    assert is_password(served[0].state.desk.password, GOOD)
+    assert is_password(served[0].state.desk.password(), GOOD)
 
 
 def test_a_password_is_asked_for_twice_and_kept_as_a_hash(
@@ -121,6 +127,7 @@ def test_the_record_is_shown_and_can_be_had_as_csv(project: Project, tmp_path: P
     file = tmp_path / "given"
     record = Record(file)
     record.open()
-    record.add([ROW])
+    with record.adding([ROW]):
+        pass
     assert "large-print" in project.call("desk", "record", "--file", str(file)).out
     assert project.call("desk", "record", "--csv", "--file", str(file)).out.startswith("at,region,clinic,")

@@ -8,7 +8,7 @@ import pytest
 
 from handouts.desk.application import application
 from handouts.desk.counter import Counter
-from handouts.desk.password import HASHER
+from handouts.desk.password import keep_password
 from handouts.desk.record import Record
 from handouts.desk.routes import Desk
 from handouts.desk.sessions import Door, Sessions
@@ -54,7 +54,7 @@ def browser(desk: Desk) -> Browser:
 @pytest.fixture
 def stranger(counter: Counter, tmp_path: Path) -> Browser:
     """Return a browser that has not signed in to a desk on a network."""
-    desk = Desk(
-        counter, Sessions(), Door(), tmp_path, frozenset({ORIGIN}), "", HASHER.hash(PASSWORD), is_secure=True
-    )
+    file = tmp_path / "password"
+    keep_password(file, PASSWORD)
+    desk = Desk(counter, Sessions(), Door(), tmp_path, frozenset({ORIGIN}), "", file, is_secure=True)
     return Browser(application(desk, [HOST]))

@@ -65,8 +65,34 @@ def test_the_sources_are_read_again_when_a_file_or_the_day_is_another(shelf: She
         with pytest.raises(SourceError):
             counter.stock()
     shelf.error = False
+    (shelf.sources.root / "content" / "new.yaml").unlink()
     assert counter.stock() is not second
-    assert shelf.times == 5
+    assert shelf.times == 4  # what has an error is not read again until something else is saved
+
+
+def test_what_is_saved_while_the_sources_are_read_is_read_too(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number that is corrected at that moment is printed."""
+    read, file = shelf.read, shelf.sources.root / "content" / "late.yaml"
+
+    def read_and_save() -> tuple[Sources, Look]:
+        found = read()
+        if not file.exists():
+            file.write_text("x", encoding="utf-8")
+        return found
+
+    monkeypatch.setattr(shelf, "read", read_and_save)
+    shelf.counter(Choice(regions=("au",))).stock()
+    assert shelf.times == 2
+
+
+def test_a_place_without_a_handout_is_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its profile may offer nothing that there is."""
+    monkeypatch.setattr(module, "renditions", lambda *_: [])
+    with pytest.raises(SourceError) as caught:
+        shelf.counter(Choice(regions=("au",))).stock()
+    assert [problem.code for problem in caught.value.problems] == ["nothing-to-give"]
 
 
 def test_a_place_offers_what_it_has_the_usual_layout_first(shelf: Shelf) -> None:

@@ -33,7 +33,8 @@ def test_rows_are_kept_in_order_and_come_back_as_csv(tmp_path: Path) -> None:
     for way in ("print", "save"):
         record = Record(path)
         record.open()
-        record.add([Given(**{**vars(ROW), "way": way})])
+        with record.adding([Given(**{**vars(ROW), "way": way})]):
+            pass
     assert [row.way for row in Record(path).rows()] == ["print", "save"]
     head, *rows = csv.reader(io.StringIO(Record(path).csv()))
     assert (tuple(head), len(rows), rows[0][FIELDS.index("locale")]) == (FIELDS, 2, "vi")

@@ -11,9 +11,11 @@ import pytest
 from pikepdf import Pdf
 from pypdfium2 import PdfDocument
 
+from handouts.desk import screens
 from handouts.desk.application import application
 from handouts.desk.counter import Counter
 from handouts.desk.mailbox import Mailbox
+from handouts.desk.password import keep_password
 from handouts.desk.record import Record
 from handouts.desk.routes import COOKIE, Desk
 from handouts.desk.sessions import MOST_IN_BASKET
@@ -120,7 +122,8 @@ def test_a_draft_is_put_into_the_mailbox_where_there_is_one(
     browser = Browser(application(replace(desk, mailbox=a_mailbox(tmp_path, 993)), [HOST]), BASE)
     form["csrf"] = browser.get("/").csrf
     answer = browser.post(f"{HERE}/give", form)
-    assert (answer.status, answer.headers["location"]) == (303, f"{BASE}{HERE}?done")
+    assert (answer.status, answer.headers["location"]) == (303, f"{BASE}{HERE}")
+    assert ["The draft is in the mailbox." in browser.get(HERE).text for _ in range(2)] == [True, False]
     assert message_from_bytes(put[0])["Content-Language"] == "vi"
     assert desk.record
     assert [row.way for row in desk.record.rows()] == ["mailbox"]
@@ -252,6 +255,8 @@ def test_whatever_is_typed_is_printed_as_it_is_or_refused(browser: Browser, fiel
         f"{HERE}/page-0.png",
         f"{HERE}/page-99.png",
         f"{HERE}/page-x.png",
+        f"{HERE}/page-{'9' * 5000}.png",
+        "/basket/",
         "/desk.html",
     ],
 )
@@ -273,6 +278,14 @@ def test_every_answer_is_kept_nowhere_and_shown_in_no_other_site(browser: Browse
     for answer in answers:
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
+    answers += [
+        browser.send("/basket", b""),
+        browser.get("/", host="evil.example"),
+        Browser(browser.app).get("/"),
+    ]
+    assert [answer.status for answer in answers[-3:]] == [405, 400, 404]
+    for answer in answers:
+        assert answer.headers["referrer-policy"] in {"no-referrer", "same-origin"}
     assert "frame-ancestors 'none'" in answers[0].headers["content-security-policy"]
     assert "unsafe" not in answers[0].headers["content-security-policy"]
 
@@ -294,6 +307,31 @@ def test_on_a_network_nobody_is_answered_who_has_not_signed_in(stranger: Browser
     assert stranger.post("/sign-out", {"csrf": csrf}).status == 303
     stranger.cookies[COOKIE] = made.split("=")[1].split(";")[0]
     assert stranger.get("/").status == 303
+
+
+def test_a_new_password_counts_from_the_next_request(stranger: Browser) -> None:
+    """Whoever signed in with the old one is out; a form to sign in that was left open leads to the desk."""
+    assert stranger.post("/sign-in", {"password": PASSWORD}).status == 303
+    assert (stranger.get("/").status, stranger.get("/sign-in").headers["location"]) == (200, "/")
+    assert stranger.post("/sign-in", {"password": "wrong"}).headers["location"] == "/"
+    file = stranger.app.state.desk.password_file
+    keep_password(file, f"{PASSWORD}!")
+    assert stranger.get("/").headers["location"] == "/sign-in"
+    file.unlink()
+    assert stranger.post("/sign-in", {"password": ""}).status == 403
+
+
+def test_a_template_that_does_not_work_is_told_in_plain_english(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page that would say so may be the one."""
+
+    def broken(*_: object, **__: object) -> str:
+        raise SourceError([Problem("x", "templates/desk-frame.html", "it does not work.", "Mend it.")])
+
+    monkeypatch.setattr(screens, "fill", broken)
+    answer = browser.get("/")
+    assert (answer.status, "templates/desk-frame.html" in answer.text) == (503, True)
 
 
 def test_wrong_passwords_are_answered_more_and_more_slowly(stranger: Browser) -> None:

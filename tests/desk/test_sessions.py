@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handouts.desk.sessions import FORGOTTEN, IDLE, LONGEST, LONGEST_WAIT, MOST_SESSIONS, Door, Sessions
+from handouts.desk.sessions import FORGOTTEN, IDLE, LONGEST, MOST_SESSIONS, PAUSES, Door, Sessions
 
 
 class Clock:
@@ -28,6 +28,15 @@ def test_a_session_ends_when_nobody_uses_it_and_at_the_end_of_a_day() -> None:
     assert sessions.find(busy.key) is None
 
 
+def test_a_new_password_ends_what_was_begun_with_the_old_one() -> None:
+    """Whoever has left, or should not have had it, is out at the next request."""
+    sessions = Sessions(Clock())
+    session = sessions.begin("old")
+    assert sessions.find(session.key, "old") is session
+    assert sessions.find(session.key, "new") is None
+    assert sessions.find(session.key, "old") is None
+
+
 def test_there_are_never_very_many_sessions_and_each_has_secrets_of_its_own() -> None:
     """Whoever has been away longest goes."""
     sessions = Sessions(Clock())
@@ -49,7 +58,10 @@ def test_the_door_opens_more_slowly_after_each_wrong_password() -> None:
         waits.append(door.wait())
         clock.now += door.wait()
         assert door.wait() == 0
-    assert waits == [1, 2, 4, 8, 16, 32, LONGEST_WAIT, LONGEST_WAIT, LONGEST_WAIT]
+    assert waits == [*PAUSES[1:], PAUSES[-1], PAUSES[-1]]
+    for _ in range(2000):  # a night of guessing
+        door.refuse()
+    assert door.wait() == PAUSES[-1] == 60
     door.welcome()
     assert door.wait() == 0
     door.refuse()

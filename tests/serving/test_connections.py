@@ -21,12 +21,18 @@ from handouts.serving.connections import BoundedConnection
 
 HALF = b"GET /short HTTP/1.1\r\nHost: localhost\r\nX-"
 WHOLE = b"GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+NO_BODY = b"POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
 LONG = 20_000_000  # bytes: more than the buffers between two ends hold
 
 
 async def short(request: Request) -> Response:
     """Answer at once."""
     return PlainTextResponse("here")
+
+
+async def form(request: Request) -> Response:
+    """Answer when the whole body is there."""
+    return PlainTextResponse(await request.body())
 
 
 async def long(request: Request) -> Response:
@@ -49,7 +55,8 @@ async def slow(request: Request) -> Response:
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Serve three pages with little patience; return the port."""
     monkeypatch.setattr(BoundedConnection, "patience", 0.6)
-    app = Starlette(routes=[Route(f"/{each.__name__}", each) for each in (short, long, slow)])
+    routes = [Route(f"/{each.__name__}", each, methods=["GET", "POST"]) for each in (short, long, slow, form)]
+    app = Starlette(routes=routes)
     server = uvicorn.Server(uvicorn.Config(app, http=BoundedConnection, ws="none", log_level="error"))
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, args=([listener],))
@@ -96,7 +103,16 @@ def seconds_until_closed(connection: socket.socket) -> float:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"G", HALF, WHOLE % b"short", b"POST /short HTTP/1.1\r\nContent-Length: 9\r\n"]
+    "data",
+    [
+        b"",
+        b"G",
+        HALF,
+        WHOLE % b"short",
+        b"POST /short HTTP/1.1\r\nContent-Length: 9\r\n",
+        NO_BODY,
+        NO_BODY + b"a=1",
+    ],
 )
 def test_hundreds_that_say_nothing_or_half_a_request_keep_nobody_waiting(port: int, data: bytes) -> None:
     """The page is there within a second, and those are gone soon after."""
