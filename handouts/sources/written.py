@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from handouts.model import LAYOUTS, PAPERS
-from handouts.sources.frame import CITATION, INTERFACE
+from handouts.sources.frame import CITATION, DESK, INTERFACE
 from handouts.sources.look import COLOUR
 from handouts.sources.shapes import Choice, Either, Flag, Keys, Lines, Named, Number, Several, Shape, Text
 
@@ -157,6 +157,7 @@ TERM = Keys(
 INTERFACE_MESSAGES = Keys(
     dict.fromkeys(INTERFACE, MESSAGE), about="The words of the frame around every handout."
 )
+DESK_MESSAGES = Keys(dict.fromkeys(DESK, MESSAGE), about="The words of the front desk.")
 CITATION_PATTERNS = Keys(dict.fromkeys(CITATION, MESSAGE), about="How a reference is written.")
 GLOSSARY = Named(TERM, "Terms that must not wander.")
 # By the name of the schema: where the files are that people write, and what each holds.
@@ -166,6 +167,7 @@ WRITTEN: Mapping[str, tuple[str, Shape]] = {
     "clinic": ("content/clinics/*.yaml", CLINIC),
     "pictures": ("content/pictures/pictures.yaml", PICTURES),
     "interface": ("content/interface.yaml", INTERFACE_MESSAGES),
+    "desk": ("content/desk.yaml", DESK_MESSAGES),
     "citations": ("content/citations.yaml", CITATION_PATTERNS),
     "glossary": ("locales/glossary.yaml", GLOSSARY),
 }
