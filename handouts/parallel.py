@@ -29,7 +29,7 @@ def map_forked(function: Callable[[Item], Result], items: Iterable[Item], *, pay
     todo: Sequence[Item] = list(items)
     alone = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
     workers = min(len(todo), os.cpu_count() or 1)
-    if not pays or not alone or workers < 2 or not _has_semaphores():  # noqa: PLR2004 - one worker is this process
+    if not pays or not alone or workers < 2 or not has_semaphores():  # noqa: PLR2004 - one worker is this process
         return [function(item) for item in todo]
     _inherited = function
     try:
@@ -42,7 +42,7 @@ def map_forked(function: Callable[[Item], Result], items: Iterable[Item], *, pay
         _inherited = None
 
 
-def _has_semaphores() -> bool:
+def has_semaphores() -> bool:
     """Whether processes can have a lock in common."""
     try:
         multiprocessing.get_context("fork").Lock()

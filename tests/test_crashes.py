@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from handouts.crashes import DIVIDER, KEPT, MOST_FRAMES, crash_problem, record
+from handouts.parallel import has_semaphores
 from handouts.sources.yaml import read_yaml
+from tests.test_parallel import NO_SEMAPHORES
 
 PRIVATE = "ann@one.example"
 
@@ -72,6 +74,7 @@ def test_every_error_of_a_group_is_in_the_trace(tmp_path: Path) -> None:
     assert PRIVATE not in text
 
 
+@pytest.mark.skipif(not has_semaphores(), reason=NO_SEMAPHORES)
 def test_an_error_of_a_worker_has_the_frames_of_the_worker(tmp_path: Path) -> None:
     """They come over as text, with the value in its last line."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

@@ -101,6 +101,7 @@ def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "name"
 
 
+@pytest.mark.node
 @pytest.mark.parametrize("place", ["", "point", "in/vi", "in/ar/about-ipt/bilingual", "basket"])
 def test_axe_finds_nothing_and_nothing_overflows(page: Page, address: str, place: str) -> None:
     """Light and dark, from a small phone to a large screen, with the desk in Arabic too."""
@@ -116,6 +117,7 @@ def test_axe_finds_nothing_and_nothing_overflows(page: Page, address: str, place
     assert page.evaluate(small) == 0
 
 
+@pytest.mark.node
 def test_the_desk_itself_speaks_arabic(page: Page, address: str) -> None:
     """When that is chosen, from right to left."""
     page.select_option("#own-language", "ar")
