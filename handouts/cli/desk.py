@@ -45,19 +45,14 @@ record_option = click.option(
 @options.clinics
 @options.regions
 @options.paper
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    help="A port of this machine; any free one unless given.",
-)
+@options.port
 @click.option(
     "--settings",
     "settings_file",
     type=options.PATH,
     help="TOML of the clinic’s mailbox: drafts can be put into it.",
 )
-@click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
+@options.opened
 @record_option
 @click.option(
     "--listen",
@@ -123,8 +118,8 @@ def _serve(
     """Serve the desk until it is interrupted; `folder` is that of the cache, where a browser that is opened finds the address."""
     from contextlib import ExitStack
 
+    from handouts.desk.answering import Desk
     from handouts.desk.application import application
-    from handouts.desk.routes import Desk
     from handouts.desk.sessions import Door, Sessions
     from handouts.serving import opening, server
 

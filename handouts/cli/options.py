@@ -41,6 +41,13 @@ jobs = click.option(
     default=os.cpu_count() or 1,
     help="Workers; one a processor unless given.",
 )
+port = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="A port of this machine; any free one unless given.",
+)
+opened = click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print results and problems as JSON.")
 
 

@@ -16,13 +16,8 @@ from handouts.problems import refuse
 @click.argument("locale", required=False)
 @click.option("--handout", default="", metavar="SLUG", help="Which handout to begin with.")
 @options.region
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    help="A port of this machine; any free one unless given.",
-)
-@click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
+@options.port
+@options.opened
 @click.pass_obj
 def command(root: Path, locale: str | None, handout: str, region: str, port: int, opened: bool) -> None:
     """Show a handout as it is being translated, in a browser on this machine; every save shows at once."""

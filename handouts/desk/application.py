@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from handouts.desk.routes import ROUTES, Desk
+from handouts.desk.answering import Desk
+from handouts.desk.routes import ROUTES
 from handouts.serving.server import HEADERS
 
 

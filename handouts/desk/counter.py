@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from handouts.library.basket import basket
-from handouts.library.build import finished
-from handouts.library.jobs import jobs
+from handouts.library.build import finished_jobs
+from handouts.library.jobs import Job, jobs
 from handouts.library.personal import Copies
 from handouts.library.plan import Choice, page_of, renditions, usual_layout
 from handouts.library.stamp import Facts, input_facts, outside_facts
-from handouts.model import Format, Layout, Page, Personal, Place, Rendition
+from handouts.model import LAYOUTS, Format, Layout, Personal, Place, Rendition
 from handouts.page.approval import Approval
 from handouts.problems import Problem, SourceError, refuse
 from handouts.serving.pictures import page_pictures
@@ -71,9 +71,17 @@ class Stock:
         """The place."""
         return next(iter(self.papers.values())).place
 
-    def page(self, rendition: Rendition) -> Page:
-        """Return everything a rendition prints."""
-        return page_of(self.approval, rendition)
+    @cached_property
+    def _jobs(self) -> dict[Rendition, Job]:
+        """What was asked for once."""
+        return {}
+
+    def job(self, rendition: Rendition) -> Job:
+        """Return the job of a rendition, with the page that it makes."""
+        if rendition not in self._jobs:
+            page = page_of(self.approval, rendition)
+            (self._jobs[rendition],) = jobs(self.sources, self.look, [page])
+        return self._jobs[rendition]
 
     def locales(self) -> list[str]:
         """Return the tags of the locales that there are handouts in, by their English names."""
@@ -93,7 +101,7 @@ class Stock:
     def _renditions(self, form: Format) -> Iterable[Rendition]:
         chosen = Choice(
             formats=(form,),
-            layouts=("standard", "large-print", "bilingual"),
+            layouts=LAYOUTS,
             regions=self.choice.regions,
             clinics=self.choice.clinics,
             paper=self.choice.paper,
@@ -156,7 +164,7 @@ class Counter:
     def data(self, stock: Stock, rendition: Rendition) -> bytes:
         """Return the bytes of a rendition, from the cache or made now. Raises SourceError where it cannot be made."""
         with self._busy:
-            made, problems = finished(stock.sources, stock.look, [stock.page(rendition)], 1, lambda _: None)
+            made, problems = finished_jobs([stock.job(rendition)], stock.look, self._cache, 1, lambda _: None)
             refuse([each for each in problems if each.severity == "error"])
             if rendition.file not in made:
                 raise SourceError(problems)
@@ -165,20 +173,18 @@ class Counter:
     def copy(self, stock: Stock, rendition: Rendition, personal: Personal) -> bytes:
         """Return the PDF of a rendition as a copy for one person, which is kept nowhere. Raises SourceError."""
         with self._busy:
-            (job,) = jobs(stock.sources, stock.look, [stock.page(rendition)])
-            return stock.copies.stamped(job, personal)
+            return stock.copies.stamped(stock.job(rendition), personal)
 
     def bundle(self, stock: Stock, chosen: Sequence[Rendition]) -> bytes:
         """Return several PDFs as one, behind a page that says what is in it. Raises SourceError where one cannot be made."""
         with self._busy:
-            ready = jobs(stock.sources, stock.look, [stock.page(each) for each in chosen])
-            parts = [(job, self.data(stock, each)) for job, each in zip(ready, chosen, strict=True)]
+            parts = [(stock.job(each), self.data(stock, each)) for each in chosen]
             return basket(stock.sources, stock.look, self._cache, parts)
 
     def pictures(self, stock: Stock, rendition: Rendition) -> tuple[bytes, ...]:
         """Return the pages of a PDF as PNG. Raises SourceError where it cannot be made."""
         with self._busy:
-            (job,) = jobs(stock.sources, stock.look, [stock.page(rendition)])
+            job = stock.job(rendition)
             if job.key not in self._pictures:
                 self._pictures[job.key] = tuple(page_pictures(self.data(stock, rendition)))
             return _latest(self._pictures, job.key, PICTURES_KEPT)
@@ -186,7 +192,7 @@ class Counter:
     def cover(self, stock: Stock, rendition: Rendition) -> bytes:
         """Return the first page of a PDF as a small PNG. Raises SourceError where it cannot be made."""
         with self._busy:
-            (job,) = jobs(stock.sources, stock.look, [stock.page(rendition)])
+            job = stock.job(rendition)
             if job.key not in self._covers:
                 self._covers[job.key] = draw_cover(self.data(stock, rendition)) or b""
             return _latest(self._covers, job.key, COVERS_KEPT)

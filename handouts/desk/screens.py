@@ -8,17 +8,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from handouts.desk.counter import Stock
+from handouts.desk.counter import Key, Stock
 from handouts.library.personal import LONGEST_NOTE
 from handouts.mail.addresses import LONGEST_NAME
 from handouts.model import SOURCE_LANGUAGE, Block, Layout, Locale, Rendition
-from handouts.page.colours import SCHEMES, palette
 from handouts.page.compose import fill
-from handouts.page.template_problems import template_told
 from handouts.problems import Problem
-from handouts.sources.look import Look
 
-FRAME_WORDS = ("draft", "page", "web-standard", "web-large-print", "web-bilingual", "web-speak")
+FRAME_WORDS = ("draft", "page", "web-standard", "web-large-print", "web-bilingual")
 LIMITS = {"name": LONGEST_NAME, "clinician": LONGEST_NAME, "note": LONGEST_NOTE}  # characters
 
 
@@ -109,7 +106,7 @@ class ShownHandout:
 
 def shown_handout(stock: Stock, rendition: Rendition) -> ShownHandout:
     """Return what a list shows of a handout."""
-    page = stock.page(rendition)
+    page = stock.job(rendition).page
     english = page.english.title.text
     return ShownHandout(
         rendition.handout, rendition.layout, page.handout.title, english, page.state != "approved"
@@ -122,29 +119,7 @@ def shown_handouts(stock: Stock, tag: str) -> list[ShownHandout]:
     return [shown_handout(stock, stock.papers[key]) for key in keys]
 
 
-def shown_basket(stock: Stock, keys: Sequence[str]) -> list[tuple[str, Locale, ShownHandout]]:
-    """Return what is in a basket, each with its key; what the place has no more is left out."""
-    found = []
-    for key in keys:
-        tag, slug, layout = key.split("/")
-        rendition = stock.papers.get((tag, slug, layout))  # type: ignore[arg-type] # whatever it is, it is looked up
-        if rendition:
-            found.append((key, stock.sources.locales[tag], shown_handout(stock, rendition)))
-    return found
-
-
-def styles(look: Look) -> str:
-    """Return the style sheet of the desk: that of the gallery, in the colours of the handouts, and its own. Raises SourceError."""
-    light, dark = (
-        " ".join(f"--{name}: {value};" for name, value in palette(look.tokens, scheme).items())
-        for scheme in SCHEMES
-    )
-    variables = f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
-    with template_told():
-        return "\n".join([variables, look.template("gallery.css"), look.template("desk.css")])
-
-
-def script(look: Look) -> str:
-    """Return the script of the desk, without which everything works too. Raises SourceError where it is missing."""
-    with template_told():
-        return look.template("desk.js")
+def shown_basket(stock: Stock, keys: Sequence[Key]) -> list[tuple[Locale, ShownHandout]]:
+    """Return what is in a basket; what the place has no more is left out."""
+    renditions = [stock.papers[key] for key in keys if key in stock.papers]
+    return [(stock.sources.locales[each.locale], shown_handout(stock, each)) for each in renditions]

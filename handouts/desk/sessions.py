@@ -9,6 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from handouts.desk.counter import Key
+
 IDLE = 60 * 60.0  # seconds without a request, after which one signs in again
 LONGEST = 12 * 60 * 60.0  # seconds: a day at work
 MOST_SESSIONS = 500
@@ -19,7 +21,7 @@ FORGOTTEN = 15 * 60.0  # seconds after the last wrong password, when the count b
 
 @dataclass
 class Session:
-    """One browser at the desk. `basket` are the keys of handouts, `language` is that of the desk's own words.
+    """One browser at the desk. `basket` are the keys of PDFs, `language` is that of the desk's own words.
 
     `password` is the hash by which one has signed in; `is_told` that a draft was put into the mailbox, which the next page says. Nothing
     of a patient is in it, only what was laid into the basket and not taken out.
@@ -30,7 +32,7 @@ class Session:
     seen: float
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     language: str = ""
-    basket: list[str] = field(default_factory=list)
+    basket: list[Key] = field(default_factory=list)
     password: str = field(default="", repr=False)
     is_told: bool = False
 

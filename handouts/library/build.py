@@ -183,8 +183,17 @@ def finished(
 ) -> tuple[dict[str, bytes], list[Problem]]:
     """Return the bytes of pages by their files, from the cache or made now, delivered nowhere; and what went wrong."""
     cache, problems = cache_folder(sources.root)
+    ready, faults = finished_jobs(jobs(sources, look, pages), look, cache, workers, on_done)
+    return ready, [*problems, *faults]
+
+
+def finished_jobs(
+    todo: Iterable[Job], look: Look, cache: Path, workers: int, on_done: Callable[[str], None]
+) -> tuple[dict[str, bytes], list[Problem]]:
+    """Do the same with jobs that are known already."""
+    problems: list[Problem] = []
     ready: dict[str, bytes] = {}
-    for each in _finish(jobs(sources, look, pages), look, cache, workers):
+    for each in _finish(todo, look, cache, workers):
         on_done(each.job.page.rendition.file)
         problems += each.problems
         if not each.failed:

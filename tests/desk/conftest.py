@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from handouts.desk.answering import Desk
 from handouts.desk.application import application
 from handouts.desk.counter import Counter
 from handouts.desk.password import keep_password
 from handouts.desk.record import Record
-from handouts.desk.routes import Desk
 from handouts.desk.sessions import Door, Sessions
 from handouts.library.plan import Choice
 from handouts.sources.load import Sources

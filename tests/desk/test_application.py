@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from handouts.desk.answering import Desk
 from handouts.desk.application import application
-from handouts.desk.routes import Desk
 from tests.desk.browsing import HOST, Browser
 from tests.desk.conftest import BASE
 

@@ -38,8 +38,12 @@ def test_a_word_that_is_not_translated_says_that_it_is_english(counter: Counter)
 
 def test_a_basket_shows_what_there_still_is(counter: Counter) -> None:
     """A handout that the place has no more is left out."""
-    shown = screens.shown_basket(counter.stock(), ["vi/about-ipt/standard", "vi/gone/standard"])
-    assert [key for key, _, _ in shown] == ["vi/about-ipt/standard"]
+    shown = screens.shown_basket(
+        counter.stock(), [("vi", "about-ipt", "standard"), ("vi", "gone", "standard")]
+    )
+    assert [(locale.tag, each.slug, each.layout) for locale, each in shown] == [
+        ("vi", "about-ipt", "standard")
+    ]
 
 
 def test_what_was_typed_is_shown_again_and_is_in_no_repr() -> None:

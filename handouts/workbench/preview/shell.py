@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from handouts.model import LAYOUTS
-from handouts.page import colours
 from handouts.page.compose import fill
-from handouts.page.template_problems import template_told
+from handouts.serving.assets import script, style_sheet
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.workbench.preview.rendering import View
@@ -25,17 +24,10 @@ def shell_html(look: Look, sources: Sources, view: View) -> str:
 
 
 def shell_styles(look: Look) -> str:
-    """Return the page's style sheet, in the colours of the handouts, light and dark. Raises SourceError where one is missing."""
-    light, dark = (
-        " ".join(f"--{name}: {value};" for name, value in colours.palette(look.tokens, scheme).items())
-        for scheme in colours.SCHEMES
-    )
-    variables = f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
-    with template_told():
-        return "\n".join([variables, look.template("screen.css"), look.template("preview.css")])
+    """Return the page's style sheet. Raises SourceError where one is missing."""
+    return style_sheet(look, "screen.css", "preview.css")
 
 
 def shell_script(look: Look) -> str:
     """Return the page's script. Raises SourceError where it is missing."""
-    with template_told():
-        return look.template("preview.js")
+    return script(look, "preview.js")
