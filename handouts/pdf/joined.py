@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import chain, count
 from typing import Any
 
 from pikepdf import (
@@ -19,11 +17,13 @@ from pikepdf import (
     PasswordError,
     Pdf,
     PdfError,
-    Stream,
     String,
 )
 
+from handouts.pdf.bookmarks import append_bookmarks, put_below_title, top_of
 from handouts.pdf.font_names import part_fonts, written_out
+from handouts.pdf.form_fields import append_fields, name_fonts
+from handouts.pdf.objects import dictionaries
 from handouts.pdf.packing import packed
 
 # What the catalogs of our PDFs hold. Anything else would have to be joined as well, and is refused.
@@ -47,9 +47,6 @@ FORM_KEYS = frozenset(("/DA", "/DR", "/Fields"))
 ACTIONS = frozenset(("/GoTo", "/URI"))  # what a link of ours does
 # Claims of standards in the metadata, by what they are of. Of PDF/A a file may say so only if all of it keeps the same.
 PDF_A, PDF_UA = ("pdfaid:part", "pdfaid:conformance"), ("pdfuaid:part",)
-# pdfium takes a letter beyond Latin from the font of a field only where that is called by one of these (see exact/forms.py).
-WHOLE_FONTS = ("/Wingdings", "/Wingdings2", "/Wingdings3", "/Webdings")
-FONT_NAME = re.compile(r"/[^\s/]+(?=\s+[\d.]+\s+Tf\b)")  # in the appearance of a field
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def joined(parts: Sequence[Part], title: str = "") -> bytes:
         raise ValueError("there is no PDF to join")
     with _opened(parts[0].data, 1) as whole:
         documents, starts, claims = [_document(whole, parts[0].language)], [0], [_claims(whole)]
-        _put_below_title(whole, whole.Root.get("/Outlines"), parts[0].title, 0)
+        put_below_title(whole, whole.Root.get("/Outlines"), parts[0].title, 0)
         for number, part in enumerate(parts[1:], 2):
             starts.append(len(whole.pages))
             with _opened(part.data, number) as other:
@@ -139,7 +136,7 @@ def _faults(document: Pdf) -> list[str]:
     tree, form = root.get("/StructTreeRoot", Dictionary()), root.get("/AcroForm", Dictionary())
     unknown = set(root.keys()) - KNOWN | set(tree.keys()) - TREE_KEYS | set(form.keys()) - FORM_KEYS
     unknown |= set(root.get("/Names", Dictionary()).keys()) - {"/Dests"}
-    for thing in _dictionaries(document):
+    for thing in dictionaries(document):
         unknown |= {"/AA"} & set(thing.keys())
         if _is_action(thing) and str(thing.S) not in ACTIONS:
             unknown.add(str(thing.S))
@@ -175,24 +172,6 @@ def _document(pdf: Pdf, language: str) -> Any:
     return tag
 
 
-def _dictionaries(pdf: Pdf) -> Iterator[Any]:
-    """Yield every object of a PDF that has keys, also the annotations that stand in a page and actions in what does them."""
-    for thing in pdf.objects:
-        if isinstance(thing, (Dictionary, Stream)):
-            yield thing
-            yield from _inner(thing.get("/A"))
-            for each in thing["/Annots"] if isinstance(thing.get("/Annots"), Array) else ():
-                yield from _inner(each)
-                yield from _inner(each.get("/A")) if not each.is_indirect else ()
-
-
-def _inner(thing: Any) -> Iterator[Any]:
-    """Yield what stands in another, where it is something with keys, or a list of such."""
-    for each in thing if isinstance(thing, Array) else (thing,):
-        if isinstance(each, Dictionary) and not each.is_indirect:
-            yield each
-
-
 def _own(number: int, name: Any) -> String:
     """Return a name as that of the part of a number."""
     return String(f"{number}/{name}")
@@ -200,7 +179,7 @@ def _own(number: int, name: Any) -> String:
 
 def _make_own(other: Pdf, number: int, shift: int) -> None:
     """Give the names and numbers of a PDF, which it shares with others, names and numbers of its own."""
-    for thing in _dictionaries(other):
+    for thing in dictionaries(other):
         for key in ("/StructParent", "/StructParents"):
             if key in thing:
                 thing[key] = int(thing[key]) + shift
@@ -223,7 +202,7 @@ def _append(whole: Pdf, other: Pdf, part: Part, number: int) -> Any:
     root = other.Root
     _document(other, part.language)
     if "/AcroForm" in root:
-        _name_fonts(whole, other, number)
+        name_fonts(whole, other, number)
     for page in other.pages:  # first, so that what is copied next leads to the copies
         whole.pages.append(page)
     tags = whole.copy_foreign(other.make_indirect(root.StructTreeRoot))
@@ -234,9 +213,9 @@ def _append(whole: Pdf, other: Pdf, part: Part, number: int) -> Any:
         for name, place in NameTree(whole.copy_foreign(other.make_indirect(root.Names.Dests))).items():
             names[str(_own(number, name))] = place
     new = whole.copy_foreign(other.make_indirect(root.Outlines)) if "/Outlines" in root else None
-    _append_bookmarks(whole, _put_below_title(whole, new, part.title, start))
+    append_bookmarks(whole, put_below_title(whole, new, part.title, start))
     if "/AcroForm" in root:
-        _append_fields(whole, whole.copy_foreign(other.make_indirect(root.AcroForm)))
+        append_fields(whole, whole.copy_foreign(other.make_indirect(root.AcroForm)))
     return tags.K[0] if isinstance(tags.K, Array) else tags.K
 
 
@@ -247,92 +226,11 @@ def _destinations(whole: Pdf) -> NameTree:
     return NameTree(whole.Root.Names.Dests)
 
 
-def _top_of(page: Any) -> Array:
-    """Return the place at the top of a page."""
-    return Array([page.obj, Name.XYZ, page.mediabox[0], page.mediabox[3], 0])
-
-
 def _lead_to(whole: Pdf, starts: Sequence[int]) -> None:
     """Let the places of the first part that are named for parts be where these begin."""
     for number, start in enumerate(starts, 1):
         if "/Names" in whole.Root and place_of(number) in _destinations(whole):
-            _destinations(whole)[place_of(number)] = _top_of(whole.pages[start])
-
-
-def _put_below_title(whole: Pdf, bookmarks: Any, title: str, page: int) -> Any:
-    """Return the bookmarks of a part as those below one that has its title; those of the whole are these if it has none."""
-    top = bookmarks.get("/First") if bookmarks is not None else None
-    if top is not None and "/Next" not in top and str(top.Title) == title:
-        return bookmarks
-    outlines = whole.make_indirect(Dictionary(Type=Name.Outlines, Count=1))
-    one = whole.make_indirect(
-        Dictionary(Title=String(title), Dest=_top_of(whole.pages[page]), Parent=outlines)
-    )
-    outlines.First = outlines.Last = one
-    if top is not None:
-        one.First, one.Last, one.Count = bookmarks.First, bookmarks.Last, int(bookmarks.Count)
-        outlines.Count = 1 + int(bookmarks.Count)
-        _give_parent(one.First, one)
-    if page == 0:
-        whole.Root.Outlines = outlines
-    return outlines
-
-
-def _give_parent(item: Any, parent: Any) -> None:
-    """Put a bookmark, and those that follow it, below another."""
-    while item is not None:
-        item.Parent = parent
-        item = item.get("/Next")
-
-
-def _append_bookmarks(whole: Pdf, new: Any) -> None:
-    """Put the bookmarks of a part behind those that there are."""
-    old = whole.Root.Outlines
-    _give_parent(new.First, old)
-    old.Last.Next, new.First.Prev = new.First, old.Last
-    old.Last = new.Last
-    old.Count = int(old.Count) + int(new.Count)
-
-
-def _name_fonts(whole: Pdf, other: Pdf, number: int) -> None:
-    """Name the fonts in which one types as no other font of the whole is named, but those that are there already as these are.
-
-    What is typed already keeps the names that it was written with: the fonts that it uses are told beside it.
-    """
-    old = whole.Root.get("/AcroForm", Dictionary(DR=Dictionary(Font=Dictionary()))).DR.Font
-    form = other.Root.AcroForm
-    names = {name: _name_for(font, name, old, number) for name, font in form.DR.Font.items()}
-    form.DR = Dictionary(Font=Dictionary({new: form.DR.Font[name] for name, new in names.items()}))
-    for thing in _dictionaries(other):
-        if isinstance(thing.get("/DA"), String):
-            thing.DA = String(_renamed(str(thing.DA), names))
-    if "/DA" in form and not form.is_indirect:
-        form.DA = String(_renamed(str(form.DA), names))
-
-
-def _renamed(appearance: str, names: Mapping[str, str]) -> str:
-    """Return the appearance of a field with the new name of its font."""
-    return FONT_NAME.sub(lambda found: names.get(found[0], found[0]), appearance)
-
-
-def _name_for(font: Any, name: str, old: Any, number: int) -> str:
-    """Return what a font is to be called among old ones: as one that is the same, or as none is."""
-    same = [str(each) for each in old if written_out(old[each]) == written_out(font)]
-    own = [*WHOLE_FONTS] if name in WHOLE_FONTS else [name]
-    free = (each for each in chain(own, (f"{name}{n}" for n in count(number))) if each not in old)
-    return next(chain(same, free))
-
-
-def _append_fields(whole: Pdf, new: Any) -> None:
-    """Put the fields of a part behind those that there are."""
-    old = whole.Root.get("/AcroForm")
-    if old is None:
-        whole.Root.AcroForm = new
-        return
-    old.Fields.extend(new.Fields)
-    for name, font in new.DR.Font.items():
-        if name not in old.DR.Font:
-            old.DR.Font[name] = font
+            _destinations(whole)[place_of(number)] = top_of(whole.pages[start])
 
 
 def _put_below_one(whole: Pdf, documents: Sequence[Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -15,44 +15,11 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, String
 from pypdfium2 import PdfDocument
 
-from handouts.library.plan import Choice
 from handouts.pdf.joined import Part, joined, page_count, ready_to_print
-from handouts.sources.load import Sources
-from handouts.sources.look import Look
 from handouts.verify.extractors import EXTRACTORS, mupdf
 from handouts.verify.standards import broken_rules
 from handouts.verify.tags import read_outline
-from tests.conftest import printed
-from tests.pdf.exact.test_forms import NAMES, filled
-
-SHEET = "my-relationships"
-CHOSEN = (("en", SHEET), ("ar", SHEET), ("zh-Hans", "four-areas"), ("hi", "four-areas"))
-Made = Mapping[tuple[str, str], Part]
-
-
-@pytest.fixture(scope="module")
-def made(sources: Sources, look: Look, shared: Path) -> Made:
-    """Return four handouts in four scripts, two of them with fields."""
-    return {
-        (tag, slug): Part(
-            printed(sources, look, shared / "cache", Choice((tag,), (slug,), ("pdf",))),
-            sources.translation(slug, "au", tag).handout.title.text,
-            tag,
-        )
-        for tag, slug in CHOSEN
-    }
-
-
-@pytest.fixture(scope="module")
-def parts(made: Made) -> list[Part]:
-    """Return what a basket may hold: one handout twice, and another in another language."""
-    return [made["en", SHEET], made["hi", "four-areas"], made["ar", SHEET], made["en", SHEET]]
-
-
-@pytest.fixture(scope="module")
-def whole(parts: list[Part]) -> bytes:
-    """Return these as one."""
-    return joined(parts)
+from tests.pdf.joining import CHOSEN, SHEET, Made, spoilt
 
 
 def texts(data: bytes, folder: Path, program: str) -> list[str]:
@@ -122,37 +89,6 @@ def test_every_mark_link_and_field_leads_to_its_tag(whole: bytes) -> None:
         assert len(met) > 60
 
 
-def test_a_bookmark_leads_to_each_part(whole: bytes, parts: list[Part]) -> None:
-    """By its title, with the part's own below it; a title is not said twice."""
-    with pikepdf.open(BytesIO(whole)) as pdf, pdf.open_outline() as outline:
-        numbers = {page.obj.objgen: n for n, page in enumerate(pdf.pages)}
-        leads: list[Any] = [item.destination for item in outline.root]
-        tops = [(item.title, numbers[to[0].objgen]) for item, to in zip(outline.root, leads, strict=True)]
-        starts = [sum(page_count(part.data) for part in parts[:n]) for n in range(len(parts))]
-        assert tops == [(part.title, start) for part, start in zip(parts, starts, strict=True)]
-        assert all(len(item.children) > 3 for item in outline.root)
-        assert not any(child.title == item.title for item in outline.root for child in item.children)
-
-
-def test_another_title_stands_above_the_bookmarks_of_a_part(made: Made) -> None:
-    """So does the title of a part that has none; the number of all bookmarks is right."""
-    plain = spoilt(made["en", SHEET].data, lambda pdf: pdf.Root.__delitem__("/Outlines"))
-    two = [
-        replace(made["en", SHEET], title="First"), Part(plain, "Second", "en"), replace(made["ar", SHEET], title="T")
-    ]  # fmt: skip
-    with pikepdf.open(BytesIO(joined(two))) as pdf:
-        count = int(pdf.Root.Outlines.Count)
-        with pdf.open_outline() as outline:
-            assert [(item.title, len(item.children)) for item in outline.root] == [
-                ("First", 1), ("Second", 0), ("T", 1)
-            ]  # fmt: skip
-
-            def number(items: Any) -> int:
-                return sum(1 + number(item.children) for item in items)
-
-            assert number(outline.root) == count
-
-
 def test_every_link_leads_where_it_led(whole: bytes, parts: list[Part], tmp_path: Path) -> None:
     """To an address, or to a place in its own part, though both copies of one handout call theirs the same."""
     file = tmp_path / "read.pdf"
@@ -178,31 +114,6 @@ def test_every_link_leads_where_it_led(whole: bytes, parts: list[Part], tmp_path
         alone += [(each.page + start, each.name) for each in read_outline(file).links]
         start += page_count(part.data)
     assert found == alone
-
-
-def test_what_is_typed_is_saved_and_read_back(whole: bytes) -> None:
-    """In each field of each part, all of which have names of their own, in a font that the document has."""
-    with pikepdf.open(BytesIO(filled(whole, NAMES["en"]))) as pdf:
-        told = [(str(field.T), str(field.V)) for field in pdf.Root.AcroForm.Fields]
-        assert len(told) == len({name for name, _ in told}) > 30
-        assert {value for _, value in told} == {NAMES["en"]}
-        starts = {name.partition(SHEET)[0] for name, _ in told}
-        assert starts == {"", "3/", "4/"}
-        for field in pdf.Root.AcroForm.Fields:
-            assert field.AP.N.read_bytes().count(b"Tj")
-            assert str(field.DA).split()[0] in pdf.Root.AcroForm.DR.Font
-
-
-def test_arabic_is_typed_in_the_font_of_its_sheet(made: Made) -> None:
-    """Also behind four other sheets, whose fonts are called alike: pdfium takes the letters from no other font."""
-    sheets = [made["en", SHEET], made["ar", SHEET], made["en", SHEET], made["ar", SHEET]]
-    with pikepdf.open(BytesIO(filled(joined(sheets), f"{NAMES['ar']} Zoë"))) as pdf:
-        arabic = [field for field in pdf.Root.AcroForm.Fields if str(field.T).startswith(("2/", "4/"))]
-        assert len(arabic) > 10
-        for field in arabic:
-            content, name = field.AP.N.read_bytes(), str(field.DA).split()[0]
-            assert content.count(b" Tf") == content.count(name.encode() + b" ") > 0
-            assert "Arabic" in str(pdf.Root.AcroForm.DR.Font[name].BaseFont)
 
 
 def test_fonts_have_names_of_their_own_and_are_there_once(whole: bytes) -> None:
@@ -242,15 +153,6 @@ def test_any_parts_in_any_order_are_all_there(made: Made, shared: Path, order: l
     assert [each.language for each in outline.tags if len(each.roles) == 2] == [tag for tag, _ in order]
     assert len({field.name for field in outline.fields}) == fields
     assert all(field.told and field.read for field in outline.fields)
-
-
-def spoilt(data: bytes, spoil: Callable[[Any], None]) -> bytes:
-    """Return a PDF that was changed."""
-    changed = BytesIO()
-    with pikepdf.open(BytesIO(data)) as pdf:
-        spoil(pdf)
-        pdf.save(changed)
-    return changed.getvalue()
 
 
 def _claimless(pdf: Any) -> None:
