@@ -467,3 +467,8 @@ class Page:
     def families(self) -> tuple[str, ...]:
         """The font families of the page: the locale's, then those of its English parts."""
         return tuple(dict.fromkeys((*self.locale.fonts, *self.source.fonts)))
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it says DRAFT on top: only an approved page does not."""
+        return self.state != "approved"

@@ -58,8 +58,8 @@ def only_approved(pages: Sequence[Page], out: Path) -> tuple[list[Page], list[Pr
     """Return the approved pages, after earlier files of the others were removed from the output folder; and what went wrong."""
     from handouts.library.unapproved import drop_unapproved
 
-    approved = [page for page in pages if page.state == "approved"]
-    dropped, problems = drop_unapproved(out, [page for page in pages if page.state != "approved"])
+    approved = [page for page in pages if not page.is_draft]
+    dropped, problems = drop_unapproved(out, [page for page in pages if page.is_draft])
     for file in dropped:
         report.note(f"{out / file}\tremoved: not approved")
     if pages and not approved:

@@ -53,7 +53,7 @@ def command(
     refuse([*found, *unusable] if unusable or not sources.is_whole else [])
     refuse(asked_for(sources, choice, found))
     approval = Approval(sources, look)
-    pages = [page for page in plan(approval, choice) if not approved_only or page.state == "approved"]
+    pages = [page for page in plan(approval, choice) if not approved_only or not page.is_draft]
     problems: list[Problem] = []
     rows = []
     for place in chosen_places(sources, choice):

@@ -108,9 +108,7 @@ def shown_handout(stock: Stock, rendition: Rendition) -> ShownHandout:
     """Return what a list shows of a handout."""
     page = stock.job(rendition).page
     english = page.english.title.text
-    return ShownHandout(
-        rendition.handout, rendition.layout, page.handout.title, english, page.state != "approved"
-    )
+    return ShownHandout(rendition.handout, rendition.layout, page.handout.title, english, page.is_draft)
 
 
 def shown_handouts(stock: Stock, tag: str) -> list[ShownHandout]:

@@ -105,7 +105,6 @@ def compose(
 
 PERSONAL = "personal.html"  # what is stamped on a form
 CONTENTS = "contents.html"  # what comes before several handouts
-APPROVED = "approved"  # the one state that is no draft
 
 
 class _Compiled(BytecodeCache):
@@ -195,7 +194,7 @@ def compose_contents(heading: Block, rows: Sequence[Row], look: Look) -> str:
     top, as they do. Raises SourceError for a template that does not work.
     """
     page = rows[0].page
-    drafts = [row.page.state for row in rows if row.page.state != APPROVED]
+    drafts = [row.page.state for row in rows if row.page.is_draft]
     page = replace(page, state=drafts[0] if drafts else page.state, personal=None)
     speaker = Speaker(page)
     body = fill(
@@ -209,7 +208,6 @@ def compose_contents(heading: Block, rows: Sequence[Row], look: Look) -> str:
         locale=page.locale,
         points=SIZES[page.rendition.layout],
         is_draft=bool(drafts),
-        approved=APPROVED,
         say=asked(speaker.say),
         show=asked(speaker.show),
         entitle=lambda row: Speaker(row.page).say(row.page.handout.title),
@@ -374,7 +372,7 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "imprint": imprint(page),
         "created": look.created(page.english.edition),
         "is_source": page.locale.tag == SOURCE_LANGUAGE,
-        "is_draft": page.state != "approved",
+        "is_draft": page.is_draft,
         "bilingual": page.rendition.layout == "bilingual",
         "has_fields": page.handout.has_fields,
         "say": asked(speaker.say),

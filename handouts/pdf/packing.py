@@ -6,7 +6,7 @@ from io import BytesIO
 
 from pikepdf import ObjectStreamMode, Pdf
 
-# As it was; what comes from other files is packed only where it is asked for. One packed stream in 256 ends in a carriage
+# Everything is packed that may be, also what comes from other files. One packed stream in 256 ends in a carriage
 # return, which a strict reader takes for a line end (ISO 19005-2, 6.1.7.1): then it is packed otherwise.
 MODES = (ObjectStreamMode.generate, ObjectStreamMode.preserve, ObjectStreamMode.disable)
 CUT_OFF = b"\r\nendstream"

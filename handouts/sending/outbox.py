@@ -91,7 +91,7 @@ def unapproved(batch: Iterable[Delivery]) -> list[Problem]:
     pages = {
         (each.page.rendition.handout, each.page.rendition.locale): each.page
         for each in batch
-        if each.page.state != "approved"
+        if each.page.is_draft
     }
     fix = "Have it checked and signed, and its numbers confirmed, or send it with --include-drafts: then it says DRAFT on top."
     return [
