@@ -6,6 +6,7 @@ import csv
 import io
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
     """Text, or another database."""
     text, other = tmp_path / "text", tmp_path / "other"
     text.write_text("not a database " * 100, encoding="utf-8")
-    with sqlite3.connect(other) as book:
+    with closing(sqlite3.connect(other)) as book:
         book.execute("CREATE TABLE patients (name TEXT)")
     before = text.read_bytes(), other.read_bytes()
     for path in (text, other):
