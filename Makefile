@@ -99,7 +99,8 @@ $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 	touch $@
 
 # With COVERAGE=yes, as CI runs it, lines and branches are counted, which takes half as long again.
-SUITE := -m pytest -q -n 2 --dist loadgroup
+# Half as many workers again as processors: tests wait for servers, browsers and clocks.
+SUITE := -m pytest -q -n $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 ))) --dist loadgroup
 test: setup-test lint
 ifeq ($(COVERAGE),yes)
 	rm -rf .coverage

@@ -23,9 +23,10 @@ MOST_CLICKS = 4
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, shared: Path, small: Path) -> Iterator[str]:
     """Serve the desk of a copy of the project; yield its address."""
-    project: Project = copied(tmp_path_factory.mktemp("desk") / "project", shared / "cache")
+    folder = tmp_path_factory.mktemp("desk") / "project"
+    project: Project = copied(folder, shared / "cache", sources=small)
     command = [sys.executable, "build.py", "desk", "--region", "au"]
     with subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, text=True) as process:
         try:
