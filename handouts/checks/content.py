@@ -66,7 +66,7 @@ def check_lists(content: Content) -> Iterator[Problem]:
     """Yield the sections with a list that is longer than a reader keeps in mind."""
     for slug, draft in content.drafts.items():
         for section in (draft.summary, *draft.sections):
-            items = sum(block.kind in ("item", "tick") for block in section.blocks)
+            items = sum(block.kind in ("item", "step", "tick") for block in section.blocks)
             if items > LONGEST_LIST:
                 what = f"the section “{section.id}” has a list of {items}."
                 fix = f"Split it: a reader keeps at most {LONGEST_LIST} things in mind."
