@@ -15,7 +15,7 @@ DEFAULT_REGION = "au"  # the health system of whoever names none
 DIGITS = "0123456789"
 
 Direction = Literal["ltr", "rtl"]
-Kind = Literal["paragraph", "item", "tick", "card", "field"]
+Kind = Literal["paragraph", "item", "step", "tick", "card", "field"]
 Insert = Literal["", "access", "links", "references", "findings"]
 Format = Literal["pdf", "web", "email", "text", "eml"]
 Layout = Literal["standard", "large-print", "bilingual"]
@@ -87,6 +87,11 @@ class Sketch:
     parts: tuple[str | Slot, ...]
     width: float
     height: float
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether it is so wide and low that it stands below the text, with its caption beside it."""
+        return self.width > 4 * self.height
 
     def slots(self, kind: str) -> tuple[Slot, ...]:
         """Return the slots of a kind, in the order of the drawing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import groupby
 
 from jinja2 import Environment, TemplateSyntaxError
 
@@ -66,9 +67,10 @@ def check_lists(content: Content) -> Iterator[Problem]:
     """Yield the sections with a list that is longer than a reader keeps in mind."""
     for slug, draft in content.drafts.items():
         for section in (draft.summary, *draft.sections):
-            items = sum(block.kind in ("item", "tick") for block in section.blocks)
-            if items > LONGEST_LIST:
-                what = f"the section “{section.id}” has a list of {items}."
+            runs = ((kind, len(list(run))) for kind, run in groupby(section.blocks, lambda block: block.kind))
+            longest = max((count for kind, count in runs if kind in ("item", "step", "tick")), default=0)
+            if longest > LONGEST_LIST:
+                what = f"the section “{section.id}” has a list of {longest}."
                 fix = f"Split it: a reader keeps at most {LONGEST_LIST} things in mind."
                 yield in_file("list-too-long", f"content/handouts/{slug}.yaml", what, fix)
 

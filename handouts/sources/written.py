@@ -19,7 +19,7 @@ SITE = re.compile(r"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?(/[A-Za
 # A web address with its scheme, or a domain without it, as people leave it out.
 ADDRESS = re.compile(r"https://[^\s<>\"']+|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/\S*)?")
 LOGO = re.compile(r"[^./\\][^/\\]*\.([sS][vV][gG]|[pP][nN][gG]|[jJ][pP][eE]?[gG])")
-BLOCK_KINDS = ("paragraph", "item", "tick", "card", "field")
+BLOCK_KINDS = ("paragraph", "item", "step", "tick", "card", "field")
 INSERTS = ("", "access", "links", "references", "findings")
 LINE_KINDS = ("crisis", "emergency", "interpreter")
 MOST_LINES = 12  # to write on in one field, about half a page
