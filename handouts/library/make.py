@@ -116,17 +116,24 @@ def _make_email(job: Job, look: Look, cache: Path) -> Made:
             keep(cache, made)
         parts.append(made.data)
     pdf, text = parts
-    page = job.page
+    return Made(job, email_of(job.page, look, job.characters, cache, pdf, text.decode()))
+
+
+def email_of(page: Page, look: Look, characters: str, cache: Path, pdf: bytes, text: str) -> bytes:
+    """Return the e-mail of a page to no one yet, which holds this PDF and this text; nothing of it is kept.
+
+    `characters` are those of its locale, for the picture. Raises SourceError where it cannot be made.
+    """
     contents = Contents(
         subject=page.handout.words["mail-subject"].text,
         language=page.locale.tag,
-        text=text.decode(),
+        text=text,
         html=compose_for_mail(page, look),
         pdf=pdf,
-        picture=png(page, look, job.characters, cache),
+        picture=png(page, look, characters, cache),
         cid=CID,
     )
-    return Made(job, unsent_email(contents))
+    return unsent_email(contents)
 
 
 def stray_problems(page: Page, strays: Iterable[Stray]) -> list[Problem]:
