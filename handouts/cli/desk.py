@@ -188,7 +188,7 @@ def _counter(root: Path, folder: Path, choice: Choice) -> Counter:
         refuse(asked_for(sources, choice, found))
         return sources, look
 
-    return Counter(root, folder, choice, stock, today, Sources.outside)
+    return Counter(root, folder, choice, stock, today, lambda sources: sources.outside())
 
 
 def _mailbox(file: Path | None, sources: Sources) -> Mailbox | None:
