@@ -42,9 +42,10 @@ def command(
     from handouts.library.deliver import deliver
     from handouts.library.manifest import folder_problems
     from handouts.library.plan import Choice, chosen_places, plan, unknown_names
+    from handouts.model import SHOWN_FORMATS
     from handouts.page.approval import Approval
-    from handouts.site.gallery import SHOWN_FORMATS
     from handouts.site.pack import pack
+    from handouts.site.publish import publish
 
     choice = Choice(regions=regions, clinics=clinics, formats=SHOWN_FORMATS)
     sources, look, unread = read(root, (), clinics)
@@ -54,7 +55,8 @@ def command(
     refuse(asked_for(sources, choice, found))
     approval = Approval(sources, look)
     pages = [page for page in plan(approval, choice) if not approved_only or not page.is_draft]
-    problems: list[Problem] = []
+    # A build that was killed has left the gallery as it was before.
+    problems: list[Problem] = list(publish(approval, out).problems)
     rows = []
     for place in chosen_places(sources, choice):
         own = [page for page in pages if page.rendition.place == place]

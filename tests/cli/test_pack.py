@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from handouts.library.plan import Choice
-from handouts.site.gallery import SHOWN_FORMATS
+from handouts.model import SHOWN_FORMATS
 from tests.conftest import Project, Stock
 from tests.signed import approve, confirm, loaded
 
