@@ -16,8 +16,8 @@ SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto
 SYSTEM_VERIFY := poppler-utils
 # msgfmt and msgcat; a real browser, with and without windows, and what its driver is linked to; a Perl parser of messages.
 SYSTEM_TEST := $(SYSTEM_VERIFY) gettext chromium chromium-headless-shell libatomic1 libmime-tools-perl
-# Mail servers and clients that other people wrote; tests that need them are skipped without.
-SYSTEM_MAIL := dovecot-imapd swaks msmtp
+# Mail servers and clients, and a web server, that other people wrote; tests that need them are skipped without.
+SYSTEM_SERVERS := dovecot-imapd swaks msmtp nginx-light
 # Node runs pdf.js, with which Firefox reads PDFs; a Node from elsewhere will do.
 SYSTEM_NODE := $(if $(shell command -v npm),,nodejs npm)
 
@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := build
 .SILENT:
-.PHONY: build setup system system-verify setup-verify verify setup-sign-in system-test setup-test setup-node setup-mail test lint check lock clean again
+.PHONY: build setup system system-verify setup-verify verify setup-sign-in system-test setup-test setup-node setup-servers test lint check lock clean again
 
 build: setup
 	$(RUN) build.py
@@ -71,8 +71,8 @@ setup-node:
 	echo "Fetching Node packages (tests/node)"
 	npm ci --silent --no-audit --no-fund --prefix tests/node
 
-setup-mail:
-	$(call install,$(SYSTEM_MAIL))
+setup-servers:
+	$(call install,$(SYSTEM_SERVERS))
 
 $(VENV)/.ready: requirements.lock $(if $(WHOLE),,again)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, and this is " + sys.version.split()[0] + ". Debian 12 and 13 and Ubuntu 24.04 have one; or name yours: make PYTHON=…")'

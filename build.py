@@ -37,6 +37,7 @@ try:
         page_problems,
         print_result,
         summary,
+        true_gallery,
         untouched,
         with_gallery,
     )
@@ -89,19 +90,20 @@ def build(
         pages, refused = only_approved(pages, out)
         errors += refused
     # Make and deliver: each rendition is put into its place as soon as it is made.
-    with progress(len(pages), "Making handouts", quiet=as_json) as on_done:
-        result = library.build(
-            sources,
-            look,
-            pages,
-            out,
-            jobs,
-            on_done,
-            places=chosen_places(sources, choice),
-            errors=[*unread, *errors],
-            on_first=note_first(out, len(pages)),
-        )
-    result, gallery = with_gallery(result, approval, out)
+    with true_gallery(approval, out):
+        with progress(len(pages), "Making handouts", quiet=as_json) as on_done:
+            result = library.build(
+                sources,
+                look,
+                pages,
+                out,
+                jobs,
+                on_done,
+                places=chosen_places(sources, choice),
+                errors=[*unread, *errors],
+                on_first=note_first(out, len(pages)),
+            )
+        result, gallery = with_gallery(result, approval, out)
     told = [*errors, *result.problems]
     said = {**summary(result.entries), "notes": default_note(sources, choice), "out": str(out)}
     if not as_json and (pages or result.removed):

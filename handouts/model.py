@@ -25,6 +25,7 @@ State = Literal["missing", "draft", "stale", "reviewed", "approved"]
 NumbersState = Literal["unconfirmed", "partly-confirmed", "confirmed"]
 DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 FORMATS: tuple[Format, ...] = ("pdf", "web", "email", "text", "eml")
+SHOWN_FORMATS: tuple[Format, ...] = ("pdf", "web", "text")  # in a gallery: an e-mail is sent by other means
 LAYOUTS: tuple[Layout, ...] = ("standard", "large-print", "bilingual")
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 SUFFIXES = {"pdf": "pdf", "web": "html", "email": "email.html", "text": "txt", "eml": "eml"}

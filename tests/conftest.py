@@ -31,9 +31,8 @@ from handouts.library.cache import keep
 from handouts.library.jobs import Made, jobs
 from handouts.library.make import make_rendition
 from handouts.library.plan import Choice, plan
-from handouts.model import DEFAULT_REGION, Page, Place
+from handouts.model import DEFAULT_REGION, SHOWN_FORMATS, Page, Place
 from handouts.page.approval import Approval
-from handouts.site.gallery import SHOWN_FORMATS
 from handouts.site.publish import publish
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look

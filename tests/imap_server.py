@@ -77,7 +77,7 @@ class Mailbox:
 def lacking() -> str:
     """Return what keeps Dovecot from running here, or nothing."""
     if shutil.which("dovecot") is None:
-        return "no Dovecot on this machine; run make setup-mail"
+        return "no Dovecot on this machine; run make setup-servers"
     return "" if os.geteuid() == 0 else "Dovecot needs root"
 
 

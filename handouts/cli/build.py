@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,18 @@ def with_gallery(result: Report, approval: Approval, out: Path) -> tuple[Report,
     gallery = publish(approval, out)
     problems, removed = (*result.problems, *gallery.problems), (*result.removed, *gallery.removed)
     return replace(result, problems=problems, removed=removed), gallery.files
+
+
+@contextmanager
+def true_gallery(approval: Approval, out: Path) -> Iterator[None]:
+    """Where a build is stopped, have the gallery tell what lies in the output folder by then, before the process ends."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        from handouts.site.publish import publish
+
+        publish(approval, out, drawing=False)
+        raise
 
 
 def note_first(out: Path, number: int) -> Callable[[str], None]:

@@ -176,7 +176,6 @@ def _network(
 def _counter(root: Path, folder: Path, choice: Choice) -> Counter:
     """Return what hands out the handouts of a choice, which must be of one place. Raises SourceError, also later, by its `read`."""
     from handouts.cli.reading import asked_for, check, read, today
-    from handouts.cli.unchanged import read_outside
     from handouts.desk.counter import Counter
     from handouts.library.plan import unknown_names
     from handouts.sending.outbox import place_problems
@@ -189,7 +188,7 @@ def _counter(root: Path, folder: Path, choice: Choice) -> Counter:
         refuse(asked_for(sources, choice, found))
         return sources, look
 
-    return Counter(root, folder, choice, stock, today, read_outside)
+    return Counter(root, folder, choice, stock, today, lambda sources: sources.outside())
 
 
 def _mailbox(file: Path | None, sources: Sources) -> Mailbox | None:

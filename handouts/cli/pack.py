@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from handouts.cli import options, report
-from handouts.problems import Problem, refuse
+from handouts.cli.report import note_left_out
+from handouts.problems import Problem, SourceError, refuse
 
 if TYPE_CHECKING:
+    from handouts.model import Rendition
+    from handouts.page.approval import Approval
     from handouts.site.pack import Pack
 
 
@@ -41,20 +45,35 @@ def command(
     from handouts.cli.reading import asked_for, check, read
     from handouts.library.deliver import deliver
     from handouts.library.manifest import folder_problems
-    from handouts.library.plan import Choice, chosen_places, plan, unknown_names
+    from handouts.library.plan import (
+        Choice,
+        chosen_places,
+        page_of,
+        renditions,
+        unknown_names,
+    )
+    from handouts.model import SHOWN_FORMATS
     from handouts.page.approval import Approval
-    from handouts.site.gallery import SHOWN_FORMATS
     from handouts.site.pack import pack
+    from handouts.site.publish import publish
 
     choice = Choice(regions=regions, clinics=clinics, formats=SHOWN_FORMATS)
     sources, look, unread = read(root, (), clinics)
     unusable = [*unknown_names(sources, choice), *folder_problems(root, out)]
     found = check(sources, look, unread, (), clinics)
     refuse([*found, *unusable] if unusable or not sources.is_whole else [])
-    refuse(asked_for(sources, choice, found))
     approval = Approval(sources, look)
-    pages = [page for page in plan(approval, choice) if not approved_only or not page.is_draft]
-    problems: list[Problem] = []
+    asked = renditions(sources, choice)
+    drafts = {each for each in asked if approved_only and not _may_be_approved(approval, each)}
+    wanted = [each for each in asked if each not in drafts]
+    errors = asked_for(sources, choice, found)
+    # What is wrong in drafts alone does not touch what is packed without them.
+    alone = [e for e in errors if _touches(e, drafts) and not _touches(e, wanted)] if wanted else []
+    note_left_out(errors, [each for each in errors if each not in alone])
+    refuse(each for each in errors if each not in alone)
+    pages = [page_of(approval, each) for each in wanted]
+    # A build that was killed has left the gallery as it was before.
+    problems: list[Problem] = list(publish(approval, out).problems)
     rows = []
     for place in chosen_places(sources, choice):
         own = [page for page in pages if page.rendition.place == place]
@@ -71,6 +90,21 @@ def command(
             size = f"{row['bytes'] / 1e6:.1f} MB"
             report.line(f"{row['file']}\t{row['files']} files\t{size}\tsha256 {row['sha256']}")
     return report.ended(problems, as_json=as_json, packs=rows)
+
+
+def _touches(error: Problem, renditions: Iterable[Rendition]) -> bool:
+    """Whether an error touches any of some renditions."""
+    from handouts.library.plan import touches
+
+    return any(touches(error, each) for each in renditions)
+
+
+def _may_be_approved(approval: Approval, rendition: Rendition) -> bool:
+    """Whether a rendition is approved, also where something wrong keeps one from telling: then that is told."""
+    try:
+        return approval.page_state(rendition) == "approved"
+    except SourceError:
+        return True
 
 
 def pack_row(made: Pack, out: Path) -> dict[str, Any]:

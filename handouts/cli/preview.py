@@ -15,11 +15,20 @@ from handouts.problems import refuse
 @click.command("preview")
 @click.argument("locale", required=False)
 @click.option("--handout", default="", metavar="SLUG", help="Which handout to begin with.")
-@options.region
+@options.region_or_its_own
+@options.clinic
 @options.port
 @options.opened
 @click.pass_obj
-def command(root: Path, locale: str | None, handout: str, region: str, port: int, opened: bool) -> None:
+def command(
+    root: Path,
+    locale: str | None,
+    handout: str,
+    region: str | None,
+    clinic: str | None,
+    port: int,
+    opened: bool,
+) -> None:
     """Show a handout as it is being translated, in a browser on this machine; every save shows at once."""
     from contextlib import ExitStack
     from urllib.parse import urlencode
@@ -28,17 +37,20 @@ def command(root: Path, locale: str | None, handout: str, region: str, port: int
     from handouts.cli import machine
     from handouts.cli.reading import read, today
     from handouts.library import cache
-    from handouts.library.plan import Choice, chosen_locales, chosen_regions, unknown_names
+    from handouts.library.plan import Choice, chosen_locales, chosen_places, unknown_names
     from handouts.workbench.pseudo import PSEUDO_LOCALES
 
-    sources, _, problems = read(root)
+    regions, clinics = tuple(filter(None, (region,))), tuple(filter(None, (clinic,)))
+    sources, _, problems = read(root, (), clinics)
     # What is wrong in a text is shown on the page; without a whole, or the locale, there is nothing to show.
     broken = [] if locale is None or sources.match(locale) else concerning(problems, [locale])
+    slugs = [slug for slug in map(sources.match_clinic, clinics) if slug]
+    broken += [p for p in concerning(problems, (), slugs or clinics) if p.clinic or len(slugs) < len(clinics)]
     refuse(concerning(problems, None) if not sources.is_whole else broken)
     wanted = (locale,) if locale and locale not in PSEUDO_LOCALES else ()
-    choice = Choice(locales=wanted, handouts=(handout,) if handout else (), regions=(region,))
+    choice = Choice(locales=wanted, handouts=(handout,) if handout else (), regions=regions, clinics=clinics)
     refuse([*unknown_names(sources, choice), *machine.library_problems()])
-    (region,) = chosen_regions(sources, [region])
+    (place,) = chosen_places(sources, choice)
     shown = chosen_locales(sources, wanted) if wanted else [SOURCE_LANGUAGE]
     refuse(machine.font_problems(sources.locales[tag] for tag in shown))
     from handouts.serving import opening
@@ -48,7 +60,7 @@ def command(root: Path, locale: str | None, handout: str, region: str, port: int
     first = handout or next(iter(sources.content.drafts))
 
     folder, _ = cache.cache_folder(root)
-    query = urlencode({"locale": tag, "handout": first, "region": region})
+    query = urlencode({"locale": tag, "handout": first, "place": place.folder})
     with ExitStack() as stack:
 
         def on_ready(address: str) -> None:
@@ -56,7 +68,7 @@ def command(root: Path, locale: str | None, handout: str, region: str, port: int
             if opened:
                 opening.show(stack.enter_context(opening.redirect(address, folder)))
 
-        server.serve(root, folder, today, f"?{query}", port, on_ready)
+        server.serve(root, folder, today, clinics, f"?{query}", port, on_ready)
 
 
 def _print_address(address: str) -> None:

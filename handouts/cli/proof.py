@@ -14,28 +14,39 @@ from handouts.problems import Problem, refuse
 @click.command("proof")
 @click.argument("locale")
 @click.argument("handout")
-@options.region
+@options.region_or_its_own
+@options.clinic
 @options.paper
 @options.out("proofs")
 @click.pass_obj
-def command(root: Path, locale: str, handout: str, region: str, paper: Paper | None, out: Path) -> None:
+def command(
+    root: Path,
+    locale: str,
+    handout: str,
+    region: str | None,
+    clinic: str | None,
+    paper: Paper | None,
+    out: Path,
+) -> None:
     """Make a PDF of a HANDOUT in a LOCALE for checkers on paper: English, translation, block, remarks, signature."""
     from handouts.cli import machine
     from handouts.cli.reading import check, read
     from handouts.library import cache, manifest
     from handouts.library.deliver import deliver
-    from handouts.library.plan import Choice, chosen_locales, chosen_regions, unknown_names
+    from handouts.library.plan import Choice, chosen_locales, chosen_places, unknown_names
     from handouts.page.approval import Approval
     from handouts.workbench import proof
 
-    sources, look, unread = read(root, [locale])
-    choice = Choice(locales=(locale,), handouts=(handout,), regions=(region,))
+    regions, clinics = tuple(filter(None, (region,))), tuple(filter(None, (clinic,)))
+    sources, look, unread = read(root, [locale], clinics)
+    choice = Choice(locales=(locale,), handouts=(handout,), regions=regions, clinics=clinics)
     names = unknown_names(sources, choice)
-    refuse([*check(sources, look, unread, [locale]), *names, *manifest.folder_problems(root, out)])
-    (tag,), (region,) = chosen_locales(sources, [locale]), chosen_regions(sources, [region])
+    refuse([*check(sources, look, unread, [locale], clinics), *names, *manifest.folder_problems(root, out)])
+    (tag,), (place,) = chosen_locales(sources, [locale]), chosen_places(sources, choice)
     refuse([_no_proof(sources.locales[tag])] if tag == SOURCE_LANGUAGE else [])
     refuse([*machine.library_problems(), *machine.font_problems([sources.locales[tag]])])
-    request = proof.ProofRequest(tag, handout, region, paper or sources.content.regions[region].paper)
+    paper = paper or sources.content.regions[place.region].paper
+    request = proof.ProofRequest(tag, handout, place.region, paper)
     folder, warnings = cache.cache_folder(root)
     data = proof.make_proof(Approval(sources, look), request, folder)
     refuse([*warnings, *deliver(out, request.file, data)])

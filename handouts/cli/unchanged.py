@@ -77,17 +77,7 @@ def remember(
     outputs = [str(out / file) for file in files]
     told = [asdict(problem) for problem in in_order(said["problems"])]
     others = [*_fonts(pages), *loaded_files()]
-    write_stamp(root, arguments, inputs, others, outputs, {**said, "problems": told}, read_outside(sources))
-
-
-def read_outside(sources: Sources) -> list[str]:
-    """Return what was read outside of the project: each profile as it was named, and whatever lies there, its logo and confirmations."""
-    found = [str(Path(name).expanduser().absolute()) for name in sources.profiles]
-    for clinic in sources.content.clinics.values():
-        if clinic.home:
-            beside = Path(clinic.home)
-            found += [str(beside / name) for name in (clinic.logo_file, "confirmed") if name]
-    return found
+    write_stamp(root, arguments, inputs, others, outputs, {**said, "problems": told}, sources.outside())
 
 
 def _fonts(pages: Iterable[Page]) -> set[str]:

@@ -171,14 +171,27 @@ class Counter:
             return made[rendition.file]
 
     def copy(self, stock: Stock, rendition: Rendition, personal: Personal) -> bytes:
-        """Return the PDF of a rendition as a copy for one person, which is kept nowhere. Raises SourceError."""
+        """Return a rendition as a copy for one person, or an e-mail with that copy in it; kept nowhere. Raises SourceError."""
         with self._busy:
-            return stock.copies.stamped(stock.job(rendition), personal)
+            make = stock.copies.email if rendition.format == "eml" else stock.copies.stamped
+            return make(stock.job(rendition), personal)
 
-    def bundle(self, stock: Stock, chosen: Sequence[Rendition]) -> bytes:
-        """Return several PDFs as one, behind a page that says what is in it. Raises SourceError where one cannot be made."""
+    def bundle(self, stock: Stock, chosen: Sequence[Rendition], personal: Personal | None = None) -> bytes:
+        """Return several PDFs as one, behind a page that says what is in it; for a person each of them is their copy.
+
+        Raises SourceError with everything that is wrong with any of them. Copies are kept nowhere.
+        """
+        parts: list[tuple[Job, bytes]] = []
+        problems: list[Problem] = []
         with self._busy:
-            parts = [(stock.job(each), self.data(stock, each)) for each in chosen]
+            for each in chosen:
+                try:
+                    data = self.copy(stock, each, personal) if personal else self.data(stock, each)
+                    parts.append((stock.job(each), data))
+                except SourceError as error:
+                    problems += error.problems
+            if len(parts) < len(chosen):
+                raise SourceError(problems)
             return basket(stock.sources, stock.look, self._cache, parts)
 
     def pictures(self, stock: Stock, rendition: Rendition) -> tuple[bytes, ...]:

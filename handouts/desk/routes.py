@@ -22,6 +22,7 @@ from handouts.desk.record import Given, given
 from handouts.desk.screens import Typed
 from handouts.desk.sessions import MOST_IN_BASKET
 from handouts.library.personal import FIELDS, personal_of
+from handouts.model import Personal
 from handouts.pdf.joined import ready_to_print
 from handouts.problems import SourceError
 from handouts.serving.assets import script, style_sheet
@@ -102,29 +103,41 @@ async def answer_given(asked: Asked) -> Response:
     made, way = asked.rendition(), asked.fields.get("way", "")
     if way not in WAYS or (way == "mailbox" and not asked.desk.mailbox):
         raise RefusedError(400)
-    typed = {name: asked.fields.get(name, "") for name in FIELDS}
     counter, stock = asked.desk.counter, asked.stock
     plain = await run_in_threadpool(counter.data, stock, made)
-    data = plain
-    if way in {"email", "mailbox"}:
-        email = stock.emails[(made.locale, made.handout, made.layout)]
-        data = await run_in_threadpool(counter.data, stock, email)
-    elif any(text.strip() for text in typed.values()):
-        personal, problems = personal_of(**typed)
-        if personal is None:
-            return await _handout(asked, Typed(typed, tuple(problems)), 422)
-        try:
-            data = await run_in_threadpool(counter.copy, stock, made, personal)
-        except SourceError as error:
-            if any(each.where not in FIELDS for each in error.problems):
-                raise
-            return await _handout(asked, Typed(typed, tuple(error.problems)), 422)
+    wanted = stock.emails[asked.key()] if way in {"email", "mailbox"} else made
+
+    def make(personal: Personal | None) -> bytes:
+        return counter.copy(stock, wanted, personal) if personal else counter.data(stock, wanted)
+
+    data, typed = await run_in_threadpool(_for_person, asked, make)
+    if typed.problems:
+        return await _handout(asked, typed, 422)
     put = partial(asked.desk.mailbox.put, data) if way == "mailbox" and asked.desk.mailbox else None
     await run_in_threadpool(_noted, asked, [given(stock.job(made).page, way, plain)], put)
     if put:
         asked.session.is_told = True
         return back(asked, f"in/{made.locale}/{made.handout}/{made.layout}")
     return await _file(data, way, f"{made.locale}.{made.handout}")
+
+
+def _for_person(asked: Asked, make: Callable[[Personal | None], bytes]) -> tuple[bytes, Typed]:
+    """Return what is made for the person who was typed, or for nobody; or nothing, with what is to be corrected in that.
+
+    Raises SourceError for what is wrong with the handouts themselves.
+    """
+    typed = {name: asked.fields.get(name, "") for name in FIELDS}
+    if not any(text.strip() for text in typed.values()):
+        return make(None), Typed()
+    personal, problems = personal_of(**typed)
+    if personal is None:
+        return b"", Typed(typed, tuple(problems))
+    try:
+        return make(personal), Typed()
+    except SourceError as error:
+        if any(each.where not in FIELDS for each in error.problems):
+            raise
+        return b"", Typed(typed, error.problems)
 
 
 async def _file(data: bytes, way: str, name: str) -> Response:
@@ -150,7 +163,11 @@ def _noted(asked: Asked, rows: Sequence[Given], put: Callable[[], None] | None =
 @answered()
 async def answer_basket(asked: Asked) -> Response:
     """Answer with what is in the basket."""
-    return asked.screen("basket")
+    return _basket(asked, Typed())
+
+
+def _basket(asked: Asked, typed: Typed, status: int = 200) -> Response:
+    return asked.screen("basket", status, typed=typed, limits=screens.LIMITS)
 
 
 @answered(form=True)
@@ -183,13 +200,15 @@ async def answer_next(asked: Asked) -> Response:
 
 @answered(form=True)
 async def answer_bundle(asked: Asked) -> Response:
-    """Answer with all that is in the basket as one PDF."""
+    """Answer with all that is in the basket as one PDF; each a copy for the patient whose name was typed for all of them."""
     way = asked.fields.get("way", "")
     counter, stock = asked.desk.counter, asked.stock
     made = [stock.papers[key] for key in asked.session.basket if key in stock.papers]
     if way not in {"print", "save"} or not made:
         raise RefusedError(400)
-    whole = await run_in_threadpool(counter.bundle, stock, made)
+    whole, typed = await run_in_threadpool(_for_person, asked, partial(counter.bundle, stock, made))
+    if typed.problems:
+        return _basket(asked, typed, 422)
     plain = [await run_in_threadpool(counter.data, stock, each) for each in made]
     pairs = zip(made, plain, strict=True)
     await run_in_threadpool(_noted, asked, [given(stock.job(each).page, way, data) for each, data in pairs])

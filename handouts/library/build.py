@@ -18,6 +18,7 @@ from handouts.library.manifest import (
     withdraw,
 )
 from handouts.library.outdated import UNMADE, Removed, remove_outdated
+from handouts.library.packs import OLD_PACK, packs_of
 from handouts.library.siblings import WebPages
 from handouts.model import SOURCE_LANGUAGE, Format, Page, Place
 from handouts.page.approval import Approval
@@ -83,6 +84,7 @@ def build(
     """
     cache, problems = cache_folder(sources.root)
     served = {*places, *(page.rendition.place for page in pages)}
+    packs = packs_of(out)
     approval, wrong = Approval(sources, look), tuple(errors)
     outdated, refused = remove_outdated(approval, out, served, wrong)
     problems += refused
@@ -106,7 +108,8 @@ def build(
         done = f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}"
         raise stopped(stop, f"{done}; run the same command to go on.") from stop
     prune(cache)
-    return shelf.report(pages, problems, outdated)
+    gone = (Removed(name, OLD_PACK) for name in packs if not (out / name).exists())
+    return shelf.report(pages, problems, [*outdated, *gone])
 
 
 class _Shelf:

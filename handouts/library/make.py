@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -73,14 +73,26 @@ def make_paper(job: Job, look: Look, cache: Path, room: int = 0) -> Pdf:
 
     page = job.page
     shown = drawings(page, look)
-    for snug in SNUG if page.clinic else SNUG[:1]:
+
+    def made(snug: int) -> Pdf:
         composed = partial(compose, page, look, snug=snug, room=room)
-        pdf = make_fitting_pdf(composed, page.locale, page.families, job.characters, cache, shown)
+        return make_fitting_pdf(composed, page.locale, page.families, job.characters, cache, shown)
+
+    pdf = snugly(page, made)
+    if pdf.filling.over:
+        raise SourceError([overfull_problem(page, pdf.filling)])
+    if pdf.strays:
+        raise SourceError(stray_problems(page, pdf.strays))
+    return pdf
+
+
+def snugly(page: Page, make: Callable[[int], Pdf]) -> Pdf:
+    """Return the PDF of a page with the details in its clinic's box as usual, or as snug as they must be; the last where none fits."""
+    for snug in SNUG if page.clinic else SNUG[:1]:
+        pdf = make(snug)
         if not pdf.filling.over:
-            if pdf.strays:
-                raise SourceError(stray_problems(page, pdf.strays))
-            return pdf
-    raise SourceError([overfull_problem(page, pdf.filling)])
+            break
+    return pdf
 
 
 def measured_head(job: Job, look: Look, cache: Path) -> Filling:
@@ -116,17 +128,24 @@ def _make_email(job: Job, look: Look, cache: Path) -> Made:
             keep(cache, made)
         parts.append(made.data)
     pdf, text = parts
-    page = job.page
+    return Made(job, email_of(job.page, look, job.characters, cache, pdf, text.decode()))
+
+
+def email_of(page: Page, look: Look, characters: str, cache: Path, pdf: bytes, text: str) -> bytes:
+    """Return the e-mail of a page to no one yet, which holds this PDF and this text; nothing of it is kept.
+
+    `characters` are those of its locale, for the picture. Raises SourceError where it cannot be made.
+    """
     contents = Contents(
         subject=page.handout.words["mail-subject"].text,
         language=page.locale.tag,
-        text=text.decode(),
+        text=text,
         html=compose_for_mail(page, look),
         pdf=pdf,
-        picture=png(page, look, job.characters, cache),
+        picture=png(page, look, characters, cache),
         cid=CID,
     )
-    return Made(job, unsent_email(contents))
+    return unsent_email(contents)
 
 
 def stray_problems(page: Page, strays: Iterable[Stray]) -> list[Problem]:

@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 
 from handouts.library.deliver import deliver, disk_problem, link_within, remove
 from handouts.library.jobs import Made
+from handouts.library.packs import Digest, outdated_packs
 from handouts.locks import locked
 from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, SUFFIXES, Clinic, Region, Rendition, State
 from handouts.problems import Problem, in_file
@@ -183,9 +184,21 @@ def _is_there(out: Path, file: str) -> bool:
     return path.is_file() and not path.is_symlink() and not link_within(out, file)
 
 
+def digest_of(entry: ManifestEntry) -> Digest:
+    """Return what a listed file is of, and its digest."""
+    return entry.rendition, entry.sha256
+
+
 def write_manifest(out: Path, entries: Iterable[ManifestEntry]) -> list[Problem]:
-    """Write the manifest, sorted by file; return what went wrong."""
-    rows = [entry_row(entry) for entry in sorted(entries, key=lambda entry: entry.rendition.file)]
+    """Write the manifest, sorted by file; return what went wrong, and then it is as it was.
+
+    Before that, zips that were made of other files go: at no moment do old numbers lie in one beside new ones.
+    """
+    entries = sorted(entries, key=lambda entry: entry.rendition.file)
+    problems = remove(out, outdated_packs(out, map(digest_of, entries)))
+    if problems:
+        return problems
+    rows = [entry_row(entry) for entry in entries]
     text = json.dumps({"renditions": rows}, ensure_ascii=False, indent=1) + "\n"
     return deliver(out, MANIFEST, text.encode())
 

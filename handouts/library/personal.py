@@ -21,8 +21,9 @@ from typing import TypeVar
 
 from handouts.characters import composed, forbidden
 from handouts.library.jobs import Job
-from handouts.library.make import make_paper
+from handouts.library.make import email_of, make_paper
 from handouts.mail.addresses import name_fault
+from handouts.mail.inline import compose_for_mail
 from handouts.model import Layout, Page, Personal
 from handouts.page.compose import compose, compose_personal
 from handouts.pdf import fonts
@@ -75,6 +76,18 @@ class Copies:
             raise LookupError("the box of a personal copy is missing from templates/personal.html")
         room = math.ceil(made.slot.height / made.slot.line - LOOSE)
         return stamped(self._form(job, room), made.data, made.slot)
+
+    def email(self, job: Job, personal: Personal) -> bytes:
+        """Return the e-mail of a job to no one yet, with a personal copy as its PDF; the same bytes for the same input.
+
+        What is said to the person stands in that PDF alone: not in the subject, in a name of a file, or in what is read in
+        the e-mail, which says that the PDF is theirs. Raises SourceError as `stamped` does.
+        """
+        paper, text = job.parts
+        said_to = replace(text.page, personal=personal)
+        page = replace(job.page, personal=personal)
+        pdf, plain = self.stamped(paper, personal), compose_for_mail(said_to, self.look)
+        return email_of(page, self.look, job.characters, self.cache, pdf, plain)
 
     def check(self, job: Job, personal: Personal) -> None:
         """Raise SourceError for what is wrong with what a copy would say, as `stamped` does; make nothing."""

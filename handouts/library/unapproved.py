@@ -9,10 +9,12 @@ from handouts.library.deliver import disk_problem, remove
 from handouts.library.manifest import (
     MANIFEST,
     ManifestEntry,
+    digest_of,
     entries_with_files,
     manifest_lock,
     write_manifest,
 )
+from handouts.library.packs import outdated_packs
 from handouts.model import Page
 from handouts.problems import Problem
 
@@ -20,7 +22,7 @@ from handouts.problems import Problem
 def drop_unapproved(out: Path, pages: Iterable[Page]) -> tuple[list[str], list[Problem]]:
     """Remove earlier files of pages that may not be given out; return which, sorted, and what went wrong.
 
-    A file goes if it is the page itself, or is not listed, or is a draft; an approved one of another region, which a clinic
+    With them goes a zip that has them in it. A file goes if it is the page itself, or is not listed, or is a draft; an approved one of another region, which a clinic
     was in before, is left to `remove_outdated`.
     """
     if not out.is_dir():
@@ -40,9 +42,12 @@ def _drop(out: Path, unapproved: list[Page]) -> tuple[list[str], list[Problem]]:
     same = {_of(page) for page in unapproved}
     others = (f for f, entry in entries.items() if entry.state != "approved" and _of(entry) in same)
     files = list(dict.fromkeys([*files, *others]))
+    kept = [entry for file, entry in entries.items() if file not in files]
+    if files:
+        files += outdated_packs(out, map(digest_of, kept))
     problems = remove(out, files)
     if files:
-        problems += write_manifest(out, (entry for file, entry in entries.items() if file not in files))
+        problems += write_manifest(out, kept)
     return sorted(files), problems
 
 

@@ -17,16 +17,18 @@ FOLDER = "covers"  # of the cache
 MOST_KEPT = 1500
 
 
-def cover_of(pdf: Path, sha256: str, cache: Path) -> bytes | None:
+def cover_of(pdf: Path, sha256: str, cache: Path, *, drawing: bool = True) -> bytes | None:
     """Return the cover of a PDF as PNG, from the cache or drawn and kept now.
 
-    The same PDF gives the same bytes. None where the file is not the one of that digest, or cannot be drawn.
+    The same PDF gives the same bytes. None where the file is not the one of that digest, or cannot be drawn, or is not to be.
     """
     kept = cache / FOLDER / f"{sha256}-{WIDTH}-{COLOURS}"
     with suppress(OSError):
         head, _, data = kept.read_bytes().partition(b"\n")
         if head.decode("ascii", "replace") == hashlib.sha256(data).hexdigest():
             return data
+    if not drawing:
+        return None
     try:
         data = pdf.read_bytes()
     except OSError:

@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from handouts.library.manifest import ManifestEntry
 from handouts.library.plan import usual_layout
-from handouts.model import LAYOUTS, SOURCE_LANGUAGE, Clinic, Direction, Format, Place
+from handouts.model import LAYOUTS, SHOWN_FORMATS, SOURCE_LANGUAGE, Clinic, Direction, Place
 from handouts.page.approval import Approval
 from handouts.page.colours import palette
 from handouts.page.compose import fill
@@ -19,7 +19,6 @@ from handouts.page.values import file_size
 
 INDEX = "index.html"
 COVERS = "covers"  # the folder of a place that holds pictures of first pages, and nothing else
-SHOWN_FORMATS: tuple[Format, ...] = ("pdf", "web", "text")  # an e-mail is sent by other means
 
 
 @dataclass(frozen=True)

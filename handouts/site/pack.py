@@ -15,16 +15,16 @@ from urllib.parse import unquote, urlsplit
 from handouts.library.cache import cache_folder, cached
 from handouts.library.jobs import Job, jobs
 from handouts.library.make import make_rendition
-from handouts.library.manifest import MANIFEST, ManifestEntry, entries_with_files, manifest_lock
+from handouts.library.manifest import MANIFEST, ManifestEntry, digest_of, entries_with_files, manifest_lock
+from handouts.library.packs import pack_mark, pack_name
 from handouts.library.siblings import linked
-from handouts.model import Page, Place
+from handouts.model import SHOWN_FORMATS, Page, Place
 from handouts.page.approval import Approval
 from handouts.page.compose import fill
 from handouts.problems import Problem, counted, in_file
 from handouts.site.fhir import FHIR_FILE, fhir_bundle
-from handouts.site.gallery import SHOWN_FORMATS, gallery_pages, shown_places
+from handouts.site.gallery import gallery_pages, shown_places
 from handouts.site.openemr import openemr_files
-from handouts.site.packs import pack_mark, pack_name
 from handouts.site.publish import covers_of
 
 README = "README.txt"
@@ -90,7 +90,7 @@ def _pack(
         return None, problems
     name = pack_name(place.folder)
     created = approval.look.created(max(entry.edition for entry in entries))
-    mark = pack_mark(listed.values(), place.folder)
+    mark = pack_mark(map(digest_of, listed.values()), place.folder)
     return Pack(name, zipped(files, Path(name).stem, created, mark), len(files)), []
 
 

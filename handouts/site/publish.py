@@ -11,21 +11,21 @@ from handouts.library.deliver import deliver, disk_problem, link_within, remove
 from handouts.library.manifest import (
     MANIFEST,
     ManifestEntry,
+    digest_of,
     entries_with_files,
     manifest_lock,
     remove_empty,
 )
 from handouts.library.outdated import Removed
+from handouts.library.packs import OLD_PACK, outdated_packs
 from handouts.model import LAYOUTS
 from handouts.page.approval import Approval
 from handouts.problems import Problem, SourceError, in_file
 from handouts.site.covers import cover_of, prune_covers
 from handouts.site.gallery import COVERS, INDEX, cover_file, gallery_pages
-from handouts.site.packs import outdated_packs
 from handouts.stopping import finishing
 
 OURS = b'<meta name="generator" content="IPT Handouts: gallery">'
-OLD_PACK = "its place has other files now; run “pack” again"
 HEAD = 4000  # bytes of a page in which it says so
 
 
@@ -38,19 +38,20 @@ class Published:
     removed: tuple[Removed, ...] = ()
 
 
-def publish(approval: Approval, out: Path) -> Published:
+def publish(approval: Approval, out: Path, *, drawing: bool = True) -> Published:
     """Write the gallery of an output folder; return its files. What is the same already is left alone.
 
+    Without `drawing` a handout whose cover has not been drawn yet has none: a process that is stopped has no time for it.
     A template that does not work is a problem, and the gallery stays as it was.
     """
     if not (out / MANIFEST).is_file():
         return Published(())
     cache, _ = cache_folder(approval.sources.root)
     # Drawn before, so that other builds wait for a moment only.
-    covers_of(out, entries_with_files(out), cache)
+    covers_of(out, entries_with_files(out), cache, drawing=drawing)
     try:
         with manifest_lock(out), finishing():
-            published = _publish(approval, out, cache)
+            published = _publish(approval, out, cache, drawing=drawing)
     except SourceError as error:
         return Published((), tuple(error.problems))
     except OSError as error:
@@ -59,10 +60,10 @@ def publish(approval: Approval, out: Path) -> Published:
     return published
 
 
-def _publish(approval: Approval, out: Path, cache: Path) -> Published:
+def _publish(approval: Approval, out: Path, cache: Path, *, drawing: bool) -> Published:
     """Do it, with the manifest locked."""
     entries = entries_with_files(out)
-    covers = covers_of(out, entries, cache)
+    covers = covers_of(out, entries, cache, drawing=drawing)
     pages = gallery_pages(approval, entries.values(), covers)
     files = {**{file: text.encode() for file, text in pages.items()}, **covers}
     problems = [problem for file, data in files.items() for problem in _deliver(out, file, data)]
@@ -70,19 +71,21 @@ def _publish(approval: Approval, out: Path, cache: Path) -> Published:
     problems += remove(out, former)
     for folder in {(out / file).parent for file in former if not link_within(out, file)}:
         remove_empty(folder, out)
-    packs = outdated_packs(out, entries.values())
+    packs = outdated_packs(out, map(digest_of, entries.values()))
     problems += remove(out, packs)
     return Published(tuple(sorted(files)), tuple(problems), tuple(Removed(name, OLD_PACK) for name in packs))
 
 
-def covers_of(out: Path, entries: Mapping[str, ManifestEntry], cache: Path) -> dict[str, bytes]:
+def covers_of(
+    out: Path, entries: Mapping[str, ManifestEntry], cache: Path, *, drawing: bool = True
+) -> dict[str, bytes]:
     """Return the covers of an output folder by file: of each handout in each language, from the first of its PDFs that can be drawn."""
     papers = [entry for entry in entries.values() if entry.rendition.format == "pdf"]
     found: dict[str, bytes] = {}
     for entry in sorted(papers, key=lambda e: (LAYOUTS.index(e.rendition.layout), e.rendition.file)):
         made = entry.rendition
         file = f"{made.place.folder}/{cover_file(made.locale, made.handout)}"
-        if file not in found and (data := cover_of(out / made.file, entry.sha256, cache)):
+        if file not in found and (data := cover_of(out / made.file, entry.sha256, cache, drawing=drawing)):
             found[file] = data
     return found
 

@@ -83,6 +83,15 @@ class Sources:
         slug = self.profiles.get(name, name)
         return slug if slug in self.content.clinics else None
 
+    def outside(self) -> list[str]:
+        """Return what was read outside of the project: each profile as it was named, and whatever lies there, its logo and confirmations."""
+        found = [str(Path(name).expanduser().absolute()) for name in self.profiles]
+        for clinic in self.content.clinics.values():
+            if clinic.home:
+                beside = Path(clinic.home)
+                found += [str(beside / name) for name in (clinic.logo_file, "confirmed") if name]
+        return found
+
     def match_region(self, name: str) -> str | None:
         """Return the code of the region that has this code, alias or name, or None where none or several have."""
         named = regions_named(name, self.content.regions, self.locales.values())

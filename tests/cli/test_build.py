@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from handouts.cli import machine
 from handouts.cli.build import FEW, note_first, page_problems, print_result, summary
 from handouts.library.build import Report
+from handouts.library.jobs import Job, Made
+from handouts.library.make import make_rendition
 from handouts.library.plan import Choice, renditions
 from handouts.problems import Problem
 from handouts.sources.load import Sources
@@ -33,6 +36,31 @@ def test_the_table_has_a_row_for_every_locale_and_a_column_for_every_handout(col
     assert all(" kB" in cell for row in rows for cell in row.split("\t")[5:])
     assert last.startswith(f"4 made, 0 up to date, in {cold_project.root}/dist (")
     assert cold_project.call(*TEXT).out.splitlines()[-2].startswith("0 made, 2 up to date")
+
+
+def test_a_build_that_is_stopped_leaves_a_gallery_of_what_lies_there(
+    cold_project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not of what lay there before: what was delivered until then is in it, and nothing else."""
+    cold_project.leave_only("en", "es", "ar")
+    assert cold_project.call(*TEXT, "--jobs", "1").code == 0
+    page = cold_project.root / "dist/au/index.html"
+    before = page.read_text(encoding="utf-8")
+    cold_project.edit("content/regions/au.yaml", "13 11 14", "13 11 15")
+    made: list[str] = []
+
+    def stop_at_second(job: Job, *given: Any) -> Made:
+        made.append(job.page.rendition.file)
+        if len(made) == 2:
+            raise KeyboardInterrupt
+        return make_rendition(job, *given)
+
+    monkeypatch.setattr("handouts.library.build.make_rendition", stop_at_second)
+    ran = cold_project.call(*TEXT, "--jobs", "1")
+    assert (ran.code, "1 of 2 renditions" in ran.err) == (130, True)
+    after = page.read_text(encoding="utf-8")
+    assert (made[0].removeprefix("au/") in after, made[1].removeprefix("au/") in after) == (True, False)
+    assert made[1].removeprefix("au/") in before
 
 
 def test_json_is_the_entries_of_the_manifest(project: Project) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from socket import create_server, socket
 from typing import Any
 
 import pytest
+import trustme
 
 from handouts.desk.password import is_password, keep_password, read_password
 from handouts.desk.record import Record
+from handouts.library.stamp import INPUT_FILES, INPUT_FOLDERS
 from handouts.serving import opening, server
-from tests.conftest import Project
+from tests.conftest import ROOT, Project
 from tests.desk.test_record import ROW
 
 GOOD = "correct horse battery staple"
@@ -104,6 +109,57 @@ def test_behind_a_proxy_it_has_a_name_and_a_password(project: Project, served: l
     )
     assert (ran.code, ran.out.splitlines()[0]) == (0, "https://h.clinic.example/"), ran.err
     assert is_password(served[0].state.desk.password(), GOOD)
+
+
+def command_of(file: str) -> list[str]:
+    """Return what a file of docs/desk starts the desk with, after `build.py desk`."""
+    text = (ROOT / "docs/desk" / file).read_text(encoding="utf-8")
+    if file == "Containerfile":
+        entry, arguments = (
+            json.loads(line.partition(" ")[2])
+            for line in text.splitlines()
+            if line.startswith(("ENTRY", "CMD"))
+        )
+        words: list[str] = [*entry, *arguments]
+    else:
+        (line,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
+        words = line.split()
+    assert words[:3] == [words[0], "build.py", "desk"]
+    return words[3:]
+
+
+@pytest.mark.parametrize("file", ["Containerfile", "ipt-handouts-desk.service"])
+def test_what_the_documents_start_it_with_is_what_it_takes(
+    project: Project, served: list[Any], monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    """With a clinic and a certificate that are there, a container and a service start."""
+    ports: list[int] = []
+
+    def listening(_: str, port: int) -> socket:
+        ports.append(port)
+        return create_server(("127.0.0.1", 0))
+
+    monkeypatch.setattr(server, "listening", listening)
+    keep_password(project.root / "desk/password", GOOD)
+    issued = trustme.CA().issue_cert("handouts.clinic.example").private_key_and_cert_chain_pem
+    issued.write_to_path(str(project.root / "both.pem"))
+    own = {"my-clinic": "example"}
+    arguments = [
+        str(project.root / "both.pem") if each.endswith(".pem") else own.get(each, each)
+        for each in command_of(file)
+    ]
+    ran = project.call("desk", *arguments)
+    assert ran.code == 0, ran.err
+    assert ports == [8443]
+    assert served[0].state.desk.counter.stock().place.clinic == "example"
+
+
+def test_what_the_container_copies_is_there() -> None:
+    """And the program needs nothing else of the project: no folder that it reads is missing."""
+    text = (ROOT / "docs/desk/Containerfile").read_text(encoding="utf-8")
+    copied = [name for line in re.findall(r"^COPY (.*)$", text, re.MULTILINE) for name in line.split()[:-1]]
+    assert {*INPUT_FOLDERS, *INPUT_FILES} <= set(copied)
+    assert all((ROOT / name).exists() for name in copied)
 
 
 def test_a_password_is_asked_for_twice_and_kept_as_a_hash(

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from handouts.library.plan import Choice
-from handouts.site.gallery import SHOWN_FORMATS
+from handouts.model import SHOWN_FORMATS
 from tests.conftest import Project, Stock
 from tests.signed import approve, confirm, loaded
 
@@ -63,6 +63,31 @@ def test_only_what_is_approved_is_packed_on_request(small: Project) -> None:
     assert not any("references" in name for name in names)
     assert "✓ Checked" in page
     assert "Ana R (reviewer), 20 November 2026; Lan Pham (reviewer), 20 November 2026" in page
+
+
+def test_what_is_wrong_in_drafts_alone_keeps_nothing_approved_from_being_packed(small: Project) -> None:
+    """It is noted; what is wrong in something that is approved, or in all of it, is told and nothing is packed."""
+    small.bring("references")
+    approve(small.root, "en")
+    confirm(small.root)
+    build(small, "--approved-only")
+    draft = small.root / "content/handouts/references.yaml"
+    good = draft.read_text(encoding="utf-8")
+    draft.write_text(good.replace("text: ", "text: <b>", 1), encoding="utf-8")
+    assert small.call("pack").code == 1
+    ran = small.call("pack", "--approved-only")
+    assert (ran.code, "references.yaml" in ran.err) == (0, True), ran.err
+    for file, old, new in (
+        ("content/handouts/about-ipt.yaml", "text: ", "text: <b>"),
+        ("content/interface.yaml", "text: ", "text: <b>"),
+        ("content/regions/au.yaml", "13 11 14", "13 11 1x"),
+    ):
+        path = small.root / file
+        before = path.read_text(encoding="utf-8")
+        path.write_text(before.replace(old, new, 1), encoding="utf-8")
+        ran = small.call("pack", "--approved-only")
+        assert (ran.code, file in ran.err) == (1, True), ran.err
+        path.write_text(before, encoding="utf-8")
 
 
 def test_a_name_that_is_none_is_asked_about(small: Project) -> None:

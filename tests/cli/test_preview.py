@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -13,7 +13,14 @@ from handouts.serving import opening
 from handouts.workbench.preview import server
 from tests.conftest import Project
 
+HILL = "name: Hill Street\nregion: us\n"
 ADDRESS = "http://127.0.0.1:8000/token/"
+
+
+def a_profile(project: Project, text: str = HILL) -> None:
+    """Write the profile of a clinic outside of the project's folders."""
+    (project.root / "elsewhere").mkdir()
+    (project.root / "elsewhere/hill.yaml").write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
@@ -22,7 +29,13 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     queries: list[str] = []
 
     def serve(
-        root: Path, cache: Path, today: object, query: str, port: int, on_ready: Callable[[str], None]
+        root: Path,
+        cache: Path,
+        today: object,
+        profiles: Sequence[str],
+        query: str,
+        port: int,
+        on_ready: Callable[[str], None],
     ) -> None:
         queries.append(query)
         on_ready(f"{ADDRESS}{query}")
@@ -32,23 +45,26 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "locale", "handout", "region"),
+    ("arguments", "locale", "handout", "place"),
     [
         (["es"], "es", "about-ipt", "au"),
         (["es-MX", "--handout", "references", "--region", "nz"], "es", "references", "nz"),
         (["en-XA"], "en-XA", "about-ipt", "au"),
         ([], "en", "about-ipt", "au"),
+        (["--clinic", "example"], "en", "about-ipt", "example"),
+        (["es", "--clinic", "elsewhere/hill.yaml"], "es", "about-ipt", "hill"),
     ],
 )
 def test_it_opens_with_what_was_asked_for(
-    project: Project, served: list[str], arguments: list[str], locale: str, handout: str, region: str
+    project: Project, served: list[str], arguments: list[str], locale: str, handout: str, place: str
 ) -> None:
-    """The locale that serves, a pseudo-locale too, the first where none is named; the address is printed at once."""
+    """The locale that serves, a pseudo-locale too, the first where none is named; a clinic with its own region."""
+    a_profile(project)
     ran = project.call("preview", *arguments)
     assert ran.code == 0, ran.err
     (query,) = served
     asked = {name: value[0] for name, value in parse_qs(query.removeprefix("?")).items()}
-    assert asked == {"locale": locale, "handout": handout, "region": region}
+    assert asked == {"locale": locale, "handout": handout, "place": place}
     assert ran.out.splitlines()[0] == f"{ADDRESS}{query}"
 
 
@@ -76,3 +92,23 @@ def test_a_mistake_in_a_text_is_no_reason_not_to_show_it(project: Project, serve
     (project.root / "content/interface.yaml").write_text("{", encoding="utf-8")
     assert project.call("preview", "es").code == 1
     assert len(served) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--clinic", "exampel"], "Did you mean “example”"),
+        (["--clinic", "example", "--region", "us"], "is in Australia (au), not in United States (us)"),
+        (["--clinic", "elsewhere/none.yaml"], "elsewhere/none.yaml"),
+        (["--clinic", "elsewhere/hill.yaml"], "“nowhere”"),
+    ],
+)
+def test_a_clinic_that_cannot_be_shown_is_told(
+    project: Project, served: list[str], arguments: list[str], says: str
+) -> None:
+    """A name that does not exist, another region than its own, no profile, and one with a fault."""
+    a_profile(project, HILL.replace("us", "nowhere"))
+    ran = project.call("preview", *arguments)
+    assert ran.code == 1
+    assert says in ran.err
+    assert served == []

@@ -27,12 +27,20 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[ProofRequest]:
 
 @pytest.mark.parametrize(
     ("more", "region", "paper"),
-    [((), "au", "a4"), (("--region", "us"), "us", "letter"), (("--paper", "letter"), "au", "letter")],
+    [
+        ((), "au", "a4"),
+        (("--region", "us"), "us", "letter"),
+        (("--paper", "letter"), "au", "letter"),
+        (("--clinic", "example"), "au", "a4"),
+        (("--clinic", "elsewhere/hill.yaml"), "us", "letter"),
+    ],
 )
 def test_a_proof_is_made_for_a_region_on_its_paper(
     project: Project, asked: list[ProofRequest], more: tuple[str, ...], region: str, paper: str
 ) -> None:
-    """Into proofs/ unless told otherwise; its name says what it is of, and its size is told."""
+    """That of the clinic, if one is named. Into proofs/ unless told otherwise; its name says what it is of, and its size is told."""
+    (project.root / "elsewhere").mkdir()
+    (project.root / "elsewhere/hill.yaml").write_text("name: Hill Street\nregion: us\n", encoding="utf-8")
     ran = project.call("proof", "es-MX", "about-ipt", *more)
     assert ran.code == 0, ran.err
     (request,) = asked
@@ -54,6 +62,9 @@ def test_a_proof_is_made_for_a_region_on_its_paper(
         (["es", "about"], "about-ipt"),
         (["ess", "about-ipt"], "“es”"),
         (["es", "about-ipt", "--out", "content"], "--out"),
+        (["es", "about-ipt", "--clinic", "exampel"], "Did you mean “example”"),
+        (["es", "about-ipt", "--clinic", "example", "--region", "us"], "not in United States (us)"),
+        (["es", "about-ipt", "--clinic", "elsewhere/none.yaml"], "elsewhere/none.yaml"),
     ],
 )
 def test_what_cannot_be_proofed_is_told_before_anything_is_made(

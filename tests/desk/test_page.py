@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from tests.conftest import CHROMIUM, Project, copied
 from tests.workbench.preview.serving import a_page
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
 MOST_CLICKS = 4
+STORED = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])"
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +88,32 @@ def test_a_copy_for_one_person_leaves_nothing_in_the_browser(page: Page, address
     page.goto(address)
     page.go_back()
     assert page.input_value("#name") == ""
-    stored = page.evaluate(
-        "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])"
-    )
+    stored = page.evaluate(STORED)
+    assert stored.startswith('[{},{},"",')
+    assert "陈" not in stored
+
+
+def put_into_basket(page: Page, address: str, key: str) -> None:
+    """Put a handout into the basket of the session."""
+    page.goto(f"{address}in/{key}")
+    page.get_by_role("button", name="Put into the basket").click()
+
+
+def test_a_basket_for_one_person_leaves_nothing_in_the_browser(page: Page, address: str) -> None:
+    """The name is typed once for all of it; it is in no address, in nothing that is stored, and gone when one comes back."""
+    for key in ("zh-Hans/about-ipt/standard", "zh-Hans/four-areas/standard"):
+        put_into_basket(page, address, key)
+    page.get_by_text("Copies for one person").click()
+    page.fill("#name", "陈美玲")
+    with page.expect_download() as download:
+        page.locator("details").get_by_role("button", name="Save the file").click()
+    assert download.value.suggested_filename == "handouts.pdf"
+    with PdfDocument(download.value.path()) as document:
+        assert sum("陈美玲" in page.get_textpage().get_text_range() for page in document) == 2
+    page.goto(address)
+    page.go_back()
+    assert page.input_value("#name") == ""
+    stored = page.evaluate(STORED)
     assert stored.startswith('[{},{},"",')
     assert "陈" not in stored
 
@@ -111,6 +136,7 @@ def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:
 @pytest.mark.parametrize("place", ["", "point", "in/vi", "in/ar/about-ipt/bilingual", "basket"])
 def test_axe_finds_nothing_and_nothing_overflows(page: Page, address: str, place: str) -> None:
     """Light and dark, from a small phone to a large screen, with the desk in Arabic too."""
+    put_into_basket(page, address, "ar/about-ipt/bilingual")
     page.goto(f"{address}{place}")
     for form in page.locator("details").all():
         form.locator("summary").click()

@@ -32,6 +32,14 @@ def text_of(pdf: bytes) -> str:
         return " ".join(page.get_textpage().get_text_range() for page in document)
 
 
+def kept_of(name: str, *folders: Path) -> list[Path]:
+    """Return the files that hold a name, or the end of it, in letters or as a PDF has them."""
+    needles = (name.encode(), name.encode("utf-16-be"), name.rpartition(" ")[2].encode())
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    assert files
+    return [path for path in files if any(needle in path.read_bytes() for needle in needles)]
+
+
 def test_a_handout_is_found_shown_printed_saved_and_noted(browser: Browser, record: Record) -> None:
     """Language, handout, layout, and the PDF that opens to be printed; the record knows all of it but no patient."""
     first, second, third = browser.get("/"), browser.get("/in/vi"), browser.get(HERE)
@@ -67,11 +75,7 @@ def test_what_is_typed_for_a_person_is_on_the_copy_and_nowhere_else(
     assert answer.headers["cache-control"] == "no-store"
     with Pdf.open(io.BytesIO(answer.body)) as document:
         assert SECRET not in f"{document.docinfo} {document.Root.Metadata.read_bytes().decode()}"
-    kept = [*record.path.parent.iterdir(), *(shared / "cache").rglob("*")]
-    needles = (SECRET.encode(), SECRET.encode("utf-16-be"), "Bảo-Zyx".encode())
-    assert not [
-        path for path in kept if path.is_file() and any(each in path.read_bytes() for each in needles)
-    ]
+    assert kept_of(SECRET, record.path.parent, shared / "cache") == []
     assert SECRET not in repr((desk, vars(desk.sessions), answer.headers))
     assert record.rows()[0].way == "save"
 
@@ -96,16 +100,29 @@ def test_what_cannot_be_printed_is_shown_again_to_be_corrected(browser: Browser,
     assert record.rows() == []
 
 
-def test_an_e_mail_draft_holds_the_handout_and_no_patient(browser: Browser) -> None:
-    """It says that all who get it read the same, and it is true: what was typed for a copy is not in it."""
-    form = {"csrf": browser.get(HERE).csrf, "way": "email", "name": SECRET}
+@pytest.mark.parametrize("name", ["", SECRET])
+def test_an_e_mail_draft_holds_the_handout_and_a_name_in_the_pdf_alone(
+    browser: Browser, record: Record, shared: Path, name: str
+) -> None:
+    """Without a name all who get it read the same; with one its PDF is a copy for one person, and nothing else says who."""
+    form = {"csrf": browser.get(HERE).csrf, "way": "email", "name": name, "appointment": ""}
     answer = browser.post(f"{HERE}/give", form)
     draft = message_from_bytes(answer.body)
     assert (draft["X-Unsent"], draft["To"], draft["Content-Language"]) == ("1", None, "vi")
     (pdf,) = (part.get_payload(decode=True) for part in draft.walk() if part.get_content_subtype() == "pdf")
     assert isinstance(pdf, bytes)
-    assert SECRET not in text_of(pdf)
-    assert answer.headers["content-disposition"].endswith('.eml"')
+    assert (SECRET in text_of(pdf)) == bool(name)
+    assert answer.headers["content-disposition"] == 'attachment; filename="vi.about-ipt.eml"'
+    assert answer.headers["cache-control"] == "no-store"
+    assert kept_of(SECRET, record.path.parent, shared / "cache") == []
+    assert [row.way for row in record.rows()] == ["email"]
+
+
+def test_a_draft_that_cannot_be_printed_is_none(browser: Browser, record: Record) -> None:
+    """What is wrong stands at its field, and nothing is noted."""
+    form = {"csrf": browser.get(HERE).csrf, "way": "email", "name": "", "note": "Bring it"}
+    answer = browser.post(f"{HERE}/give", form)
+    assert (answer.status, answer.text.count('aria-invalid="true"'), record.rows()) == (422, 1, [])
 
 
 def test_a_draft_is_put_into_the_mailbox_where_there_is_one(
@@ -153,6 +170,43 @@ def test_a_basket_of_three_languages_is_one_pdf(browser: Browser, record: Record
     assert "ar/about-ipt" not in browser.get("/basket").text
     assert browser.post("/next", {"csrf": csrf}).status == 303
     assert browser.post("/bundle", {"csrf": csrf, "way": "save"}).status == 400
+
+
+def test_a_basket_may_be_copies_for_one_person(
+    browser: Browser, desk: Desk, record: Record, shared: Path
+) -> None:
+    """The name is typed once, is on each handout and nowhere else; the basket stays, and the next to take it is nobody."""
+    csrf = browser.get("/").csrf
+    for key in ("vi/about-ipt/standard", "en/four-areas/standard"):
+        browser.post(f"/in/{key}/put", {"csrf": csrf})
+    copied = browser.post(
+        "/bundle", {"csrf": csrf, "way": "save", "name": SECRET, "appointment": "2026-12-03"}
+    )
+    assert text_of(copied.body).count(SECRET) == 2
+    assert copied.headers["content-disposition"] == 'attachment; filename="handouts.pdf"'
+    with Pdf.open(io.BytesIO(copied.body)) as document:
+        assert SECRET not in f"{document.docinfo} {document.Root.Metadata.read_bytes().decode()}"
+    assert kept_of(SECRET, record.path.parent, shared / "cache") == []
+    assert SECRET not in repr((desk, vars(desk.sessions), copied.headers, browser.cookies))
+    assert SECRET not in browser.get("/basket").text
+    plain = browser.post("/bundle", {"csrf": csrf, "way": "save"})
+    assert SECRET not in text_of(plain.body)
+    first, second = record.rows()[:2], record.rows()[2:]
+    assert [row.digest for row in first] == [row.digest for row in second]
+
+
+def test_all_that_cannot_be_printed_in_a_basket_is_shown_at_once(browser: Browser, record: Record) -> None:
+    """A name that one of its languages has no letters for, and a note that is too long for another; nothing is given."""
+    csrf = browser.get("/").csrf
+    for key in ("zh-Hans/about-ipt/large-print", "ar/about-ipt/standard", "vi/about-ipt/standard"):
+        browser.post(f"/in/{key}/put", {"csrf": csrf})
+    note = "WWWWWWWW " * 33
+    answer = browser.post("/bundle", {"csrf": csrf, "way": "print", "name": "欧阳娜娜", "note": note})
+    assert (answer.status, answer.text.count('aria-invalid="true"')) == (422, 2)
+    assert "Write it in the letters of Arabic" in answer.text
+    assert "Write it in the letters of Vietnamese" in answer.text
+    assert 'value="欧阳娜娜"' in answer.text
+    assert record.rows() == []
 
 
 def test_a_basket_has_an_end(browser: Browser, counter: Counter) -> None:

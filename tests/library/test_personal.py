@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from email import message_from_bytes, policy
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from PIL import ImageChops
 from pypdfium2 import PdfDocument
 
+from handouts import markup
 from handouts.library.jobs import Job, jobs
 from handouts.library.make import make_paper
 from handouts.library.personal import LONGEST_NOTE, Copies, personal_of
@@ -27,8 +29,10 @@ from handouts.sources.look import Look
 from handouts.verify import words
 from handouts.verify.extractors import EXTRACTORS
 from handouts.verify.gate import GATE_CHECKS
+from handouts.verify.mails import check_draft
 from handouts.verify.verdict import Verdict, read_rendition
 
+TEXTS = ("text/plain", "text/html")
 WHEN = datetime.fromisoformat("2026-12-03 14:30")
 NOTE = "Room 12, level 2: please bring your card, and a list of your medicines (all of them). Call 13 11 14 if you are late."
 LATIN = "Zo ë Ngu yễn Ł ø ß Þ ệ ư ĳ Ő O’ Mc fi"
@@ -81,6 +85,32 @@ def test_a_copy_is_the_page_that_would_be_made_for_one_person(
     room = next(room for (key, room) in copies.forms if key == job.key)
     whole = make_paper(replace(job, page=page), look, copies.cache, room).data
     assert differing(file.read_bytes(), whole) == []
+
+
+@pytest.mark.parametrize("tag", ["ar", "en"])
+def test_an_e_mail_holds_a_copy_and_says_so_without_a_name(
+    sources: Sources, look: Look, copies: Copies, tmp_path: Path, tag: str
+) -> None:
+    """By every check of an e-mail; what is said to the person is in its PDF alone, and that everyone reads the same is not said."""
+    (job,) = jobs(
+        sources, look, plan(Approval(sources, look), Choice((tag,), ("four-areas",), ("eml",), ("standard",)))
+    )
+    data, personal = copies.email(job, person(tag)), person(tag)
+    assert copies.email(job, personal) == data
+    file, verdict = tmp_path / "copy.eml", Verdict("copy")
+    file.write_bytes(data)
+    check_draft(verdict, file, replace(job.page, personal=personal), look)
+    assert verdict.problems == []
+    draft = message_from_bytes(data, policy=policy.default)
+    parts = {part.get_content_type(): part for part in draft.walk()}
+    words, said_there = job.page.handout.words, [str(parts[kind].get_content()) for kind in TEXTS]
+    for text in (*said_there, str(draft.items()), str([part.get_filename() for part in draft.walk()])):
+        assert not [each for each in (personal.name, personal.clinician, personal.note) if each in text]
+    for text in said_there:
+        assert markup.plain(words["mail-letter-ask-personal"].text).split(".")[0] in text
+        assert markup.plain(words["mail-letter-ask"].text).split(".")[0] not in text
+    paper = parts["application/pdf"].get_content()
+    assert paper == copies.stamped(job.parts[0], personal)
 
 
 def differing(one: bytes, other: bytes) -> list[int]:

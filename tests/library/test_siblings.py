@@ -14,9 +14,8 @@ from handouts.library.manifest import ManifestEntry, entries_with_files, withdra
 from handouts.library.outdated import UNMADE
 from handouts.library.plan import Choice
 from handouts.library.siblings import WebPages, linked
-from handouts.model import Place
+from handouts.model import SHOWN_FORMATS, Place
 from handouts.problems import Problem
-from handouts.site.gallery import SHOWN_FORMATS
 from handouts.site.pack import local_links
 from tests.conftest import STOCKED, Stock
 

@@ -130,7 +130,7 @@ def test_closing_never_raises() -> None:
 def test_a_real_client_can_send_what_we_write(server: SmtpServer, client: str, tmp_path: Path) -> None:
     """The e-mail arrives by another program over the same connection, with the headers that it had."""
     if shutil.which(client) is None:
-        pytest.skip(f"no {client} on this machine; run make setup-mail")
+        pytest.skip(f"no {client} on this machine; run make setup-servers")
     message = tmp_path / "message.eml"
     message.write_bytes(EMAIL)
     port, authority = str(server.port), server.authority

@@ -14,11 +14,10 @@ import pytest
 from handouts.library.jobs import jobs
 from handouts.library.manifest import entries_with_files, withdraw
 from handouts.library.plan import Choice
-from handouts.model import Place
+from handouts.model import SHOWN_FORMATS, Place
 from handouts.page.approval import Approval
 from handouts.problems import Problem
 from handouts.site.fhir import FHIR_FILE
-from handouts.site.gallery import SHOWN_FORMATS
 from handouts.site.pack import Pack, link_problems, local_links, name_problems, pack, zipped
 from tests.conftest import STOCKED, Stock
 from tests.workbench.altered import with_message

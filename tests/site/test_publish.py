@@ -10,8 +10,8 @@ import pytest
 
 from handouts.library.manifest import MANIFEST, entries_with_files, withdraw
 from handouts.library.plan import Choice
+from handouts.model import SHOWN_FORMATS
 from handouts.page.approval import Approval
-from handouts.site.gallery import SHOWN_FORMATS
 from handouts.site.publish import publish
 from tests.conftest import HANDOUTS, Stock
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handouts.library.plan import Choice
-from handouts.model import Place
-from handouts.site.gallery import SHOWN_FORMATS
+from handouts.model import SHOWN_FORMATS, Place
 from handouts.site.pack import pack
 from tests.conftest import STOCKED, Stock
 from tests.templates.test_web import looked_at, opened

@@ -24,6 +24,22 @@ def test_a_rule_is_named_with_its_standard(built: Path, tmp_path: Path) -> None:
     assert any(rule.startswith("PDF/UA-1: ") for rule in rules)
 
 
+@pytest.mark.parametrize("tag", ["SEVENLY+", "Typing+", "FIVES+", "+"])
+def test_a_font_that_is_cut_down_is_named_so(built: Path, tmp_path: Path, tag: str) -> None:
+    """Six capitals and a plus; other programs take any other name for that of a font of theirs."""
+    file = tmp_path / "named.pdf"
+    with pikepdf.open(built / "en/about-ipt.pdf") as pdf:
+        (font, *_) = (
+            each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/BaseFont" in each
+        )
+        name = f"/{tag}{str(font.BaseFont).partition('+')[2]}"
+        assert name != "/"
+        font.BaseFont = pikepdf.Name(name)
+        pdf.save(file)
+    assert standards.wrong_font_names(file) == [name]
+    assert f"ISO 32000-1: 9.6.4 {name}" in standards.broken_rules(file)
+
+
 @pytest.mark.parametrize(
     ("said", "is_excused"),
     [

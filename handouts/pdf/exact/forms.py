@@ -25,6 +25,7 @@ FIELD = "data-field"  # the attribute of an element over which a field is laid: 
 # How a field names the font of what is typed. pdfium takes a letter beyond Latin from it only where it is called as a font
 # of symbols is, and from then on takes every letter from it; else it looks on the machine, and prints nothing where there is none.
 FONT, WHOLE_FONT = "Written", "Wingdings"
+SUBSET = "TYPING"  # begins the name of that font in the file: six capitals (ISO 32000-1, 9.6.4)
 # Flags of an annotation and of a text field (ISO 32000-1, 12.5.3 and 12.7.4.3).
 PRINTED, SEVERAL_LINES = 4, 1 << 12
 POINTS = 0.75  # in a CSS pixel
@@ -126,6 +127,6 @@ def _font(pdf: Any, font: Any, field: Any) -> Any:
         if glyph and chr(code).isprintable():
             known.code(Cluster(((glyph, 0, 0),), chr(code)))
     pitch, descent = field.room[2] / field.size, BELOW / field.size
-    name = f"/{FONT.upper()}+{font.family.replace(' ', '-')}"
+    name = f"/{SUBSET}+{font.family.replace(' ', '-')}"
     metrics = _Metrics(name, font.family, round(1000 * (pitch - descent)), -round(1000 * descent))
     return write_font(pdf, metrics, known)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from handouts.checks.catalogs import check_catalog
 from handouts.library.jobs import characters
+from handouts.library.make import overfull_problem, snugly
 from handouts.library.plan import page_of
 from handouts.mail.inline import compose_for_mail
 from handouts.model import SOURCE_LANGUAGE, Block, Format, Layout, Page, Rendition
@@ -25,6 +26,9 @@ from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.sources.translate import usable
 
+if TYPE_CHECKING:
+    from handouts.pdf.render import Pdf
+
 COLUMNS_KEPT = 6  # both languages in all layouts
 
 BlockState = Literal["source", "translated", "fuzzy", "optional", "missing"]
@@ -32,22 +36,24 @@ BlockState = Literal["source", "translated", "fuzzy", "optional", "missing"]
 
 @dataclass(frozen=True)
 class View:
-    """What a person looks at."""
+    """What a person looks at: a handout as a clinic of the region prints it, or the region without one."""
 
     locale: str
     handout: str
     region: str
     layout: Layout
+    clinic: str = ""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A handout in one language: its pages as PNG, where each block stands on them, and its e-mail as HTML."""
+    """A handout in one language: its pages as PNG, where each block stands on them, its e-mail as HTML, and what does not fit."""
 
     locale: str
     pages: tuple[bytes, ...]
     places: tuple[BlockBox, ...]
     email: str
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,12 +101,13 @@ class Renderer:
         own, english = self._column(approval, view, unfilled), None
         if view.locale != SOURCE_LANGUAGE:
             layout: Layout = "standard" if view.layout == "bilingual" else view.layout
-            beside = View(SOURCE_LANGUAGE, view.handout, view.region, layout)
+            beside = View(SOURCE_LANGUAGE, view.handout, view.region, layout, view.clinic)
             english = self._column(approval, beside, unfilled)
         problems = tuple(problems)
         told = {(problem.code, problem.about) for problem in problems}
         found = [
             *problems,
+            *own.problems,
             *(each for each in dict.fromkeys(unfilled) if (each.code, each.about) not in told),
             *(check_catalog(sources, view.locale) if view.locale in sources.catalogs else ()),
         ]
@@ -134,16 +141,23 @@ class Renderer:
         """Return a column with pages rendered now."""
         from handouts.pdf.make import make_fitting_pdf
 
-        letters = characters(sources, page.locale.tag, None)
-        pdf = make_fitting_pdf(composed, page.locale, page.families, letters, self.cache, shown)
-        return Column(page.locale.tag, tuple(page_pictures(pdf.data)), pdf.places, email)
+        letters = characters(sources, page.locale.tag, page.clinic)
+
+        def made(snug: int) -> Pdf:
+            html = partial(composed, snug=snug)
+            return make_fitting_pdf(html, page.locale, page.families, letters, self.cache, shown)
+
+        pdf = snugly(page, made)
+        problems = (overfull_problem(page, pdf.filling),) if pdf.filling.over else ()
+        return Column(page.locale.tag, tuple(page_pictures(pdf.data)), pdf.places, email, problems)
 
 
 def _page(approval: Approval, view: View, form: Format) -> Page:
     """Return the page of a view in a format; e-mail has one layout."""
     layout: Layout = view.layout if form == "pdf" else "standard"
     paper = approval.sources.content.regions[view.region].paper
-    return page_of(approval, Rendition(view.handout, view.locale, view.region, "", layout, form, paper, ""))
+    made = Rendition(view.handout, view.locale, view.region, view.clinic, layout, form, paper, "")
+    return page_of(approval, made)
 
 
 def _blocks(sources: Sources, view: View, found: Iterable[Problem]) -> Iterator[BlockDetails]:

@@ -63,11 +63,14 @@ def _asked_view(request: Request) -> View:
         options = list(existing)
         return asked[name] if asked.get(name) in options else options[0]
 
+    regions, clinics = sources.content.regions, sources.content.clinics
+    place = one_of((*regions, *(slug for slug in clinics if clinics[slug].region in regions)), "place")
     return View(
         one_of(sources.locales, "locale"),
         one_of(sources.content.drafts, "handout"),
-        one_of(sources.content.regions, "region"),
+        place if place in regions else clinics[place].region,
         next((layout for layout in LAYOUTS if layout == asked.get("layout")), "standard"),
+        "" if place in regions else place,
     )
 
 

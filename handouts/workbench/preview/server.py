@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -21,16 +21,18 @@ from handouts.workbench.preview.state import load_state
 from handouts.workbench.preview.watch import watch
 
 
-def application(root: Path, cache: Path, today: Callable[[], date], token: str) -> Starlette:
+def application(
+    root: Path, cache: Path, today: Callable[[], date], profiles: Sequence[str], token: str
+) -> Starlette:
     """Return the preview as a web application; everything is below `/TOKEN/`, and nothing anywhere else.
 
-    It watches the project for as long as it is up, and raises SourceError at its start where there is too little
+    It watches the project, and the clinics at the paths among `profiles`, for as long as it is up, and raises SourceError at its start where there is too little
     to show.
     """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        app.state.preview = load_state(root, cache, today)
+        app.state.preview = load_state(root, cache, today, profiles)
         app.state.stopping = False
         watching = asyncio.create_task(watch(app.state.preview))
         yield
@@ -45,13 +47,19 @@ def application(root: Path, cache: Path, today: Callable[[], date], token: str) 
 
 
 def serve(
-    root: Path, cache: Path, today: Callable[[], date], query: str, port: int, on_ready: Callable[[str], None]
+    root: Path,
+    cache: Path,
+    today: Callable[[], date],
+    profiles: Sequence[str],
+    query: str,
+    port: int,
+    on_ready: Callable[[str], None],
 ) -> None:
     """Serve the preview until it is interrupted; `on_ready` is called with the address once it can be opened.
 
     Raises OSError where the port is taken.
     """
     token = secrets.token_urlsafe(24)
-    app = application(root, cache, today, token)
+    app = application(root, cache, today, profiles, token)
     listener = listening(LOOPBACK, port)
     serve_app(app, listener, lambda taken: on_ready(f"http://{LOOPBACK}:{taken}/{token}/{query}"))

@@ -19,6 +19,7 @@ def shell_html(look: Look, sources: Sources, view: View) -> str:
         locales=sources.locales.values(),
         handouts=list(sources.content.drafts),
         regions=sources.content.regions.values(),
+        clinics=sources.content.clinics.values(),
         layouts=LAYOUTS,
     )
 

@@ -38,6 +38,7 @@ class PreviewState:
         today: Callable[[], date],
     ) -> None:
         self.root, self.today = sources.root, today
+        self.profiles = tuple(sources.profiles)
         self.sources, self.look = with_pseudo_locales(sources, PSEUDO_LOCALES), look
         self.problems = tuple(problems)
         self.renderer = renderer
@@ -48,17 +49,25 @@ class PreviewState:
         self.version = 0
         self.new_version = asyncio.Condition()
 
+    @property
+    def outside(self) -> list[Path]:
+        """What is read outside of the project's folders: profiles that were named by a path, and what lies beside them."""
+        return [Path(each).resolve() for each in self.sources.outside()]
+
     def reload(self, changed: Iterable[Path]) -> None:
         """Read again what has changed: catalogs alone where it is only them, else everything."""
-        places = [path.relative_to(self.root) for path in changed]
-        if all(p.match("locales/*/handouts.po") and p.parts[1] in self.sources.locales for p in places):
+        changed = list(changed)
+        places = [path.relative_to(self.root) for path in changed if path.is_relative_to(self.root)]
+        if len(places) == len(changed) and all(
+            p.match("locales/*/handouts.po") and p.parts[1] in self.sources.locales for p in places
+        ):
             self._reload_catalogs({place.parts[1] for place in places})
         else:
             self._reload_all()
 
     def _reload_all(self) -> None:
         """Read everything again; a fault in one catalog or one message does not keep the rest from being shown."""
-        sources, problems = load_sources(self.root, self.today())
+        sources, problems = load_sources(self.root, self.today(), self.profiles)
         look, faults = _load_look(self.root, sources, self.renderer.cache)
         problems += faults
         faulty = any(p.severity == "error" and not p.about and not _is_of_a_catalog(p) for p in problems)
@@ -102,9 +111,14 @@ class PreviewState:
         return name
 
 
-def load_state(root: Path, cache: Path, today: Callable[[], date]) -> PreviewState:
-    """Return the state of the preview of the project at `root`. Raises SourceError where there is too little to show."""
-    sources, problems = load_sources(root, today())
+def load_state(
+    root: Path, cache: Path, today: Callable[[], date], profiles: Iterable[str] = ()
+) -> PreviewState:
+    """Return the state of the preview of the project at `root`, with the clinics at the paths among `profiles`.
+
+    Raises SourceError where there is too little to show.
+    """
+    sources, problems = load_sources(root, today(), profiles)
     look, faults = _load_look(root, sources, cache)
     if not sources.is_whole or faults:
         raise SourceError([*problems, *faults])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -21,7 +22,7 @@ LONGEST_DELAY = 400  # milliseconds after which changes are read even if there a
 
 async def watch(state: PreviewState) -> None:
     """Follow the saves until cancelled. What a folder that is new holds is read when it is watched."""
-    folders, is_new = watched(state.root), False
+    folders, is_new = watched(state.root, state.outside), False
     while True:
         try:
             async for changes in awatch(
@@ -32,19 +33,21 @@ async def watch(state: PreviewState) -> None:
                 yield_on_timeout=True,
                 recursive=False,
             ):
-                changed = [Path(path) for _, path in changes if not _is_passing(Path(path))]
+                changed = [Path(path) for _, path in changes if _is_read(Path(path), state)]
                 if changed or is_new:
                     await on_save(state, [*changed, *folders] if is_new else changed)
-                is_new = watched(state.root) != folders
+                is_new = watched(state.root, state.outside) != folders
                 if is_new:
                     break
         except OSError:  # a folder that has just been removed
             await asyncio.sleep(TICK / 1000)
-        folders = watched(state.root)
+        folders = watched(state.root, state.outside)
 
 
-def watched(root: Path) -> list[Path]:
+def watched(root: Path, outside: Iterable[Path] = ()) -> list[Path]:
     """Return the folders to watch: those that hold what people write, and no link that leads out of the project.
+
+    With them come those of what is read `outside` of them: the profile of a clinic, and what lies beside it.
 
     Each is watched by itself: who watches a tree follows every link in it, and there could be all of the disk behind one.
     """
@@ -59,7 +62,15 @@ def watched(root: Path) -> list[Path]:
         found[place] = folder
         with contextlib.suppress(OSError):
             waiting += [entry for entry in folder.iterdir() if entry.is_dir()]
+    for path in outside:
+        found |= {each.resolve(): each for each in (path, path.parent) if each.is_dir()}
     return sorted(found.values()) or [root]
+
+
+def _is_read(path: Path, state: PreviewState) -> bool:
+    """Whether a file is one that the preview reads: below a folder of the project, or what is read outside of them."""
+    places = [*(state.root / name for name in FOLDERS), *state.outside]
+    return not _is_passing(path) and any(path.is_relative_to(place) for place in places)
 
 
 def _is_passing(path: Path) -> bool:

@@ -19,7 +19,7 @@ from handouts.library.plan import Choice, plan
 from handouts.model import Page
 from handouts.page.approval import Approval
 from handouts.pdf import fonts
-from handouts.pdf.exact.forms import field_name
+from handouts.pdf.exact.forms import SUBSET, field_name
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify.access import check_fields
@@ -91,7 +91,7 @@ def test_what_is_typed_is_in_the_font_of_the_sheet(sheets: Mapping[str, bytes], 
     """Whatever fonts a machine has, its own letters and Latin are seen: pdfium takes them from no other font."""
     with pikepdf.open(BytesIO(filled(sheets[tag], f"{NAMES[tag]} Zoë"))) as pdf:
         (ours,) = (
-            name for name, font in pdf.Root.AcroForm.DR.Font.items() if "WRITTEN+" in str(font.BaseFont)
+            name for name, font in pdf.Root.AcroForm.DR.Font.items() if f"{SUBSET}+" in str(font.BaseFont)
         )
         for field in pdf.Root.AcroForm.Fields:
             content = field.AP.N.read_bytes()

@@ -122,7 +122,7 @@ def test_it_works_by_keyboard_alone(page: Page, project: Project) -> None:
                 "document.activeElement.name || document.activeElement.id || document.activeElement.className"
             )
         )
-    choices = {"locale", "handout", "region", "layout"}
+    choices = {"locale", "handout", "place", "layout"}
     assert {*choices, "as-pages", "as-email", "sheets", "next", "list"} <= reached
     page.focus("#next")
     page.keyboard.press("Enter")

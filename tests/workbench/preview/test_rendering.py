@@ -13,7 +13,7 @@ from handouts.page.approval import Approval
 from handouts.problems import Problem
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from handouts.workbench.preview.rendering import BlockDetails, Preview, Renderer, View, _blocks
+from handouts.workbench.preview.rendering import BlockDetails, Column, Preview, Renderer, View, _blocks
 from tests.workbench.altered import with_message
 
 pytestmark = pytest.mark.xdist_group("preview-rendering")
@@ -106,7 +106,7 @@ def test_english_has_no_english_beside_it_and_bilingual_pages_have_the_standard_
     class Asked(Renderer):
         def _column(self, approval: Approval, view: View, unfilled: list[Problem]) -> object:  # type: ignore[override]
             made.append(view)
-            return view
+            return Column(view.locale, (), (), "")
 
     renderer = Asked(tmp_path)
     assert renderer.preview(sources, look, View("en", "about-ipt", "au", "large-print"), []).english is None
@@ -116,6 +116,21 @@ def test_english_has_no_english_beside_it_and_bilingual_pages_have_the_standard_
         ("es", "bilingual"),
         ("en", "standard"),
     ]
+
+
+def test_a_clinic_stands_on_its_pages_and_what_does_not_fit_is_told(
+    sources: Sources, look: Look, shared: Path
+) -> None:
+    """In both languages; pages are shown all the same, so that one sees what to shorten."""
+    clinic = replace(sources.content.clinics["example"], address=("A long way down the road",) * 9)
+    content = replace(sources.content, clinics={**sources.content.clinics, "example": clinic})
+    view = replace(VIEW, clinic="example")
+    preview = Renderer(shared / "cache").preview(replace(sources, content=content), look, view, [])
+    assert preview.english
+    for column in (preview.own, preview.english):
+        assert column.pages
+        assert clinic.name in column.email
+    assert [(each.code, each.file) for each in preview.problems] == [("clinic-too-long", clinic.file)]
 
 
 def test_every_block_with_a_text_is_told_once(sources: Sources) -> None:

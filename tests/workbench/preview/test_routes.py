@@ -17,7 +17,7 @@ from handouts.workbench.preview import routes
 from handouts.workbench.preview.rendering import View
 from tests.workbench.preview.stand_ins import PLACE, QuickRenderer, a_state, request
 
-ASKED = "locale=es&handout=references&region=gb&layout=large-print"
+ASKED = "locale=es&handout=references&place=gb&layout=large-print"
 
 
 def text_of(response: Response) -> str:
@@ -25,10 +25,10 @@ def text_of(response: Response) -> str:
     return bytes(response.body).decode()
 
 
-def test_the_page_offers_every_locale_handout_region_and_layout(sources: Sources) -> None:
+def test_the_page_offers_every_locale_handout_place_and_layout(sources: Sources) -> None:
     """The one that is asked for is chosen."""
     page = text_of(asyncio.run(routes.answer_page(request(a_state(sources), ASKED))))
-    for name in (*sources.locales, *sources.content.regions):
+    for name in (*sources.locales, *sources.content.regions, *sources.content.clinics):
         assert f'<option value="{name}"' in page
     for name in (*sources.content.drafts, "standard", "large-print", "bilingual"):
         assert f">{name}</option>" in page
@@ -45,10 +45,14 @@ def test_what_is_asked_for_is_shown_and_what_does_not_exist_is_the_first_there_i
     """An old bookmark opens the preview all the same."""
     state = a_state(sources)
     assert isinstance(state.renderer, QuickRenderer)
-    for query in (ASKED, "locale=xx&region=&layout=huge"):
+    for query in (ASKED, ASKED.replace("gb", "example"), "locale=xx&place=&layout=huge"):
         asyncio.run(routes.answer_preview(request(state, query)))
     first = View("en", next(iter(sources.content.drafts)), next(iter(sources.content.regions)), "standard")
-    assert state.renderer.views == [View("es", "references", "gb", "large-print"), first]
+    assert state.renderer.views == [
+        View("es", "references", "gb", "large-print"),
+        View("es", "references", "au", "large-print", "example"),
+        first,
+    ]
 
 
 def test_a_preview_is_json_that_names_its_files(sources: Sources) -> None:

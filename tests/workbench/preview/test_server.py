@@ -23,7 +23,7 @@ TOKEN = "t" * 32
 
 def test_everything_is_below_the_token_and_only_the_page_is_there(project: Project) -> None:
     """No other address, no other file, and no other name for this machine (DNS rebinding)."""
-    app = application(project.root, project.root / ".cache", today, TOKEN)
+    app = application(project.root, project.root / ".cache", today, (), TOKEN)
 
     async def ask_all() -> dict[str, Answer]:
         async with app.router.lifespan_context(app):
@@ -51,7 +51,7 @@ def test_everything_is_below_the_token_and_only_the_page_is_there(project: Proje
 def test_it_does_not_start_where_there_is_too_little_to_show(project: Project) -> None:
     """The problems are those of the sources."""
     (project.root / "content/interface.yaml").write_text("x: [\n", encoding="utf-8")
-    app = application(project.root, project.root / ".cache", today, TOKEN)
+    app = application(project.root, project.root / ".cache", today, (), TOKEN)
 
     async def start() -> None:
         async with app.router.lifespan_context(app):

@@ -50,6 +50,22 @@ def test_a_project_without_enough_to_show_is_refused_at_the_start(project: Proje
     assert "locales/en/locale.toml" in {problem.file for problem in refused.value.problems}
 
 
+def test_a_profile_outside_of_the_project_is_read_again(project: Project, tmp_path: Path) -> None:
+    """With its logo and confirmations; what cannot be read leaves it as it was."""
+    file = tmp_path / "hill.yaml"
+    file.write_text("name: Hill Street\nregion: us\n", encoding="utf-8")
+    started = load_state(project.root, project.root / ".cache", today, [str(file)])
+    assert started.outside == [file.resolve(), tmp_path.resolve() / "confirmed"]
+    for text, name, told in (
+        ("name: Hill Road\nregion: us\n", "Hill Road", set()),
+        ("name: Hill\nregion: nowhere\n", "Hill Road", {str(file)}),
+    ):
+        file.write_text(text, encoding="utf-8")
+        started.reload([file])
+        assert started.sources.content.clinics["hill"].name == name
+        assert {problem.file for problem in started.problems} == told
+
+
 def test_a_saved_catalog_is_read_and_nothing_else(project: Project, state: PreviewState) -> None:
     """That is what makes a save show at once; other catalogs and the content are those of before."""
     before = state.sources

@@ -90,6 +90,20 @@ def test_a_folder_that_leads_out_of_the_project_is_not_watched(project: Project,
     assert heard == 0
 
 
+def test_a_profile_outside_of_the_project_is_watched_and_nothing_beside_it(
+    project: Project, tmp_path: Path
+) -> None:
+    """A clinic sees what it writes; other files of its folder are none of ours."""
+    home = tmp_path / "home"
+    home.mkdir()
+    file, other = home / "hill.yaml", home / "letter.txt"
+    file.write_text("name: Hill Street\nregion: us\n", encoding="utf-8")
+    state = a_state(load_sources(project.root, TODAY, [str(file)])[0])
+    assert asyncio.run(version_after(state, 0.5, other.touch)) == 0
+    heard = asyncio.run(version_after(state, 0, file.touch, until=lambda: state.version > 0))
+    assert heard > 0
+
+
 def test_a_link_that_is_made_while_it_watches_is_not_followed(project: Project, tmp_path: Path) -> None:
     """The link itself is a change; what is behind it is none of ours."""
     state = a_state(load_sources(project.root, TODAY)[0])
@@ -172,11 +186,19 @@ def test_who_waits_is_told_of_every_version(sources: Sources) -> None:
     assert asyncio.run(wait_and_save()) == 1
 
 
-def test_a_fault_nobody_foresaw_is_told_and_the_next_save_is_heard(sources: Sources) -> None:
+def test_a_fault_nobody_foresaw_is_told_and_the_next_save_is_heard(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In reading it is a problem of the page; in rendering the page is told when it asks."""
     state = a_state(sources)
     assert isinstance(state.renderer, QuickRenderer)
-    asyncio.run(on_save(state, [Path("/elsewhere/handouts.po")]))  # a path that no watch would bring
+
+    def fail(_: object) -> None:
+        raise ValueError("odd")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(state, "reload", fail)
+        asyncio.run(on_save(state, [sources.root / "content/regions/au.yaml"]))
     assert [problem.code for problem in state.problems] == ["program-fault"]
     assert state.version == 1
     state.last_view, state.renderer.error = VIEW, ValueError("odd")

@@ -1,4 +1,4 @@
-"""Zips that were made earlier: each is known by what it was made of, and goes when its place has something else."""
+"""Zips that were made earlier: each is known by what it was made of, and goes before its place has something else."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from handouts.library.manifest import ManifestEntry
-from handouts.site.gallery import SHOWN_FORMATS
+from handouts.model import SHOWN_FORMATS, Rendition
 
 BEGINNING, ENDING = "ipt-handouts-", ".zip"
+OLD_PACK = "its place has other files now; run “pack” again"
+Digest = tuple[Rendition, str]  # what a listed file is of, and its SHA-256
 MARK = "IPT Handouts, made of "  # begins the comment of a zip, before the digest
 
 
@@ -20,22 +21,23 @@ def pack_name(folder: str) -> str:
     return f"{BEGINNING}{folder}{ENDING}"
 
 
-def pack_mark(entries: Iterable[ManifestEntry], folder: str) -> str:
+def pack_mark(listed: Iterable[Digest], folder: str) -> str:
     """Return the comment of a zip of a place: the digest of all that is listed for it and may be in one."""
-    made = [each for each in entries if each.rendition.place.folder == folder]
-    shown = sorted((e.rendition.file, e.sha256) for e in made if e.rendition.format in SHOWN_FORMATS)
+    own = [(made, sha256) for made, sha256 in listed if made.place.folder == folder]
+    shown = sorted((made.file, sha256) for made, sha256 in own if made.format in SHOWN_FORMATS)
     return MARK + hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
-def outdated_packs(out: Path, entries: Iterable[ManifestEntry]) -> list[str]:
+def packs_of(out: Path) -> dict[str, tuple[str, str]]:
+    """Return the zips of an output folder that `pack` has made, by their names: what each was made of, and the folder of its place."""
+    found = {path.name: _inside(path) for path in sorted(out.glob(f"{BEGINNING}*{ENDING}"))}
+    return {name: inside for name, inside in found.items() if inside[0].startswith(MARK)}
+
+
+def outdated_packs(out: Path, listed: Iterable[Digest]) -> list[str]:
     """Return the zips of an output folder, made by `pack`, whose place has something else by now."""
-    listed = list(entries)
-    found = []
-    for path in sorted(out.glob(f"{BEGINNING}*{ENDING}")):
-        comment, folder = _inside(path)
-        if comment.startswith(MARK) and comment != pack_mark(listed, folder):
-            found.append(path.name)
-    return found
+    listed = list(listed)
+    return [name for name, (mark, folder) in packs_of(out).items() if mark != pack_mark(listed, folder)]
 
 
 def _inside(path: Path) -> tuple[str, str]:
