@@ -90,7 +90,7 @@ class Sketch:
     height: float
 
     @property
-    def is_flat(self) -> bool:
+    def is_strip(self) -> bool:
         """Whether it is so wide and low that it stands below the text, with its caption beside it."""
         return self.width > 4 * self.height
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from handouts.model import Clinic, Handout, Locale, Place, address_of, file_of
+from handouts.model import Clinic, Handout, Locale, Place, Sketch, address_of, file_of
 from handouts.sources.load import Sources
 
 
@@ -70,3 +70,11 @@ def test_what_a_clinic_offers_changes_no_byte_of_a_page() -> None:
     assert repr(replace(clinic, notes={"en": "Hello"})) != repr(clinic)
     assert clinic.offers("ar", "any")
     assert not other.offers("ar", "a")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "is_strip"), [(336, 28, True), (216, 138, False), (40, 10, False)]
+)
+def test_a_wide_and_low_drawing_is_a_strip(width: float, height: float, is_strip: bool) -> None:  # noqa: FBT001
+    """It stands below the text; one that is nearly square stands beside it."""
+    assert Sketch(("<svg/>",), width, height).is_strip is is_strip

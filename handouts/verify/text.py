@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from handouts.page.references import number_references
@@ -17,6 +17,7 @@ IN_ORDER = 0.97  # of the words; pdfium has an order of its own for some signs i
 
 
 SOURCE_ID = re.compile(r"ref-(\d+)")  # of an entry in a list of references, as the templates write it
+SET_NUMBER = re.compile(r"counter-set: list-item (\d+)")  # of a step that is a list by itself
 TURNED = re.compile(r"\](\d{1,3})\[")
 
 
@@ -95,12 +96,11 @@ def check_numbers(verdict: Verdict, reading: Reading) -> None:
 
 
 def check_sources(verdict: Verdict, reading: Reading) -> None:
-    """Check that every reference is printed with its own number, by which a sentence cites it.
+    """Check that every reference is printed with its own number, by which a sentence cites it; and every step with its own.
 
     The numbers are marks of a list, which no program counts among the words of the page.
     """
-    ids = (SOURCE_ID.fullmatch(element.get("id", "")) for element in reading.html.iter())
-    wanted = [f"{reading.page.locale.written(int(found[1]))}." for found in ids if found]
+    wanted = list(_marks(reading))
     letters: dict[tuple[int, int], str] = {}
     for glyph in reading.glyphs:
         place = (glyph.page, glyph.mark)
@@ -116,6 +116,23 @@ def check_sources(verdict: Verdict, reading: Reading) -> None:
     verdict.wrong(
         "source-misnumbered", "a reference is printed with another number than its own", AGAIN, wrong
     )
+
+
+def _marks(reading: Reading) -> Iterator[str]:
+    """Yield the marks of numbered lists in their order: a source's number; a step's is the one it is set to, or its place."""
+    twins = [each for each in reading.html.iter() if "twin" in each.get("class", "").split()]
+    english = {item for each in twins for item in each.iter("li")}
+    for listed in reading.html.iter("ol"):
+        of_steps = listed.get("class", "").startswith("steps")
+        for place, item in enumerate(listed, start=1):
+            given = (
+                SET_NUMBER.search(item.get("style", ""))
+                if of_steps
+                else SOURCE_ID.fullmatch(item.get("id", ""))
+            )
+            if given or of_steps:
+                number = int(given[1]) if given else place
+                yield f"{number if item in english else reading.page.locale.written(number)}."
 
 
 def check_help(verdict: Verdict, reading: Reading) -> None:

@@ -87,6 +87,17 @@ def test_a_long_list_is_told(sources: Sources) -> None:
         assert [p.code for p in check_lists(content)] == told
 
 
+def test_two_lists_of_a_section_are_not_one(sources: Sources) -> None:
+    """Steps, and then questions to tick: a reader keeps each by itself in mind."""
+    draft = sources.content.drafts["about-ipt"]
+    steps = tuple(Block(f"about-ipt.s{n}", "x", kind="step") for n in range(8))
+    ticks = tuple(Block(f"about-ipt.t{n}", "x", kind="tick") for n in range(7))
+    for blocks, told in ((steps[:7] + ticks, []), (steps + ticks, ["list-too-long"])):
+        both = replace(draft, summary=replace(draft.summary, blocks=blocks))
+        content = replace(sources.content, drafts={"about-ipt": both})
+        assert [p.code for p in check_lists(content)] == told
+
+
 @pytest.mark.parametrize(
     ("block", "code"),
     [

@@ -71,7 +71,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
 }  # fmt: skip
 # What leaves every word where it is: nobody has to sign again.
 HARMLESS: dict[str, tuple[str, str, str]] = {
-    "padding": ("templates/print.css", "padding: 1.6mm 3mm 1.4mm", "padding: 2.6mm 3mm 1.4mm"),
+    "padding": ("templates/print.css", "padding: 1.4mm 3mm 1.2mm", "padding: 2.6mm 3mm 1.2mm"),
     "a colour": ("templates/tokens.toml", 'light = "#0b5563"', 'light = "#0b4563"'),
     "a note to translators": (HANDOUT, "The main message of the whole handout.", "The message."),
     "a source of a number": (REGION, "https://www.acma.gov.au/theACMA/", "https://www.acma.gov.au/"),

@@ -202,6 +202,27 @@ def test_every_question_for_a_visit_has_a_box_to_tick(sources: Sources, look: Lo
 
 
 @pytest.mark.parametrize("form", FORMATS)
+def test_steps_are_numbered_in_every_form(sources: Sources, look: Look, form: Format) -> None:
+    """One, two, three in the digits of the locale, also where each step stands beside its English, and no step is lost."""
+    for page in plan(Approval(sources, look), Choice(("en", "fa"), ("about-ipt",), formats=(form,))):
+        steps = [b for section in page.handout.sections for b in section.blocks if b.kind == "step"]
+        assert len(steps) > 2
+        composed, written = compose(page, look), page.locale.written
+        if page.rendition.layout == "bilingual":
+            found = re.findall(r'class="steps"><li style="[^"]*counter-set: list-item (\d)"', composed)
+            assert found == [str(n) for n in range(1, len(steps) + 1) for _ in range(2)]
+        elif form == "pdf":
+            (listed,) = re.findall(r'<ol class="steps drawn">(.*?)</ol>', composed)
+            assert listed.count("<li") == len(steps)
+        else:
+            before = {"web": r'<span class="number">{}\.</span><svg', "text": r"^{}\. "}.get(
+                form, r'"text">{}\. '
+            )
+            for number in range(1, len(steps) + 1):
+                assert re.search(before.format(written(number)), composed, re.MULTILINE), number
+
+
+@pytest.mark.parametrize("form", FORMATS)
 def test_nothing_is_read_while_a_page_is_composed(
     planned: Planned, look: Look, form: Format, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,7 +65,7 @@ def test_type_colours_and_the_day_are_not_covered(
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("print.css", "padding: 1.6mm 3mm 1.4mm", "padding: 3mm"),
+        ("print.css", "padding: 1.4mm 3mm 1.2mm", "padding: 3mm"),
         ("print.css", "/* No one can miss it", "/* Nobody can miss it"),
         ("print.html", "{# A handout on paper.", "{# On paper."),
         ("print.html", '  <p class="draft">', '      <p class="draft">'),

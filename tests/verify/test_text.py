@@ -100,6 +100,20 @@ def test_a_source_with_the_number_of_another_is_told(built: Path, sources: Sourc
         assert [problem.code for problem in missing.problems] == ["source-misnumbered"]
 
 
+def test_a_step_with_a_wrong_number_is_told(built: Path, sources: Sources, look: Look) -> None:
+    """Steps are followed in their order; on a bilingual page each stands by itself, twice."""
+    for tag, layout in (("en", "standard"), ("ar", "bilingual")):
+        (page,) = plan(Approval(sources, look), Choice((tag,), ("about-ipt",), ("pdf",), (layout,)))  # type: ignore[arg-type]
+        reading = read_rendition(built.parent / page.rendition.file, page, look)
+        good, wrong = Verdict("x"), Verdict("x")
+        check_sources(good, reading)
+        assert good.problems == []
+        step = next(each for each in reading.html.iterfind(".//ol/li") if not each.get("id"))
+        step.set("style", "counter-set: list-item 9")
+        check_sources(wrong, reading)
+        assert [problem.code for problem in wrong.problems] == ["source-misnumbered"]
+
+
 def test_a_help_line_after_the_first_page_is_told(built: Path, sources: Sources, look: Look) -> None:
     """Someone in need looks at the first page; one digit less there is none of that number."""
     (page,) = plan(Approval(sources, look), Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
