@@ -61,6 +61,8 @@ EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "lo
 # From right to left, in two widths of letters, in three storeys of them.
 BILINGUAL_EXAMPLES = ("he", "ja", "my")
 
+KEPT = ("catalogs", "checks", "fonts", "renditions", "versions")  # the folders of a cache
+
 # The environment of a process whose lines are not counted as tested.
 UNCOUNTED = {"COVERAGE_PROCESS_CONFIG": "", "COVERAGE_PROCESS_START": ""}
 
@@ -179,7 +181,7 @@ def copied(
     (folder / "handouts").symlink_to(ROOT / "handouts")
     if kept:
         (folder / ".cache").mkdir()
-        for name in ("checks", "fonts", "renditions"):
+        for name in KEPT:
             (kept / name).mkdir(parents=True, exist_ok=True)
             (folder / ".cache" / name).symlink_to(kept / name)
     return Project(folder)
@@ -199,7 +201,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _begin_with(cache: Path, earlier: Path) -> None:
     """Copy fonts and renditions that were made earlier; a copy, since some tests spoil what is kept."""
-    for name in ("checks", "fonts", "renditions"):
+    for name in KEPT:
         if (earlier / name).is_dir():
             shutil.copytree(earlier / name, cache / name, ignore=shutil.ignore_patterns(".*"))
 
