@@ -85,23 +85,17 @@ def build(
     asked = renditions(sources, choice)
     errors = [*asked_for(sources, choice, found), *page_problems(asked, sources)]
     approval = Approval(sources, look)
-    pages = [page_of(approval, rendition) for rendition in untouched(asked, errors)]
+    pages = [page_of(approval, each) for each in untouched(asked, errors)]
     if approved_only:
         pages, refused = only_approved(pages, out)
         errors += refused
     # Make and deliver: each rendition is put into its place as soon as it is made.
+    wrong, first = [*unread, *errors], note_first(out, len(pages))
     with true_gallery(approval, out):
         with progress(len(pages), "Making handouts", quiet=as_json) as on_done:
+            places = chosen_places(sources, choice)
             result = library.build(
-                sources,
-                look,
-                pages,
-                out,
-                jobs,
-                on_done,
-                places=chosen_places(sources, choice),
-                errors=[*unread, *errors],
-                on_first=note_first(out, len(pages)),
+                sources, look, pages, out, jobs, on_done, places=places, errors=wrong, on_first=first
             )
         result, gallery = with_gallery(result, approval, out)
     told = [*errors, *result.problems]

@@ -34,14 +34,6 @@ clinics = click.option(
     metavar="SLUG|FILE",
     help="The clinic whose name is printed on top, in its own region, or its profile by path; may be repeated.",
 )
-clinic = click.option(
-    "--clinic",
-    metavar="SLUG|FILE",
-    help="The clinic whose name is printed on top, in its own region, or its profile by path.",
-)
-region_or_its_own = click.option(
-    "--region", metavar="NAME", help=f"The health system; that of the clinic, or {DEFAULT_REGION}."
-)
 paper = click.option("--paper", type=click.Choice(PAPERS), help="The paper; the region's own unless given.")
 jobs = click.option(
     "--jobs",

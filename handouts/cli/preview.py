@@ -15,8 +15,8 @@ from handouts.problems import refuse
 @click.command("preview")
 @click.argument("locale", required=False)
 @click.option("--handout", default="", metavar="SLUG", help="Which handout to begin with.")
-@options.region_or_its_own
-@options.clinic
+@options.regions
+@options.clinics
 @options.port
 @options.opened
 @click.pass_obj
@@ -24,8 +24,8 @@ def command(
     root: Path,
     locale: str | None,
     handout: str,
-    region: str | None,
-    clinic: str | None,
+    regions: tuple[str, ...],
+    clinics: tuple[str, ...],
     port: int,
     opened: bool,
 ) -> None:
@@ -40,7 +40,6 @@ def command(
     from handouts.library.plan import Choice, chosen_locales, chosen_places, unknown_names
     from handouts.workbench.pseudo import PSEUDO_LOCALES
 
-    regions, clinics = tuple(filter(None, (region,))), tuple(filter(None, (clinic,)))
     sources, _, problems = read(root, (), clinics)
     # What is wrong in a text is shown on the page; without a whole, or the locale, there is nothing to show.
     broken = [] if locale is None or sources.match(locale) else concerning(problems, [locale])
@@ -50,7 +49,7 @@ def command(
     wanted = (locale,) if locale and locale not in PSEUDO_LOCALES else ()
     choice = Choice(locales=wanted, handouts=(handout,) if handout else (), regions=regions, clinics=clinics)
     refuse([*unknown_names(sources, choice), *machine.library_problems()])
-    (place,) = chosen_places(sources, choice)
+    place, *_ = chosen_places(sources, choice)  # the others may be chosen on the page
     shown = chosen_locales(sources, wanted) if wanted else [SOURCE_LANGUAGE]
     refuse(machine.font_problems(sources.locales[tag] for tag in shown))
     from handouts.serving import opening

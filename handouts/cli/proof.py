@@ -14,8 +14,8 @@ from handouts.problems import Problem, refuse
 @click.command("proof")
 @click.argument("locale")
 @click.argument("handout")
-@options.region_or_its_own
-@options.clinic
+@options.regions
+@options.clinics
 @options.paper
 @options.out("proofs")
 @click.pass_obj
@@ -23,12 +23,15 @@ def command(
     root: Path,
     locale: str,
     handout: str,
-    region: str | None,
-    clinic: str | None,
+    regions: tuple[str, ...],
+    clinics: tuple[str, ...],
     paper: Paper | None,
     out: Path,
 ) -> None:
-    """Make a PDF of a HANDOUT in a LOCALE for checkers on paper: English, translation, block, remarks, signature."""
+    """Make a PDF of a HANDOUT in a LOCALE for checkers on paper: English, translation, block, remarks, signature.
+
+    One for each region, which may be that of a clinic: its text is what is checked.
+    """
     from handouts.cli import machine
     from handouts.cli.reading import check, read
     from handouts.library import cache, manifest
@@ -37,20 +40,21 @@ def command(
     from handouts.page.approval import Approval
     from handouts.workbench import proof
 
-    regions, clinics = tuple(filter(None, (region,))), tuple(filter(None, (clinic,)))
     sources, look, unread = read(root, [locale], clinics)
     choice = Choice(locales=(locale,), handouts=(handout,), regions=regions, clinics=clinics)
     names = unknown_names(sources, choice)
     refuse([*check(sources, look, unread, [locale], clinics), *names, *manifest.folder_problems(root, out)])
-    (tag,), (place,) = chosen_locales(sources, [locale]), chosen_places(sources, choice)
+    (tag,) = chosen_locales(sources, [locale])
     refuse([_no_proof(sources.locales[tag])] if tag == SOURCE_LANGUAGE else [])
     refuse([*machine.library_problems(), *machine.font_problems([sources.locales[tag]])])
-    paper = paper or sources.content.regions[place.region].paper
-    request = proof.ProofRequest(tag, handout, place.region, paper)
     folder, warnings = cache.cache_folder(root)
-    data = proof.make_proof(Approval(sources, look), request, folder)
-    refuse([*warnings, *deliver(out, request.file, data)])
-    report.line(f"{out / request.file}\t{len(data) / 1000:.0f} kB")
+    refuse(warnings)
+    for region in dict.fromkeys(place.region for place in chosen_places(sources, choice)):
+        used = paper or sources.content.regions[region].paper
+        request = proof.ProofRequest(tag, handout, region, used)
+        data = proof.make_proof(Approval(sources, look), request, folder)
+        refuse(deliver(out, request.file, data))
+        report.line(f"{out / request.file}\t{len(data) / 1000:.0f} kB")
 
 
 def _no_proof(locale: Locale) -> Problem:

@@ -50,9 +50,10 @@ class Typed:
         """Return what was typed into a field."""
         return self.values.get(name, "")
 
-    def fault(self, name: str) -> str:
-        """Return what is wrong with a field, in English, or nothing."""
-        return " ".join(f"{each.what} {each.fix}" for each in self.problems if each.where == name)
+    def faults(self, name: str) -> list[str]:
+        """Return what is wrong with a field, in English: in a basket each handout may say something of its own."""
+        found = (f"{each.what} {each.fix}" for each in self.problems if each.where == name)
+        return list(dict.fromkeys(found))
 
 
 def words_of(stock: Stock, tag: str) -> Words:

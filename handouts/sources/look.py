@@ -76,7 +76,7 @@ def load_look(root: Path, environ: Mapping[str, str]) -> tuple[Look, list[Proble
     templates, faults = _templates(root)
     tokens, wrong = _tokens(root)
     epoch, unclear = _epoch(environ.get(EPOCH, ""))
-    look = Look(templates, tokens, epoch, _versions(), _code_digest())
+    look = Look(templates, tokens, epoch, _versions(root / ".cache" / "versions"), _code_digest())
     return look, [*faults, *wrong, *unclear]
 
 
@@ -143,9 +143,9 @@ def _epoch(seconds: str) -> tuple[str, list[Problem]]:
     return "", [Problem("invalid-date", EPOCH, what, "Give the whole seconds since 1970, or unset it.")]
 
 
-def _versions() -> dict[str, str]:
-    """Return the versions of Python, of the packages and of the system libraries that make a page."""
-    found = {"python": platform.python_version(), **dependencies.versions()}
+def _versions(kept: Path) -> dict[str, str]:
+    """Return the versions of Python, of the packages and of the system libraries that make a page; `kept` is where packages are remembered."""
+    found = {"python": platform.python_version(), **dependencies.versions(kept)}
     for library, function in SYSTEM_LIBRARIES:
         try:
             ask = getattr(ctypes.CDLL(library), function)

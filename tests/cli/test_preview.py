@@ -52,7 +52,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (["en-XA"], "en-XA", "about-ipt", "au"),
         ([], "en", "about-ipt", "au"),
         (["--clinic", "example"], "en", "about-ipt", "example"),
-        (["es", "--clinic", "elsewhere/hill.yaml"], "es", "about-ipt", "hill"),
+        (["es", "--clinic", "elsewhere/hill.yaml", "--clinic", "example"], "es", "about-ipt", "hill"),
     ],
 )
 def test_it_opens_with_what_was_asked_for(

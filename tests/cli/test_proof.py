@@ -55,6 +55,13 @@ def test_a_proof_is_made_for_a_region_on_its_paper(
     assert (Path(file).stat().st_size, size) == (2000, "2 kB")
 
 
+def test_places_of_two_regions_have_a_proof_each(project: Project, asked: list[ProofRequest]) -> None:
+    """Two of one region have the same text, and one proof."""
+    want = [word for name in ("nz", "au", "Australia") for word in ("--region", name)]
+    assert project.call("proof", "es", "about-ipt", *want).code == 0
+    assert [request.region for request in asked] == ["nz", "au"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -101,7 +101,7 @@ def put_into_basket(page: Page, address: str, key: str) -> None:
 
 def test_a_basket_for_one_person_leaves_nothing_in_the_browser(page: Page, address: str) -> None:
     """The name is typed once for all of it; it is in no address, in nothing that is stored, and gone when one comes back."""
-    for key in ("zh-Hans/about-ipt/standard", "zh-Hans/four-areas/standard"):
+    for key in ("zh-Hans/about-ipt/standard", "zh-Hans/references/standard"):
         put_into_basket(page, address, key)
     page.get_by_text("Copies for one person").click()
     page.fill("#name", "陈美玲")

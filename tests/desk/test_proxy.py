@@ -81,11 +81,13 @@ def a_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def proxied(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Proxied]:
+def proxied(tmp_path_factory: pytest.TempPathFactory, shared: Path, small: Path) -> Iterator[Proxied]:
     """Serve a desk behind nginx, by the file that is in the documents, with other ports and a certificate of its own."""
     if NGINX is None:
         pytest.skip("no nginx on this machine; run make setup-servers")
-    project = copied(tmp_path_factory.mktemp("proxied") / "project", shared / "cache", tags=("en", "vi"))
+    project = copied(
+        tmp_path_factory.mktemp("proxied") / "project", shared / "cache", sources=small, tags=("en", "vi")
+    )
     keep_password(project.root / "desk/password", PASSWORD)
     folder, port, behind = tmp_path_factory.mktemp("nginx"), a_port(), a_port()
     authority = trustme.CA()

@@ -18,6 +18,8 @@ from handouts.desk.mailbox import Mailbox
 from handouts.desk.record import Record
 from handouts.desk.sessions import MOST_IN_BASKET
 from handouts.problems import Problem, SourceError
+from handouts.verify.standards import broken_rules
+from handouts.verify.tags import read_outline
 from tests.desk.browsing import HOST, Browser
 from tests.desk.conftest import BASE
 from tests.desk.test_mailbox import a_mailbox
@@ -139,7 +141,11 @@ def test_a_draft_is_put_into_the_mailbox_where_there_is_one(
     answer = browser.post(f"{HERE}/give", form)
     assert (answer.status, answer.headers["location"]) == (303, f"{BASE}{HERE}")
     assert ["The draft is in the mailbox." in browser.get(HERE).text for _ in range(2)] == [True, False]
-    assert message_from_bytes(put[0])["Content-Language"] == "vi"
+    draft = message_from_bytes(put[0])
+    (pdf,) = (part.get_payload(decode=True) for part in draft.walk() if part.get_content_subtype() == "pdf")
+    assert isinstance(pdf, bytes)
+    assert SECRET in text_of(pdf)
+    assert SECRET not in repr((draft.items(), [part.get_filename() for part in draft.walk()]))
     assert desk.record
     assert [row.way for row in desk.record.rows()] == ["mailbox"]
 
@@ -173,7 +179,11 @@ def test_a_basket_of_three_languages_is_one_pdf(browser: Browser, record: Record
 
 
 def test_a_basket_may_be_copies_for_one_person(
-    browser: Browser, desk: Desk, record: Record, shared: Path
+    browser: Browser,
+    desk: Desk,
+    record: Record,
+    shared: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """The name is typed once, is on each handout and nowhere else; the basket stays, and the next to take it is nobody."""
     csrf = browser.get("/").csrf
@@ -184,8 +194,16 @@ def test_a_basket_may_be_copies_for_one_person(
     )
     assert text_of(copied.body).count(SECRET) == 2
     assert copied.headers["content-disposition"] == 'attachment; filename="handouts.pdf"'
-    with Pdf.open(io.BytesIO(copied.body)) as document:
+    file = tmp_path_factory.mktemp("whole") / "handouts.pdf"
+    file.write_bytes(copied.body)
+    outline = read_outline(file)
+    assert (broken_rules(file), outline.order == outline.painted) == ([], True)
+    assert [tag.language for tag in outline.tags if tag.roles == ("Document", "Part")] == ["vi", "vi", "en"]
+    with Pdf.open(file) as document:
         assert SECRET not in f"{document.docinfo} {document.Root.Metadata.read_bytes().decode()}"
+        with document.open_outline() as bookmarks:
+            assert len(bookmarks.root) == 3
+            assert SECRET not in str(bookmarks)
     assert kept_of(SECRET, record.path.parent, shared / "cache") == []
     assert SECRET not in repr((desk, vars(desk.sessions), copied.headers, browser.cookies))
     assert SECRET not in browser.get("/basket").text

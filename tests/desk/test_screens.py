@@ -49,9 +49,6 @@ def test_a_basket_shows_what_there_still_is(counter: Counter) -> None:
 def test_what_was_typed_is_shown_again_and_is_in_no_repr() -> None:
     """A log of the program may hold a repr."""
     typed = screens.Typed({"name": "Ana"}, (Problem("x", "name", "it is wrong.", "Mend it."),))
-    assert (typed.value("name"), typed.value("note"), typed.fault("name")) == (
-        "Ana",
-        "",
-        "it is wrong. Mend it.",
-    )
+    assert (typed.value("name"), typed.value("note"), typed.faults("note")) == ("Ana", "", [])
+    assert typed.faults("name") == ["it is wrong. Mend it."]
     assert "Ana" not in repr(typed)
