@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from types import FrameType
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Self, TypeVar
 
 from handouts.stopping import holding_interrupts
 
@@ -81,27 +81,65 @@ def run_each(
     the caller stops, by an exception or by taking no more, all processes end at once; when this process is killed,
     they end with it. Raises what `function` raises.
     """
-    todo = deque(items)
+    todo = list(items)
     allowed = limits or Limits()
     if processes == 1 or len(todo) <= 1:
         yield from ((item, _run_here(function, item, shared, allowed)) for item in todo)
         return
-    crew: list[_Process[Item]] = []
-    killed: dict[int, int] = {}
-    try:
-        while todo or any(each.item is not None for each in crew):
-            _occupy(crew, todo, min(processes, len(todo)), (function, shared, allowed))
-            for each in _heard(crew, allowed):
-                item, result = _result(each)
-                if result == Lost("killed") and killed.setdefault(id(item), 0) + 1 < MOST_TRIES:
-                    killed[id(item)] += 1
-                    todo.appendleft(item)
-                else:
-                    yield item, result
-                if isinstance(result, Lost) or each.begun >= allowed.items:
-                    _end(each)
-                    crew.remove(each)
-    finally:
+    crew: Processes[Item, Result] = Processes(function, processes, shared=shared, limits=allowed)
+    with crew:
+        yield from crew.run_each(todo)
+
+
+class Processes(Generic[Item, Result]):
+    """Processes of `run_each` that stay from one call to the next, for work that comes a piece at a time: they end with the block.
+
+    Each of them is used by one thread at a time.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Result],
+        most: int,
+        *,
+        shared: tuple[Any, ...] = (),
+        limits: Limits | None = None,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._most, self._work = most, (function, shared, self._limits)
+        self._crew: list[_Process[Item]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def run_each(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | Lost]]:
+        """Do what the function of that name does, and leave the processes waiting where all of it was taken."""
+        todo, killed = deque(items), dict[int, int]()
+        finished = False
+        try:
+            while todo or any(each.item is not None for each in self._crew):
+                _occupy(self._crew, todo, min(self._most, len(todo)), self._work)
+                for each in _heard(self._crew, self._limits):
+                    item, result = _result(each)
+                    if result == Lost("killed") and killed.setdefault(id(item), 0) + 1 < MOST_TRIES:
+                        killed[id(item)] += 1
+                        todo.appendleft(item)
+                    else:
+                        yield item, result
+                    if isinstance(result, Lost) or each.begun >= self._limits.items:
+                        _end(each)
+                        self._crew.remove(each)
+            finished = True
+        finally:
+            if not finished:
+                self.end()
+
+    def end(self) -> None:
+        """End all of them, whatever they are doing."""
+        crew, self._crew = self._crew, []
         for each in crew:
             each.line.close()
         for each in crew:

@@ -1,15 +1,17 @@
-"""The library: what is up to date is taken from the cache, the rest is made on several workers, all of it is delivered."""
+"""The library: what is up to date is taken from the cache, the rest is made by a crew, all of it is delivered."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from handouts.library.cache import cache_folder, cached, keep, prune
+from handouts.library.cache import MOST_KEPT, cache_folder, cached, prune
+from handouts.library.crew import Crew, CrewLostError, ThisMachine, cost_of_head
+from handouts.library.finish import finish
 from handouts.library.jobs import Job, Made, jobs
-from handouts.library.make import make_rendition, measured_head, overfull_problem
+from handouts.library.make import measured_head, overfull_problem
 from handouts.library.manifest import (
     ManifestEntry,
     deliver_and_list,
@@ -19,36 +21,15 @@ from handouts.library.manifest import (
 )
 from handouts.library.outdated import UNMADE, Removed, remove_outdated
 from handouts.library.siblings import WebPages
-from handouts.model import SOURCE_LANGUAGE, Format, Page, Place
+from handouts.model import Page, Place
 from handouts.page.approval import Approval
 from handouts.pdf.exact.boxes import Filling
 from handouts.problems import Problem, counted
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.stopping import stopped
-from handouts.workers import MOST_TRIES, Limits, Lost, Reason, run_each
 
-WHY_LOST: Mapping[Reason, tuple[str, str]] = {
-    "killed": (
-        f"the machine ended the process that made it, {MOST_TRIES} times.",
-        "Free some memory, or build with --jobs 1.",
-    ),
-    "slow": (
-        f"it was not finished after {Limits().seconds:.0f} seconds.",
-        "Look for a very long word, or a drawing or logo with very many parts.",
-    ),
-    "memory": (
-        f"it needs more than {Limits().memory >> 30} GB of memory.",
-        "Look for a very long text, or a drawing or logo with very many parts.",
-    ),
-}
 MOST_WAITING, LONGEST_WAIT = 40, 1.0  # renditions and seconds, between two deliveries
-# What it takes to make a rendition, or to measure a head, in PDFs: a process takes as long to start as one of them. What is
-# worth no processes is made here.
-COSTS: Mapping[Format, float] = {"pdf": 1.0, "eml": 0.5, "web": 0.02, "email": 0.02, "text": 0.02}
-HEAD_COST, WORTH_PROCESSES = 0.1, 2.0
-# A message comes last: it is made of the others, which are kept by then.
-LONGEST_FIRST: tuple[Format, ...] = ("pdf", "web", "email", "text", "eml")
 
 
 @dataclass(frozen=True)
@@ -72,16 +53,21 @@ def build(
     places: Iterable[Place] = (),
     errors: Iterable[Problem] = (),
     on_first: Callable[[str], None] = lambda _: None,
+    crew: Crew | None = None,
+    most_kept: int = MOST_KEPT,
 ) -> Report:
     """Make what is not up to date, put all of it into `out`, and list it in the manifest as it is delivered.
 
+    It is made by a `crew`, or by so many workers of this machine where none is given. The cache keeps what this build is of, and
+    up to `most_kept` renditions with that.
     `on_done` is called with the file of every rendition, as it is made or found, `on_first` with the first that is new, once it
     lies in its place. A set is replaced as a whole: first goes what is outdated in the `places` and in those of the pages, as far
     as the `errors` of the sources let it be told; a rendition that cannot be made is a problem, and its old file goes, as that
     says something else than the sources. One that cannot be put down stays as it was. Of a clinic whose details do not fit nothing is made. Raises StoppedError,
-    which says how much was delivered, where the process is stopped by a signal.
+    which says how much was delivered, where the process is stopped by a signal, and CrewLostError where the crew cannot go on.
     """
     cache, problems = cache_folder(sources.root)
+    crew = crew or ThisMachine(workers)
     served = {*places, *(page.rendition.place for page in pages)}
     approval, wrong = Approval(sources, look), tuple(errors)
     outdated, refused = remove_outdated(approval, out, served, wrong)
@@ -90,22 +76,26 @@ def build(
     web = [page for page in pages if page.rendition.format == "web"]
     try:
         todo = jobs(sources, look, [page for page in pages if page.rendition.format != "web"])
-        overfull = unfitting(todo, look, cache, workers)
+        overfull = unfitting(todo, look, cache, crew)
         unfit = {problem.clinic for problem in overfull}
         problems += overfull
-        for each in _finish(todo, look, cache, workers, unfit):
+        for each in finish(todo, look, cache, crew, unfit):
             on_done(each.job.page.rendition.file)
             problems += each.problems
             shelf.put(each)
         shelf.deliver()
-        shelf.put_web_pages(WebPages(approval, tuple(web), frozenset(served), wrong, cache), unfit)
+        shelf.put_web_pages(WebPages(approval, tuple(web), frozenset(served), wrong, cache, crew), unfit)
         for page in web:
             on_done(page.rendition.file)
-    except KeyboardInterrupt as stop:
+    except (KeyboardInterrupt, CrewLostError) as stop:
         shelf.deliver()
-        done = f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}"
-        raise stopped(stop, f"{done}; run the same command to go on.") from stop
-    prune(cache)
+        done = f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}; run the same command to go on."
+        if isinstance(stop, CrewLostError):
+            raise CrewLostError(
+                replace(stop.problems[0], fix=f"{stop.problems[0].fix} There are {done}")
+            ) from stop
+        raise stopped(stop, done) from stop
+    prune(cache, max(most_kept, len(pages)))
     return shelf.report(pages, problems, outdated)
 
 
@@ -193,7 +183,7 @@ def finished_jobs(
     """Do the same with jobs that are known already."""
     problems: list[Problem] = []
     ready: dict[str, bytes] = {}
-    for each in _finish(todo, look, cache, workers):
+    for each in finish(todo, look, cache, ThisMachine(workers)):
         on_done(each.job.page.rendition.file)
         problems += each.problems
         if not each.failed:
@@ -201,7 +191,7 @@ def finished_jobs(
     return ready, problems
 
 
-def unfitting(todo: Iterable[Job], look: Look, cache: Path, workers: int) -> list[Problem]:
+def unfitting(todo: Iterable[Job], look: Look, cache: Path, crew: Crew) -> list[Problem]:
     """Return a problem for every clinic whose details do not fit into its box, before anything is made.
 
     One head is laid out for each locale and layout. What was made before from the same input did fit; what else keeps a
@@ -215,8 +205,7 @@ def unfitting(todo: Iterable[Job], look: Look, cache: Path, workers: int) -> lis
             heads.setdefault((made.place, made.locale, made.layout, made.paper), paper)
     new = [job for job in heads.values() if not cached(cache, job)]
     found: dict[str, list[tuple[Job, Filling]]] = {}
-    processes = _processes(HEAD_COST * len(new), workers)
-    for job, filled in run_each(measured_head, new, processes, shared=(look, cache)):
+    for job, filled in crew.run_each(measured_head, new, look, cache, cost_of_head):
         if isinstance(filled, Filling) and filled.over:
             found.setdefault(job.page.rendition.clinic, []).append((job, filled))
     return [_worst(each) for each in found.values()]
@@ -228,50 +217,3 @@ def _worst(unfit: Sequence[tuple[Job, Filling]]) -> Problem:
     problem = overfull_problem(job.page, filled)
     more = f" They are too long on {counted(len(unfit) - 1, 'other page')} as well." if len(unfit) > 1 else ""
     return replace(problem, what=problem.what + more)
-
-
-def _finish(
-    todo: Iterable[Job], look: Look, cache: Path, workers: int, unfit: Container[str] = ()
-) -> Iterator[Made]:
-    """Yield the result of every job: first those in the cache, then those that are made and put into it now.
-
-    Of the `unfit` clinics nothing is made; what is in the cache is as it should be.
-    """
-    lacking = []
-    for job in todo:
-        found = cached(cache, job)
-        if found:
-            yield found
-        elif job.page.rendition.clinic in unfit:
-            yield Made(job, is_new=False, given_up=True)
-        else:
-            lacking.append(job)
-    for made in _make_all(lacking, look, cache, workers):
-        yield made if made.failed else replace(made, problems=(*made.problems, *keep(cache, made)))
-
-
-def _make_all(todo: list[Job], look: Look, cache: Path, workers: int) -> Iterator[Made]:
-    """Yield every job's result, as it comes; long ones first, on several workers where it pays.
-
-    Of each format the pages in the language of the source come first: they are the quickest, and show what the others will be.
-    """
-    todo = sorted(todo, key=_turn)
-    processes = _processes(sum(COSTS[job.page.rendition.format] for job in todo), workers)
-    for job, made in run_each(make_rendition, todo, processes, shared=(look, cache)):
-        yield Made(job, problems=(_lost_problem(job, made),)) if isinstance(made, Lost) else made
-
-
-def _processes(cost: float, workers: int) -> int:
-    """Return on how many processes to make what takes as long as so many PDFs: on this one alone, where little is to be done."""
-    return workers if cost > WORTH_PROCESSES else 1
-
-
-def _turn(job: Job) -> tuple[int, bool]:
-    """Return what a job's turn is decided by."""
-    return LONGEST_FIRST.index(job.page.rendition.format), job.page.locale.tag != SOURCE_LANGUAGE
-
-
-def _lost_problem(job: Job, lost: Lost) -> Problem:
-    """Return the problem of a rendition whose worker did not end well."""
-    what, fix = WHY_LOST[lost.reason]
-    return Problem(f"worker-{lost.reason}", job.page.rendition.file, what, fix, locale=job.page.locale.tag)

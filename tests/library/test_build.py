@@ -13,6 +13,7 @@ import pytest
 
 from handouts.library.build import build, finished, unfitting
 from handouts.library.cache import cache_folder
+from handouts.library.crew import ThisMachine
 from handouts.library.jobs import jobs
 from handouts.library.outdated import UNMADE
 from handouts.library.plan import Choice, plan
@@ -257,7 +258,12 @@ def test_only_papers_with_a_clinic_that_are_not_made_yet_are_measured(own: Sourc
     region = replace(text, formats=("pdf",), clinics=())
     for choice in (text, region):
         assert (
-            unfitting(jobs(too_long(own), look, plan(Approval(too_long(own), look), choice)), look, cache, 1)
+            unfitting(
+                jobs(too_long(own), look, plan(Approval(too_long(own), look), choice)),
+                look,
+                cache,
+                ThisMachine(1),
+            )
             == []
         )
     assert not list((own.root / ".cache/fonts").iterdir())
