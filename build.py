@@ -59,13 +59,17 @@ except KeyboardInterrupt:
 @options.choice
 @options.out("dist")
 @options.jobs
+@options.scheduler
+@options.shared
+@options.keep
 @click.option("--approved-only", is_flag=True, help="Only what was checked and signed.")
 @options.as_json
 @click.pass_context
 def build(
-    context: click.Context, /, out: Path, jobs: int, approved_only: bool, as_json: bool, **wanted: Any
+    context: click.Context, /, out: Path, keep: int | None, approved_only: bool, as_json: bool, **wanted: Any
 ) -> int:
     """Make the handouts (the default command)."""
+    from handouts.cli.crew import crew_for
     from handouts.cli.reading import asked_for, check, read
     from handouts.library import build as library
     from handouts.library.manifest import entry_row, folder_problems
@@ -74,6 +78,7 @@ def build(
 
     root: Path = context.obj
     start, inputs = time.perf_counter(), input_facts(root)
+    who = {name: wanted.pop(name) for name in ("jobs", "scheduler", "shared")}
     choice = Choice(**wanted)
     # Read and check: everything that is wrong is told at once, before anything is made.
     sources, look, unread = read(root, choice.locales, choice.clinics)
@@ -89,17 +94,21 @@ def build(
         pages, refused = only_approved(pages, out)
         errors += refused
     # Make and deliver: each rendition is put into its place as soon as it is made.
-    with progress(len(pages), "Making handouts", quiet=as_json) as on_done:
+    with (
+        crew_for(look, pages, **who) as crew,
+        progress(len(pages), "Making handouts", quiet=as_json) as on_done,
+    ):
         result = library.build(
             sources,
             look,
             pages,
             out,
-            jobs,
+            crew,
             on_done,
             places=chosen_places(sources, choice),
             errors=[*unread, *errors],
             on_first=note_first(out, len(pages)),
+            most_kept=keep,
         )
     result, gallery = with_gallery(result, approval, out)
     told = [*errors, *result.problems]

@@ -41,6 +41,23 @@ jobs = click.option(
     default=os.cpu_count() or 1,
     help="Workers; one a processor unless given.",
 )
+scheduler = click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    default="",
+    help="The dask scheduler whose workers make them, as in tcp://10.0.0.5:8786 or tls://…, in place of processes of this machine.",
+)
+shared = click.option(
+    "--shared",
+    metavar="URL",
+    default="",
+    help="With --scheduler: a store that all its workers see, as in file:///mnt/handouts or s3://bucket/handouts.",
+)
+keep = click.option(
+    "--keep",
+    type=click.IntRange(0),
+    help="How many renditions the cache keeps (6000); those of this build in any case.",
+)
 port = click.option(
     "--port",
     type=click.IntRange(0, 65535),

@@ -47,19 +47,18 @@ def build(
     look: Look,
     pages: list[Page],
     out: Path,
-    workers: int,
+    crew: int | Crew,
     on_done: Callable[[str], None],
     *,
     places: Iterable[Place] = (),
     errors: Iterable[Problem] = (),
     on_first: Callable[[str], None] = lambda _: None,
-    crew: Crew | None = None,
-    most_kept: int = MOST_KEPT,
+    most_kept: int | None = None,
 ) -> Report:
     """Make what is not up to date, put all of it into `out`, and list it in the manifest as it is delivered.
 
-    It is made by a `crew`, or by so many workers of this machine where none is given. The cache keeps what this build is of, and
-    up to `most_kept` renditions with that.
+    It is made by a `crew`, such as so many processes of this machine. The cache keeps what this build is of, and with that up to
+    `most_kept` renditions (`MOST_KEPT` unless given).
     `on_done` is called with the file of every rendition, as it is made or found, `on_first` with the first that is new, once it
     lies in its place. A set is replaced as a whole: first goes what is outdated in the `places` and in those of the pages, as far
     as the `errors` of the sources let it be told; a rendition that cannot be made is a problem, and its old file goes, as that
@@ -67,7 +66,7 @@ def build(
     which says how much was delivered, where the process is stopped by a signal, and CrewLostError where the crew cannot go on.
     """
     cache, problems = cache_folder(sources.root)
-    crew = crew or ThisMachine(workers)
+    crew = ThisMachine(crew) if isinstance(crew, int) else crew
     served = {*places, *(page.rendition.place for page in pages)}
     approval, wrong = Approval(sources, look), tuple(errors)
     outdated, refused = remove_outdated(approval, out, served, wrong)
@@ -95,7 +94,7 @@ def build(
                 replace(stop.problems[0], fix=f"{stop.problems[0].fix} There are {done}")
             ) from stop
         raise stopped(stop, done) from stop
-    prune(cache, max(most_kept, len(pages)))
+    prune(cache, max(MOST_KEPT if most_kept is None else most_kept, len(pages)))
     return shelf.report(pages, problems, outdated)
 
 
