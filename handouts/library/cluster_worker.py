@@ -91,11 +91,16 @@ def differences(ours: Credentials, theirs: Credentials) -> str:
     for (family, weight), digest in sorted(ours.faces.items()):
         face, there = f"{family} {fonts.WEIGHTS[weight]}", theirs.faces.get((family, weight), "")
         if there != digest:
-            found.append(
-                f"the font {face} is {'another file' if there and digest else 'here alone' if digest else 'there alone'}"
-            )
+            found.append(f"the font {face} is {_of_faces(digest, there)}")
     more = f", and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""
     return "; ".join(found[:MOST_SHOWN]) + more
+
+
+def _of_faces(here: str, there: str) -> str:
+    """Return how the font files of two machines differ."""
+    if here and there:
+        return "another file"
+    return "missing there" if here else "missing here"
 
 
 class _Post:
