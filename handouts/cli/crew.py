@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.options import Makers
+from handouts.cli.progress import progress
 from handouts.problems import Problem, refuse
 
 if TYPE_CHECKING:
@@ -22,13 +24,25 @@ NEEDED = ("distributed", "fsspec")
 
 
 @contextmanager
-def crew_for(look: Look, pages: Sequence[Page], *, jobs: int, scheduler: str, shared: str) -> Iterator[Crew]:
+def at_work(
+    look: Look, pages: Sequence[Page], makers: Makers, *, quiet: bool
+) -> Iterator[tuple[Crew, Callable[[str], None]]]:
+    """Yield who makes these pages, and what is to be called with each that is done: it moves a progress bar on, unless it is `quiet`."""
+    with (
+        crew_for(look, pages, makers) as crew,
+        progress(len(pages), "Making handouts", quiet=quiet) as on_done,
+    ):
+        yield crew, on_done
+
+
+@contextmanager
+def crew_for(look: Look, pages: Sequence[Page], makers: Makers) -> Iterator[Crew]:
     """Yield who makes these pages. Raises click's UsageError, and SourceError where those who were named cannot."""
     from handouts.library.crew import ThisMachine
 
-    _refuse_misuse(scheduler, shared)
-    if not scheduler:
-        yield ThisMachine(jobs)
+    _refuse_misuse(makers.scheduler, makers.shared)
+    if not makers.scheduler:
+        yield ThisMachine(makers.jobs)
         return
     refuse(_not_set_up())
     from handouts.library.cluster import connected
@@ -36,7 +50,8 @@ def crew_for(look: Look, pages: Sequence[Page], *, jobs: int, scheduler: str, sh
 
     drawn = [page for page in pages if page.rendition.format in {"pdf", "eml"}]
     families = {family for page in drawn for family in page.families}
-    with connected(scheduler, look, families, Store(shared) if shared else None) as crew:
+    store = Store(makers.shared) if makers.shared else None
+    with connected(makers.scheduler, look, families, store) as crew:
         yield crew
 
 

@@ -27,7 +27,7 @@ from handouts.pdf.exact.boxes import Filling
 from handouts.problems import Problem, counted
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from handouts.stopping import stopped
+from handouts.stopping import StoppedError, stopped
 
 MOST_WAITING, LONGEST_WAIT = 40, 1.0  # renditions and seconds, between two deliveries
 
@@ -57,9 +57,8 @@ def build(
 ) -> Report:
     """Make what is not up to date, put all of it into `out`, and list it in the manifest as it is delivered.
 
-    It is made by a `crew`, such as so many processes of this machine. The cache keeps what this build is of, and with that up to
-    `most_kept` renditions (`MOST_KEPT` unless given).
-    `on_done` is called with the file of every rendition, as it is made or found, `on_first` with the first that is new, once it
+    It is made by a `crew`, such as so many processes of this machine. The cache keeps what this build is of, with others up
+    to `most_kept`. `on_done` is called with the file of every rendition, as it is made or found, `on_first` with the first that is new, once it
     lies in its place. A set is replaced as a whole: first goes what is outdated in the `places` and in those of the pages, as far
     as the `errors` of the sources let it be told; a rendition that cannot be made is a problem, and its old file goes, as that
     says something else than the sources. One that cannot be put down stays as it was. Of a clinic whose details do not fit nothing is made. Raises StoppedError,
@@ -88,14 +87,18 @@ def build(
             on_done(page.rendition.file)
     except (KeyboardInterrupt, CrewLostError) as stop:
         shelf.deliver()
-        done = f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}; run the same command to go on."
-        if isinstance(stop, CrewLostError):
-            raise CrewLostError(
-                replace(stop.problems[0], fix=f"{stop.problems[0].fix} There are {done}")
-            ) from stop
-        raise stopped(stop, done) from stop
+        raise _ended(stop, f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}") from stop
     prune(cache, max(MOST_KEPT if most_kept is None else most_kept, len(pages)))
     return shelf.report(pages, problems, outdated)
+
+
+def _ended(stop: KeyboardInterrupt | CrewLostError, done: str) -> StoppedError | CrewLostError:
+    """Return what a build ends with that was stopped, or whose crew was lost, with how far it had come."""
+    go_on = f"{done}; run the same command to go on."
+    if isinstance(stop, KeyboardInterrupt):
+        return stopped(stop, go_on)
+    (problem,) = stop.problems
+    return CrewLostError(replace(problem, fix=f"{problem.fix} There are {go_on}"))
 
 
 class _Shelf:

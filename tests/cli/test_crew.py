@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from handouts.cli.crew import crew_for
+from handouts.cli.options import Makers
 from handouts.library.crew import ThisMachine
 from handouts.problems import SourceError
 from handouts.sources.look import Look
@@ -17,7 +18,7 @@ TEXT = ("--locale", "en", "--handout", "about-ipt", "--format", "text")
 
 def test_without_a_scheduler_it_is_this_machine(look: Look) -> None:
     """With so many processes as were asked for."""
-    with crew_for(look, [], jobs=3, scheduler="", shared="") as crew:
+    with crew_for(look, [], Makers(3)) as crew:
         assert crew == ThisMachine(3)
 
 
@@ -56,7 +57,7 @@ def test_what_is_missing_is_told_with_the_command_that_brings_it(look: Look) -> 
     with (
         patch("handouts.cli.crew.find_spec", return_value=None),
         pytest.raises(SourceError, match="Run: make setup-cluster"),
-        crew_for(look, [], jobs=1, scheduler="tcp://127.0.0.1:8786", shared=""),
+        crew_for(look, [], Makers(1, "tcp://127.0.0.1:8786")),
     ):
         pass
 
