@@ -30,6 +30,9 @@ from handouts.sources.look import Look
 from handouts.stopping import StoppedError, stopped
 
 MOST_WAITING, LONGEST_WAIT = 40, 1.0  # renditions and seconds, between two deliveries
+# Each delivery reads and writes the whole manifest: with many files in it they are rarer, so that making takes most of the time.
+SHARE = 20  # times as long as the last delivery took passes until the next, unless so much waits
+MOST_BYTES = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -111,25 +114,35 @@ class _Shelf:
         self.problems: list[Problem] = []
         self.removed: list[Removed] = []
         self._waiting: list[Made] = []
-        self._since = time.monotonic()
+        self._size = 0  # of what waits, in bytes
+        self._since, self._took = time.monotonic(), 0.0  # the end of the last delivery, and how long it took
 
     def put(self, made: Made) -> None:
         """Take one more; deliver those that wait when they are many, or have waited long."""
         self._waiting.append(made)
+        self._size += len(made.data)
         self.made += made.is_new and not made.failed
         is_first = self.made == 1 and made.is_new and not made.failed
-        if is_first or len(self._waiting) >= MOST_WAITING or time.monotonic() - self._since > LONGEST_WAIT:
+        if is_first or self._is_due():
             self.deliver()
         if is_first:
             self.on_first(made.job.page.rendition.file)
 
+    def _is_due(self) -> bool:
+        """Whether what waits is to be delivered: it is much, or has waited long beside what a delivery takes."""
+        waited = time.monotonic() - self._since
+        is_worth_it = waited > SHARE * self._took or self._size > MOST_BYTES
+        return is_worth_it and (len(self._waiting) >= MOST_WAITING or waited > LONGEST_WAIT)
+
     def deliver(self) -> None:
         """Deliver and list what waits; take out the old files of what failed."""
+        begun = time.monotonic()
         entries, problems = deliver_and_list(self.out, [each for each in self._waiting if not each.failed])
         self.entries |= {entry.rendition.file: entry for entry in entries}
         self.problems += problems
         self._withdraw(each.job.page.rendition.file for each in self._waiting if each.failed)
-        self._waiting, self._since = [], time.monotonic()
+        self._waiting, self._size, self._since = [], 0, time.monotonic()
+        self._took = self._since - begun
 
     def put_web_pages(self, web: WebPages, unfit: Container[str]) -> None:
         """Deliver web pages last, when all that they lead to is listed; those of `unfit` clinics are taken out."""

@@ -17,7 +17,7 @@ from handouts.workers import Lost
 Result = TypeVar("Result")
 # What it takes to make a rendition, or to measure a head, in PDFs: a process takes as long to start as one of them. What is
 # worth no processes is made here.
-COSTS: Mapping[Format, float] = {"pdf": 1.0, "eml": 0.5, "web": 0.02, "email": 0.02, "text": 0.02}
+COSTS: Mapping[Format, float] = {"pdf": 1.0, "eml": 0.5, "web": 0.005, "email": 0.005, "text": 0.005}
 HEAD_COST, WORTH_PROCESSES = 0.1, 2.0
 
 
