@@ -45,8 +45,8 @@ def crew_for(look: Look, pages: Sequence[Page], makers: Makers) -> Iterator[Crew
         yield ThisMachine(makers.jobs)
         return
     refuse(_not_set_up())
-    from handouts.library.cluster import connected
-    from handouts.library.store import Store
+    from handouts.cluster.client import connected
+    from handouts.cluster.store import Store
 
     drawn = [page for page in pages if page.rendition.format in {"pdf", "eml"}]
     families = {family for page in drawn for family in page.families}

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from handouts.library.manifest import MANIFEST, read_manifest
-from tests.cluster import Processes, contents, started
+from tests.cluster.processes import Processes, contents, started
 from tests.conftest import Project, copied
 
 WORKERS = 2

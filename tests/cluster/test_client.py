@@ -15,15 +15,15 @@ from distributed.scheduler import KilledWorker
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.library import cluster
+from handouts.cluster import client as cluster
+from handouts.cluster.client import IN_FLIGHT, TASK, Cluster, connected, shared_out
+from handouts.cluster.store import Store
+from handouts.cluster.worker import Task
 from handouts.library.build import Report, build
-from handouts.library.cluster import IN_FLIGHT, TASK, Cluster, connected, shared_out
-from handouts.library.cluster_worker import Task
 from handouts.library.crew import Crew, CrewLostError, cost_of
 from handouts.library.jobs import Job, jobs
 from handouts.library.make import make_rendition
 from handouts.library.plan import Choice, plan
-from handouts.library.store import Store
 from handouts.model import Page
 from handouts.page.approval import Approval
 from handouts.problems import Problem
@@ -31,7 +31,7 @@ from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.stopping import StoppedError
 from handouts.workers import Lost
-from tests.cluster import Processes, contents, started
+from tests.cluster.processes import Processes, contents, started
 from tests.conftest import HANDOUTS, ROOT, SPREAD, copied, our_look
 from tests.items import killed_in_arabic, slowly_named
 

@@ -9,8 +9,8 @@ from unittest.mock import patch
 import fsspec
 import pytest
 
+from handouts.cluster.store import Store
 from handouts.library.jobs import Job, Made
-from handouts.library.store import Store
 
 
 @pytest.fixture(params=["file", "memory"])

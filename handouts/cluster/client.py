@@ -25,8 +25,8 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from handouts.library.cache import RENDITIONS
-from handouts.library.cluster_worker import (
+from handouts.cluster.store import OPTION, PROBES, Store
+from handouts.cluster.worker import (
     Given,
     Greeting,
     OtherCodeError,
@@ -38,9 +38,9 @@ from handouts.library.cluster_worker import (
     rest,
     work,
 )
+from handouts.library.cache import RENDITIONS
 from handouts.library.crew import CrewLostError
 from handouts.library.jobs import Job, Made
-from handouts.library.store import OPTION, PROBES, Store
 from handouts.problems import Problem, counted, refuse
 from handouts.sources.look import Look
 from handouts.workers import Lost

@@ -17,11 +17,11 @@ from threading import Lock
 from typing import Any
 
 import handouts
+from handouts.cluster.store import PROBES, Store
 from handouts.dependencies import versions_of
 from handouts.library.cache import cache_folder, cached, keep, prune, unpacked
 from handouts.library.jobs import Job
 from handouts.library.make import make_rendition
-from handouts.library.store import PROBES, Store
 from handouts.pdf import fonts
 from handouts.sources.look import Look, code_digest, library_versions
 from handouts.workers import Processes

@@ -13,9 +13,9 @@ import distributed
 import pytest
 
 import handouts
-from handouts.library import cluster_worker
-from handouts.library.cache import cached, packed
-from handouts.library.cluster_worker import (
+from handouts.cluster import worker as cluster_worker
+from handouts.cluster.store import Store
+from handouts.cluster.worker import (
     Credentials,
     Given,
     OtherCodeError,
@@ -27,10 +27,10 @@ from handouts.library.cluster_worker import (
     rest,
     work,
 )
+from handouts.library.cache import cached, packed
 from handouts.library.jobs import Job, Made, jobs
 from handouts.library.make import make_rendition
 from handouts.library.plan import Choice, plan
-from handouts.library.store import Store
 from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
