@@ -14,12 +14,15 @@ WHOLE = $(shell $(RUN) -m handouts.dependencies 2>/dev/null && echo yes)
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 fontconfig fonts-noto-core fonts-noto-cjk
 # pdftotext and pdftoppm, which read handouts back.
 SYSTEM_VERIFY := poppler-utils
-# msgfmt and msgcat; a real browser and what its driver is linked to; a Perl parser of messages.
-SYSTEM_TEST := $(SYSTEM_VERIFY) gettext chromium libatomic1 libmime-tools-perl
+# msgfmt and msgcat; a real browser, with and without windows, and what its driver is linked to; a Perl parser of messages.
+SYSTEM_TEST := $(SYSTEM_VERIFY) gettext chromium chromium-headless-shell libatomic1 libmime-tools-perl
 # Mail servers and clients that other people wrote; tests that need them are skipped without.
 SYSTEM_MAIL := dovecot-imapd swaks msmtp
 # Node runs pdf.js, with which Firefox reads PDFs; a Node from elsewhere will do.
 SYSTEM_NODE := $(if $(shell command -v npm),,nodejs npm)
+
+# What Python compiles is kept: the suite starts this program a few hundred times.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := build
 .SILENT:
@@ -104,7 +107,8 @@ $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 	touch $@
 
 # With COVERAGE=yes, as CI runs it, lines and branches are counted, which takes half as long again.
-SUITE := -m pytest -q -n 2 --dist loadgroup
+# Half as many workers again as processors: tests wait for servers, browsers and clocks.
+SUITE := -m pytest -q -n $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 ))) --dist loadgroup
 test: setup-test lint
 ifeq ($(COVERAGE),yes)
 	rm -rf .coverage

@@ -178,7 +178,8 @@ def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
 
 def keep_newest(folder: Path, most: int) -> None:
     """Remove the files of a folder beyond the `most` that were written or used last. What cannot be removed stays."""
-    with suppress(OSError):
-        by_age = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
-        for path in by_age[: max(0, len(by_age) - most)]:
-            path.unlink(missing_ok=True)
+    with suppress(OSError), os.scandir(folder) as there:
+        found = list(there)
+        by_age = sorted(found, key=lambda each: each.stat().st_mtime) if len(found) > most else []
+        for each in by_age[: len(found) - most]:
+            Path(each.path).unlink(missing_ok=True)

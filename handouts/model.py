@@ -273,15 +273,23 @@ class Handout:
 
 
 T = TypeVar("T")
+PLAIN = frozenset({str, int, float, bool, type(None), list, date})  # what holds no block
 
 
 def blocks_of(value: object) -> Iterator[Block]:
     """Yield every block inside a value, through dataclasses, tuples and mappings."""
+    found: list[Block] = []
+    _gather(value, found)
+    return iter(found)
+
+
+def _gather(value: object, found: list[Block]) -> None:
+    """Add every block inside a value to those that were found."""
     if isinstance(value, Block):
-        yield value
-    else:
+        found.append(value)
+    elif value.__class__ not in PLAIN:
         for part in _parts(value):
-            yield from blocks_of(part)
+            _gather(part, found)
 
 
 def _parts(value: object) -> Iterable[object]:
@@ -297,6 +305,8 @@ def _map(value: T, change: Callable[[Block], Block]) -> T:
     """Apply `change` to every block inside `value`, in the order of `blocks_of`; what has none stays itself."""
     if isinstance(value, Block):
         return cast("T", change(value))
+    if value.__class__ in PLAIN:
+        return value
     parts = _parts(value)
     items = tuple(_map(part, change) for part in parts)
     if all(item is part for item, part in zip(items, parts, strict=True)):

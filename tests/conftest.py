@@ -42,6 +42,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TODAY = datetime.now(tz=UTC).date()
 NODE = ROOT / "tests" / "node"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# The same without windows, and so without a viewer of PDFs: it starts in a third of the time.
+SHELL = shutil.which("chromium-headless-shell") or CHROMIUM
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -59,6 +61,8 @@ HANDOUTS = ("about-ipt", "references")
 EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "locales").iterdir()))
 # From right to left, in two widths of letters, in three storeys of them.
 BILINGUAL_EXAMPLES = ("he", "ja", "my")
+
+KEPT = ("catalogs", "checks", "fonts", "renditions")  # the folders of a cache
 
 # The environment of a process whose lines are not counted as tested.
 UNCOUNTED = {"COVERAGE_PROCESS_CONFIG": "", "COVERAGE_PROCESS_START": ""}
@@ -178,7 +182,7 @@ def copied(
     (folder / "handouts").symlink_to(ROOT / "handouts")
     if kept:
         (folder / ".cache").mkdir()
-        for name in ("checks", "fonts", "renditions"):
+        for name in KEPT:
             (kept / name).mkdir(parents=True, exist_ok=True)
             (folder / ".cache" / name).symlink_to(kept / name)
     return Project(folder)
@@ -198,7 +202,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _begin_with(cache: Path, earlier: Path) -> None:
     """Copy fonts and renditions that were made earlier; a copy, since some tests spoil what is kept."""
-    for name in ("checks", "fonts", "renditions"):
+    for name in KEPT:
         if (earlier / name).is_dir():
             shutil.copytree(earlier / name, cache / name, ignore=shutil.ignore_patterns(".*"))
 

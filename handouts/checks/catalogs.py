@@ -7,7 +7,7 @@ from statistics import median
 
 from handouts.checks.nouns import Setting
 from handouts.checks.wording import SHORT, check_message, common_words
-from handouts.memory import Memory, NoMemory, digest_of_texts
+from handouts.memory import Memory, NoMemory, digest_of_texts, keep_problems, known_problems
 from handouts.model import Block
 from handouts.parallel import map_forked
 from handouts.problems import Problem, in_file
@@ -36,12 +36,12 @@ def check_catalogs(sources: Sources, tags: Iterable[str] = (), memory: Memory | 
     chosen = [tag for tag in tuple(tags) or tuple(sources.catalogs) if tag in sources.catalogs]
     memory = memory or NoMemory()
     keys = {tag: digest_of_texts(("catalog", *each)) for tag, each in _decides(sources, chosen).items()}
-    found = {tag: memory.known(keys[tag]) for tag in chosen}
+    found = {tag: known_problems(memory, keys[tag]) for tag in chosen}
     new = [tag for tag in chosen if found[tag] is None]
     messages = sum(len(sources.catalogs[tag].messages) for tag in new)
     checked = map_forked(lambda tag: list(check_catalog(sources, tag)), new, pays=messages > MANY_CHECKED)
     for tag, problems in zip(new, checked, strict=True):
-        memory.keep(keys[tag], problems)
+        keep_problems(memory, keys[tag], problems)
         found[tag] = problems
     return [problem for tag in chosen for problem in found[tag] or ()]
 

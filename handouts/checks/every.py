@@ -21,7 +21,7 @@ from handouts.checks.content import (
 )
 from handouts.checks.contrast import check_contrast
 from handouts.checks.first_lines import check_first_lines
-from handouts.memory import Memory, NoMemory, digest_of_texts
+from handouts.memory import Memory, NoMemory, digest_of_texts, keep_problems, known_problems
 from handouts.problems import Problem, did_you_mean, in_file, located
 from handouts.sources.glossary import GLOSSARY_FILE
 from handouts.sources.load import Sources
@@ -64,10 +64,10 @@ def _remembered(
 ) -> list[Problem]:
     """Return what a check finds in what it sees, or has found before in the same."""
     key = digest_of_texts((kind, repr(seen)))
-    found = memory.known(key)
+    found = known_problems(memory, key)
     if found is None:
         found = list(check(seen))
-        memory.keep(key, found)
+        keep_problems(memory, key, found)
     return found
 
 

@@ -30,8 +30,10 @@ def read(
 
     With them comes a problem for everything that could not be read.
     """
-    sources, problems = load_sources(root, today(), clinics)
     look, faults = load_look(root, os.environ)
+    memory = Remembered(root / ".cache", look, "catalogs")
+    sources, problems = load_sources(root, today(), clinics, memory)
+    memory.prune()
     pseudo = _pseudo_tags(tags)
     whole = with_pseudo_locales(sources, pseudo) if pseudo and sources.is_whole else sources
     return whole, look, [*problems, *faults]

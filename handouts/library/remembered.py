@@ -1,48 +1,53 @@
-"""What the checks of earlier builds have found, on disk beside the renditions."""
+"""What earlier commands have found out, on disk beside the renditions: what checks found, what catalogs hold."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from handouts.files import keep_newest, write_whole
 from handouts.memory import digest_of_texts
-from handouts.problems import Problem
 from handouts.sources.look import Look
 
-MOST_KEPT = 2_000  # digests, a few for each locale and state of its catalog
+# What is worth keeping of each kind: a few digests for each locale and state of its catalog; a few states of 17 catalogs, 12 MB.
+MOST_KEPT: dict[str, int] = {"checks": 2_000, "catalogs": 100}
 
 
 class Remembered:
-    """A memory in a folder, for the code and the libraries of one look: other code may find something else."""
+    """A memory of one kind in a cache, for the code and the libraries of one look: other code may find something else."""
 
-    def __init__(self, folder: Path, look: Look) -> None:
-        self.folder = folder / "checks"
+    def __init__(self, cache: Path, look: Look, kind: str = "checks") -> None:
+        self.folder, self.kind = cache / kind, kind
         self._made_with = repr((look.code, sorted(look.versions.items())))
 
-    def known(self, key: str) -> list[Problem] | None:
+    def known(self, key: str) -> Any:
         """Return what was kept for a key, None where there is nothing, or what is there is not whole."""
         name = self._name(key)
         try:
-            kept = json.loads((self.folder / name).read_bytes())
-            return [Problem(**each) for each in kept["found"]] if kept["key"] == name else None
-        except (OSError, ValueError, KeyError, TypeError):
+            head, _, data = (self.folder / name).read_bytes().partition(b"\n")
+            return json.loads(data) if head == _head(name, data) else None
+        except (OSError, ValueError):
             return None
 
-    def keep(self, key: str, found: Sequence[Problem]) -> None:
+    def keep(self, key: str, found: Any) -> None:
         """Keep what was found. A folder that cannot be written costs time, nothing else."""
         name = self._name(key)
-        data = json.dumps({"key": name, "found": [asdict(each) for each in found]}).encode()
+        data = json.dumps(found).encode()
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self.folder / name, data)
+            write_whole(self.folder / name, _head(name, data) + b"\n" + data)
 
     def prune(self) -> None:
         """Remove the oldest beyond what is worth keeping."""
-        keep_newest(self.folder, MOST_KEPT)
+        keep_newest(self.folder, MOST_KEPT[self.kind])
 
     def _name(self, key: str) -> str:
         return digest_of_texts([self._made_with, key])
+
+
+def _head(name: str, data: bytes) -> bytes:
+    """Return what stands before an entry: whose it is, and the digest of what it holds, as a digit may be wrong on a bad disk."""
+    return f"{name} {hashlib.sha256(data).hexdigest()}".encode()

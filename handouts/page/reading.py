@@ -34,6 +34,7 @@ class SignedReading:
     rules: tuple[StyleRule, ...]
 
 
+@lru_cache(maxsize=64)  # a page is read when it is signed, and when it is asked what its signature covers
 def read_html(html: str) -> SignedReading:
     """Return the reading of a page in HTML."""
     sheets = [css for _, css in STYLE.findall(html)]

@@ -13,6 +13,7 @@ import polib
 from handouts import markup
 from handouts.characters import composed
 from handouts.files import is_there, read_text, write_whole
+from handouts.memory import Memory, NoMemory, digest_of_texts
 from handouts.model import SOURCE_LANGUAGE, Block, Locale
 from handouts.parallel import map_forked
 from handouts.problems import Fault, Problem, in_file, located
@@ -63,32 +64,49 @@ class Catalog:
         return f"{self.file}:{line}" if line else self.file
 
 
-def load_catalogs(root: Path, tags: Iterable[str]) -> tuple[dict[str, Catalog], list[Problem]]:
-    """Return the catalog of every locale but the source, and what is wrong in them."""
+def load_catalogs(
+    root: Path, tags: Iterable[str], memory: Memory | None = None
+) -> tuple[dict[str, Catalog], list[Problem]]:
+    """Return the catalog of every locale but the source, and what is wrong in them; the `memory` spares what was read before."""
+    known = memory or NoMemory()
     chosen = [tag for tag in tags if tag != SOURCE_LANGUAGE]
     files = [root / catalog_file(tag) for tag in chosen]
     pays = sum(file.stat().st_size for file in files if file.is_file()) > LARGE
-    loaded = map_forked(lambda tag: load_catalog(root, tag), chosen, pays=pays)
+    loaded = map_forked(lambda tag: load_catalog(root, tag, known), chosen, pays=pays)
     catalogs = {tag: catalog for tag, (catalog, _) in zip(chosen, loaded, strict=True)}
     return catalogs, [problem for _, problems in loaded for problem in problems]
 
 
-def load_catalog(root: Path, tag: str) -> tuple[Catalog, list[Problem]]:
+def load_catalog(root: Path, tag: str, memory: Memory | None = None) -> tuple[Catalog, list[Problem]]:
     """Return one catalog, as far as it can be read, and what is wrong in it."""
     file = catalog_file(tag)
     text, problems = _text(root, tag)
     if text is None:
         return Catalog(file, {}), problems
-    catalog, wrong = _catalog(text, file)
+    place = _place(text, file)
+    if not place:
+        place.append(_catalog(text, file, memory or NoMemory()))
+    ((catalog, wrong),) = place
     return catalog, list(wrong)
 
 
 @lru_cache(maxsize=32)  # a preview reads all of them again, and most are as they were
-def _catalog(text: str, file: str) -> tuple[Catalog, tuple[Problem, ...]]:
-    """Return the catalog that a PO file holds, and what is wrong in it."""
+def _place(text: str, file: str) -> list[tuple[Catalog, list[Problem]]]:  # noqa: ARG001 - it is known by them
+    """Return the place for what a PO file becomes, empty at first."""
+    return []
+
+
+def _catalog(text: str, file: str, memory: Memory) -> tuple[Catalog, list[Problem]]:
+    """Return the catalog that a PO file holds, and what is wrong in it; one in which nothing is wrong is remembered."""
+    key = digest_of_texts(("catalog", file, text))
+    kept = memory.known(key)
+    if kept is not None:
+        return Catalog(file, {row[0]: Message(*row) for row in kept}), []
     found, problems = _po(text, file)
     messages, wrong = _messages(found, file)
-    return Catalog(file, messages), (*problems, *wrong)
+    if not (problems or wrong):
+        memory.keep(key, [list(vars(message).values()) for message in messages.values()])
+    return Catalog(file, messages), [*problems, *wrong]
 
 
 def _po(text: str, file: str) -> tuple[PoFile, list[Problem]]:

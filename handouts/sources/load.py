@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from handouts.memo import memoized
+from handouts.memory import Memory
 from handouts.model import SOURCE_LANGUAGE, Block, Handout, LineEnds, Locale
 from handouts.problems import Problem
 from handouts.sources.catalogs import Catalog, load_catalogs, source_blocks
@@ -114,15 +115,18 @@ class Sources:
         return translate(handout, catalog, self.locales[tag], approved=approved)
 
 
-def load_sources(root: Path, today: date, profiles: Iterable[str] = ()) -> tuple[Sources, list[Problem]]:
+def load_sources(
+    root: Path, today: date, profiles: Iterable[str] = (), memory: Memory | None = None
+) -> tuple[Sources, list[Problem]]:
     """Return everything below `root` as far as it can be read, and what is wrong with it on that day.
 
     With it come the clinics at the paths among `profiles`; what else is in there names a clinic of the project.
+    The `memory` spares catalogs that were read before.
     """
     locales, wrong_locales = load_locales(root)
     broken = frozenset(problem.locale for problem in wrong_locales if problem.locale)
     content, named, wrong_content = load_all_content(root, locales, broken, profiles)
-    catalogs, wrong_catalogs = load_catalogs(root, locales)
+    catalogs, wrong_catalogs = load_catalogs(root, locales, memory)
     signatures, wrong_signatures = load_signatures(root, locales, today)
     glossary, wrong_glossary = load_glossary(root)
     rules, wrong_rules = load_line_ends(root)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.conftest import copied
+from tests.conftest import CHROMIUM, copied
 from tests.workbench.preview.serving import a_page
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def main(tag: str) -> None:
             command = [sys.executable, "build.py", "desk", "--region", "au"]
             with (
                 subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, text=True) as process,
-                a_page() as page,
+                a_page(CHROMIUM) as page,
             ):
                 assert process.stdout
                 address = process.stdout.readline().strip()

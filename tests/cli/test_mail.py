@@ -22,7 +22,7 @@ import pytest
 from handouts.sending.ledger import held, key_of
 from handouts.sources.load import Sources
 from tests import imap_server
-from tests.conftest import Project, Ran, named
+from tests.conftest import SPREAD, Project, Ran, named
 from tests.sending import identity, scripted
 from tests.smtp_server import PASSWORD, USER, SmtpServer
 
@@ -331,8 +331,8 @@ def test_a_hard_kill_at_any_moment_sends_nothing_twice(
     By password twice, and then by token, which is renewed for each connection: the ledger does not care how.
     """
     chance = random.Random(seed)
-    rows = [f"p{n}@one.example,{('en', 'ar', 'hi', 'es')[n % 4]},,about-ipt" for n in range(30)]
-    made = project.run("--format", "eml", "--handout", "about-ipt", *named(("en", "ar", "hi", "es")))
+    rows = [f"p{n}@one.example,{SPREAD[n % 4]},,about-ipt" for n in range(30)]
+    made = project.run("--format", "eml", "--handout", "about-ipt", *named(SPREAD))
     assert made.code == 0, made.err
     with identity.running(monkeypatch) as provider:
         for turn in range(4):

@@ -1,4 +1,4 @@
-"""What the checks of earlier builds have found is kept on disk, for the same code and the same words alone."""
+"""What earlier commands have found out is kept on disk, for the same code and the same words alone."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import pytest
 
 from handouts.checks.every import check_sources
 from handouts.library.remembered import MOST_KEPT, Remembered
+from handouts.memory import keep_problems, known_problems
 from handouts.problems import Problem
-from handouts.sources.catalogs import Catalog
+from handouts.sources.catalogs import Catalog, load_catalogs
+from handouts.sources.catalogs import _place as place
 from handouts.sources.load import Sources
+from handouts.sources.po import PoFile, read_po
 from tests.conftest import our_look
 
 FOUND = [Problem("hard-to-read", "a.yaml:3", "what", "fix", "warning", "es", "a.yaml", 3, "id", "north")]
@@ -27,32 +30,65 @@ def memory(tmp_path: Path) -> Remembered:
 
 def test_what_was_kept_is_known_by_another_run(memory: Remembered, tmp_path: Path) -> None:
     """Every field of a problem; nothing found is remembered too."""
-    memory.keep("a", FOUND)
-    memory.keep("b", [])
+    keep_problems(memory, "a", FOUND)
+    keep_problems(memory, "b", [])
     again = Remembered(tmp_path, our_look())
-    assert (again.known("a"), again.known("b"), again.known("c")) == (FOUND, [], None)
+    assert [known_problems(again, key) for key in "abc"] == [FOUND, [], None]
 
 
 def test_other_code_and_other_libraries_check_anew(memory: Remembered, tmp_path: Path) -> None:
     """They may find something else."""
-    memory.keep("a", FOUND)
+    keep_problems(memory, "a", FOUND)
     look = our_look()
     assert Remembered(tmp_path, replace(look, code="other")).known("a") is None
     assert Remembered(tmp_path, replace(look, versions={**look.versions, "icu4py": "0"})).known("a") is None
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"{", b'{"key": "x", "found": []}', b"\xff"])
+@pytest.mark.parametrize("data", [b"", b"[]", b"{", b"\n[]", b"\xff"])
 def test_what_is_not_whole_is_not_believed(memory: Remembered, data: bytes) -> None:
     """Half a file, or another's."""
-    memory.keep("a", FOUND)
+    keep_problems(memory, "a", FOUND)
     (path,) = memory.folder.iterdir()
     path.write_bytes(data)
     assert memory.known("a") is None
 
 
+def test_a_byte_that_went_wrong_is_not_believed(memory: Remembered) -> None:
+    """Wherever it is: a catalog is kept with its numbers."""
+    memory.keep("a", ["13 11 14"])
+    (path,) = memory.folder.iterdir()
+    whole = path.read_bytes()
+    assert memory.known("a") == ["13 11 14"]
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert memory.known("a") is None
+
+
+def test_a_catalog_from_the_memory_is_the_same(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every message with its line; one in which something is wrong is read anew, so that it is told each time."""
+    memory = Remembered(tmp_path, our_look(), "catalogs")
+    shutil.copytree(sources.root / "locales", tmp_path / "locales")
+    broken = tmp_path / "locales/fa/handouts.po"
+    broken.write_text(broken.read_text(encoding="utf-8") + '\nmsgid "a"\nmsgstr "b"\n', encoding="utf-8")
+    place.cache_clear()
+    first = load_catalogs(tmp_path, sources.locales, memory)
+    assert len(first[1]) == 1
+    place.cache_clear()
+    monkeypatch.setattr("handouts.sources.catalogs.read_po", read_fa_alone)
+    assert load_catalogs(tmp_path, sources.locales, memory) == first
+
+
+def read_fa_alone(text: str, file: str) -> tuple[PoFile, list[Problem]]:
+    """Read a PO file again, which may be the one with a fault alone."""
+    assert file == "locales/fa/handouts.po"
+    return read_po(text, file)
+
+
 def test_an_entry_does_not_answer_for_another(memory: Remembered) -> None:
     """It holds its own key."""
-    memory.keep("a", FOUND)
+    keep_problems(memory, "a", FOUND)
     (first,) = memory.folder.iterdir()
     memory.keep("b", [])
     (second,) = set(memory.folder.iterdir()) - {first}
@@ -64,18 +100,18 @@ def test_a_folder_that_cannot_be_written_costs_time_alone(tmp_path: Path) -> Non
     """Nothing is raised."""
     (tmp_path / "checks").touch()
     memory = Remembered(tmp_path, our_look())
-    memory.keep("a", FOUND)
+    keep_problems(memory, "a", FOUND)
     memory.prune()
     assert memory.known("a") is None
 
 
 def test_the_oldest_go(memory: Remembered, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond what is worth keeping."""
-    monkeypatch.setattr("handouts.library.remembered.MOST_KEPT", 3)
+    monkeypatch.setitem(MOST_KEPT, "checks", 3)
     for key in "abcde":
-        memory.keep(key, FOUND)
+        keep_problems(memory, key, FOUND)
     memory.prune()
-    assert len(list(memory.folder.iterdir())) == 3 < MOST_KEPT
+    assert len(list(memory.folder.iterdir())) == 3
 
 
 def changed(sources: Sources) -> Iterator[Sources]:

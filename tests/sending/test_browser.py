@@ -14,7 +14,7 @@ from handouts.sending.providers import Grant
 from handouts.sending.settings import Registration
 from handouts.sending.tokens import provider_for
 from handouts.sending.transport import UnusableServerError
-from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM
+from tests.conftest import BROWSER_ARGUMENTS, SHELL
 from tests.sending import identity
 from tests.sending.identity import CLIENT, Identity
 from tests.sending.samples import settings
@@ -86,7 +86,7 @@ def provider(monkeypatch: pytest.MonkeyPatch, trusted: None) -> Iterator[Identit
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.skipif(SHELL is None, reason="no Chromium on this machine")
 def test_a_real_browser_signs_in(provider: Identity) -> None:
     """A person presses “Yes” on the provider's page, and sees that the window may be closed."""
     registration = Registration(CLIENT, "clinic.example")
@@ -95,7 +95,7 @@ def test_a_real_browser_signs_in(provider: Identity) -> None:
 
     def press(address: str) -> None:
         with sync_playwright() as play:
-            chromium = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
+            chromium = play.chromium.launch(executable_path=SHELL, args=BROWSER_ARGUMENTS)
             page = chromium.new_page(ignore_https_errors=True)
             page.goto(address)
             page.click("#yes")

@@ -13,7 +13,7 @@ from handouts.mail.inline import compose_for_mail
 from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, HANDOUTS, LOCALES, SPREAD, our_look
+from tests.conftest import BROWSER_ARGUMENTS, HANDOUTS, LOCALES, SHELL, SPREAD, our_look
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -25,7 +25,7 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
+        running = play.chromium.launch(executable_path=SHELL, args=BROWSER_ARGUMENTS)
         yield running
         running.close()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.conftest import BROWSER_ARGUMENTS, CHROMIUM, Project
+from tests.conftest import BROWSER_ARGUMENTS, SHELL, Project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -29,12 +29,12 @@ def serving(project: Project, *arguments: str) -> Iterator[str]:
 
 
 @contextmanager
-def a_page() -> Iterator[Page]:
-    """Yield an empty page in Chromium; a fault on its console fails whoever used it."""
+def a_page(program: str | None = SHELL) -> Iterator[Page]:
+    """Yield an empty page in a Chromium; a fault on its console fails whoever used it."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
+        browser = driver.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
         page = browser.new_page(viewport={"width": 1500, "height": 900}, bypass_csp=True)
         faults: list[str] = []
         # A server that is stopped before the page is closed cuts its open connection: no fault of the page.
