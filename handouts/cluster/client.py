@@ -42,7 +42,7 @@ from handouts.library.cache import RENDITIONS
 from handouts.library.crew import CrewLostError
 from handouts.library.jobs import Job, Made
 from handouts.problems import Problem, counted, refuse
-from handouts.sources.look import Look
+from handouts.sources.look import Look, code_digest
 from handouts.workers import Lost
 
 Result = TypeVar("Result")
@@ -54,6 +54,9 @@ TASK = 2.0  # PDFs of a task: long enough that sharing it out is nothing, short 
 IN_FLIGHT = 3  # tasks for each thread of the workers: one in work, two that wait for it
 LOGGERS = ("distributed", "distributed.client", "distributed.core", "distributed.comm", "tornado", "asyncio")
 SAME = "Bring it to the same commit, packages and fonts as this machine (git checkout, make setup-cluster), and start it again."
+
+START = "Start it in the folder of the project: .venv/bin/python -m dask …; see docs/operators.md."
+NOT_LOADED = ("ModuleNotFoundError", "ImportError", "AttributeError")
 
 
 class Cluster:
@@ -107,30 +110,29 @@ class Cluster:
         """Let the processes of all workers end that wait for more; a worker that is gone has none."""
         with suppress(Exception):
             if self._client.status == "running":
-                self._client.run(rest, on_error="ignore")
+                self._client.run(rest, self._name, on_error="ignore")
 
     def _differing(self, address: str, answer: Greeting | Exception) -> Problem | None:
         """Return the problem of a worker by what it answered, None where it is as it must be, or gone meanwhile."""
         if isinstance(answer, OSError):
             return None
         if isinstance(answer, Exception):
-            what = "this worker cannot load the code of this project."
-            fix = "Start it in the folder of the project: .venv/bin/python -m dask worker …; see docs/operators.md."
-            return Problem("worker-without-code", address, what, fix)
+            what = f"this worker could not say what it has: {answer!r}."
+            code, fix = "worker-fault", "Look into its log."
+            if any(name in repr(answer) for name in NOT_LOADED):
+                what, code, fix = (
+                    "this worker cannot load the code of this project.",
+                    "worker-without-code",
+                    START,
+                )
+            return Problem(code, address, what, fix)
         if answer.trouble:
             what = f"this worker cannot use the store: {answer.trouble}"
-            return Problem(
-                "worker-without-store",
-                address,
-                what,
-                "Mount it there, or give the worker what it needs for it.",
-            )
+            fix = "Mount it there, or give the worker what it needs for it."
+            return Problem("worker-without-store", address, what, fix)
         found = differences(self._ours, answer.credentials)
-        return (
-            Problem("worker-differs", address, f"this worker would make other pages: {found}.", SAME)
-            if found
-            else None
-        )
+        what = f"this worker would make other pages: {found}."
+        return Problem("worker-differs", address, what, SAME) if found else None
 
     def _look_around(self) -> None:
         """Ask the scheduler, now and then, how many threads its workers have. Raises CrewLostError where none has come for long."""
@@ -165,16 +167,14 @@ class Cluster:
 
     def _taken(self, task: Task, future: Any, waiting: deque[Task]) -> Iterator[tuple[Job, Any]]:
         """Yield what came of a task; what must be done again is put in front of what waits."""
-        error = self._error(future)
-        if error:
+        answer = self._answer(future)
+        if answer is None:
             if len(task.jobs) == 1:
                 yield task.jobs[0], Lost("killed")
-            # One of them may have killed its workers: each goes by itself.
-            waiting.extendleft(
-                replace(task, jobs=(job,)) for job in reversed(task.jobs) if len(task.jobs) > 1
-            )
+            else:  # one of them may have killed its workers: each goes by itself
+                waiting.extendleft(replace(task, jobs=(job,)) for job in reversed(task.jobs))
             return
-        worker, results = self._asked(future.result)
+        worker, results = answer
         if results is None:
             self.greet([worker])
             waiting.appendleft(task)
@@ -186,26 +186,25 @@ class Cluster:
             else:
                 yield job, collected
 
-    def _error(self, future: Any) -> Exception | None:
-        """Return the error of a future whose workers were killed, None of one that is well.
+    def _answer(self, future: Any) -> tuple[str, bytes | None] | None:
+        """Return the address of a worker and what it has sent of a task, None of a task whose workers were killed.
 
-        Raises CrewLostError where the scheduler has gone or a worker has other code by now, and what a job's function raised.
+        Raises CrewLostError where the scheduler has gone or the worker has other code by now, and what a job's function raised.
         """
         from distributed.scheduler import KilledWorker
 
-        if future.status == "cancelled":
-            raise CrewLostError(_gone(self._address))
-        error = self._asked(future.exception) if future.status == "error" else None
-        if isinstance(error, OtherCodeError):
+        try:
+            worker, results = self._asked(future.result)
+        except KilledWorker:
+            return None
+        except OtherCodeError as error:
             what = "the code of this worker was changed while it ran."
-            raise CrewLostError(Problem("worker-differs", str(error), what, SAME))
-        if error and not isinstance(error, KilledWorker):
-            raise error
-        return error
+            raise CrewLostError(Problem("worker-differs", str(error), what, SAME)) from error
+        return worker, results
 
     def _collected(self, job: Job, result: Any, worker: str) -> Any:
         """Return a result with its bytes, from the store where they are; None where they are not there."""
-        if not isinstance(result, Made) or (result.failed and not result.problems):
+        if not isinstance(result, Made):
             return result
         if result.failed:
             return replace(result, problems=tuple(_placed(each, worker) for each in result.problems))
@@ -277,6 +276,7 @@ def _client(address: str) -> Iterator[Any]:
         except (OSError, TimeoutError, RuntimeError) as error:
             raise CrewLostError(_gone(address)) from error
     try:
+        _refuse_without_code(client, address)
         _wait_for_worker(client, address)
         yield client
     finally:
@@ -314,6 +314,17 @@ async def _kind_of(address: str) -> str:
         return str((await comm.read())["type"])
     finally:
         await comm.close()
+
+
+def _refuse_without_code(client: Any, address: str) -> None:
+    """Raise CrewLostError where a scheduler cannot read what it is to hand on."""
+    try:
+        client.run_on_scheduler(code_digest)
+    except OSError as error:
+        raise CrewLostError(_gone(address)) from error
+    except Exception as error:  # as it was raised there, or what keeps it from being read
+        what = "the scheduler cannot load the code of this project, or may load none."
+        raise CrewLostError(Problem("scheduler-without-code", address, what, START)) from error
 
 
 def _wait_for_worker(client: Any, address: str) -> None:

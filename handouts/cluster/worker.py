@@ -27,6 +27,7 @@ from handouts.sources.look import Look, code_digest, library_versions
 from handouts.workers import Processes
 
 MOST_SHOWN = 5  # differences that are named
+MOST_POSTS = 16  # builds at the same time whose looks are kept
 EXTRA = "cluster"
 
 
@@ -109,6 +110,7 @@ class _Post:
     def __init__(self, given: Given) -> None:
         self.given = given
         self.cache, _ = cache_folder(Path(handouts.__path__[0]).absolute().parent)
+        self.is_over = False  # then nothing waits for more
         self._idle: list[Processes[Any, Any]] = []
 
     @contextmanager
@@ -123,7 +125,10 @@ class _Post:
             lent.end()
             raise
         with _LOCK:
-            self._idle.append(lent)
+            is_over = self.is_over
+            self._idle += [] if is_over else [lent]
+        if is_over:
+            lent.end()
 
     def rest(self) -> None:
         """End the processes that wait."""
@@ -147,11 +152,16 @@ def greet(data: bytes) -> Greeting:
     given: Given = pickle.loads(data)  # noqa: S301 - a scheduler runs whatever its clients send it: docs/operators.md
     # Dask starts a worker as a process that may have no children, lest they outlive it. Ours end with it.
     current_process()._config["daemon"] = False  # type: ignore[attr-defined] # noqa: SLF001
-    rest()
     post = _Post(given)
     prune(post.cache)
     with _LOCK:
+        others = list(_posts.values())
         _posts[name_of(data)] = post
+        former = list(_posts)[:-MOST_POSTS]
+    for other in others:
+        other.rest()
+    for name in former:  # of builds that were killed, say; one that is not over greets again
+        rest(name)
     trouble = ""
     if given.store and given.store.read(f"{PROBES}/{given.probe}") is None:
         problem = given.store.problem()
@@ -159,11 +169,13 @@ def greet(data: bytes) -> Greeting:
     return Greeting(credentials(given.families), trouble)
 
 
-def rest() -> None:
-    """End the processes of this worker that wait for more."""
+def rest(name: str) -> None:
+    """Forget what was given under a name; its processes end, those that work when they are done."""
     with _LOCK:
-        posts = list(_posts.values())
-    for post in posts:
+        post = _posts.pop(name, None)
+        if post:
+            post.is_over = True
+    if post:
         post.rest()
 
 

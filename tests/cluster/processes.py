@@ -41,8 +41,8 @@ class Processes:
 
 
 @contextmanager
-def started(folder: Path, workers: int) -> Iterator[Processes]:
-    """Start a scheduler and so many workers in a copy of the project; all of them end with the block."""
+def started(folder: Path, workers: int, **environment: str) -> Iterator[Processes]:
+    """Start a scheduler, and so many workers, in a copy of the project; all of them end with the block."""
     file = folder / "scheduler.json"
     found = Processes(folder)
     try:
@@ -56,6 +56,7 @@ def started(folder: Path, workers: int) -> Iterator[Processes]:
             "--no-dashboard",
             "--scheduler-file",
             str(file),
+            **environment,
         )
         found.address = _address(file)
         for _ in range(workers):

@@ -6,7 +6,7 @@ import shutil
 import socket
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -263,15 +263,33 @@ def test_an_address_where_no_scheduler_answers_is_told(processes: Processes, loo
         pass
 
 
-@dataclass
+def test_a_scheduler_outside_of_the_project_is_told(look: Look, tmp_path: Path) -> None:
+    """It cannot read what it is to hand on: that is told before a worker is waited for."""
+    with (
+        started(tmp_path, 0, PYTHONPATH="") as bare,
+        pytest.raises(CrewLostError, match="the scheduler cannot load the code of this project"),
+        connected(bare.address, look, ()),
+    ):
+        pass
+
+
+def test_a_worker_that_cannot_answer_is_told(crew: Cluster) -> None:
+    """It was started outside of the project, or something is wrong with it; one that has gone meanwhile is no matter."""
+    answers = (
+        Exception("ModuleNotFoundError(\"No module named 'handouts'\")"),
+        ValueError("odd"),
+        OSError("gone"),
+    )
+    problems = [crew._differing("tcp://10.0.0.9:1", answer) for answer in answers]
+    assert [problem and problem.code for problem in problems] == ["worker-without-code", "worker-fault", None]
+
+
 class Killed:
     """A task whose workers were killed, as dask says it."""
 
-    status: str = "error"
-
-    def exception(self) -> Any:
-        """Return why there is no result."""
-        return KilledWorker("a task", None, 3)
+    def result(self) -> Any:
+        """Raise why there is no result."""
+        raise KilledWorker("a task", None, 3)
 
 
 def test_of_a_task_that_killed_its_workers_each_job_goes_by_itself(crew: Cluster, sources: Sources) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import pickle
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ import handouts
 from handouts.cluster import worker as cluster_worker
 from handouts.cluster.store import Store
 from handouts.cluster.worker import (
+    MOST_POSTS,
     Credentials,
     Given,
     OtherCodeError,
@@ -47,7 +49,8 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(distributed, "get_worker", lambda: SimpleNamespace(address="tcp://here:1"))
     monkeypatch.setattr(handouts, "__path__", [str(tmp_path / "project/handouts")])
     yield tmp_path / "project/.cache"
-    rest()
+    for name in list(cluster_worker._posts):
+        rest(name)
 
 
 def loaded(results: bytes | None) -> list[Any]:
@@ -111,6 +114,22 @@ def test_a_task_is_made_as_a_local_build_makes_it(worker: Path, job: Job, look: 
     arabic = replace(job, page=replace(job.page, locale=replace(job.page.locale, tag="ar")))
     _, results = work(name_of(data), pickle.dumps(Task(killed_in_arabic, (job, arabic))))
     assert loaded(results) == [job.page.rendition.file, Lost("killed")]
+
+
+def test_what_is_given_is_forgotten_with_its_build(worker: Path, job: Job, look: Look) -> None:
+    """Its process ends; of builds that were killed and forgot nothing, only the latest are remembered."""
+    data = pickle.dumps(Given(look, ()))
+    greet(data)
+    task = pickle.dumps(Task(make_rendition, (job,)))
+    before = set(multiprocessing.active_children())
+    assert work(name_of(data), task)[1]
+    (process,) = set(multiprocessing.active_children()) - before
+    rest(name_of(data))
+    assert not process.is_alive()
+    assert work(name_of(data), task) == ("tcp://here:1", None)
+    for number in range(MOST_POSTS + 3):
+        greet(pickle.dumps(Given(look, (), None, str(number))))
+    assert len(cluster_worker._posts) == MOST_POSTS
 
 
 def test_what_the_store_has_is_not_made(job: Job, look: Look, made: Made, tmp_path: Path) -> None:
