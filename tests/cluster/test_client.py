@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 import socket
 from collections import deque
@@ -18,10 +19,10 @@ from hypothesis import strategies as st
 from handouts.cluster import client as cluster
 from handouts.cluster.client import IN_FLIGHT, TASK, Cluster, connected, shared_out
 from handouts.cluster.store import Store
-from handouts.cluster.worker import Task
+from handouts.cluster.worker import Given, Task
 from handouts.library.build import Report, build
 from handouts.library.crew import Crew, CrewLostError, cost_of
-from handouts.library.jobs import Job, jobs
+from handouts.library.jobs import Job, Made, jobs
 from handouts.library.make import make_rendition
 from handouts.library.plan import Choice, plan
 from handouts.model import Page
@@ -299,6 +300,34 @@ def test_of_a_task_that_killed_its_workers_each_job_goes_by_itself(crew: Cluster
     assert list(crew._taken(Task(make_rendition, todo), Killed(), waiting)) == []
     assert [task.jobs for task in waiting] == [(job,) for job in todo]
     assert list(crew._taken(waiting[0], Killed(), waiting)) == [(todo[0], Lost("killed"))]
+
+
+class Sent:
+    """A task that a worker has put into the store."""
+
+    def __init__(self, *results: Made) -> None:
+        self.results = results
+
+    def result(self) -> tuple[str, bytes]:
+        """Return the worker and what it says."""
+        return "tcp://10.0.0.9:1", pickle.dumps(list(self.results))
+
+
+def test_what_is_lost_in_the_store_is_asked_for_directly(
+    sources: Sources, look: Look, tmp_path: Path
+) -> None:
+    """Removed by its owner, or damaged: nobody is given half a file. What failed names the machine with its trace."""
+    there, lost, failed = jobs_of(sources, Choice(("es",), HANDOUTS[:1], ("text", "email", "web")))
+    store = Store(tmp_path.as_uri())
+    store.keep(Made(there, b"Hola"))
+    crew = Cluster(None, "tcp://10.0.0.5:8786", Given(look, (), store))
+    fault = Made(failed, problems=(Problem("program-fault", "here", "a fault.", "Report it."),))
+    waiting: deque[Task] = deque()
+    task = Task(make_rendition, (there, lost, failed))
+    (first, second) = crew._taken(task, Sent(Made(there), Made(lost), fault), waiting)
+    assert first == (there, Made(there, b"Hola"))
+    assert second[1].problems[0].fix == "Report it. It lies on the machine of the worker tcp://10.0.0.9:1."
+    assert waiting == deque([Task(make_rendition, (lost,), direct=True)])
 
 
 @given(st.lists(st.sampled_from(["pdf", "text", "eml"]), max_size=40), st.integers(1, 4))
