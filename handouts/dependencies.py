@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
-from packaging.requirements import Requirement
+from handouts.files import keep_newest, write_whole
+from handouts.memory import digest_of_texts
 
+MOST_KEPT = 20  # environments whose versions are remembered
 PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
 
@@ -31,12 +35,37 @@ def lacking(extra: str = "") -> list[str]:
 
 
 @cache
-def versions() -> Mapping[str, str]:
+def versions(folder: Path | None = None) -> Mapping[str, str]:
     """Return every distribution that the program runs on and the version that is here, sorted by name.
 
     Those that the declared ones need are among them; what only an extra of theirs needs is not, nor what only
-    another platform or another Python needs.
+    another platform or another Python needs. They are kept in a `folder`, as to ask 40 of them takes a third of a second.
     """
+    kept = folder / _installed() if folder else None
+    if kept:
+        with suppress(OSError, ValueError, AttributeError):
+            known = json.loads(kept.read_bytes())
+            return {str(name): str(here) for name, here in known.items()}
+    found = _versions()
+    if kept:
+        with suppress(OSError):
+            write_whole(kept, json.dumps(found).encode())
+            keep_newest(kept.parent, MOST_KEPT)
+    return found
+
+
+def _installed() -> str:
+    """Return the digest of what decides the versions: this Python, what is declared, and every distribution by its folder and its time."""
+    found = [sys.version, PYPROJECT.read_text(encoding="utf-8")]
+    for folder in sys.path:
+        with suppress(OSError), os.scandir(folder or ".") as there:
+            own = (each for each in there if each.name.endswith((".dist-info", ".egg-info")))
+            found += sorted(f"{each.path} {each.stat().st_mtime_ns}" for each in own)
+    return digest_of_texts(found)
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions as the distributions' own metadata says them."""
     found: dict[str, str] = {}
     waiting = list(declared())
     while waiting:
@@ -54,6 +83,8 @@ def versions_of(extra: str) -> Mapping[str, str]:
 
 def _version(name: str) -> str:
     """Return the version of a distribution, empty where it is not here."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:
@@ -62,6 +93,10 @@ def _version(name: str) -> str:
 
 def _requirements(name: str) -> Iterator[str]:
     """Yield the names of the distributions that one needs, without those of its extras."""
+    from importlib.metadata import distribution
+
+    from packaging.requirements import Requirement
+
     for requirement in map(Requirement, distribution(name).requires or ()):
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
             yield requirement.name

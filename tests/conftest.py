@@ -62,7 +62,7 @@ EXAMPLES = tuple(sorted(path.name for path in (ROOT / "tests" / "examples" / "lo
 # From right to left, in two widths of letters, in three storeys of them.
 BILINGUAL_EXAMPLES = ("he", "ja", "my")
 
-KEPT = ("catalogs", "checks", "fonts", "renditions")  # the folders of a cache
+KEPT = ("catalogs", "checks", "fonts", "renditions", "versions")  # the folders of a cache
 
 # The environment of a process whose lines are not counted as tested.
 UNCOUNTED = {"COVERAGE_PROCESS_CONFIG": "", "COVERAGE_PROCESS_START": ""}

@@ -74,3 +74,31 @@ def test_what_is_not_here_in_its_version_is_lacking(tmp_path: Path, monkeypatch:
     changed.write_text(text.replace("VERSION", version("click")), encoding="utf-8")
     monkeypatch.setattr(dependencies, "PYPROJECT", changed)
     assert dependencies.lacking() == ["polib 0.1", "nowhere-to-be-found 1.0"]
+
+
+def test_what_is_installed_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next process finds it in the folder, until a distribution comes, goes or is another."""
+    asked: list[str] = []
+
+    def noted() -> dict[str, str]:
+        asked.append("")
+        return {"polib": str(len(asked))}
+
+    monkeypatch.setattr(dependencies, "_versions", noted)
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(site)])
+    ask = dependencies.versions.__wrapped__
+    seen = [ask(tmp_path / "kept"), ask(tmp_path / "kept")]
+    (site / "polib-9.dist-info").mkdir()
+    seen += [ask(tmp_path / "kept"), ask(tmp_path / "kept")]
+    (file,) = (path for path in (tmp_path / "kept").iterdir() if b"2" in path.read_bytes())
+    file.write_bytes(b"{")
+    seen += [ask(tmp_path / "kept"), ask(None)]
+    assert [each["polib"] for each in seen] == ["1", "1", "2", "2", "3", "4"]
+
+
+def test_a_folder_that_cannot_be_written_costs_time_alone(tmp_path: Path) -> None:
+    """The versions are what they are."""
+    (tmp_path / "kept").touch()
+    assert dependencies.versions(tmp_path / "kept") == dependencies.versions()

@@ -76,7 +76,7 @@ def load_look(root: Path, environ: Mapping[str, str]) -> tuple[Look, list[Proble
     templates, faults = _templates(root)
     tokens, wrong = _tokens(root)
     epoch, unclear = _epoch(environ.get(EPOCH, ""))
-    look = Look(templates, tokens, epoch, library_versions(), code_digest())
+    look = Look(templates, tokens, epoch, library_versions(root / ".cache" / "versions"), code_digest())
     return look, [*faults, *wrong, *unclear]
 
 
@@ -143,9 +143,12 @@ def _epoch(seconds: str) -> tuple[str, list[Problem]]:
     return "", [Problem("invalid-date", EPOCH, what, "Give the whole seconds since 1970, or unset it.")]
 
 
-def library_versions() -> dict[str, str]:
-    """Return the versions of Python, of the packages and of the system libraries that make a page."""
-    found = {"python": platform.python_version(), **dependencies.versions()}
+def library_versions(kept: Path | None = None) -> dict[str, str]:
+    """Return the versions of Python, of the packages and of the system libraries that make a page.
+
+    `kept` is the folder in which those of packages are remembered; without it each is asked.
+    """
+    found = {"python": platform.python_version(), **dependencies.versions(kept)}
     for library, function in SYSTEM_LIBRARIES:
         try:
             ask = getattr(ctypes.CDLL(library), function)
