@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -162,11 +163,19 @@ def greet(data: bytes) -> Greeting:
         other.rest()
     for name in former:  # of builds that were killed, say; one that is not over greets again
         rest(name)
-    trouble = ""
-    if given.store and given.store.read(f"{PROBES}/{given.probe}") is None:
-        problem = given.store.problem()
-        trouble = problem.what if problem else "it does not see what others put there."
+    trouble = _trouble(given.store, given.probe) if given.store else ""
     return Greeting(credentials(given.families), trouble)
+
+
+def _trouble(store: Store, probe: str) -> str:
+    """Return what keeps this worker from using a store, as a sentence: it does not see what lies there, or may not write."""
+    if store.read(f"{PROBES}/{probe}") is None:
+        problem = store.problem()
+        return problem.what if problem else "it does not see what others put there."
+    own = f"{PROBES}/{probe}-{uuid.uuid4().hex}"
+    refused = store.write(own, b"seen")
+    store.remove(own)
+    return f"it cannot write there: {refused}." if refused else ""
 
 
 def rest(name: str) -> None:

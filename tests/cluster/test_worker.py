@@ -182,10 +182,15 @@ def test_code_that_was_changed_under_a_worker_makes_nothing(worker: Path, job: J
         work(name_of(data), pickle.dumps(Task(make_rendition, (job,))))
 
 
-def test_a_worker_that_does_not_see_the_store_says_so(worker: Path, look: Look, tmp_path: Path) -> None:
-    """A folder of its own under the same name, say: nothing lies there that others have left."""
+def test_a_worker_that_cannot_use_the_store_says_so(
+    worker: Path, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of its own under the same name, say, where nothing lies that others have left; or one that it may only read."""
     store = Store((tmp_path / "store").as_uri())
-    given = Given(look, (), store, "probe")
-    assert greet(pickle.dumps(given)).trouble == "it does not see what others put there."
+    data = pickle.dumps(Given(look, (), store, "probe"))
+    assert greet(data).trouble == "it does not see what others put there."
     store.write("probes/probe", b"seen")
-    assert greet(pickle.dumps(given)).trouble == ""
+    assert greet(data).trouble == ""
+    assert [path.name for path in (tmp_path / "store/probes").iterdir()] == ["probe"]
+    monkeypatch.setattr(Store, "write", lambda *_: "Permission denied")
+    assert greet(data).trouble == "it cannot write there: Permission denied."
