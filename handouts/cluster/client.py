@@ -13,6 +13,7 @@ import asyncio
 import logging
 import pickle
 import socket
+import ssl
 import time
 import uuid
 import warnings
@@ -360,13 +361,25 @@ def _placed(problem: Problem, worker: str) -> Problem:
 
 def _unreachable(address: str, error: Exception) -> Problem:
     """Return the problem of a scheduler that does not answer."""
-    if address.startswith("tls:") and isinstance(error, TypeError):
-        what = "there is no certificate here, which TLS needs."
+    refused = _refused(error) if address.startswith("tls:") else ""
+    if refused:
         fix = "Set distributed.comm.tls for this machine, as dask's documentation has it; see docs/operators.md."
-        return Problem("scheduler-refuses", address, what, fix)
+        return Problem("scheduler-refuses", address, refused, fix)
     what = "no dask scheduler answers there."
     fix = "Look at its address, whether it runs, whether this machine may reach it, and whether it speaks TLS (tls://) or not (tcp://)."
     return Problem("scheduler-unreachable", address, what, fix)
+
+
+def _refused(error: Exception) -> str:
+    """Return what is wrong with the certificates of TLS, as a sentence; nothing where it is not they."""
+    if isinstance(error, TypeError):
+        return "there is no certificate here, which TLS needs."
+    if isinstance(error, (FileNotFoundError, PermissionError)):
+        return "a certificate or a key that dask's settings name cannot be read."
+    causes = (error, error.__cause__, error.__context__)
+    if any(isinstance(each, ssl.SSLError) for each in causes):
+        return "the certificates of the scheduler and of this machine do not fit, or are of two authorities."
+    return ""
 
 
 def _gone(address: str) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import shutil
 import socket
+import ssl
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -262,6 +263,21 @@ def test_an_address_where_no_scheduler_answers_is_told(processes: Processes, loo
         connected(worker, look, ()),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (TypeError("TLS expects a context"), "there is no certificate here"),
+        (FileNotFoundError(2, "No such file"), "cannot be read"),
+        (ssl.SSLCertVerificationError("self-signed"), "do not fit"),
+        (OSError("Connection refused"), "no dask scheduler answers there"),
+    ],
+)
+def test_what_is_wrong_with_certificates_is_told(error: Exception, says: str) -> None:
+    """There are none, they cannot be read, or they are of another authority; without TLS it is not they."""
+    assert says in cluster._unreachable("tls://10.0.0.5:8786", error).what
+    assert cluster._unreachable("tcp://10.0.0.5:8786", error).code == "scheduler-unreachable"
 
 
 def test_a_scheduler_outside_of_the_project_is_told(look: Look, tmp_path: Path) -> None:
