@@ -109,6 +109,13 @@ def test_a_process_is_renewed_after_so_many_items() -> None:
     assert os.getpid() not in numbers
 
 
+def test_light_items_count_less_until_a_process_is_renewed() -> None:
+    """A process takes longer to start than a hundred short texts to make."""
+    limits = Limits(items=2)
+    results = run_each(process_number, range(20), 2, limits=limits, weigh=lambda _: 0.05)
+    assert len({number for _, number in results}) <= 2
+
+
 def test_processes_stay_from_one_call_to_the_next_and_end_with_their_block() -> None:
     """For work that comes a piece at a time; one that was killed while it waited is no item's fault."""
     crew: Processes[int, int] = Processes(process_number, 1)

@@ -21,6 +21,7 @@ import handouts
 from handouts.cluster.store import PROBES, Store
 from handouts.dependencies import versions_of
 from handouts.library.cache import cache_folder, cached, keep, prune, unpacked
+from handouts.library.crew import cost_of
 from handouts.library.jobs import Job
 from handouts.library.make import make_rendition
 from handouts.pdf import fonts
@@ -119,7 +120,8 @@ class _Post:
         """Lend a process that no other thread uses; one that is kept from before where there is one."""
         with _LOCK:
             lent = self._idle.pop() if self._idle else None
-        lent = lent or Processes(_make_one, 1, shared=(self.given.look, self.cache, self.given.store))
+        shared = (self.given.look, self.cache, self.given.store)
+        lent = lent or Processes(_make_one, 1, shared=shared, weigh=lambda item: cost_of(item[1]))
         try:
             yield lent
         except BaseException:

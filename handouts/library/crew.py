@@ -62,7 +62,7 @@ class ThisMachine:
     ) -> Iterator[tuple[Job, Result | Lost]]:
         """Do it, as `Crew` has it."""
         processes = self.processes if sum(map(cost, todo)) > WORTH_PROCESSES else 1
-        return workers.run_each(function, todo, processes, shared=(look, cache))
+        return workers.run_each(function, todo, processes, shared=(look, cache), weigh=cost)
 
 
 def cost_of(job: Job) -> float:
