@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := build
 .SILENT:
-.PHONY: build setup system system-verify setup-verify verify setup-sign-in system-test setup-test setup-node setup-servers test lint check lock clean again
+.PHONY: build setup system system-verify setup-verify verify setup-sign-in setup-cluster system-test setup-test setup-node setup-servers test lint check lock clean again
 
 build: setup
 	$(RUN) build.py
@@ -37,6 +37,9 @@ setup-verify: setup system-verify $(VENV)/.ready-verify
 
 # Sign-in to Microsoft 365 and Google Workspace, and the machine's keyring.
 setup-sign-in: setup $(VENV)/.ready-mail
+
+# Several machines: what a scheduler, each worker and whoever builds by them need.
+setup-cluster: setup $(VENV)/.ready-cluster
 
 setup-test: setup system-test $(VENV)/.ready-test
 
@@ -93,6 +96,11 @@ $(VENV)/.ready-mail: requirements-mail.lock $(VENV)/.ready
 	$(PIP) $<
 	touch $@
 
+$(VENV)/.ready-cluster: requirements-cluster.lock $(VENV)/.ready
+	echo "Fetching Python packages ($<)"
+	$(PIP) $<
+	touch $@
+
 $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 	echo "Fetching Python packages ($<)"
 	$(PIP) $<
@@ -128,7 +136,8 @@ lock: setup-test
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) -c requirements.lock --extra verify -o requirements-verify.lock
 	$(COMPILE) -c requirements.lock --extra mail -o requirements-mail.lock
-	$(COMPILE) -c requirements.lock --extra test --extra verify --extra mail -o requirements-test.lock
+	$(COMPILE) -c requirements.lock --extra cluster -o requirements-cluster.lock
+	$(COMPILE) -c requirements.lock --extra test --extra verify --extra mail --extra cluster -o requirements-test.lock
 
 clean:
 	rm -rf dist .cache

@@ -42,7 +42,6 @@ try:
         with_gallery,
     )
     from handouts.cli.commands import TYPED, main, run
-    from handouts.cli.progress import progress
     from handouts.cli.report import ended
     from handouts.cli.unchanged import remember
     from handouts.library.stamp import input_facts
@@ -59,14 +58,13 @@ except KeyboardInterrupt:
 @main.command()
 @options.choice
 @options.out("dist")
-@options.jobs
+@options.making
 @click.option("--approved-only", is_flag=True, help="Only what was checked and signed.")
 @options.as_json
 @click.pass_context
-def build(
-    context: click.Context, /, out: Path, jobs: int, approved_only: bool, as_json: bool, **wanted: Any
-) -> int:
+def build(context: click.Context, /, out: Path, approved_only: bool, as_json: bool, **wanted: Any) -> int:
     """Make the handouts (the default command)."""
+    from handouts.cli.crew import at_work
     from handouts.cli.reading import asked_for, check, read
     from handouts.library import build as library
     from handouts.library.manifest import entry_row, folder_problems
@@ -75,6 +73,7 @@ def build(
 
     root: Path = context.obj
     start, inputs = time.perf_counter(), input_facts(root)
+    who, kept = options.taken(wanted)
     choice = Choice(**wanted)
     # Read and check: everything that is wrong is told at once, before anything is made.
     sources, look, unread = read(root, choice.locales, choice.clinics)
@@ -90,14 +89,20 @@ def build(
         pages, refused = only_approved(pages, out)
         errors += refused
     # Make and deliver: each rendition is put into its place as soon as it is made.
-    wrong, first = [*unread, *errors], note_first(out, len(pages))
-    with true_gallery(approval, out):
-        with progress(len(pages), "Making handouts", quiet=as_json) as on_done:
-            places = chosen_places(sources, choice)
-            result = library.build(
-                sources, look, pages, out, jobs, on_done, places=places, errors=wrong, on_first=first
-            )
-        result, gallery = with_gallery(result, approval, out)
+    with true_gallery(approval, out), at_work(look, pages, who, quiet=as_json) as (crew, on_done):
+        result = library.build(
+            sources,
+            look,
+            pages,
+            out,
+            crew,
+            on_done,
+            places=chosen_places(sources, choice),
+            errors=[*unread, *errors],
+            on_first=note_first(out, len(pages)),
+            most_kept=kept,
+        )
+    result, gallery = with_gallery(result, approval, out)
     told = [*errors, *result.problems]
     said = {**summary(result.entries), "notes": default_note(sources, choice), "out": str(out)}
     if not as_json and (pages or result.removed):
@@ -105,8 +110,8 @@ def build(
     made = list(map(entry_row, result.entries))
     code = ended(told, as_json=as_json, renditions=made, removed=list(map(vars, result.removed)))
     if code == 0:
-        answer = {**said, "renditions": made, "gallery": gallery, "problems": told}
-        remember(root, context.meta[TYPED], inputs, sources, pages, answer)
+        said |= {"renditions": made, "gallery": gallery, "problems": told}
+        remember(root, context.meta[TYPED], inputs, sources, pages, said)
     return code
 
 

@@ -76,6 +76,11 @@ def _versions() -> dict[str, str]:
     return {name: found[name] for name in sorted(found) if found[name]}
 
 
+def versions_of(extra: str) -> Mapping[str, str]:
+    """Return the distributions of an extra and the version that is here, empty where there is none."""
+    return {name: _version(name) for name in declared(extra)}
+
+
 def _version(name: str) -> str:
     """Return the version of a distribution, empty where it is not here."""
     from importlib.metadata import PackageNotFoundError, version

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from types import FrameType
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Self, TypeVar
 
 from handouts.stopping import holding_interrupts
 
@@ -34,7 +34,7 @@ MOST_TRIES = 2  # of an item whose process was killed: it may have been another'
 
 @dataclass(frozen=True)
 class Limits:
-    """What one item may take, in seconds and in bytes of address space, and how many items a process works on.
+    """What one item may take, in seconds and in bytes of address space, and how many items a process works on; light ones count less.
 
     A process is renewed because WeasyPrint's memory grows over the first 80 documents (Kozea/WeasyPrint#2130).
     """
@@ -57,14 +57,19 @@ class SlowError(BaseException):
 
 @dataclass(eq=False)
 class _Process(Generic[Item]):
-    """A process, our end of the line to it, and what it is working on since when."""
+    """A process, our end of the line to it, what it is working on since when, and how much it has worked on."""
 
     process: Any
     line: Connection
     item: Item | None = None
     since: float = 0.0
-    begun: int = 0
+    load: float = 0.0
     ready: bool = False
+
+
+def as_one(_: object) -> float:
+    """Return what an item counts, where all count alike."""
+    return 1.0
 
 
 def run_each(
@@ -74,34 +79,75 @@ def run_each(
     *,
     shared: tuple[Any, ...] = (),
     limits: Limits | None = None,
+    weigh: Callable[[Item], float] = as_one,
 ) -> Iterator[tuple[Item, Result | Lost]]:
     """Yield each item with `function(item, *shared)`, as it comes; on so many fresh processes, on this one where that is enough.
 
-    `shared` is sent to a process once. An item whose process is killed is worked on once more; no other is touched. When
+    `shared` is sent to a process once. `weigh` says how much an item counts until a process is renewed. An item whose process is killed is worked on once more; no other is touched. When
     the caller stops, by an exception or by taking no more, all processes end at once; when this process is killed,
     they end with it. Raises what `function` raises.
     """
-    todo = deque(items)
+    todo = list(items)
     allowed = limits or Limits()
     if processes == 1 or len(todo) <= 1:
         yield from ((item, _run_here(function, item, shared, allowed)) for item in todo)
         return
-    crew: list[_Process[Item]] = []
-    killed: dict[int, int] = {}
-    try:
-        while todo or any(each.item is not None for each in crew):
-            _occupy(crew, todo, min(processes, len(todo)), (function, shared, allowed))
-            for each in _heard(crew, allowed):
-                item, result = _result(each)
-                if result == Lost("killed") and killed.setdefault(id(item), 0) + 1 < MOST_TRIES:
-                    killed[id(item)] += 1
-                    todo.appendleft(item)
-                else:
-                    yield item, result
-                if isinstance(result, Lost) or each.begun >= allowed.items:
-                    _end(each)
-                    crew.remove(each)
-    finally:
+    crew: Processes[Item, Result] = Processes(function, processes, shared=shared, limits=allowed, weigh=weigh)
+    with crew:
+        yield from crew.run_each(todo)
+
+
+class Processes(Generic[Item, Result]):
+    """Processes of `run_each` that stay from one call to the next, for work that comes a piece at a time: they end with the block.
+
+    Each of them is used by one thread at a time.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Result],
+        most: int,
+        *,
+        shared: tuple[Any, ...] = (),
+        limits: Limits | None = None,
+        weigh: Callable[[Item], float] = as_one,
+    ) -> None:
+        self._limits, self._weigh = limits or Limits(), weigh
+        self._most, self._work = most, (function, shared, self._limits)
+        self._crew: list[_Process[Item]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def run_each(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | Lost]]:
+        """Do what the function of that name does, and leave the processes waiting where all of it was taken."""
+        todo, killed = deque(items), dict[int, int]()
+        finished = False
+        try:
+            while todo or any(each.item is not None for each in self._crew):
+                _occupy(self._crew, todo, min(self._most, len(todo)), self._work)
+                for each in _heard(self._crew, self._limits):
+                    item, result = _result(each)
+                    each.load += self._weigh(item)
+                    if result == Lost("killed") and killed.setdefault(id(item), 0) + 1 < MOST_TRIES:
+                        killed[id(item)] += 1
+                        todo.appendleft(item)
+                    else:
+                        yield item, result
+                    if isinstance(result, Lost) or each.load >= self._limits.items:
+                        _end(each)
+                        self._crew.remove(each)
+            finished = True
+        finally:
+            if not finished:
+                self.end()
+
+    def end(self) -> None:
+        """End all of them, whatever they are doing."""
+        crew, self._crew = self._crew, []
         for each in crew:
             each.line.close()
         for each in crew:
@@ -117,7 +163,6 @@ def _occupy(crew: list[_Process[Item]], todo: deque[Item], most: int, work: tupl
             free.append(crew[-1])
         each = free.pop()
         each.item, each.since = todo.popleft(), time.monotonic()
-        each.begun += 1
         try:
             each.line.send(each.item)
         except OSError:

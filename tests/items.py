@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 
 def double(number: int, plus: int = 0) -> int:
@@ -61,3 +62,16 @@ def note_and_sleep(number: int, folder: str) -> int:
     (Path(folder) / f"{os.getpid()}").touch()
     time.sleep(60)
     return number
+
+
+def killed_in_arabic(job: Any, *_: Any) -> str:
+    """Return the file of a job; a page in Arabic kills its process."""
+    if job.page.locale.tag == "ar":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return str(job.page.rendition.file)
+
+
+def slowly_named(job: Any, *_: Any) -> str:
+    """Return the file of a job, after a moment."""
+    time.sleep(0.2)
+    return str(job.page.rendition.file)

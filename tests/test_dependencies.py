@@ -31,7 +31,7 @@ def test_every_package_that_the_code_imports_is_declared() -> None:
     """To run, or in an extra where only one stage uses it; what comes along with another is not enough."""
     known = packages_distributions()
     run = set(dependencies.declared())
-    extras = {"verify": "verify", "sending": "mail"}
+    extras = {"verify": "verify", "sending": "mail", "cluster": "cluster"}
     met = set()
     for name, tree in modules().items():
         extra = extras.get(stage(name), "")

@@ -22,6 +22,7 @@ STAGES = (
     "pdf",
     "mail",
     "library",
+    "cluster",
     "site",
     "sending",
     "serving",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.workers import Limits, Lost, run_each
+from handouts.workers import Limits, Lost, Processes, run_each
 from tests.conftest import ROOT
 from tests.items import (
     always_killed,
@@ -107,6 +107,37 @@ def test_a_process_is_renewed_after_so_many_items() -> None:
     numbers = [number for _, number in run_each(process_number, range(8), 2, limits=Limits(items=2))]
     assert len(set(numbers)) >= 4
     assert os.getpid() not in numbers
+
+
+def test_light_items_count_less_until_a_process_is_renewed() -> None:
+    """A process takes longer to start than a hundred short texts to make."""
+    limits = Limits(items=2)
+    results = run_each(process_number, range(20), 2, limits=limits, weigh=lambda _: 0.05)
+    assert len({number for _, number in results}) <= 2
+
+
+def test_processes_stay_from_one_call_to_the_next_and_end_with_their_block() -> None:
+    """For work that comes a piece at a time; one that was killed while it waited is no item's fault."""
+    crew: Processes[int, int] = Processes(process_number, 1)
+    with crew:
+        numbers = [number for _ in range(2) for _, number in crew.run_each([1, 2])]
+        (number,) = set(numbers)
+        assert isinstance(number, int)
+        assert number != os.getpid()
+        os.kill(number, signal.SIGKILL)
+        ((_, other),) = crew.run_each([3])
+        assert isinstance(other, int)
+        assert other != number
+    assert not alive(other)
+
+
+def test_processes_whose_caller_took_no_more_are_asked_anew() -> None:
+    """No answer to what was asked before is taken for one to what is asked now."""
+    crew: Processes[int, int] = Processes(sleepy, 2)
+    with crew:
+        for _ in crew.run_each([1, 3, 3]):
+            break
+        assert dict(crew.run_each([2, 4])) == {2: 2, 4: 4}
 
 
 def test_interrupts_are_left_to_the_process_that_asked() -> None:

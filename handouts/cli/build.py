@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handouts.cli import report
 from handouts.cli.unchanged import count_line
-from handouts.problems import Problem, refuse
+from handouts.problems import Problem, SourceError, refuse
 
 if TYPE_CHECKING:
     from handouts.library.build import Report
@@ -81,10 +81,10 @@ def with_gallery(result: Report, approval: Approval, out: Path) -> tuple[Report,
 
 @contextmanager
 def true_gallery(approval: Approval, out: Path) -> Iterator[None]:
-    """Where a build is stopped, have the gallery tell what lies in the output folder by then, before the process ends."""
+    """Where a build is stopped, or loses its crew, have the gallery tell what lies in the output folder by then, before the process ends."""
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SourceError):
         from handouts.site.publish import publish
 
         publish(approval, out, drawing=False)

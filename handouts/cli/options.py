@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,6 +80,48 @@ def choice(command: Command) -> Command:
     for option in reversed(chosen):  # the help lists them as they are here
         command = option(command)
     return command
+
+
+@dataclass(frozen=True)
+class Makers:
+    """Who is to make things: so many processes of this machine, or the workers of a scheduler, and the store they share."""
+
+    jobs: int
+    scheduler: str = ""
+    shared: str = ""
+
+
+def making(command: Command) -> Command:
+    """Give a command the options that say who makes things, and how many of them are kept; `taken` reads them."""
+    named = (
+        jobs,
+        click.option(
+            "--scheduler",
+            metavar="ADDRESS",
+            default="",
+            help="A dask scheduler, as in tcp://10.0.0.5:8786 or tls://…, whose workers make them, and not this machine.",
+        ),
+        click.option(
+            "--shared",
+            metavar="URL",
+            default="",
+            help="With --scheduler: a store that all its workers see, as in file:///mnt/handouts or s3://bucket/handouts.",
+        ),
+        click.option(
+            "--keep",
+            type=click.IntRange(0),
+            metavar="N",
+            help="How many renditions the cache keeps (6000); those of this build in any case.",
+        ),
+    )
+    for option in reversed(named):
+        command = option(command)
+    return command
+
+
+def taken(given: dict[str, Any]) -> tuple[Makers, int | None]:
+    """Take what `making` has asked for out of the arguments of a command: who makes things, and how many are kept."""
+    return Makers(*(given.pop(each.name) for each in fields(Makers))), given.pop("keep")
 
 
 def out(folder: str) -> Callable[[Command], Command]:

@@ -1,15 +1,17 @@
-"""The library: what is up to date is taken from the cache, the rest is made on several workers, all of it is delivered."""
+"""The library: what is up to date is taken from the cache, the rest is made by a crew, all of it is delivered."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from handouts.library.cache import cache_folder, cached, keep, prune
+from handouts.library.cache import MOST_KEPT, cache_folder, cached, prune
+from handouts.library.crew import Crew, CrewLostError, ThisMachine, cost_of_head
+from handouts.library.finish import finish
 from handouts.library.jobs import Job, Made, jobs
-from handouts.library.make import make_rendition, measured_head, overfull_problem
+from handouts.library.make import measured_head, overfull_problem
 from handouts.library.manifest import (
     ManifestEntry,
     deliver_and_list,
@@ -20,36 +22,18 @@ from handouts.library.manifest import (
 from handouts.library.outdated import UNMADE, Removed, remove_outdated
 from handouts.library.packs import OLD_PACK, packs_of
 from handouts.library.siblings import WebPages
-from handouts.model import SOURCE_LANGUAGE, Format, Page, Place
+from handouts.model import Page, Place
 from handouts.page.approval import Approval
 from handouts.pdf.exact.boxes import Filling
 from handouts.problems import Problem, counted
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
-from handouts.stopping import stopped
-from handouts.workers import MOST_TRIES, Limits, Lost, Reason, run_each
+from handouts.stopping import StoppedError, stopped
 
-WHY_LOST: Mapping[Reason, tuple[str, str]] = {
-    "killed": (
-        f"the machine ended the process that made it, {MOST_TRIES} times.",
-        "Free some memory, or build with --jobs 1.",
-    ),
-    "slow": (
-        f"it was not finished after {Limits().seconds:.0f} seconds.",
-        "Look for a very long word, or a drawing or logo with very many parts.",
-    ),
-    "memory": (
-        f"it needs more than {Limits().memory >> 30} GB of memory.",
-        "Look for a very long text, or a drawing or logo with very many parts.",
-    ),
-}
 MOST_WAITING, LONGEST_WAIT = 40, 1.0  # renditions and seconds, between two deliveries
-# What it takes to make a rendition, or to measure a head, in PDFs: a process takes as long to start as one of them. What is
-# worth no processes is made here.
-COSTS: Mapping[Format, float] = {"pdf": 1.0, "eml": 0.5, "web": 0.02, "email": 0.02, "text": 0.02}
-HEAD_COST, WORTH_PROCESSES = 0.1, 2.0
-# A message comes last: it is made of the others, which are kept by then.
-LONGEST_FIRST: tuple[Format, ...] = ("pdf", "web", "email", "text", "eml")
+# Each delivery reads and writes the whole manifest: with many files in it they are rarer, so that making takes most of the time.
+SHARE = 20  # times as long as the last delivery took passes until the next, unless so much waits
+MOST_BYTES = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -67,22 +51,25 @@ def build(
     look: Look,
     pages: list[Page],
     out: Path,
-    workers: int,
+    crew: int | Crew,
     on_done: Callable[[str], None],
     *,
     places: Iterable[Place] = (),
     errors: Iterable[Problem] = (),
     on_first: Callable[[str], None] = lambda _: None,
+    most_kept: int | None = None,
 ) -> Report:
     """Make what is not up to date, put all of it into `out`, and list it in the manifest as it is delivered.
 
-    `on_done` is called with the file of every rendition, as it is made or found, `on_first` with the first that is new, once it
+    It is made by a `crew`, such as so many processes of this machine. The cache keeps what this build is of, with others up
+    to `most_kept`. `on_done` is called with the file of every rendition, as it is made or found, `on_first` with the first that is new, once it
     lies in its place. A set is replaced as a whole: first goes what is outdated in the `places` and in those of the pages, as far
     as the `errors` of the sources let it be told; a rendition that cannot be made is a problem, and its old file goes, as that
     says something else than the sources. One that cannot be put down stays as it was. Of a clinic whose details do not fit nothing is made. Raises StoppedError,
-    which says how much was delivered, where the process is stopped by a signal.
+    which says how much was delivered, where the process is stopped by a signal, and CrewLostError where the crew cannot go on.
     """
     cache, problems = cache_folder(sources.root)
+    crew = ThisMachine(crew) if isinstance(crew, int) else crew
     served = {*places, *(page.rendition.place for page in pages)}
     packs = packs_of(out)
     approval, wrong = Approval(sources, look), tuple(errors)
@@ -92,24 +79,32 @@ def build(
     web = [page for page in pages if page.rendition.format == "web"]
     try:
         todo = jobs(sources, look, [page for page in pages if page.rendition.format != "web"])
-        overfull = unfitting(todo, look, cache, workers)
+        overfull = unfitting(todo, look, cache, crew)
         unfit = {problem.clinic for problem in overfull}
         problems += overfull
-        for each in _finish(todo, look, cache, workers, unfit):
+        for each in finish(todo, look, cache, crew, unfit):
             on_done(each.job.page.rendition.file)
             problems += each.problems
             shelf.put(each)
         shelf.deliver()
-        shelf.put_web_pages(WebPages(approval, tuple(web), frozenset(served), wrong, cache), unfit)
+        shelf.put_web_pages(WebPages(approval, tuple(web), frozenset(served), wrong, cache, crew), unfit)
         for page in web:
             on_done(page.rendition.file)
-    except KeyboardInterrupt as stop:
+    except (KeyboardInterrupt, CrewLostError) as stop:
         shelf.deliver()
-        done = f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}"
-        raise stopped(stop, f"{done}; run the same command to go on.") from stop
-    prune(cache)
+        raise _ended(stop, f"{len(shelf.entries)} of {counted(len(pages), 'rendition')} in {out}") from stop
+    prune(cache, max(MOST_KEPT if most_kept is None else most_kept, len(pages)))
     gone = (Removed(name, OLD_PACK) for name in packs if not (out / name).exists())
     return shelf.report(pages, problems, [*outdated, *gone])
+
+
+def _ended(stop: KeyboardInterrupt | CrewLostError, done: str) -> StoppedError | CrewLostError:
+    """Return what a build ends with that was stopped, or whose crew was lost, with how far it had come."""
+    go_on = f"{done}; run the same command to go on."
+    if isinstance(stop, KeyboardInterrupt):
+        return stopped(stop, go_on)
+    (problem,) = stop.problems
+    return CrewLostError(replace(problem, fix=f"{problem.fix} There are {go_on}"))
 
 
 class _Shelf:
@@ -122,25 +117,35 @@ class _Shelf:
         self.problems: list[Problem] = []
         self.removed: list[Removed] = []
         self._waiting: list[Made] = []
-        self._since = time.monotonic()
+        self._size = 0  # of what waits, in bytes
+        self._since, self._took = time.monotonic(), 0.0  # the end of the last delivery, and how long it took
 
     def put(self, made: Made) -> None:
         """Take one more; deliver those that wait when they are many, or have waited long."""
         self._waiting.append(made)
+        self._size += len(made.data)
         self.made += made.is_new and not made.failed
         is_first = self.made == 1 and made.is_new and not made.failed
-        if is_first or len(self._waiting) >= MOST_WAITING or time.monotonic() - self._since > LONGEST_WAIT:
+        if is_first or self._is_due():
             self.deliver()
         if is_first:
             self.on_first(made.job.page.rendition.file)
 
+    def _is_due(self) -> bool:
+        """Whether what waits is to be delivered: it is much, or has waited long beside what a delivery takes."""
+        waited = time.monotonic() - self._since
+        is_worth_it = waited > SHARE * self._took or self._size > MOST_BYTES
+        return is_worth_it and (len(self._waiting) >= MOST_WAITING or waited > LONGEST_WAIT)
+
     def deliver(self) -> None:
         """Deliver and list what waits; take out the old files of what failed."""
+        begun = time.monotonic()
         entries, problems = deliver_and_list(self.out, [each for each in self._waiting if not each.failed])
         self.entries |= {entry.rendition.file: entry for entry in entries}
         self.problems += problems
         self._withdraw(each.job.page.rendition.file for each in self._waiting if each.failed)
-        self._waiting, self._since = [], time.monotonic()
+        self._waiting, self._size, self._since = [], 0, time.monotonic()
+        self._took = self._since - begun
 
     def put_web_pages(self, web: WebPages, unfit: Container[str]) -> None:
         """Deliver web pages last, when all that they lead to is listed; those of `unfit` clinics are taken out."""
@@ -196,7 +201,7 @@ def finished_jobs(
     """Do the same with jobs that are known already."""
     problems: list[Problem] = []
     ready: dict[str, bytes] = {}
-    for each in _finish(todo, look, cache, workers):
+    for each in finish(todo, look, cache, ThisMachine(workers)):
         on_done(each.job.page.rendition.file)
         problems += each.problems
         if not each.failed:
@@ -204,7 +209,7 @@ def finished_jobs(
     return ready, problems
 
 
-def unfitting(todo: Iterable[Job], look: Look, cache: Path, workers: int) -> list[Problem]:
+def unfitting(todo: Iterable[Job], look: Look, cache: Path, crew: Crew) -> list[Problem]:
     """Return a problem for every clinic whose details do not fit into its box, before anything is made.
 
     One head is laid out for each locale and layout. What was made before from the same input did fit; what else keeps a
@@ -218,8 +223,7 @@ def unfitting(todo: Iterable[Job], look: Look, cache: Path, workers: int) -> lis
             heads.setdefault((made.place, made.locale, made.layout, made.paper), paper)
     new = [job for job in heads.values() if not cached(cache, job)]
     found: dict[str, list[tuple[Job, Filling]]] = {}
-    processes = _processes(HEAD_COST * len(new), workers)
-    for job, filled in run_each(measured_head, new, processes, shared=(look, cache)):
+    for job, filled in crew.run_each(measured_head, new, look, cache, cost_of_head):
         if isinstance(filled, Filling) and filled.over:
             found.setdefault(job.page.rendition.clinic, []).append((job, filled))
     return [_worst(each) for each in found.values()]
@@ -231,50 +235,3 @@ def _worst(unfit: Sequence[tuple[Job, Filling]]) -> Problem:
     problem = overfull_problem(job.page, filled)
     more = f" They are too long on {counted(len(unfit) - 1, 'other page')} as well." if len(unfit) > 1 else ""
     return replace(problem, what=problem.what + more)
-
-
-def _finish(
-    todo: Iterable[Job], look: Look, cache: Path, workers: int, unfit: Container[str] = ()
-) -> Iterator[Made]:
-    """Yield the result of every job: first those in the cache, then those that are made and put into it now.
-
-    Of the `unfit` clinics nothing is made; what is in the cache is as it should be.
-    """
-    lacking = []
-    for job in todo:
-        found = cached(cache, job)
-        if found:
-            yield found
-        elif job.page.rendition.clinic in unfit:
-            yield Made(job, is_new=False, given_up=True)
-        else:
-            lacking.append(job)
-    for made in _make_all(lacking, look, cache, workers):
-        yield made if made.failed else replace(made, problems=(*made.problems, *keep(cache, made)))
-
-
-def _make_all(todo: list[Job], look: Look, cache: Path, workers: int) -> Iterator[Made]:
-    """Yield every job's result, as it comes; long ones first, on several workers where it pays.
-
-    Of each format the pages in the language of the source come first: they are the quickest, and show what the others will be.
-    """
-    todo = sorted(todo, key=_turn)
-    processes = _processes(sum(COSTS[job.page.rendition.format] for job in todo), workers)
-    for job, made in run_each(make_rendition, todo, processes, shared=(look, cache)):
-        yield Made(job, problems=(_lost_problem(job, made),)) if isinstance(made, Lost) else made
-
-
-def _processes(cost: float, workers: int) -> int:
-    """Return on how many processes to make what takes as long as so many PDFs: on this one alone, where little is to be done."""
-    return workers if cost > WORTH_PROCESSES else 1
-
-
-def _turn(job: Job) -> tuple[int, bool]:
-    """Return what a job's turn is decided by."""
-    return LONGEST_FIRST.index(job.page.rendition.format), job.page.locale.tag != SOURCE_LANGUAGE
-
-
-def _lost_problem(job: Job, lost: Lost) -> Problem:
-    """Return the problem of a rendition whose worker did not end well."""
-    what, fix = WHY_LOST[lost.reason]
-    return Problem(f"worker-{lost.reason}", job.page.rendition.file, what, fix, locale=job.page.locale.tag)

@@ -14,6 +14,7 @@ from handouts.files import keep_newest, write_whole
 from handouts.library.jobs import Job, Made
 from handouts.problems import Problem, in_file
 
+RENDITIONS = "renditions"  # the folder of the cache
 MOST_KEPT = 6000  # renditions in the cache: those of eight places, about 400 MB
 ABANDONED = 3600  # seconds after which nobody is still writing a file
 
@@ -22,7 +23,7 @@ def cache_folder(root: Path) -> tuple[Path, list[Problem]]:
     """Return where renditions and fonts are kept: in the project, or in the folder of this run where that cannot be."""
     folder = root / ".cache"
     try:
-        for name in ("fonts", "renditions"):
+        for name in ("fonts", RENDITIONS):
             (folder / name).mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder / name):
                 pass
@@ -36,16 +37,31 @@ def cache_folder(root: Path) -> tuple[Path, list[Problem]]:
 
 def cached(folder: Path, job: Job) -> Made | None:
     """Return a rendition made earlier from the same input, or None."""
-    path = folder / "renditions" / job.key
+    path = folder / RENDITIONS / job.key
     try:
-        head, _, data = path.read_bytes().partition(b"\n")
+        made = unpacked(job, path.read_bytes())
+    except OSError:
+        return None
+    if made:
+        with suppress(OSError):  # a cache that cannot be written is read all the same
+            os.utime(path)  # what was used last goes last
+    return made
+
+
+def packed(made: Made) -> bytes:
+    """Return a rendition as it is kept: whose it is in a line of JSON, then its bytes."""
+    return json.dumps(_facts(made.job, made.data, made.pages)).encode() + b"\n" + made.data
+
+
+def unpacked(job: Job, kept: bytes) -> Made | None:
+    """Return the rendition of a job that was kept so, or None where it is half a file, was changed, or is another's."""
+    head, _, data = kept.partition(b"\n")
+    try:
         facts = json.loads(head)
-    except (OSError, ValueError):
+    except (ValueError, RecursionError):
         return None
     if not isinstance(facts, dict) or facts != _facts(job, data, facts.get("pages")):
-        return None  # half a file, one that was changed, or another's
-    with suppress(OSError):  # a cache that cannot be written is read all the same
-        os.utime(path)  # what was used last goes last
+        return None
     return Made(job, data, facts["pages"], is_new=False)
 
 
@@ -63,9 +79,8 @@ def _facts(job: Job, data: bytes, pages: object) -> dict[str, object]:
 
 def keep(folder: Path, made: Made) -> list[Problem]:
     """Keep a rendition for the next build. A cache that cannot be written costs time, nothing else."""
-    facts = _facts(made.job, made.data, made.pages)
     try:
-        write_whole(folder / "renditions" / made.job.key, json.dumps(facts).encode() + b"\n" + made.data)
+        write_whole(folder / RENDITIONS / made.job.key, packed(made))
     except OSError as error:
         what = f"the cache cannot be written: {error.strerror}."
         fix = "Make room on the disk: the next build will be slower until then."
@@ -73,10 +88,10 @@ def keep(folder: Path, made: Made) -> list[Problem]:
     return []
 
 
-def prune(folder: Path) -> None:
-    """Remove the renditions of the cache that were used longest ago, beyond what is worth keeping, and what killed builds had begun to write."""
+def prune(folder: Path, most: int = MOST_KEPT) -> None:
+    """Remove the renditions of the cache beyond the `most` that were used last, and what killed builds had begun to write."""
     with suppress(OSError):
         for stray in folder.glob("*/.*.tmp"):
             if stray.stat().st_mtime < time.time() - ABANDONED:
                 stray.unlink(missing_ok=True)
-    keep_newest(folder / "renditions", MOST_KEPT)
+    keep_newest(folder / RENDITIONS, most)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from handouts.checks.every import check_sources
-from handouts.library.cache import cached, keep
-from handouts.library.jobs import Job, Made, jobs
-from handouts.library.make import make_rendition
+from handouts.library.crew import Crew
+from handouts.library.finish import finish
+from handouts.library.jobs import Made, jobs
 from handouts.library.manifest import ManifestEntry
 from handouts.library.plan import page_of, touches
 from handouts.library.remembered import Remembered
@@ -18,7 +19,8 @@ from handouts.memo import memoized
 from handouts.model import LAYOUTS, Locale, Page, Place, Rendition, Sibling
 from handouts.page.approval import Approval
 from handouts.problems import Problem
-from handouts.sources.look import Look
+
+Listed = TypeVar("Listed", Page, ManifestEntry)
 
 
 def siblings_of(
@@ -55,10 +57,23 @@ def _language(rendition: Rendition, named: ManifestEntry | Locale) -> Sibling:
     return Sibling(replace(rendition, paper="a4"), named.autonym, named.direction)
 
 
-def linked(pages: Iterable[Page], entries: Sequence[ManifestEntry]) -> list[Page]:
+def linked(pages: Iterable[Page], entries: Iterable[ManifestEntry]) -> list[Page]:
     """Return web pages with what they lead to; each of them may lead to the others."""
     listed = list(pages)
-    return [replace(page, siblings=siblings_of(page, entries, listed)) for page in listed]
+    own, beside = _sorted_out(listed), _sorted_out(entries)
+    return [
+        replace(page, siblings=siblings_of(page, beside.get(key, ()), own[key]))
+        for page in listed
+        for key in [_of(page.rendition)]
+    ]
+
+
+def _sorted_out(things: Iterable[Listed]) -> dict[tuple[str, Place], list[Listed]]:
+    """Return pages or entries by what they are of: of a million, each asks a few dozen only."""
+    found: dict[tuple[str, Place], list[Listed]] = {}
+    for each in things:
+        found.setdefault(_of(each.rendition), []).append(each)
+    return found
 
 
 @dataclass(frozen=True)
@@ -74,6 +89,7 @@ class WebPages:
     places: frozenset[Place]
     errors: tuple[Problem, ...]
     cache: Path
+    crew: Crew
 
     def made_of(self, entries: Mapping[str, ManifestEntry]) -> list[Made]:
         """Return all of them as they lead to what is listed, and to each other. One that cannot be made is led to by none."""
@@ -83,7 +99,7 @@ class WebPages:
             known = [entry for file, entry in entries.items() if file not in lost]
             left = [page for page in pages if page.rendition.file not in lost]
             todo = jobs(self.approval.sources, self.approval.look, linked(left, known))
-            made = [_made(job, self.approval.look, self.cache) for job in todo]
+            made = list(finish(todo, self.approval.look, self.cache, self.crew))
             failed = {each.job.page.rendition.file: each for each in made if each.failed}
             if not failed:
                 return [*made, *lost.values()]
@@ -108,12 +124,3 @@ class WebPages:
         known = sorted(tags & set(sources.locales))
         memory = Remembered(self.cache, self.approval.look)
         return check_sources(sources, self.approval.look, known, memory) if known else []
-
-
-def _made(job: Job, look: Look, cache: Path) -> Made:
-    """Return a web page, from the cache or made and kept now."""
-    found = cached(cache, job)
-    if found:
-        return found
-    made = make_rendition(job, look, cache)
-    return made if made.failed else replace(made, problems=(*made.problems, *keep(cache, made)))

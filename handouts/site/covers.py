@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def cover_of(pdf: Path, sha256: str, cache: Path, *, drawing: bool = True) -> by
     with suppress(OSError):
         head, _, data = kept.read_bytes().partition(b"\n")
         if head.decode("ascii", "replace") == hashlib.sha256(data).hexdigest():
+            os.utime(kept)  # what was used last goes last
             return data
     if not drawing:
         return None
@@ -59,6 +61,6 @@ def draw_cover(pdf: bytes) -> bytes | None:
     return written.getvalue()
 
 
-def prune_covers(cache: Path) -> None:
-    """Remove the oldest covers beyond what is worth keeping."""
-    keep_newest(cache / FOLDER, MOST_KEPT)
+def prune_covers(cache: Path, used: int) -> None:
+    """Remove the covers that were used longest ago, beyond what is worth keeping; never one of so many that were used now."""
+    keep_newest(cache / FOLDER, max(MOST_KEPT, used))

@@ -56,7 +56,7 @@ def publish(approval: Approval, out: Path, *, drawing: bool = True) -> Published
         return Published((), tuple(error.problems))
     except OSError as error:
         return Published((), (disk_problem(out / INDEX, error),))
-    prune_covers(cache)
+    prune_covers(cache, len(published.files))
     return published
 
 

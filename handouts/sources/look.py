@@ -76,7 +76,7 @@ def load_look(root: Path, environ: Mapping[str, str]) -> tuple[Look, list[Proble
     templates, faults = _templates(root)
     tokens, wrong = _tokens(root)
     epoch, unclear = _epoch(environ.get(EPOCH, ""))
-    look = Look(templates, tokens, epoch, _versions(root / ".cache" / "versions"), _code_digest())
+    look = Look(templates, tokens, epoch, library_versions(root / ".cache" / "versions"), code_digest())
     return look, [*faults, *wrong, *unclear]
 
 
@@ -143,8 +143,11 @@ def _epoch(seconds: str) -> tuple[str, list[Problem]]:
     return "", [Problem("invalid-date", EPOCH, what, "Give the whole seconds since 1970, or unset it.")]
 
 
-def _versions(kept: Path) -> dict[str, str]:
-    """Return the versions of Python, of the packages and of the system libraries that make a page; `kept` is where packages are remembered."""
+def library_versions(kept: Path | None = None) -> dict[str, str]:
+    """Return the versions of Python, of the packages and of the system libraries that make a page.
+
+    `kept` is the folder in which those of packages are remembered; without it each is asked.
+    """
     found = {"python": platform.python_version(), **dependencies.versions(kept)}
     for library, function in SYSTEM_LIBRARIES:
         try:
@@ -157,7 +160,7 @@ def _versions(kept: Path) -> dict[str, str]:
 
 
 @cache  # what runs is what was there at the start
-def _code_digest() -> str:
+def code_digest() -> str:
     """Return the SHA-256 of the package's code and settings: any change of them may change a page."""
     digest, package = hashlib.sha256(), Path(__file__).resolve().parents[1]
     for path in sorted(p for p in package.rglob("*") if p.suffix in {".py", ".conf"}):

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from handouts.library.build import build, finished, unfitting
+from handouts.library.build import MOST_BYTES, MOST_WAITING, _Shelf, build, finished, unfitting
 from handouts.library.cache import cache_folder
-from handouts.library.jobs import jobs
+from handouts.library.crew import ThisMachine
+from handouts.library.jobs import Made, jobs
 from handouts.library.outdated import UNMADE
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
@@ -82,6 +83,26 @@ def test_what_has_not_changed_is_not_made_again(own: Sources, look: Look, tmp_pa
     assert made_of(with_message(own, "es", "about-ipt.short", text="Resumen")) == (1, 4)
     regions = {**own.content.regions, "nz": replace(own.content.regions["nz"], access=())}
     assert made_of(replace(own, content=replace(own.content, regions=regions))) == (0, 4)
+
+
+def test_the_cache_keeps_all_that_a_build_is_of(own: Sources, look: Look, tmp_path: Path) -> None:
+    """However few are worth keeping: a library larger than that would be made again and again."""
+
+    def made(*tags: str) -> int:
+        return build(own, look, texts(own, *tags), tmp_path / "dist", 1, ignore, most_kept=1).made
+
+    assert [made("es", "vi"), made("es", "vi"), made("hi"), made("es")] == [4, 0, 2, 2]
+
+
+def test_deliveries_are_the_rarer_the_longer_one_takes(made: Made, tmp_path: Path) -> None:
+    """Each reads and writes the whole manifest; what waits is never more than the memory has room for."""
+    shelf = _Shelf(tmp_path, ignore)
+    shelf.put(made)  # the first is delivered at once
+    for took, size, due in ((0.0, 0, True), (60.0, 0, False), (60.0, MOST_BYTES, True)):
+        shelf._waiting = [made] * MOST_WAITING
+        shelf._took, shelf._size = took, size
+        shelf.put(made)
+        assert (shelf._waiting == []) is due
 
 
 def test_every_rendition_is_heard_of_once(own: Sources, look: Look, tmp_path: Path) -> None:
@@ -257,7 +278,12 @@ def test_only_papers_with_a_clinic_that_are_not_made_yet_are_measured(own: Sourc
     region = replace(text, formats=("pdf",), clinics=())
     for choice in (text, region):
         assert (
-            unfitting(jobs(too_long(own), look, plan(Approval(too_long(own), look), choice)), look, cache, 1)
+            unfitting(
+                jobs(too_long(own), look, plan(Approval(too_long(own), look), choice)),
+                look,
+                cache,
+                ThisMachine(1),
+            )
             == []
         )
     assert not list((own.root / ".cache/fonts").iterdir())

@@ -56,14 +56,13 @@ def test_no_entry_answers_for_another(folder: Path, job: Job, made: Made) -> Non
     assert cache.cached(folder, other) is None
 
 
-def test_the_oldest_beyond_what_is_worth_keeping_goes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_beyond_what_is_worth_keeping_goes(folder: Path) -> None:
     """The cache does not grow for ever."""
-    monkeypatch.setattr(cache, "MOST_KEPT", 2)
     for number in range(4):
         path = folder / "renditions" / str(number)
         path.touch()
         os.utime(path, (number, number))
-    cache.prune(folder)
+    cache.prune(folder, 2)
     assert sorted(path.name for path in (folder / "renditions").iterdir()) == ["2", "3"]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from handouts.library.build import build
+from handouts.library.crew import ThisMachine
 from handouts.library.manifest import ManifestEntry, entries_with_files, withdraw
 from handouts.library.outdated import UNMADE
 from handouts.library.plan import Choice
@@ -84,7 +85,12 @@ def test_what_an_error_touches_is_left_as_it_was(stock: Stock) -> None:
 
     def made(*errors: Problem) -> set[str]:
         web = WebPages(
-            stock.approval, (), frozenset([Place("au")]), errors, stock.approval.sources.root / ".cache"
+            stock.approval,
+            (),
+            frozenset([Place("au")]),
+            errors,
+            stock.approval.sources.root / ".cache",
+            ThisMachine(1),
         )
         return {each.job.page.rendition.locale for each in web.made_of(entries)}
 

@@ -54,11 +54,13 @@ def test_a_cover_that_was_spoilt_in_the_cache_is_drawn_again(tmp_path: Path) -> 
 
 
 def test_the_oldest_covers_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of those that were kept, the latest stay; where there are none, nothing happens."""
+    """Of those that were kept, the latest stay, and all that a large gallery uses; where there are none, nothing happens."""
     monkeypatch.setattr("handouts.site.covers.MOST_KEPT", 1)
-    prune_covers(tmp_path)
+    prune_covers(tmp_path, 1)
     (tmp_path / FOLDER).mkdir()
     for name in ("1", "2"):
         (tmp_path / FOLDER / name).write_bytes(b"x")
-    prune_covers(tmp_path)
+    prune_covers(tmp_path, 2)
+    assert len(list((tmp_path / FOLDER).iterdir())) == 2
+    prune_covers(tmp_path, 1)
     assert len(list((tmp_path / FOLDER).iterdir())) == 1
