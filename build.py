@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,19 +90,11 @@ def build(context: click.Context, /, out: Path, approved_only: bool, as_json: bo
         pages, refused = only_approved(pages, out)
         errors += refused
     # Make and deliver: each rendition is put into its place as soon as it is made.
+    places, first = chosen_places(sources, choice), note_first(out, len(pages))
+    wrong = [*unread, *errors]
+    make = partial(library.build, sources, look, pages, out, places=places, errors=wrong, on_first=first)
     with true_gallery(approval, out), at_work(look, pages, who, quiet=as_json) as (crew, on_done):
-        result = library.build(
-            sources,
-            look,
-            pages,
-            out,
-            crew,
-            on_done,
-            places=chosen_places(sources, choice),
-            errors=[*unread, *errors],
-            on_first=note_first(out, len(pages)),
-            most_kept=kept,
-        )
+        result = make(crew, on_done, most_kept=kept)
     result, gallery = with_gallery(result, approval, out)
     told = [*errors, *result.problems]
     said = {**summary(result.entries), "notes": default_note(sources, choice), "out": str(out)}
