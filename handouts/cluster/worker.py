@@ -154,7 +154,7 @@ def greet(data: bytes) -> Greeting:
     """Take what is given to this worker, and say what it has. Processes that wait for what others have given end."""
     given: Given = pickle.loads(data)  # noqa: S301 - a scheduler runs whatever its clients send it: docs/operators.md
     # Dask starts a worker as a process that may have no children, lest they outlive it. Ours end with it.
-    current_process()._config["daemon"] = False  # type: ignore[attr-defined] # noqa: SLF001
+    current_process().daemon = False
     post = _Post(given)
     prune(post.cache)
     with _LOCK:

@@ -55,7 +55,7 @@ def test_a_build_that_is_stopped_leaves_a_gallery_of_what_lies_there(
             raise KeyboardInterrupt
         return make_rendition(job, *given)
 
-    monkeypatch.setattr("handouts.library.build.make_rendition", stop_at_second)
+    monkeypatch.setattr("handouts.library.finish.make_rendition", stop_at_second)
     ran = cold_project.call(*TEXT, "--jobs", "1")
     assert (ran.code, "1 of 2 renditions" in ran.err) == (130, True)
     after = page.read_text(encoding="utf-8")

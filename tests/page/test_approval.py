@@ -42,7 +42,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     "the kind of a line": (REGION, "kind: interpreter", "kind: crisis", "region-au.interpreter.kind: interpreter → crisis"),
     "the address of a link": (REGION, "//interpersonal", "//interpersona1", "region-au.isipt.url"),
     "paper": (REGION, "paper: a4", "paper: letter", "region-au.paper: a4 → letter"),
-    "an author": (REFERENCES, '"family": "Churchill"', '"family": "Churchil"', "author.1.family: Churchill → Churchil"),
+    "an author": (REFERENCES, '"family": "Crawford"', '"family": "Crawfor"', "author.1.family: Crawford → Crawfor"),
     "a DOI": (REFERENCES, "10.1192/bjp.bp.114.162628", "10.1192/bjp.bp.114.162629", "DOI: 10.1192/bjp"),
     "a year": (REFERENCES, "[[2016, 7, 1]]", "[[2017, 7, 1]]", "issued.date-parts.1.1: 2016 → 2017"),
     "the edition": (HANDOUT, "edition: 2026-11", "edition: 2026-12", "about-ipt.edition: 2026-11 → 2026-12"),

@@ -79,8 +79,8 @@ def test_lines_of_a_half_translated_page_are_measured_and_not_judged(
         ),
         (
             "print.html",
-            "--hang: {{ 39",
-            "--hang: {{ 8",
+            "--hang: 39mm",
+            "--hang: 8mm",
             "lines have other than",
         ),
         (

@@ -62,7 +62,7 @@ def test_pictures_are_described(built: Path, file: str) -> None:
     """A picture has a description, and says where on the page it is."""
     with pikepdf.open(built / file) as pdf:
         figures = [tag for tag in tags(pdf) if tag.S == "/Figure"]
-        assert len(figures) == 2
+        assert len(figures) == 3
         for figure in figures:
             assert len(str(figure.Alt)) > 10
             left, bottom, right, top = map(float, figure.A.BBox)
