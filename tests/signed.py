@@ -58,12 +58,13 @@ def signature(approval: Approval, tag: str = "es", kind: str = "language", **cha
     return signing.new_signature(approval, tag, kind=kind, **(fields | changed))
 
 
-def approve(root: Path, tag: str = "es", **changed: Any) -> Approval:
-    """Have two people sign a handout of the project at `root`; return the project as it is then."""
-    approval = loaded(root)
-    for kind, reviewer in TWO:
-        signed = signature(approval, tag, kind, reviewer=reviewer, **changed)
-        signing.add_signature(approval, tag, signed, TODAY)
+def approve(root: Path, tag: str = "es", *, english: bool = True, **changed: Any) -> Approval:
+    """Have two people sign a handout of the project at `root`, and its English first; return the project as it is then."""
+    for each in dict.fromkeys(("en", tag) if english else (tag,)):
+        approval = loaded(root)
+        for kind, reviewer in TWO:
+            signed = signature(approval, each, kind, reviewer=reviewer, **changed)
+            signing.add_signature(approval, each, signed, TODAY)
     return loaded(root)
 
 

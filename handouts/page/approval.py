@@ -17,6 +17,7 @@ from handouts.sources.signed_values import value_rows
 from handouts.sources.standing import doubt, is_independent, missing_reviews, state_of, unsigned_state
 
 CHANGED = "the text changed since"
+SOURCE_UNSIGNED = "the two signatures of the English, without which its pages stay drafts"
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,12 +101,24 @@ class Approval:
         return Numbers("confirmed" if len(latest) == len(known) else "partly-confirmed", since)
 
     def page_state(self, rendition: Rendition) -> State:
-        """Return the state of a page: that of its text, but not approved while a number of its place is unconfirmed."""
-        state = self.state(rendition.handout, rendition.region, rendition.locale)
+        """Return the state of a page: that of its text, but not approved while a number of its place is unconfirmed.
+
+        Nor while the English is not approved, which a translation was made from, and which stands beside it.
+        """
+        slug, region, tag = rendition.handout, rendition.region, rendition.locale
+        state = self.state(slug, region, tag)
+        if state != "approved":
+            return state
         all_confirmed = self.numbers(rendition.place).state == "confirmed"
-        return state if all_confirmed or state != "approved" else "reviewed"
+        is_approved = all_confirmed and self.is_source_approved(slug, region, tag)
+        return "approved" if is_approved else "reviewed"
+
+    def is_source_approved(self, slug: str, region: str, tag: str) -> bool:
+        """Whether the English of a text in a locale is approved; of the English itself there is none."""
+        return tag == SOURCE_LANGUAGE or self.state(slug, region, SOURCE_LANGUAGE) == "approved"
 
     def still_missing(self, slug: str, region: str, tag: str) -> tuple[str, ...]:
         """Return who must still sign before a text is approved, as in “a clinician other than Lan Pham”."""
         counting = self.counting(slug, region, tag)
-        return missing_reviews(counting, translated=tag != SOURCE_LANGUAGE)
+        missing = missing_reviews(counting, translated=tag != SOURCE_LANGUAGE)
+        return missing or (() if self.is_source_approved(slug, region, tag) else (SOURCE_UNSIGNED,))

@@ -96,7 +96,7 @@ def handout_status(approval: Approval, slug: str, region: str, tag: str) -> Hand
         missing=translation.missing,
         fuzzy=translation.fuzzy,
         reviews=reviews,
-        needs=() if state == "approved" else _needs(approval, slug, region, tag),
+        needs=_needs(approval, slug, region, tag),
         again=_again(reviews),
         elsewhere=tuple(code for code in dict.fromkeys(of_handout) if code != region),
         unconfirmed=tuple(map(str, approval.unconfirmed(Place(region)))),

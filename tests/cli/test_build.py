@@ -118,9 +118,13 @@ def test_only_what_is_approved_is_made_and_earlier_drafts_go(project: Project) -
         assert project.call(*SIGN, "--kind", kind, "--reviewer", name).code == 0
     numbers = ("lifeline", "emergency", "interpreter")
     assert project.call("region", "confirm", "au", *numbers, "--by", "C").code == 0
+    assert project.call(*TEXT, "--approved-only").code == 1  # the English is not signed
+    for kind, name in (("language", "A"), ("clinical", "B")):
+        english = ["en" if part == "es" else part for part in SIGN]
+        assert project.call(*english, "--kind", kind, "--reviewer", name).code == 0
     ran = project.call(*TEXT, "--approved-only", "--json")
     assert ran.code == 0, ran.err
-    assert [entry["locale"] for entry in json.loads(ran.out)["renditions"]] == ["es"]
+    assert {entry["locale"] for entry in json.loads(ran.out)["renditions"]} == {"es"}
     assert "DRAFT" not in (project.root / "dist/au/es/about-ipt.txt").read_text(encoding="utf-8")
 
 

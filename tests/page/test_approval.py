@@ -12,7 +12,7 @@ import pytest
 
 from handouts.library.plan import Choice, plan
 from handouts.model import Place
-from handouts.page.approval import Approval
+from handouts.page.approval import SOURCE_UNSIGNED, Approval
 from handouts.page.compose import compose
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -200,13 +200,26 @@ def test_the_state_follows_from_signatures_that_count(sources: Sources, look: Lo
     assert approval.state("about-ipt", "au", "es") == "approved"
     assert approval.state("about-ipt", "nz", "es") == "draft"
     assert approval.counting("about-ipt", "au", "es") == (first, second)
-    assert approval.still_missing("about-ipt", "au", "es") == ()
+    assert approval.still_missing("about-ipt", "au", "es") == (SOURCE_UNSIGNED,)
     half = with_signatures(bare, "es", first)
     assert half.state("about-ipt", "au", "es") == "reviewed"
     assert half.still_missing("about-ipt", "au", "es") == ("a clinician other than Ana R and the translator",)
     own = with_signatures(bare, "es", replace(first, reviewer="machine draft"))
     assert own.state("about-ipt", "au", "es") == "draft"
     assert own.why_not(own.signatures("about-ipt", "au", "es")[0], "es") == "the reviewer translated it"
+
+
+def test_an_approved_translation_is_a_draft_while_its_english_is_not(tmp_path: Path, small: Path) -> None:
+    """It was made from that, and stands beside it; the English waits for no translation."""
+    root = few_of(small, tmp_path / "project")
+    confirm(root)
+    alone = approve(root, english=False)
+    assert alone.state("about-ipt", "au", "es") == "approved"
+    assert {page.state for page in plan(alone, Choice(("es",), ("about-ipt",)))} == {"reviewed"}
+    both = approve(root, "en")
+    chosen = Choice(("en", "es"), ("about-ipt",))
+    assert {page.state for page in plan(both, chosen)} == {"approved"}
+    assert both.still_missing("about-ipt", "au", "es") == ()
 
 
 def test_an_approved_text_is_a_draft_while_one_number_of_its_place_is_unconfirmed(

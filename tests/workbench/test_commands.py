@@ -11,6 +11,7 @@ import subprocess
 import polib
 import pytest
 
+from handouts.page.approval import SOURCE_UNSIGNED
 from tests.conftest import Project
 
 SIGN = ("review", "sign", "es", "about-ipt", "--reviewer", "R. Reader", "--role", "accredited translator")
@@ -71,7 +72,7 @@ def test_a_change_of_the_english_goes_through_every_command(project: Project) ->
     assert project.call(*SIGN, "--kind", "language", "--translator", "T. One").code == 0
     ran = project.call(*SIGN[:4], "--kind", "clinical", "--reviewer", "Dr C", "--role", "psychiatrist")
     assert ran.code == 0, ran.err
-    assert ran.out.endswith("State: approved.\n")
+    assert ran.out.endswith(f"State: approved.\nStill missing: {SOURCE_UNSIGNED}.\n")
     old = "text: IPT can help you feel better by working on your relationships."
     new = old.replace("feel better", "to feel better")
     project.edit("content/handouts/about-ipt.yaml", old, new)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.page.approval import Approval
+from handouts.page.approval import SOURCE_UNSIGNED, Approval
 from handouts.sources.load import Sources
 from handouts.workbench import signing
 from handouts.workbench.contact_status import contact_statuses
@@ -84,8 +84,11 @@ def test_a_signature_of_the_text_as_it_is_counts(approval: Approval) -> None:
 def test_nothing_is_needed_for_what_is_approved(approval: Approval) -> None:
     """Two people have signed it."""
     two = (signature(approval), signature(approval, kind="clinical"))
-    found = status_of(with_signatures(approval, "es", *two))
-    assert (found.state, found.needs, found.again) == ("approved", (), ())
+    signed = with_signatures(approval, "es", *two)
+    found = status_of(signed)
+    assert (found.state, found.needs, found.again) == ("approved", (SOURCE_UNSIGNED,), ())
+    english = (signature(approval, "en"), signature(approval, "en", kind="clinical"))
+    assert status_of(with_signatures(signed, "en", *english)).needs == ()
 
 
 def test_an_untranslated_text_needs_translating_first(approval: Approval) -> None:
