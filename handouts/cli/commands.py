@@ -139,7 +139,7 @@ def _unusable_environment() -> list[Problem]:
 
         datetime.now(tz=UTC).astimezone()
     except (ValueError, OSError, OverflowError):
-        what = "the time zone that is set is none that this machine can read."
+        what = "this machine cannot read the time zone that is set."
         return [Problem("time-zone-unusable", TIME_ZONE, what, "Set it as in Australia/Sydney, or unset it.")]
     return []
 

@@ -62,7 +62,7 @@ def _refuse_misuse(scheduler: str, shared: str) -> None:
     found = ADDRESS.fullmatch(scheduler)
     if scheduler and (not found or not 0 < int(found[3]) < 1 << 16):
         raise click.UsageError(
-            f"“{scheduler}” is no address of a scheduler. Write it as in tcp://10.0.0.5:8786 or tls://10.0.0.5:8786."
+            f"“{scheduler}” is not the address of a scheduler. Write it as in tcp://10.0.0.5:8786 or tls://10.0.0.5:8786."
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,13 +45,7 @@ def command(
     from handouts.cli.reading import asked_for, check, read
     from handouts.library.deliver import deliver
     from handouts.library.manifest import folder_problems
-    from handouts.library.plan import (
-        Choice,
-        chosen_places,
-        page_of,
-        renditions,
-        unknown_names,
-    )
+    from handouts.library.plan import Choice, chosen_places, page_of, renditions, unknown_names
     from handouts.model import SHOWN_FORMATS
     from handouts.page.approval import Approval
     from handouts.site.pack import pack
@@ -66,11 +60,7 @@ def command(
     asked = renditions(sources, choice)
     drafts = {each for each in asked if approved_only and not _may_be_approved(approval, each)}
     wanted = [each for each in asked if each not in drafts]
-    errors = asked_for(sources, choice, found)
-    # What is wrong in drafts alone does not touch what is packed without them.
-    alone = [e for e in errors if _touches(e, drafts) and not _touches(e, wanted)] if wanted else []
-    note_left_out(errors, [each for each in errors if each not in alone])
-    refuse(each for each in errors if each not in alone)
+    _refuse_but_of(drafts, wanted, asked_for(sources, choice, found))
     pages = [page_of(approval, each) for each in wanted]
     # A build that was killed has left the gallery as it was before.
     problems: list[Problem] = list(publish(approval, out).problems)
@@ -85,11 +75,19 @@ def command(
         problems += (*wrong, *refused)
         if made and not refused:
             rows.append(pack_row(made, out))
-    if not as_json:
-        for row in rows:
-            size = f"{row['bytes'] / 1e6:.1f} MB"
-            report.line(f"{row['file']}\t{row['files']} files\t{size}\tsha256 {row['sha256']}")
+    for row in () if as_json else rows:
+        size = f"{row['bytes'] / 1e6:.1f} MB"
+        report.line(f"{row['file']}\t{row['files']} files\t{size}\tsha256 {row['sha256']}")
     return report.ended(problems, as_json=as_json, packs=rows)
+
+
+def _refuse_but_of(
+    drafts: Iterable[Rendition], wanted: Sequence[Rendition], errors: Sequence[Problem]
+) -> None:
+    """Raise SourceError with the errors, but for what is wrong in drafts alone and touches nothing that is wanted: that is noted."""
+    told = [e for e in errors if not wanted or _touches(e, wanted) or not _touches(e, drafts)]
+    note_left_out(errors, told)
+    refuse(told)
 
 
 def _touches(error: Problem, renditions: Iterable[Rendition]) -> bool:

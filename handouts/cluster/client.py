@@ -383,7 +383,7 @@ def _refused(error: Exception) -> str:
 
 
 def _gone(address: str) -> Problem:
-    """Return the problem of a scheduler that is no longer there."""
+    """Return the problem of a scheduler to which the connection was lost."""
     return Problem(
         "scheduler-gone", address, "the connection to the scheduler was lost.", "Look whether it runs."
     )

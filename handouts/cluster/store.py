@@ -80,7 +80,7 @@ class Store:
 
         protocol, rest = self.url.partition("://")[::2]
         if protocol not in known_implementations or not rest:
-            what = f"“{self.shown}” is no address of a store."
+            what = f"“{self.shown}” is not the address of a store."
             return Problem(
                 "store-unusable", OPTION, what, "Write it as in file:///mnt/handouts or s3://bucket/handouts."
             )

@@ -61,9 +61,9 @@ def test_one_that_cannot_be_written_is_told_and_costs_no_more_than_time(
     ("url", "says"),
     [
         ("s3://bucket/handouts", "needs the Python package “s3fs”"),
-        ("nowhere://bucket", "is no address of a store"),
-        ("/mnt/handouts", "is no address of a store"),
-        ("file://", "is no address of a store"),
+        ("nowhere://bucket", "is not the address of a store"),
+        ("/mnt/handouts", "is not the address of a store"),
+        ("file://", "is not the address of a store"),
     ],
 )
 def test_a_protocol_that_is_not_here_is_told_with_what_to_install(url: str, says: str) -> None:

@@ -78,7 +78,7 @@ def _named(source: Source, key: str, kind: str) -> Element:
     """Return the element of an id. Raises Refusal where it is missing or of another kind."""
     element = source.find(key)
     if tag(element) != kind:
-        what = f"“#{key}” is no {kind}, but “{tag(element) or element.tag[:40]}”."
+        what = f"“#{key}” is not a {kind}, but “{tag(element) or element.tag[:40]}”."
         raise Refusal("drawing-unknown-reference", what, "Export the drawing again as plain SVG.")
     return element
 
