@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from handouts import markup
 from handouts.memo import memoized
-from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Locale, Page, Sibling, address_of
+from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Handout, Locale, Page, Sibling, address_of
 from handouts.page.code import code, web_address
 from handouts.page.colours import palette
 from handouts.page.pictures import (
@@ -375,6 +375,7 @@ def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
         "is_draft": page.is_draft,
         "bilingual": page.rendition.layout == "bilingual",
         "has_fields": page.handout.has_fields,
+        "step_numbers": step_numbers(page.handout),
         "say": asked(speaker.say),
         "say_after": asked(speaker.say_after),
         "say_title": asked(speaker.say_title),
@@ -449,6 +450,13 @@ def published(page: Page, sibling: Sibling) -> str:
     """Return the public address of a sibling of a page, which is a web page in another language."""
     made = sibling.rendition
     return address_of(page.clinic, made.locale, made.handout) if page.clinic else ""
+
+
+def step_numbers(handout: Handout) -> dict[str, int]:
+    """Return the number of each step by its id: from one in every run of steps, however a page parts them."""
+    lists = (handout.summary.blocks, *(each.blocks for each in handout.sections), handout.region.access)
+    runs = (run for blocks in lists for kind, run in groups(blocks) if kind == "step")
+    return {block.id: number for run in runs for number, block in enumerate(run, start=1)}
 
 
 def groups(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:
