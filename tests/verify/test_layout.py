@@ -78,7 +78,7 @@ def test_lines_of_a_half_translated_page_are_measured_and_not_judged(
             "type is smaller than 12 points",
         ),
         (
-            "print.html",
+            "print.css",
             "--hang: 39mm",
             "--hang: 8mm",
             "lines have other than",
