@@ -42,6 +42,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Put what was built for a clinic or region into one zip: unzip, open index.html, print."""
+    from handouts.cli.build import print_removed
     from handouts.cli.reading import asked_for, check, read
     from handouts.library.deliver import deliver
     from handouts.library.manifest import folder_problems
@@ -58,12 +59,12 @@ def command(
     refuse([*found, *unusable] if unusable or not sources.is_whole else [])
     approval = Approval(sources, look)
     asked = renditions(sources, choice)
-    drafts = {each for each in asked if approved_only and not _may_be_approved(approval, each)}
-    wanted = [each for each in asked if each not in drafts]
-    _refuse_but_of(drafts, wanted, asked_for(sources, choice, found))
+    wanted = [each for each in asked if not approved_only or _may_be_approved(approval, each)]
+    _refuse_but_of_drafts(asked, wanted, asked_for(sources, choice, found))
     pages = [page_of(approval, each) for each in wanted]
     # A build that was killed has left the gallery as it was before.
-    problems: list[Problem] = list(publish(approval, out).problems)
+    gallery = publish(approval, out)
+    problems: list[Problem] = list(gallery.problems)
     rows = []
     for place in chosen_places(sources, choice):
         own = [page for page in pages if page.rendition.place == place]
@@ -75,17 +76,19 @@ def command(
         problems += (*wrong, *refused)
         if made and not refused:
             rows.append(pack_row(made, out))
+    anew = {row["file"] for row in rows}
+    print_removed((each for each in gallery.removed if str(out / each.file) not in anew), out)
     for row in () if as_json else rows:
         size = f"{row['bytes'] / 1e6:.1f} MB"
         report.line(f"{row['file']}\t{row['files']} files\t{size}\tsha256 {row['sha256']}")
     return report.ended(problems, as_json=as_json, packs=rows)
 
 
-def _refuse_but_of(
-    drafts: Iterable[Rendition], wanted: Sequence[Rendition], errors: Sequence[Problem]
+def _refuse_but_of_drafts(
+    asked: Sequence[Rendition], wanted: Sequence[Rendition], errors: Sequence[Problem]
 ) -> None:
-    """Raise SourceError with the errors, but for what is wrong in drafts alone and touches nothing that is wanted: that is noted."""
-    told = [e for e in errors if not wanted or _touches(e, wanted) or not _touches(e, drafts)]
+    """Raise SourceError with the errors, but for what touches nothing that is wanted, only drafts among what was asked for: that is noted."""
+    told = [e for e in errors if not wanted or _touches(e, wanted) or not _touches(e, asked)]
     note_left_out(errors, told)
     refuse(told)
 

@@ -110,15 +110,16 @@ class Approval:
         if state != "approved":
             return state
         all_confirmed = self.numbers(rendition.place).state == "confirmed"
-        is_approved = all_confirmed and self.is_source_approved(slug, region, tag)
-        return "approved" if is_approved else "reviewed"
+        return "approved" if all_confirmed and self.is_source_approved(slug, region) else "reviewed"
 
-    def is_source_approved(self, slug: str, region: str, tag: str) -> bool:
-        """Whether the English of a text in a locale is approved; of the English itself there is none."""
-        return tag == SOURCE_LANGUAGE or self.state(slug, region, SOURCE_LANGUAGE) == "approved"
+    def is_source_approved(self, slug: str, region: str) -> bool:
+        """Whether the English of a handout for a region is approved."""
+        return self.state(slug, region, SOURCE_LANGUAGE) == "approved"
 
     def still_missing(self, slug: str, region: str, tag: str) -> tuple[str, ...]:
-        """Return who must still sign before a text is approved, as in “a clinician other than Lan Pham”."""
+        """Return who must still sign before a text is approved, as in “a clinician other than Lan Pham”; then, who the English."""
         counting = self.counting(slug, region, tag)
         missing = missing_reviews(counting, translated=tag != SOURCE_LANGUAGE)
-        return missing or (() if self.is_source_approved(slug, region, tag) else (SOURCE_UNSIGNED,))
+        if missing or tag == SOURCE_LANGUAGE or self.is_source_approved(slug, region):
+            return missing
+        return (SOURCE_UNSIGNED,)

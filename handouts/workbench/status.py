@@ -104,7 +104,7 @@ def handout_status(approval: Approval, slug: str, region: str, tag: str) -> Hand
 
 
 def _needs(approval: Approval, slug: str, region: str, tag: str) -> tuple[str, ...]:
-    """Return what is still missing before a text is approved: translations, then people."""
+    """Return what is still missing before the pages of a text are no drafts: translations, then people."""
     translation = approval.sources.translation(slug, region, tag)
     lacking = len(translation.missing) + len(translation.fuzzy)
     words = (f"{counted(lacking, 'message')} to translate",) if lacking else ()

@@ -81,7 +81,7 @@ def test_a_signature_of_the_text_as_it_is_counts(approval: Approval) -> None:
     assert found.needs == ("a clinician other than Ana R and the translator",)
 
 
-def test_nothing_is_needed_for_what_is_approved(approval: Approval) -> None:
+def test_an_approved_text_waits_for_its_english_and_then_for_nobody(approval: Approval) -> None:
     """Two people have signed it."""
     two = (signature(approval), signature(approval, kind="clinical"))
     signed = with_signatures(approval, "es", *two)
