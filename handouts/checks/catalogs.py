@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from statistics import median
 
 from handouts.checks.nouns import Setting
-from handouts.checks.wording import SHORT, check_message, common_words
+from handouts.checks.wording import SHORT, common_words, faults_among, own_faults
 from handouts.memory import Memory, NoMemory, digest_of_texts, keep_problems, known_problems
 from handouts.model import Block
 from handouts.parallel import map_forked
-from handouts.problems import Problem, in_file
+from handouts.problems import Fault, Problem, in_file, located
 from handouts.sources.catalogs import Catalog, Message
 from handouts.sources.load import Sources
 from handouts.sources.translate import usable
@@ -39,7 +40,9 @@ def check_catalogs(sources: Sources, tags: Iterable[str] = (), memory: Memory | 
     found = {tag: known_problems(memory, keys[tag]) for tag in chosen}
     new = [tag for tag in chosen if found[tag] is None]
     messages = sum(len(sources.catalogs[tag].messages) for tag in new)
-    checked = map_forked(lambda tag: list(check_catalog(sources, tag)), new, pays=messages > MANY_CHECKED)
+    checked = map_forked(
+        lambda tag: list(check_catalog(sources, tag, memory)), new, pays=messages > MANY_CHECKED
+    )
     for tag, problems in zip(new, checked, strict=True):
         keep_problems(memory, keys[tag], problems)
         found[tag] = problems
@@ -48,13 +51,17 @@ def check_catalogs(sources: Sources, tags: Iterable[str] = (), memory: Memory | 
 
 def _decides(sources: Sources, tags: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return, by locale, everything that decides what `check_catalog` finds: it sees nothing else of the sources."""
-    english = repr(sources.blocks())
-    terms = repr([(t.name, t.words.pattern, t.note, t.stems, t.is_claim) for t in sources.glossary])
+    english, terms = repr(sources.blocks()), _terms(sources)
     return {tag: (english, terms, repr(sources.locales[tag]), repr(sources.catalogs[tag])) for tag in tags}
 
 
-def check_catalog(sources: Sources, tag: str) -> Iterator[Problem]:
-    """Yield what is wrong with the messages of one catalog."""
+def _terms(sources: Sources) -> str:
+    """Return all that the glossary says."""
+    return repr([(t.name, t.words.pattern, t.note, t.stems, t.is_claim) for t in sources.glossary])
+
+
+def check_catalog(sources: Sources, tag: str, memory: Memory | None = None) -> Iterator[Problem]:
+    """Yield what is wrong with the messages of one catalog; `memory` spares those that are as they were."""
     blocks, catalog = sources.blocks(), sources.catalogs[tag]
     for message in catalog.messages.values():
         if message.id not in blocks:
@@ -66,11 +73,25 @@ def check_catalog(sources: Sources, tag: str) -> Iterator[Problem]:
     ]
     common = common_words(message.text for _, message in current)
     setting = Setting(sources.locales[tag], sources.glossary, usual_length(current), common)
-    for block, message in current:
-        yield from check_message(block, message, catalog, setting)
+    own = _own_faults(current, setting, _terms(sources), memory or NoMemory())
+    for (block, message), found in zip(current, own, strict=True):
+        for fault in (*found, *faults_among(block, message.text, setting)):
+            yield located(fault, catalog.file, line=message.line, about=message.id)
     # The patterns of the reference list are not text: one form may serve for several ordinal numbers.
     yield from check_consistency([pair for pair in current if not pair[0].optional], catalog)
     yield from check_patterns(blocks, catalog)
+
+
+def _own_faults(pairs: Sequence[Pair], setting: Setting, terms: str, memory: Memory) -> list[list[Fault]]:
+    """Return what is wrong with each message by itself; what was found before in the same words, locale and terms is known."""
+    key = digest_of_texts(("messages", repr(setting.locale), terms))
+    known = memory.known(key) or {}
+    names = [digest_of_texts((repr(block), message.text)) for block, message in pairs]
+    for name, (block, message) in zip(names, pairs, strict=True):
+        if name not in known:
+            known[name] = [asdict(fault) for fault in own_faults(block, message.text, setting)]
+    memory.keep(key, {name: known[name] for name in names})
+    return [[Fault(**each) for each in known[name]] for name in names]
 
 
 def usual_length(pairs: Sequence[Pair]) -> float:

@@ -15,8 +15,7 @@ from handouts.checks.exactness import EXACT, WITHOUT_UNSEEN
 from handouts.checks.nouns import PLACEHOLDERS, Check, Setting, warning
 from handouts.model import Block
 from handouts.pieces import word_pieces, words_in
-from handouts.problems import Fault, Problem, located
-from handouts.sources.catalogs import Catalog, Message
+from handouts.problems import Fault
 from handouts.sources.glossary import claims, missing_terms
 
 CODE = re.compile(r"(?<!\S)(?=\S{0,200}[/_@=])\S+")
@@ -40,15 +39,21 @@ FAR = 2.6  # times the usual length, or that part of it
 RUN = 4  # English words in a row that no translation holds by chance
 
 
-def check_message(block: Block, message: Message, catalog: Catalog, setting: Setting) -> Iterator[Problem]:
-    """Yield what is wrong with one translated message, with file, line and id (Poedit's “context”)."""
-    for fault in faults(block, message.text, setting):
-        yield located(fault, catalog.file, line=message.line, about=message.id)
-
-
 def faults(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
     """Yield everything that is wrong with a translation of a block; errors and warnings."""
+    yield from own_faults(block, text, setting)
+    yield from faults_among(block, text, setting)
+
+
+def own_faults(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    """Yield what is wrong with a translation whatever the rest of its catalog says: of the setting, locale and terms alone decide."""
     for check in MESSAGE_CHECKS:
+        yield from check(block, text, setting)
+
+
+def faults_among(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+    """Yield what is wrong with a translation as its catalog is written: another one may do the same and be right."""
+    for check in CHECKS_AMONG:
         yield from check(block, text, setting)
 
 
@@ -257,5 +262,6 @@ def _claims(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
 
 MESSAGE_CHECKS: tuple[Check, ...] = (
     *EXACT,
-    _copy, _length, _limit, _spaces, _script, check_ending, _own_marks, _repeated, _pairs, _capital, _terms, _claims,
+    _copy, _limit, _spaces, _script, check_ending, _own_marks, _pairs, _capital, _terms, _claims,
 )  # fmt: skip
+CHECKS_AMONG: tuple[Check, ...] = (_length, _repeated)

@@ -12,6 +12,7 @@ from handouts.cli.report import note_left_out
 from handouts.library.plan import Choice, chosen_locales, chosen_places
 from handouts.library.remembered import Remembered
 from handouts.model import SOURCE_LANGUAGE
+from handouts.page.compose import COMPILED
 from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look
@@ -34,6 +35,8 @@ def read(
     memory = Remembered(root / ".cache", look, "catalogs")
     sources, problems = load_sources(root, today(), clinics, memory)
     memory.prune()
+    COMPILED.memory = Remembered(root / ".cache", look, "templates")
+    COMPILED.memory.prune()
     pseudo = _pseudo_tags(tags)
     whole = with_pseudo_locales(sources, pseudo) if pseudo and sources.is_whole else sources
     return whole, look, [*problems, *faults]

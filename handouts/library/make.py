@@ -15,7 +15,6 @@ from handouts.crashes import crash_problem
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made
 from handouts.mail.inline import compose_for_mail
-from handouts.mail.message import Contents, unsent_email
 from handouts.mail.picture import png
 from handouts.model import SOURCE_LANGUAGE, Page
 from handouts.page.compose import CID, compose
@@ -136,6 +135,8 @@ def email_of(page: Page, look: Look, characters: str, cache: Path, pdf: bytes, t
 
     `characters` are those of its locale, for the picture. Raises SourceError where it cannot be made.
     """
+    from handouts.mail.message import Contents, unsent_email
+
     contents = Contents(
         subject=page.handout.words["mail-subject"].text,
         language=page.locale.tag,

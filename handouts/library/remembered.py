@@ -1,4 +1,4 @@
-"""What earlier commands have found out, on disk beside the renditions: what checks found, what catalogs hold."""
+"""What earlier commands have found out, on disk beside the renditions: what checks found, what catalogs hold, templates compiled."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from handouts.files import keep_newest, write_whole
 from handouts.memory import digest_of_texts
 from handouts.sources.look import Look
 
-# What is worth keeping of each kind: a few digests for each locale and state of its catalog; a few states of 17 catalogs, 12 MB.
-MOST_KEPT: dict[str, int] = {"checks": 2_000, "catalogs": 100}
+# What is worth keeping of each kind: a few digests for each locale and state of its catalog; a few states of 17 catalogs, 12 MB;
+# a few states of a dozen templates.
+MOST_KEPT: dict[str, int] = {"checks": 2_000, "catalogs": 100, "templates": 60}
 
 
 class Remembered:

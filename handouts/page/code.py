@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-import segno
 from markupsafe import Markup, escape
 
 from handouts.model import Layout, Page, address_of
@@ -39,6 +38,8 @@ def code(page: Page) -> Markup:
 @lru_cache(maxsize=64)  # a handout has one address in three layouts, and a signature is of a stand-in's
 def _drawn(address: str) -> tuple[int, str]:
     """Return how many modules wide the code of an address is, and its drawing."""
+    import segno  # few pages have a code
+
     # Of level M at least; segno takes a better one where that needs no more room.
     symbol = segno.make(address, error="m", micro=False)
     drawn = symbol.svg_inline(border=QUIET, omitsize=True, svgclass=None, lineclass=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,11 +12,12 @@ from itertools import groupby
 from typing import Any, Literal
 
 from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, select_autoescape
-from jinja2.bccache import Bucket
+from jinja2.bccache import Bucket, bc_magic
 from markupsafe import Markup
 
 from handouts import markup
 from handouts.memo import memoized
+from handouts.memory import Memory, NoMemory, digest_of_texts
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Handout, Locale, Page, Sibling, address_of
 from handouts.page.code import code, web_address
 from handouts.page.colours import palette
@@ -108,20 +110,34 @@ CONTENTS = "contents.html"  # what comes before several handouts
 
 
 class _Compiled(BytecodeCache):
-    """Keeps what was compiled, so that of a new look only the templates that changed are compiled again."""
+    """Keeps what was compiled, so that of a new look only the templates that changed are compiled again.
+
+    A `memory` gives what earlier commands have compiled.
+    """
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], Any] = {}
+        self.memory: Memory = NoMemory()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give a template its code, if it has been compiled before from the same text."""
         bucket.code = self.kept.get((bucket.key, bucket.checksum))
+        known = None if bucket.code else self.memory.known(_key(bucket))
+        if known:
+            bucket.bytecode_from_string(b64decode(known))
+            self.kept[bucket.key, bucket.checksum] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the code of a template; of all that there ever were only the latest."""
         if len(self.kept) > MOST_COMPILED:
             self.kept.clear()
         self.kept[bucket.key, bucket.checksum] = bucket.code
+        self.memory.keep(_key(bucket), b64encode(bucket.bytecode_to_string()).decode())
+
+
+def _key(bucket: Bucket) -> str:
+    """Return what a compiled template is remembered by: its name, its text, and how Jinja and Python write code."""
+    return digest_of_texts((bucket.key, bucket.checksum, repr(bc_magic)))
 
 
 COMPILED = _Compiled()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
+from handouts.checks import catalogs
 from handouts.checks.catalogs import (
     check_catalog,
     check_catalogs,
@@ -14,11 +16,15 @@ from handouts.checks.catalogs import (
     coverage,
     usual_length,
 )
+from handouts.checks.nouns import Setting
+from handouts.checks.wording import own_faults
 from handouts.model import Block
+from handouts.problems import Fault
 from handouts.sources.catalogs import Catalog, Message
 from handouts.sources.load import Sources
 from tests.checks.conftest import Spoil
 from tests.conftest import LOCALES
+from tests.memory import KeptAsJson
 
 Pair = tuple[Block, Message]
 
@@ -49,7 +55,35 @@ def test_one_fault_among_many_messages_is_found(spoilt: Spoil) -> None:
     found = [p for p in check_catalogs(loaded, ["es", "el"]) if p.severity == "error"]
     assert [(p.code, p.about, p.locale) for p in found] == [("html-in-text", "about-ipt.lead", "es")]
     assert found[0].line == loaded.catalogs["es"].line("about-ipt.lead") > 0
+    assert str(found[0]) == (
+        f"locales/es/handouts.po:{found[0].line} (about-ipt.lead): the translation holds HTML. "
+        "Write plain words; use **strong** as the English does."
+    )
     assert check_catalogs(loaded, ["el"]) == []
+
+
+def test_of_an_edited_catalog_only_the_edited_message_is_checked_again(
+    sources: Sources, spoilt: Spoil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is found is the same as without a memory, also of messages that were wrong before."""
+    checked: list[str] = []
+
+    def noted(block: Block, text: str, setting: Setting) -> Iterator[Fault]:
+        checked.append(block.id)
+        return own_faults(block, text, setting)
+
+    memory, wrong = KeptAsJson(), {"about-ipt.lead": "La IPT <b>ayuda</b>."}
+    check_catalogs(spoilt(wrong), ["es"], memory)
+    monkeypatch.setattr(catalogs, "own_faults", noted)
+    edited = spoilt({**wrong, "about-ipt.subtitle": "Y <i>esto</i>."})
+    found = check_catalogs(edited, ["es"], memory)
+    assert checked == ["about-ipt.subtitle"]
+    assert found == check_catalogs(edited, ["es"])
+    assert {"about-ipt.lead", "about-ipt.subtitle"} <= {problem.about for problem in found}
+    # Other terms may find other faults.
+    checked.clear()
+    check_catalogs(replace(edited, glossary=edited.glossary[1:]), ["es"], memory)
+    assert len(checked) > 100
 
 
 def test_a_message_that_the_source_does_not_have_is_told(sources: Sources) -> None:

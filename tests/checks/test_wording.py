@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from handouts.checks.nouns import Setting
-from handouts.checks.wording import check_message, common_words, faults
+from handouts.checks.wording import common_words, faults
 from handouts.model import Block, Locale
 from handouts.problems import Fault
-from handouts.sources.catalogs import Catalog, Message
 from handouts.sources.load import Sources
 from tests.seeded_faults import FAULTS, Seeded
 
@@ -39,21 +38,6 @@ def test_a_fault_is_found_and_its_right_form_is_not_one(fault: Seeded, sources: 
     for each in seen.values():
         assert each.what.endswith(".")
         assert each.fix.endswith((".", "…", "glossary.yaml.")) or "Add" in each.fix
-
-
-def test_one_message_is_told_with_its_line_and_id() -> None:
-    """A problem names file, line and the message, which Poedit calls the context."""
-    catalog = Catalog("locales/es/handouts.po", {})
-    message = Message("about-ipt.lead", "It helps.", "La IPT <b>ayuda</b>.", line=14)
-    spanish = Locale("es", "es", "español", "Spanish", "ltr", "Latn", ("Noto Sans",))
-    block = Block("about-ipt.lead", "It helps.")
-    told = [str(problem) for problem in check_message(block, message, catalog, Setting(spanish))]
-    assert told == [
-        (
-            "locales/es/handouts.po:14 (about-ipt.lead): the translation holds HTML. "
-            "Write plain words; use **strong** as the English does."
-        )
-    ]
 
 
 def test_a_word_is_common_that_stands_alone_again_and_again() -> None:

@@ -10,16 +10,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from handouts import markup
 from handouts.library.plan import Choice, page_of, plan
 from handouts.model import FORMATS, Block, Format
 from handouts.page.approval import Approval
-from handouts.page.compose import compose, environment, groups
+from handouts.page.compose import _Compiled, compose, environment, groups
 from handouts.problems import Problem, SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from tests.conftest import LOCALES, SPREAD, our_look
+from tests.memory import KeptAsJson
 from tests.page.conftest import Planned
 
 OPEN = re.compile(r"\{\{|\{%|\{[a-z-]+\}|\bNone\b|\bUndefined\b")
@@ -91,6 +93,32 @@ def test_a_page_is_composed_from_the_look_it_is_given(planned: Planned, look: Lo
     red = replace(look.tokens["ink"], light="#c00000")
     assert "--ink: #c00000;" in compose(page, replace(look, tokens={**look.tokens, "ink": red}))
     assert environment(replace(other)) is environment(other)
+
+
+def test_a_template_is_compiled_once_for_all_commands(
+    planned: Planned, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an earlier command has compiled is known by its text: the next one compiles what has changed since, and nothing else."""
+    page, memory, compiled = planned("en"), KeptAsJson(), []
+    lead = "<p>{{ handout.lead.text }}</p>"
+    looks = [replace(look, templates={**look.templates, "print.html": text}) for text in (lead, lead + "2")]
+
+    def noted(self: Environment, source: str, *rest: Any, **more: Any) -> Any:
+        compiled.append(source)
+        return jinja_compile(self, source, *rest, **more)
+
+    jinja_compile = Environment.compile
+    monkeypatch.setattr(Environment, "compile", noted)
+    composed_pages = []
+    for each in (looks[0], looks[0], looks[1]):
+        fresh = _Compiled()
+        fresh.memory = memory
+        monkeypatch.setattr("handouts.page.compose.COMPILED", fresh)
+        environment.cache_clear()
+        composed_pages.append(compose(page, each))
+    environment.cache_clear()
+    assert compiled == [lead, lead + "2"]
+    assert composed_pages[0] == composed_pages[1] == composed_pages[2].replace("2\n", "\n")
 
 
 def test_words_are_escaped(planned: Planned, look: Look) -> None:
