@@ -38,10 +38,11 @@ def shown_box(box: Any) -> Any:
 
 def walk_boxes(box: Any) -> Iterator[Any]:
     """Yield a box and all within it, in the order of the source."""
-    box = shown_box(box)
-    yield box
-    for child in getattr(box, "children", ()):
-        yield from walk_boxes(child)
+    waiting = [box]
+    while waiting:
+        here = shown_box(waiting.pop())
+        yield here
+        waiting += getattr(here, "children", ())[::-1]
 
 
 def rtl_lines(page: Any) -> list[tuple[Any, list[Any]]]:

@@ -196,7 +196,9 @@ class _Run:
                 n += 1
             text = texts[begin]
             glyphs, width = self._members(first, n)
-            if self.rtl:
+            if len(text) == 1 and width and glyphs and not _is_mark(text):  # most are
+                yield self._place(glyphs, text, width, pen)
+            elif self.rtl:
                 yield from self._rtl_cluster(glyphs, text, width, pen)
             elif glyphs and text:
                 yield from self._ltr_cluster(glyphs, text, width, pen)
@@ -207,6 +209,8 @@ class _Run:
 
         Left to right, a mark belongs to the letter before it. Right to left, to the mark before it.
         """
+        if not _has_followers(self.text):
+            return self.clusters
         edges = sorted({*self.clusters, len(self.text)})
         starts: dict[int, int] = {}
         before, last = "", 0
@@ -330,6 +334,12 @@ class _Run:
 def _first_mark(text: str) -> int:
     """Return where the first mark without width stands in the text of a cluster; 0 where there is none."""
     return next((n for n, letter in enumerate(text) if unicodedata.category(letter) == "Mn"), 0)
+
+
+@lru_cache(maxsize=16384)
+def _has_followers(text: bytes) -> bool:
+    """Whether a character in a text may be drawn with the one before it."""
+    return not text.isascii() and any(letter in JOINERS or _is_mark(letter) for letter in text.decode())
 
 
 @lru_cache(maxsize=16384)
