@@ -12,7 +12,7 @@ from handouts.cli.report import note_left_out
 from handouts.library.plan import Choice, chosen_locales, chosen_places
 from handouts.library.remembered import Remembered
 from handouts.model import SOURCE_LANGUAGE
-from handouts.page.compose import COMPILED
+from handouts.page.filling import COMPILED
 from handouts.problems import Problem
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look, load_look

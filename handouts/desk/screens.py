@@ -12,7 +12,7 @@ from handouts.desk.counter import Key, Stock
 from handouts.library.personal import LONGEST_NOTE
 from handouts.mail.addresses import LONGEST_NAME
 from handouts.model import SOURCE_LANGUAGE, Block, Layout, Locale, Rendition
-from handouts.page.compose import fill
+from handouts.page.filling import fill
 from handouts.problems import Problem
 
 FRAME_WORDS = ("draft", "page", "web-standard", "web-large-print", "web-bilingual")

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from base64 import b64decode, b64encode
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, select_autoescape
-from jinja2.bccache import Bucket, bc_magic
-from markupsafe import Markup
-
-from handouts import markup
-from handouts.memo import memoized
-from handouts.memory import Memory, NoMemory, digest_of_texts
-from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Handout, Locale, Page, Sibling, address_of
+from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Handout, Page, Sibling, address_of
 from handouts.page.code import code, web_address
 from handouts.page.colours import palette
+from handouts.page.filling import fill, groups
 from handouts.page.pictures import (
     IN_MAIL,
     SIZES,
@@ -31,28 +22,17 @@ from handouts.page.pictures import (
     logo_size,
     shown_colours,
 )
-from handouts.page.references import Citation, CitationMark, Piece, number_references
-from handouts.page.template_problems import asked, template_told
+from handouts.page.speaker import Filling, Speaker
+from handouts.page.template_problems import asked
 from handouts.page.values import (
     Moment,
-    Month,
     Value,
-    counter,
-    dial,
     file_size,
-    in_words,
     month,
-    person,
     phone,
-    sms,
-    value,
-    way_to,
-    web,
 )
-from handouts.page.writers import write_message, writer
-from handouts.problems import Problem, in_file, refuse
-from handouts.sources.catalogs import catalog_file, source_file
-from handouts.sources.look import TEMPLATE_FOLDER, Look
+from handouts.problems import Problem
+from handouts.sources.look import Look
 
 CID = "picture@handouts"  # the Content-ID of an e-mail's picture
 TEMPLATES = {
@@ -62,8 +42,6 @@ TEMPLATES = {
     "text": "text.txt",
     "eml": "email.html",
 }
-Filling = Value | Month | Moment | Block | str  # what is put into a message
-MOST_COMPILED = 100  # several times the templates there are
 PICTURE = "picture.html"  # the picture of an e-mail, by itself
 
 
@@ -107,74 +85,6 @@ def compose(
 
 PERSONAL = "personal.html"  # what is stamped on a form
 CONTENTS = "contents.html"  # what comes before several handouts
-
-
-class _Compiled(BytecodeCache):
-    """Keeps what was compiled, so that of a new look only the templates that changed are compiled again.
-
-    A `memory` gives what earlier commands have compiled.
-    """
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], Any] = {}
-        self.memory: Memory = NoMemory()
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template its code, if it has been compiled before from the same text."""
-        bucket.code = self.kept.get((bucket.key, bucket.checksum))
-        known = None if bucket.code else self.memory.known(_key(bucket))
-        if known:
-            bucket.bytecode_from_string(b64decode(known))
-            self.kept[bucket.key, bucket.checksum] = bucket.code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a template; of all that there ever were only the latest."""
-        if len(self.kept) > MOST_COMPILED:
-            self.kept.clear()
-        self.kept[bucket.key, bucket.checksum] = bucket.code
-        self.memory.keep(_key(bucket), b64encode(bucket.bytecode_to_string()).decode())
-
-
-def _key(bucket: Bucket) -> str:
-    """Return what a compiled template is remembered by: its name, its text, and how Jinja and Python write code."""
-    return digest_of_texts((bucket.key, bucket.checksum, repr(bc_magic)))
-
-
-COMPILED = _Compiled()
-
-
-@lru_cache(maxsize=2)  # the preview has a new look after every change of a template
-def environment(look: Look) -> Environment:
-    """Return Jinja for the templates of a look, with autoescape in HTML and every undefined name an error.
-
-    Every template may call `css(name)` for a style sheet, and what makes values of numbers, names and dates.
-    """
-
-    def load(name: str) -> tuple[str, str, Callable[[], bool]]:
-        return (
-            look.template(name),
-            f"{TEMPLATE_FOLDER}/{name}",
-            lambda: True,
-        )  # its file is told where it does not work
-
-    environment = Environment(
-        loader=FunctionLoader(load),
-        autoescape=select_autoescape(["html"], default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        bytecode_cache=COMPILED,
-    )
-    given = (value, phone, sms, web, way_to, counter, dial, month, person, groups, parted, markup.plain)
-    environment.globals.update({function.__name__: asked(function) for function in given})
-    environment.globals["css"] = lambda name: Markup(look.template(name))
-    return environment
-
-
-def fill(look: Look, name: str, **values: Any) -> str:
-    """Return a template filled in. Raises SourceError for one that does not work."""
-    with template_told():
-        return environment(look).get_template(name).render(values)
 
 
 def compose_personal(page: Page, look: Look) -> str:
@@ -247,122 +157,6 @@ def compose_picture(page: Page, look: Look) -> str:
         title=picture.alternative.text,
         ratio=height_in_mail(picture) / IN_MAIL,
     )
-
-
-class Speaker:
-    """Writes the blocks of a page: in the reader's language, marked where they are English, or all in English."""
-
-    def __init__(
-        self,
-        page: Page,
-        *,
-        marked: bool = False,
-        unfilled: list[Problem] | None = None,
-        parting: Collection[str] = (),
-    ) -> None:
-        self.page, self.marked = page, marked or page.rendition.format == "pdf"
-        self.unfilled = unfilled
-        self.writer = writer(page.rendition, page.locale, parting)
-        self.citations = number_references(page.handout, page.locale)
-        self.twins = {block.id: block for block in page.english.blocks()}
-        # What a writer has written is escaped; plain text has nothing to escape.
-        self.finish = str if page.rendition.format == "text" else Markup
-
-    def say(self, block: Block, **values: Filling) -> str:
-        """Return a block for a reader of the locale."""
-        return self.finish(self._say(block, self.page.locale.tag, values))
-
-    def say_after(self, block: Block, **values: Filling) -> str:
-        """Return a block that follows another on its line; it begins with the space between, which pdfium loses elsewhere."""
-        return self.finish(self._say(block, self.page.locale.tag, values, around=" "))
-
-    def say_title(self, block: Block) -> str:
-        """Return a translated title, in the brackets that say it is a translation (NLM, Citing Medicine)."""
-        return self.finish(self._say(block, self.page.locale.tag, {}, around="[]"))
-
-    def say_english(self, block: Block, **values: Filling) -> str:
-        """Return the English twin of a block, for a place that the template marks as English."""
-        return self.finish(self._say(self.twins[block.id], SOURCE_LANGUAGE, values))
-
-    @memoized
-    def _marks(self, tag: str) -> Mapping[str, CitationMark]:
-        locale = self.page.locale if tag == self.page.locale.tag else self.page.source
-        return {c.reference.id: CitationMark(c.number, locale.written(c.number)) for c in self.citations}
-
-    def work(self, citation: Citation) -> str:
-        """Return a reference, with the work's own language marked on its title where the patterns are in another."""
-        plain = self.page.rendition.format == "text"
-        parts = []
-
-        def kind(piece: Piece) -> tuple[bool, str]:
-            return piece.own and citation.language != citation.lang, piece.href
-
-        for (apart, href), pieces in groupby(citation.pieces, key=kind):
-            text = "".join(piece.text for piece in pieces)
-            if href:  # plain text has no links: there the whole address is the link
-                inner = self.writer.value(Value(href if plain else web(text).text, "ltr", href, "web"))
-            else:
-                inner = self.writer.text(text)
-            parts.append(self.writer.in_language(inner, citation.language) if apart else inner)
-        return self.finish("".join(parts))
-
-    def show(self, what: Value) -> str:
-        """Return a value that stands by itself."""
-        return self.finish(self.writer.value(what))
-
-    def _say(self, block: Block, language: str, values: Mapping[str, Filling], around: str = "") -> str:
-        locale = self.page.locale if block.lang == self.page.locale.tag else self.page.source
-        given = {name: self._value(what, locale) for name, what in values.items()}
-        given |= {name: Value(f"{{{name}}}", "ltr") for name in self._lacking(block, "placeholder", given)}
-        text = self._write(block, block.text, given, locale)
-        if block.english:
-            text += " " + self.writer.foreign(
-                self._write(block, block.english, given, self.page.source), "beside"
-            )
-        said = text if block.lang == language else self.writer.foreign(text, "instead")
-        said = f"{around[:1]}{said}{around[1:]}"
-        return f'<span data-block="{block.id}">{said}</span>' if self.marked else said
-
-    def _value(self, what: Filling, locale: Locale) -> Value:
-        """Return what is put into a text of a locale; a message in the language of that text, if it has been translated."""
-        if not isinstance(what, Block):
-            return in_words(what, locale)
-        own = what if what.lang == locale.tag else self.twins[what.id]
-        return Value(own.text, locale.direction if own.lang == locale.tag else self.page.source.direction)
-
-    def _write(self, block: Block, text: str, given: Mapping[str, Value], locale: Locale) -> str:
-        """Return a text of a block as the writer writes it."""
-        marks = self._marks(locale.tag)
-        lacking = {name: CitationMark(0, f"@{name}") for name in self._lacking(block, "citation", marks)}
-        marks = {**marks, **lacking} if lacking else marks
-        return write_message(text, self.writer, given, marks, locale.line_ends)
-
-    def _lacking(
-        self, block: Block, kind: Literal["placeholder", "citation"], given: Iterable[str]
-    ) -> list[str]:
-        """Return what a block names and nothing fills, and note it. Raises SourceError where nobody takes notes."""
-        named = markup.found(block.text, kind) + markup.found(block.english, kind)
-        if not named:
-            return []
-        lacking = [name for name in dict.fromkeys(named) if name not in given]
-        if not lacking:
-            return lacking
-        problems = [self._unfilled(block, kind, name) for name in lacking]
-        if self.unfilled is None:
-            refuse(problems)
-        else:
-            self.unfilled += problems
-        return lacking
-
-    def _unfilled(self, block: Block, kind: Literal["placeholder", "citation"], name: str) -> Problem:
-        """Return the problem of a name in a block that nothing fills, in the file where it was written first."""
-        twin = self.twins.get(block.id, block)
-        in_source = block.lang == SOURCE_LANGUAGE or name in markup.found(twin.text, kind)
-        file = source_file(block.id) if in_source else catalog_file(block.lang)
-        written = f"{{{name}}}" if kind == "placeholder" else f"[@{name}]"
-        what = f"nothing fills “{written}” here."
-        fix = "Take it out, or write the name as the block had it before."
-        return in_file(f"unknown-{kind}", file, what, fix, about=block.id)
 
 
 def _context(page: Page, look: Look, speaker: Speaker) -> dict[str, Any]:
@@ -473,18 +267,3 @@ def step_numbers(handout: Handout) -> dict[str, int]:
     lists = (handout.summary.blocks, *(each.blocks for each in handout.sections), handout.region.access)
     runs = (run for blocks in lists for kind, run in groups(blocks) if kind == "step")
     return {block.id: number for run in runs for number, block in enumerate(run, start=1)}
-
-
-def groups(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:
-    """Return runs of blocks of one kind, so that items share a list and cards a grid."""
-    return [(kind, list(run)) for kind, run in groupby(blocks, key=lambda block: block.kind)]
-
-
-def parted(blocks: Sequence[Block], bilingual: bool) -> tuple[Sequence[Block], Sequence[Block]]:  # noqa: FBT001 - for templates
-    """Return the blocks that stay with the heading of a section, and the others: the first paragraph, or a list as a whole.
-
-    On a page with two languages a list is as many pairs as it has items, and the first of them stays.
-    """
-    ((kind, run), *_) = groups(blocks) or [("", [])]
-    first = 1 if bilingual or kind == "paragraph" else len(run)
-    return blocks[:first], blocks[first:]

@@ -14,7 +14,7 @@ from handouts.library.plan import usual_layout
 from handouts.model import LAYOUTS, SHOWN_FORMATS, SOURCE_LANGUAGE, Clinic, Direction, Place
 from handouts.page.approval import Approval
 from handouts.page.colours import palette
-from handouts.page.compose import fill
+from handouts.page.filling import fill
 from handouts.page.values import file_size
 
 INDEX = "index.html"

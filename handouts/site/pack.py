@@ -20,7 +20,7 @@ from handouts.library.packs import pack_mark, pack_name
 from handouts.library.siblings import linked
 from handouts.model import SHOWN_FORMATS, Page, Place
 from handouts.page.approval import Approval
-from handouts.page.compose import fill
+from handouts.page.filling import fill
 from handouts.problems import Problem, counted, in_file
 from handouts.site.fhir import FHIR_FILE, fhir_bundle
 from handouts.site.gallery import gallery_pages, shown_places

@@ -12,7 +12,7 @@ from handouts.library.jobs import characters
 from handouts.model import Block, Locale, Paper
 from handouts.page.approval import Approval
 from handouts.page.colours import palette
-from handouts.page.compose import fill
+from handouts.page.filling import fill
 from handouts.page.references import CitationMark
 from handouts.page.values import Value
 from handouts.page.writers import PrintWriter, write_message

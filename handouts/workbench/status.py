@@ -13,7 +13,7 @@ from handouts.files import write_whole
 from handouts.model import Place, State
 from handouts.page.approval import CHANGED, Approval
 from handouts.page.colours import palette
-from handouts.page.compose import fill
+from handouts.page.filling import fill
 from handouts.problems import counted
 from handouts.sources.person_names import is_same_person
 from handouts.sources.reviews import Signature

@@ -10,18 +10,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from jinja2 import Environment
 
 from handouts import markup
-from handouts.library.plan import Choice, page_of, plan
-from handouts.model import FORMATS, Block, Format
+from handouts.library.plan import Choice, plan
+from handouts.model import FORMATS, Format
 from handouts.page.approval import Approval
-from handouts.page.compose import _Compiled, compose, environment, groups
-from handouts.problems import Problem, SourceError
+from handouts.page.compose import compose
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from tests.conftest import LOCALES, SPREAD, our_look
-from tests.memory import KeptAsJson
 from tests.page.conftest import Planned
 
 OPEN = re.compile(r"\{\{|\{%|\{[a-z-]+\}|\bNone\b|\bUndefined\b")
@@ -76,51 +73,6 @@ def test_a_page_ends_once_and_text_has_no_gaps(planned: Planned, look: Look, for
     assert form != "text" or "\n\n\n" not in composed
 
 
-def test_a_name_that_no_one_gives_is_an_error(planned: Planned, look: Look) -> None:
-    """A misspelled name in a template stops that page: it never prints as nothing."""
-    spoilt = replace(look, templates={**look.templates, "print.html": "{{ handuot }}"})
-    with pytest.raises(SourceError, match="handuot"):
-        compose(planned("en"), spoilt)
-    with pytest.raises(SourceError, match=r"no\.css"):
-        compose(planned("en"), replace(look, templates={"print.html": '{{ css("no.css") }}'}))
-
-
-def test_a_page_is_composed_from_the_look_it_is_given(planned: Planned, look: Look) -> None:
-    """A template or a colour that changed shows in the next page, and an equal look is compiled once."""
-    page = planned("en")
-    other = replace(look, templates={**look.templates, "print.css": "p { color: var(--ink) }"})
-    assert "p { color: var(--ink) }" in compose(page, other)
-    red = replace(look.tokens["ink"], light="#c00000")
-    assert "--ink: #c00000;" in compose(page, replace(look, tokens={**look.tokens, "ink": red}))
-    assert environment(replace(other)) is environment(other)
-
-
-def test_a_template_is_compiled_once_for_all_commands(
-    planned: Planned, look: Look, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What an earlier command has compiled is known by its text: the next one compiles what has changed since, and nothing else."""
-    page, memory, compiled = planned("en"), KeptAsJson(), []
-    lead = "<p>{{ handout.lead.text }}</p>"
-    looks = [replace(look, templates={**look.templates, "print.html": text}) for text in (lead, lead + "2")]
-
-    def noted(self: Environment, source: str, *rest: Any, **more: Any) -> Any:
-        compiled.append(source)
-        return jinja_compile(self, source, *rest, **more)
-
-    jinja_compile = Environment.compile
-    monkeypatch.setattr(Environment, "compile", noted)
-    composed_pages = []
-    for each in (looks[0], looks[0], looks[1]):
-        fresh = _Compiled()
-        fresh.memory = memory
-        monkeypatch.setattr("handouts.page.compose.COMPILED", fresh)
-        environment.cache_clear()
-        composed_pages.append(compose(page, each))
-    environment.cache_clear()
-    assert compiled == [lead, lead + "2"]
-    assert composed_pages[0] == composed_pages[1] == composed_pages[2].replace("2\n", "\n")
-
-
 def test_words_are_escaped(planned: Planned, look: Look) -> None:
     """Whatever an owner or a title holds, it is text."""
     page = planned("en")
@@ -130,39 +82,6 @@ def test_words_are_escaped(planned: Planned, look: Look) -> None:
     )
     assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in composed
     assert "<b>A" not in composed
-
-
-def test_blocks_are_named_on_paper_and_in_an_email_where_it_is_asked(planned: Planned, look: Look) -> None:
-    """The preview finds a block on the page; an e-mail that is sent says nothing of it."""
-    assert 'data-block="about-ipt.lead"' in compose(planned("es"), look)
-    assert "data-block" not in compose(planned("es", "email"), look)
-    assert 'data-block="about-ipt.lead"' in compose(planned("es", "email"), look, marked=True)
-
-
-@pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("tag", ["en", "es"])
-def test_a_placeholder_that_nothing_fills_stops_the_page_and_is_told(
-    planned: Planned, look: Look, form: Format, tag: str
-) -> None:
-    """With the block and the file it was written in: the English if it is there, else the catalog."""
-    page = planned(tag, form)
-    words = page.handout.words
-    spoilt = replace(words["about-this"], text="{nobody} and [@nothing]")
-    broken = replace(page, handout=replace(page.handout, words={**words, "about-this": spoilt}))
-    with pytest.raises(SourceError) as refused:
-        compose(broken, look)
-    file = "content/interface.yaml" if tag == "en" else "locales/es/handouts.po"
-    told = [(p.code, p.file, p.about) for p in refused.value.problems]
-    assert told == [("unknown-placeholder", file, "interface.about-this")]
-    assert "“{nobody}”" in refused.value.problems[0].what
-    unfilled: list[Problem] = []
-    shown = re.sub("<[^>]*>|[\u2066-\u2069]", "", compose(broken, look, unfilled=unfilled))
-    assert "{nobody} and" in shown
-    assert "@nothing" in shown
-    assert {(p.code, p.about) for p in unfilled} == {
-        ("unknown-placeholder", "interface.about-this"),
-        ("unknown-citation", "interface.about-this"),
-    }
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -192,29 +111,6 @@ def test_a_clinic_is_printed_in_its_own_colour(sources: Sources, planned: Planne
         page = replace(planned("en", form), clinic=clinic)
         assert clinic.name in compose(page, look)
     assert "--accent: #123456;" in compose(replace(planned("en"), clinic=clinic), look)
-
-
-def test_a_missing_text_is_english_and_says_so(sources: Sources, look: Look) -> None:
-    """A reader, a voice and a search program are told where the language changes."""
-    catalog = sources.catalogs["ar"]
-    messages = {key: message for key, message in catalog.messages.items() if key != "about-ipt.lead"}
-    bare = replace(sources, catalogs={**sources.catalogs, "ar": replace(catalog, messages=messages)})
-    (page,) = plan(Approval(bare, our_look()), Choice(("ar",), ("about-ipt",), ("pdf",), ("standard",)))
-    lead = page.english.lead.text
-    html = compose(page_of(Approval(bare, our_look()), page.rendition), look)
-    assert f'<span lang="en" dir="ltr" class="instead">{lead}</span>' in html
-
-
-def test_runs_of_one_kind_are_kept_together() -> None:
-    """Items share a list and cards a grid; what stands between parts them."""
-    kinds = ("item", "item", "paragraph", "card", "item")
-    blocks = [Block(str(number), "x", kind=kind) for number, kind in enumerate(kinds)]  # type: ignore[arg-type]
-    assert [(kind, len(run)) for kind, run in groups(blocks)] == [
-        ("item", 2),
-        ("paragraph", 1),
-        ("card", 1),
-        ("item", 1),
-    ]
 
 
 @pytest.mark.parametrize("form", ["pdf", "web"])
@@ -271,15 +167,3 @@ def test_nothing_is_read_while_a_page_is_composed(
     after = [compose(page, look) for page in pages]
     monkeypatch.undo()
     assert after == before
-
-
-@pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("text", ["", "Call", "{nothing} {number}", "**", "[@nobody]", "{family}[@x]"])
-def test_no_message_keeps_a_page_from_being_composed(
-    planned: Planned, look: Look, form: Format, text: str
-) -> None:
-    """What nothing fills is told by check, and shown as it is written: the preview shows the block with what is wrong."""
-    page = planned("en", form)
-    spoilt = replace(page, handout=page.handout.map_text(lambda block: replace(block, text=text)))
-    composed = compose(spoilt, look, unfilled=[])
-    assert "[@nobody]" not in text or "[@nobody]" in composed

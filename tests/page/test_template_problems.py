@@ -9,7 +9,8 @@ from jinja2 import TemplateError
 
 from handouts.library.plan import Choice, plan
 from handouts.page.approval import Approval
-from handouts.page.compose import compose, environment
+from handouts.page.compose import compose
+from handouts.page.filling import environment
 from handouts.page.template_problems import template_problem, template_told
 from handouts.problems import SourceError
 from handouts.sources.load import Sources

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handouts.model import LAYOUTS
-from handouts.page.compose import fill
+from handouts.page.filling import fill
 from handouts.serving.assets import script, style_sheet
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
