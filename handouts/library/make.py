@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 STAMP = "interface.stamp"  # what an empty box of a clinic says
 SNUG = (0, 1, 2)  # how the details stand in the clinic's box: as usual, in close lines, in small type too
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
-NO_ROOM_CODE = "no-room"  # of the problem of a rendition: the disk is full, and will be for the next one
+# Codes of the problems of a rendition whose machine refused: the disk is full, and will be for the next one; all else.
+NO_ROOM_CODE, NOT_MADE = "no-room", "rendition-not-made"
 
 
 def make_rendition(job: Job, look: Look, cache: Path) -> Made:
@@ -48,7 +49,7 @@ def make_rendition(job: Job, look: Look, cache: Path) -> Made:
         raise
     except OSError as error:
         what = f"it could not be made: {error.strerror or error}."
-        code, fix = "rendition-not-made", "Run: python3 build.py doctor"
+        code, fix = NOT_MADE, "Run: python3 build.py doctor"
         if error.errno in NO_ROOM:
             code, fix = NO_ROOM_CODE, "Make room on the disk and in the temporary folder."
         return Made(job, problems=(Problem(code, file, what, fix),))
