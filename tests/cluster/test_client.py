@@ -5,13 +5,17 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import dask
+import distributed  # noqa: F401 - its settings must be there before others are set beside them
 import pytest
+import trustme
 
 from handouts.cluster import client
-from handouts.cluster.client import connected
+from handouts.cluster.client import ENCRYPTED_ONLY, connected
 from handouts.library.crew import CrewLostError
 from handouts.sources.look import Look
 from tests.cluster.processes import Processes, started
+from tests.conftest import copied
 
 pytestmark = pytest.mark.xdist_group("cluster")
 
@@ -62,3 +66,55 @@ def test_a_scheduler_without_workers_is_told(
         (problem,) = refused.value.problems
         assert (problem.code, problem.where) == ("scheduler-without-workers", own.address)
         assert "docs/operators.md" in problem.fix
+
+
+def certified(folder: Path, authority: trustme.CA) -> dict[str, str]:
+    """Write down a certificate of an authority for this machine; return dask's settings that name it, without what they begin with."""
+    own = authority.issue_cert("127.0.0.1")
+    names = {"ca-file": "ca.pem", "cert": "cert.pem", "key": "key.pem"}
+    folder.mkdir()
+    files = {name: str(folder / file) for name, file in names.items()}
+    authority.cert_pem.write_to_path(files["ca-file"])
+    own.private_key_pem.write_to_path(files["key"])
+    for number, blob in enumerate(own.cert_chain_pems):
+        blob.write_to_path(files["cert"], append=number > 0)
+    roles = {
+        f"{role}.{name}": files[name]
+        for role in ("scheduler", "worker", "client")
+        for name in ("key", "cert")
+    }
+    return {"ca-file": files["ca-file"], **roles}
+
+
+@pytest.mark.long
+def test_a_scheduler_that_speaks_tls_is_used_by_whom_its_authority_knows(look: Look, tmp_path: Path) -> None:
+    """Another authority, no certificate, and a connection without TLS are refused, each with what to do."""
+    ours = certified(tmp_path / "ours", trustme.CA())
+    theirs = certified(tmp_path / "theirs", trustme.CA())
+    start = "distributed.comm.tls."
+    named = {
+        f"DASK_{start}{name}".upper().replace(".", "__").replace("-", "_"): file
+        for name, file in ours.items()
+    }
+    folder = tmp_path / "project"
+    copied(folder, tags=("en",))
+    with started(folder, 1, protocol="tls", **named) as own:
+        with (
+            dask.config.set({start + name: file for name, file in ours.items()}),
+            connected(own.address, look, ()),
+        ):
+            pass
+        only = {ENCRYPTED_ONLY: True}
+        for settings, address, code in (
+            ({start + name: file for name, file in theirs.items()}, own.address, "scheduler-refuses"),
+            ({}, own.address, "scheduler-refuses"),
+            ({}, own.address.replace("tls:", "tcp:"), "scheduler-unreachable"),
+            (only, own.address.replace("tls:", "tcp:"), "scheduler-refuses"),
+        ):
+            with (
+                dask.config.set(settings),
+                pytest.raises(CrewLostError) as refused,
+                connected(address, look, ()),
+            ):
+                pass
+            assert (refused.value.problems[0].code, refused.value.problems[0].where) == (code, address)
