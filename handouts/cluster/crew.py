@@ -66,7 +66,7 @@ class Cluster:
         self._name = name_of(self._data)
         self._ours = credentials(given.families)
         self._threads, self._looked = 0, 0.0  # of all workers, and when that was asked
-        self._there = time.monotonic()  # when there was a worker
+        self._alone: float | None = None  # since when there has been no worker, as far as was asked
 
     def run_each(
         self,
@@ -147,8 +147,10 @@ class Cluster:
         found = self._asked(lambda: self._client.scheduler.identity(n_workers=0), seconds=PATIENCE)
         self._threads, self._looked = int(found["total_threads"]), time.monotonic()
         if self._threads:
-            self._there = self._looked
-        elif now - self._there > FIRST_WORKER:
+            self._alone = None
+        elif self._alone is None:
+            self._alone = self._looked
+        elif self._looked - self._alone > FIRST_WORKER:
             raise CrewLostError(refusals.no_workers(self._address, FIRST_WORKER))
 
     def _sent(self, task: Task, cache: Path, done: SimpleQueue[Any]) -> Any:

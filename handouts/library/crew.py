@@ -1,4 +1,4 @@
-"""Who makes things: processes of this machine, or by the same interface the workers of a cluster (`cluster/client.py`)."""
+"""Who makes things: processes of this machine, or by the same interface the workers of a cluster (`cluster/crew.py`)."""
 
 from __future__ import annotations
 

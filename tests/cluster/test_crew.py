@@ -24,7 +24,7 @@ from distributed.scheduler import KilledWorker
 
 from handouts.cluster import crew as crews
 from handouts.cluster.client import connected
-from handouts.cluster.crew import IN_FLIGHT, Cluster
+from handouts.cluster.crew import FIRST_WORKER, IN_FLIGHT, Cluster
 from handouts.cluster.store import Store
 from handouts.cluster.tasks import TASK, Answer, Given, Outcome, Task
 from handouts.library.build import Report, build
@@ -452,6 +452,24 @@ def test_nobody_is_waited_for_without_end(look: Look, monkeypatch: pytest.Monkey
     late = Future(*([TimeoutError()] * 100), status="lost")
     with pytest.raises(CrewLostError, match="has had no worker"):
         crew._result(late)
+
+
+def test_a_worker_that_starts_again_has_its_time_whenever_it_is_asked_for(
+    look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody may have asked for long, as files were being put down; a worker of which nothing was heard just then is waited for."""
+    clock, threads = [0.0], [1]
+
+    async def asked(**_: Any) -> Any:
+        return {"total_threads": threads[0]}
+
+    monkeypatch.setattr(crews, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    crew = crew_of(asked_by(asked), look)
+    for clock[0], threads[0] in ((100.0, 1), (300.0, 0), (300.0 + FIRST_WORKER, 0), (400.0, 1), (500.0, 0)):
+        crew._look_around()
+    clock[0] = 501.0 + FIRST_WORKER
+    with pytest.raises(CrewLostError, match="has had no worker for 30 seconds"):
+        crew._look_around()
 
 
 @pytest.mark.parametrize(
