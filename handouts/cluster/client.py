@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from handouts.cluster import refusals
 from handouts.cluster.crew import FIRST_WORKER, Cluster
-from handouts.cluster.store import OPTION, PROBES, Store
+from handouts.cluster.store import OPTION, PROBES, SEEN, Store
 from handouts.cluster.tasks import Given
 from handouts.library.crew import CrewLostError
 from handouts.problems import Problem, refuse
@@ -55,12 +55,13 @@ def connected(
 def _probed(store: Store | None, probe: str) -> Iterator[None]:
     """Leave something in the store for workers to see, as long as the block takes."""
     if store:
-        trouble = store.write(f"{PROBES}/{probe}", b"seen")
+        refused = store.write(f"{PROBES}/{probe}", SEEN)
+        trouble = f"cannot be written: {refused}" if refused else ""
+        if not trouble and store.read(f"{PROBES}/{probe}") != SEEN:
+            trouble = "cannot be read: what was just put there is not found"
         if trouble:
-            what = f"the store {store.shown} cannot be written: {trouble}."
-            refuse(
-                [Problem("store-unusable", OPTION, what, "Look at its address, and at who may write there.")]
-            )
+            what, fix = f"the store {store.shown} {trouble}.", "Look at its address, and at who may use it."
+            refuse([Problem("store-unusable", OPTION, what, fix)])
     try:
         yield
     finally:

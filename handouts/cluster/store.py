@@ -20,7 +20,7 @@ from handouts.library.cache import RENDITIONS, packed, unpacked
 from handouts.library.jobs import Job, Made
 from handouts.problems import Problem
 
-PROBES = "probes"  # the folder of what is left for others to see
+PROBES, SEEN = "probes", b"seen"  # the folder of what is left for others to see, and what that is
 OPTION = "--shared"
 # Of an address: the protocol, what may be a name and a password, the host and the folder, a query.
 ADDRESS = re.compile(r"(?P<protocol>[^:/]*://)?(?:(?P<who>[^/]*)@)?(?P<place>[^?#]*)(?P<query>.*)", re.DOTALL)
@@ -84,7 +84,9 @@ class Store:
         from fsspec.registry import known_implementations
 
         protocol = (self._parts()["protocol"] or "").removesuffix("://")
-        if protocol not in known_implementations or not self.shown.partition("://")[2]:
+        place = self._parts()["place"]
+        # `file://mnt` would be a folder of wherever each machine happens to be.
+        if protocol not in known_implementations or not place or (protocol in LOCAL and place[0] != "/"):
             what = f"“{self.shown}” is not the address of a store."
             return _unusable(what, "Write it as in file:///mnt/handouts or s3://bucket/handouts.")
         if self._has_secrets(protocol):

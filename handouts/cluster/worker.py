@@ -20,7 +20,7 @@ from typing import Any
 
 from handouts.cluster.greeting import Credentials, Greeting, credentials
 from handouts.cluster.refusals import OtherCodeError, fault_of
-from handouts.cluster.store import PROBES, Store
+from handouts.cluster.store import PROBES, SEEN, Store
 from handouts.cluster.tasks import Answer, Given, Outcome, Task, outcome_of
 from handouts.crashes import PROGRAM_FAULT, recorded
 from handouts.library.cache import cache_folder, cached, keep, prune, unpacked
@@ -128,11 +128,11 @@ def _trouble_in_time(store: Store, probe: str) -> str:
 
 def _trouble(store: Store, probe: str) -> str:
     """Return what keeps this worker from using a store, as a sentence: it does not see what lies there, or may not write."""
-    if store.read(f"{PROBES}/{probe}") is None:
+    if store.read(f"{PROBES}/{probe}") != SEEN:
         problem = store.problem()
         return problem.what if problem else "it does not see what others put there."
     own = f"{PROBES}/{probe}-{uuid.uuid4().hex}"
-    refused = store.write(own, b"seen")
+    refused = store.write(own, SEEN)
     store.remove(own)
     return f"it cannot write there: {refused}." if refused else ""
 

@@ -12,7 +12,9 @@ import trustme
 
 from handouts.cluster import client
 from handouts.cluster.client import ENCRYPTED_ONLY, connected
+from handouts.cluster.store import Store
 from handouts.library.crew import CrewLostError
+from handouts.problems import SourceError
 from handouts.sources.look import Look
 from tests.cluster.processes import Processes, started
 from tests.conftest import copied
@@ -66,6 +68,24 @@ def test_a_scheduler_without_workers_is_told(
         (problem,) = refused.value.problems
         assert (problem.code, problem.where) == ("scheduler-without-workers", own.address)
         assert "docs/operators.md" in problem.fix
+
+
+@pytest.mark.parametrize(
+    ("refuses", "says"),
+    [("write", "cannot be written: Permission denied"), ("read", "cannot be read: what was just put there")],
+)
+def test_a_store_that_this_machine_cannot_use_is_told_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refuses: str, says: str
+) -> None:
+    """One that it may only write to would have everything made twice: what workers put there could not be collected."""
+    monkeypatch.setattr(Store, refuses, lambda *_: "Permission denied" if refuses == "write" else None)
+    with pytest.raises(SourceError, match=says) as told, client._probed(Store(tmp_path.as_uri()), "a"):
+        pass
+    assert told.value.problems[0].code == "store-unusable"
+    monkeypatch.undo()
+    with client._probed(Store(tmp_path.as_uri()), "a"):
+        assert (tmp_path / "probes/a").exists()
+    assert not list((tmp_path / "probes").iterdir())
 
 
 def certified(folder: Path, authority: trustme.CA) -> dict[str, str]:

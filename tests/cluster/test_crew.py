@@ -22,6 +22,7 @@ import pytest
 from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
+from handouts.cluster import client
 from handouts.cluster import crew as crews
 from handouts.cluster.client import connected
 from handouts.cluster.crew import FIRST_WORKER, IN_FLIGHT, Cluster
@@ -273,6 +274,8 @@ def test_a_scheduler_that_stands_still_is_not_waited_for_without_end(
             own.scheduler.send_signal(signal.SIGSTOP)
             monkeypatch.setattr(crews, "PATIENCE", 0.5)
             monkeypatch.setattr(crews, "QUIET", 0.2)
+            monkeypatch.setattr(crews, "AT_END", 0.2)
+            monkeypatch.setattr(client, "ANSWER", 0.2)
 
         with pytest.raises(CrewLostError) as gone, connected(own.address, look, ()) as crew:
             built(sources, TEXTS, tmp_path, crew, Then(freeze))

@@ -66,6 +66,7 @@ def test_one_that_cannot_be_written_is_told_and_costs_no_more_than_time(
         ("nowhere://bucket", "is not the address of a store"),
         ("/mnt/handouts", "is not the address of a store"),
         ("file://", "is not the address of a store"),
+        ("file://mnt/handouts", "is not the address of a store"),
     ],
 )
 def test_a_protocol_that_is_not_here_is_told_with_what_to_install(url: str, says: str) -> None:
