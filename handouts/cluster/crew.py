@@ -13,7 +13,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -161,10 +161,8 @@ class Cluster:
             }
             task = replace(task, parts={key: data for key, data in parts.items() if data})
         data, key = pickle.dumps(_Call(self._name, pickle.dumps(task))), f"handouts-{uuid.uuid4()}"
-        try:
+        with self._noticing_its_end():
             future = self._client.submit(pickle.loads, data, key=key, pure=False)
-        except OSError as error:
-            raise CrewLostError(refusals.gone(self._address)) from error
         future.add_done_callback(done.put)
         return future
 
@@ -244,10 +242,18 @@ class Cluster:
 
         What a client of dask offers for it by name waits for ever.
         """
-        try:
+        with self._noticing_its_end():
             return self._client.sync(ask, *arguments, callback_timeout=seconds)
-        except OSError as error:
-            raise CrewLostError(refusals.gone(self._address)) from error
+
+    @contextmanager
+    def _noticing_its_end(self) -> Iterator[None]:
+        """Raise CrewLostError where the block meets a scheduler that does not answer; a client that has lost it raises all sorts of things."""
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, OSError) or self._client.status != "running":
+                raise CrewLostError(refusals.gone(self._address)) from error
+            raise
 
 
 def _read(path: Path) -> bytes:

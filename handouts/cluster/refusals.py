@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 from handouts.cluster.greeting import Credentials, Greeting, differences
-from handouts.crashes import crash_problem
+from handouts.crashes import PROGRAM_FAULT, crash_problem
 from handouts.library.make import NO_ROOM
 from handouts.problems import Problem
 
@@ -82,7 +83,9 @@ def of_greeting(address: str, ours: Credentials, theirs: Greeting) -> Problem | 
     if found:
         return Problem("worker-differs", address, f"this worker would make other pages: {found}.", SAME)
     if theirs.fault:
-        return theirs.fault
+        is_there = theirs.fault.code == PROGRAM_FAULT  # what it could not say is not brought
+        fix = " That file lies in the worker's own folder, below its --local-directory." if is_there else ""
+        return replace(theirs.fault, fix=theirs.fault.fix + fix)
     if theirs.trouble:
         what = f"this worker cannot use the store: {theirs.trouble}"
         fix = "Mount it there, or give the worker what it needs for it."

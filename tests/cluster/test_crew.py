@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 from distributed.client import FutureCancelledError
@@ -318,9 +318,8 @@ def asked_by(identity: Any = None, run: Any = None, **others: Any) -> Any:
 
         return asyncio.run(answered())
 
-    return SimpleNamespace(
-        sync=sync, scheduler=SimpleNamespace(identity=identity), _run=run, status="running", **others
-    )
+    given = {"status": "running", **others}
+    return SimpleNamespace(sync=sync, scheduler=SimpleNamespace(identity=identity), _run=run, **given)
 
 
 def crew_of(client: Any, look: Look, store: Store | None = None) -> Cluster:
@@ -455,6 +454,19 @@ def test_nobody_is_waited_for_without_end(look: Look, monkeypatch: pytest.Monkey
     late = Future(*([TimeoutError()] * 100), status="lost")
     with pytest.raises(CrewLostError, match="has had no worker"):
         crew._result(late)
+
+
+@pytest.mark.parametrize(("status", "raised"), [("closed", CrewLostError), ("running", RuntimeError)])
+def test_a_client_that_has_given_up_its_scheduler_is_no_fault_of_the_program(
+    look: Look, sources: Sources, tmp_path: Path, status: str, raised: type[Exception]
+) -> None:
+    """It raises what it likes when it is asked then; while it runs, that would be one."""
+    odd = RuntimeError("Tried sending message after closing.")
+    crew = crew_of(asked_by(Mock(side_effect=odd), submit=Mock(side_effect=odd), status=status), look)
+    task = Task(make_rendition, tuple(jobs_of(sources, Choice(("es",), HANDOUTS[:1], ("text",)))))
+    for ask in (crew._look_around, lambda: crew._sent(task, tmp_path, SimpleQueue())):
+        with pytest.raises(raised):
+            ask()
 
 
 def test_a_worker_that_starts_again_has_its_time_whenever_it_is_asked_for(

@@ -80,6 +80,13 @@ def test_a_fault_of_a_worker_is_told_with_its_address_and_what_to_do(
 def test_a_worker_is_refused_by_what_it_has_answered() -> None:
     """What it lacks comes before what keeps it from the store; a fault of its own before all."""
     fault = Problem("worker-fault", WORKER, "it is full.", "Make room.")
+    crashed = Problem("program-fault", WORKER, "it fell.", "See .cache/fault.txt.")
+    told = refusals.of_greeting(WORKER, OURS, Greeting(Credentials("a1"), fault=crashed))
+    assert told
+    assert (
+        told.fix
+        == "See .cache/fault.txt. That file lies in the worker's own folder, below its --local-directory."
+    )
     others = Credentials("a1", {"weasyprint": "69.0"})
     assert refusals.of_greeting(WORKER, OURS, Greeting(OURS)) is None
     assert refusals.of_greeting(WORKER, OURS, Greeting(Credentials("a1"), fault=fault)) == fault
