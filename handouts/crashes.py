@@ -13,8 +13,10 @@ import platform
 import re
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from traceback import StackSummary, extract_tb
 
@@ -22,7 +24,7 @@ from handouts import __version__
 from handouts.private import lasting_folder
 from handouts.problems import Problem
 
-TRACE_FILE = "fault.txt"
+TRACE_FILE, PROGRAM_FAULT = "fault.txt", "program-fault"
 DIVIDER = "=" * 70 + "\n"
 MOST_FRAMES = 80  # of one error: an endless recursion has a thousand
 KEPT = 20  # crashes in the file: the same one again takes the place of the earlier
@@ -38,13 +40,39 @@ def crash_problem(where: str, error: BaseException, cache: Path, *, message: str
     """
     frames = extract_tb(error.__traceback__)
     place = f" at {_place(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
-    try:
-        report = f"report this with {_named(record(error, cache), cache)}, which holds no personal data."
-    except OSError:  # nothing can be written anywhere: that may be the reason
-        report = "report this; the disk has no room for more about it."
     said = f": {' '.join(message.split()).removesuffix('.')}" if message else ""
     what = f"this is a fault of the program: {_name(error)}{place}{said}."
-    return Problem("program-fault", where, what, f"Undo your last change to try without it, and {report}")
+    return Problem(PROGRAM_FAULT, where, what, _fix(partial(record, error, cache), cache))
+
+
+def recorded(cache: Path) -> str:
+    """Return the traces that lie in the cache folder, to be passed on; nothing where there are none."""
+    try:
+        return (cache / TRACE_FILE).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def brought(problem: Problem, traces: str, cache: Path) -> Problem:
+    """Record the traces of another machine here; return its fault of the program with the file that names. Raises nothing."""
+
+    def put() -> Path:
+        found = cache / TRACE_FILE
+        for trace in filter(None, traces.split(DIVIDER)):
+            head, end, entry = trace.partition("\n")
+            found = _put(head + end, entry, cache)
+        return found
+
+    return replace(problem, fix=_fix(put, cache))
+
+
+def _fix(put: Callable[[], Path], cache: Path) -> str:
+    """Return what to do about a fault, after its trace was put into a file."""
+    try:
+        report = f"report this with {_named(put(), cache)}, which holds no personal data."
+    except OSError:  # nothing can be written anywhere: that may be the reason
+        report = "report this; the disk has no room for more about it."
+    return f"Undo your last change to try without it, and {report}"
 
 
 def _named(file: Path, cache: Path) -> str:
@@ -58,8 +86,12 @@ def record(error: BaseException, cache: Path) -> Path:
     A trace that is there already is moved to the end. Where the folder cannot be written the file is a temporary
     one. Raises OSError where neither can be.
     """
-    entry = _trace(error)
     head = f"{datetime.now(tz=UTC):%Y-%m-%d %H:%M:%S} UTC, handouts {__version__}, Python {platform.python_version()}\n"
+    return _put(head, _trace(error), cache)
+
+
+def _put(head: str, entry: str, cache: Path) -> Path:
+    """Put a trace into the file, or into a temporary one; return which. Raises OSError where neither can be written."""
     path = cache / TRACE_FILE
     try:
         cache.mkdir(exist_ok=True)

@@ -46,9 +46,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Lost:
-    """Why an item has no result: its process was `killed` each time, or it took too long, or too much memory."""
+    """Why an item has no result: its process was `killed` each time, or it took too long, or too much memory; `at` which other machine."""
 
     reason: Reason
+    at: str = ""
 
 
 class SlowError(BaseException):

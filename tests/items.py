@@ -71,6 +71,13 @@ def killed_in_arabic(job: Any, *_: Any) -> str:
     return str(job.page.rendition.file)
 
 
+def failing_in_arabic(job: Any, *_: Any) -> str:
+    """Return the file of a job; a page in Arabic is a fault of the program."""
+    if job.page.locale.tag == "ar":
+        raise KeyError(job.page.locale.autonym)
+    return str(job.page.rendition.file)
+
+
 def slowly_named(job: Any, *_: Any) -> str:
     """Return the file of a job, after a moment."""
     time.sleep(0.2)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.crashes import DIVIDER, KEPT, MOST_FRAMES, crash_problem, record
+from handouts.crashes import DIVIDER, KEPT, MOST_FRAMES, brought, crash_problem, record, recorded
 from handouts.parallel import has_semaphores
 from handouts.sources.yaml import read_yaml
 from tests.test_parallel import NO_SEMAPHORES
@@ -154,3 +154,26 @@ def test_a_fault_on_a_full_disk_is_a_problem_all_the_same(
     problem = crash_problem("build.py", caught(lookup, PRIVATE), tmp_path / "file")
     assert problem.code == "program-fault"
     assert "no room" in problem.fix
+
+
+def test_the_traces_of_another_machine_are_brought_here(tmp_path: Path) -> None:
+    """Its fault is reported with a file of this one; the same trace again stands there once, and what was there stays."""
+    here, there = tmp_path / "here/.cache", tmp_path / "there/.cache"
+    here.parent.mkdir()
+    there.mkdir(parents=True)
+    record(caught(wrapped, PRIVATE), here)
+    problem = crash_problem("tcp://10.0.0.9:1", caught(lookup, PRIVATE), there)
+    for _ in range(2):
+        told = brought(problem, recorded(there), here)
+    assert (told.where, told.what) == (problem.where, problem.what)
+    assert "report this with .cache/fault.txt" in told.fix
+    entries = recorded(here).split(DIVIDER)
+    assert [entry.split()[-1] for entry in entries] == ["ValueError", "KeyError"]
+    assert entries[-1] == recorded(there)
+
+
+def test_a_machine_that_recorded_nothing_brings_nothing(tmp_path: Path) -> None:
+    """Its disk is full, say; what it sends is told all the same."""
+    assert recorded(tmp_path) == ""
+    problem = crash_problem("there", caught(lookup, PRIVATE), tmp_path / "away")
+    assert brought(problem, "", tmp_path / "here").what == problem.what

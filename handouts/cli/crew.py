@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import click
 
 from handouts.cli.options import Makers
 from handouts.cli.progress import progress
+from handouts.dependencies import lacking
 from handouts.problems import Problem, refuse
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from handouts.sources.look import Look
 
 ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.]+\]|[^\s/:@\[\]]+):([0-9]{1,5})")
-NEEDED = ("distributed", "fsspec")
 
 
 @contextmanager
@@ -67,9 +66,15 @@ def _refuse_misuse(scheduler: str, shared: str) -> None:
 
 
 def _not_set_up() -> list[Problem]:
-    """Return the problem of a machine without what speaks to a scheduler."""
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if not missing:
-        return []
-    what = f"the Python package “{missing[0]}” is missing."
-    return [Problem("package-missing", "--scheduler", what, "Run: make setup-cluster")]
+    """Return a problem for every package that speaks to a scheduler and is not here in its version: what we ask differs in others."""
+    from handouts.cluster.greeting import EXTRA
+
+    return [
+        Problem(
+            "package-missing",
+            "--scheduler",
+            f"the Python package {name} is missing.",
+            "Run: make setup-cluster",
+        )
+        for name in lacking(EXTRA)
+    ]

@@ -1,117 +1,45 @@
 """What a worker of a cluster does: it says what it has, is given the look once, and makes jobs as a local build makes them.
 
 A worker is a process of dask with one thread or several. Each thread has one process below it, within the limits of `workers`;
-so what is slow, too large or deadly costs itself, and the worker goes on.
+so what is slow, too large or deadly costs itself, and the worker goes on. What it keeps lies in the folder that dask gives each
+worker on its own disk (`--local-directory`), and goes with it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import pickle
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from multiprocessing import current_process
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
-import handouts
-from handouts.cluster.store import PROBES, Store
-from handouts.dependencies import versions_of
+from handouts.cluster.greeting import Credentials, Greeting, credentials
+from handouts.cluster.refusals import OtherCodeError, fault_of
+from handouts.cluster.store import PROBES, SEEN, Store
+from handouts.cluster.tasks import Answer, Given, Outcome, Task, outcome_of
+from handouts.crashes import PROGRAM_FAULT, recorded
 from handouts.library.cache import cache_folder, cached, keep, prune, unpacked
 from handouts.library.crew import cost_of
-from handouts.library.jobs import Job
+from handouts.library.jobs import Job, Made
 from handouts.library.make import make_rendition
-from handouts.pdf import fonts
-from handouts.sources.look import Look, code_digest, library_versions
+from handouts.problems import Problem
+from handouts.sources.look import Look, code_digest
 from handouts.workers import Processes
 
-MOST_SHOWN = 5  # differences that are named
 MOST_POSTS = 16  # builds at the same time whose looks are kept
-EXTRA = "cluster"
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """What decides the bytes of a page on a machine: the code, versions by name, and digests of font files by family and weight."""
-
-    code: str
-    versions: Mapping[str, str]
-    faces: Mapping[tuple[str, int], str]
-
-
-@dataclass(frozen=True)
-class Given:
-    """What a worker is given before its first job. `probe` is the name of what lies in the store, if there is a store."""
-
-    look: Look
-    families: tuple[str, ...]
-    store: Store | None = None
-    probe: str = ""
-
-
-@dataclass(frozen=True)
-class Greeting:
-    """What a worker answers: what it has, and what keeps it from using the store."""
-
-    credentials: Credentials
-    trouble: str = ""
-
-
-@dataclass(frozen=True)
-class Task:
-    """Jobs that go to a worker together, and what some of them are made of, by its key. A `direct` one sends back the bytes."""
-
-    function: Callable[[Job, Look, Path], Any]
-    jobs: tuple[Job, ...]
-    parts: Mapping[str, bytes] = field(default_factory=dict)
-    direct: bool = False
-
-
-class OtherCodeError(Exception):
-    """The code of a worker was changed on its disk while it ran; says where that worker is."""
-
-
-def credentials(families: Iterable[str]) -> Credentials:
-    """Return what this machine has; a face that it lacks has no digest."""
-    there = fonts.installed()
-    faces = {
-        (family, weight): fonts.file_digest(there[family, weight].path) if (family, weight) in there else ""
-        for family in families
-        for weight in fonts.WEIGHTS
-    }
-    return Credentials(code_digest(), {**library_versions(), **versions_of(EXTRA)}, faces)
-
-
-def differences(ours: Credentials, theirs: Credentials) -> str:
-    """Return in what a worker differs from this machine, in a line; nothing where it does not."""
-    found = [] if ours.code == theirs.code else ["it has other code of this project"]
-    for name in sorted({*ours.versions, *theirs.versions}):
-        here, there = ours.versions.get(name, "none"), theirs.versions.get(name, "none")
-        found += [] if here == there else [f"{name} is {there} there and {here} here"]
-    for (family, weight), digest in sorted(ours.faces.items()):
-        face, there = f"{family} {fonts.WEIGHTS[weight]}", theirs.faces.get((family, weight), "")
-        if there != digest:
-            found.append(f"the font {face} is {_of_faces(digest, there)}")
-    more = f", and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""
-    return "; ".join(found[:MOST_SHOWN]) + more
-
-
-def _of_faces(here: str, there: str) -> str:
-    """Return how the font files of two machines differ."""
-    if here and there:
-        return "another file"
-    return "missing there" if here else "missing here"
+STORE_ANSWER = 20.0  # seconds in which a store must answer: a folder that is mounted may hang for ever
 
 
 class _Post:
-    """What was given, the cache of this worker, and the processes that wait for more of it."""
+    """What was given, where this worker keeps what it makes, and the processes that wait for more of it."""
 
-    def __init__(self, given: Given) -> None:
-        self.given = given
-        self.cache, _ = cache_folder(Path(handouts.__path__[0]).absolute().parent)
+    def __init__(self, given: Given, address: str, cache: Path) -> None:
+        self.given, self.address, self.cache = given, address, cache
         self.is_over = False  # then nothing waits for more
         self._idle: list[Processes[Any, Any]] = []
 
@@ -120,7 +48,7 @@ class _Post:
         """Lend a process that no other thread uses; one that is kept from before where there is one."""
         with _LOCK:
             lent = self._idle.pop() if self._idle else None
-        shared = (self.given.look, self.cache, self.given.store)
+        shared = (self.given.look, self.cache, self.given.store, self.address)
         lent = lent or Processes(_make_one, 1, shared=shared, weigh=lambda item: cost_of(item[1]))
         try:
             yield lent
@@ -142,7 +70,7 @@ class _Post:
 
 
 _LOCK = Lock()
-_posts: dict[str, _Post] = {}
+_posts: dict[str, _Post] = {}  # by what was given; those of the builds that were heard of last come last
 
 
 def name_of(given: bytes) -> str:
@@ -150,32 +78,61 @@ def name_of(given: bytes) -> str:
     return hashlib.sha256(given).hexdigest()
 
 
-def greet(data: bytes) -> Greeting:
-    """Take what is given to this worker, and say what it has. Processes that wait for what others have given end."""
-    given: Given = pickle.loads(data)  # noqa: S301 - a scheduler runs whatever its clients send it: docs/operators.md
-    # Dask starts a worker as a process that may have no children, lest they outlive it. Ours end with it.
-    current_process().daemon = False
-    post = _Post(given)
-    prune(post.cache)
+async def greet(data: bytes, dask_worker: Any) -> dict[str, Any]:
+    """Take what is given to this worker, and say what it has, in plain values. The worker does what else it does meanwhile."""
+    greeting = await asyncio.to_thread(greeted, data, dask_worker.address, Path(dask_worker.local_directory))
+    return greeting.sent()
+
+
+def greeted(data: bytes, address: str, folder: Path) -> Greeting:
+    """Take what is given to the worker at an address, which keeps things in a folder; return what it has. Raises nothing.
+
+    Who greets it again gets the same answer, and what works meanwhile goes on.
+    """
+    cache = folder
+    try:
+        # Dask starts a worker as a process that may have no children, lest they outlive it. Ours end with it.
+        current_process().daemon = False
+        cache, _ = cache_folder(folder)
+        given: Given = pickle.loads(data)  # noqa: S301 - a scheduler runs whatever its clients send it: docs/operators.md
+        _take_post(name_of(data), _Post(given, address, cache))
+        trouble = _trouble_in_time(given.store, given.probe) if given.store else ""
+        return Greeting(credentials(given.families), trouble)
+    except Exception as error:  # noqa: BLE001 - whatever keeps a worker from its work is told with its address
+        return Greeting(Credentials(code_digest()), fault=fault_of(address, error, cache))
+
+
+def _take_post(name: str, post: _Post) -> None:
+    """Have a post for a build, if there is none yet. Processes that wait for more of others end, and of very old builds the posts."""
     with _LOCK:
+        if name in _posts:
+            return
         others = list(_posts.values())
-        _posts[name_of(data)] = post
+        _posts[name] = post
         former = list(_posts)[:-MOST_POSTS]
+    prune(post.cache)
     for other in others:
         other.rest()
-    for name in former:  # of builds that were killed, say; one that is not over greets again
-        rest(name)
-    trouble = _trouble(given.store, given.probe) if given.store else ""
-    return Greeting(credentials(given.families), trouble)
+    for old in former:  # of builds that were killed, say; one that is not over greets again
+        rest(old)
+
+
+def _trouble_in_time(store: Store, probe: str) -> str:
+    """Return what keeps this worker from using a store, as a sentence; that it does not answer is such a thing."""
+    said: list[str] = []
+    asking = Thread(target=lambda: said.append(_trouble(store, probe)), daemon=True)
+    asking.start()
+    asking.join(STORE_ANSWER)
+    return said[0] if said else f"it has waited for that for {STORE_ANSWER:.0f} seconds."
 
 
 def _trouble(store: Store, probe: str) -> str:
     """Return what keeps this worker from using a store, as a sentence: it does not see what lies there, or may not write."""
-    if store.read(f"{PROBES}/{probe}") is None:
+    if store.read(f"{PROBES}/{probe}") != SEEN:
         problem = store.problem()
         return problem.what if problem else "it does not see what others put there."
     own = f"{PROBES}/{probe}-{uuid.uuid4().hex}"
-    refused = store.write(own, b"seen")
+    refused = store.write(own, SEEN)
     store.remove(own)
     return f"it cannot write there: {refused}." if refused else ""
 
@@ -191,24 +148,36 @@ def rest(name: str) -> None:
 
 
 def work(name: str, data: bytes) -> tuple[str, bytes | None]:
-    """Return this worker's address and the results of a task, in the order of its jobs; None in their place where it was never greeted.
-
-    Raises OtherCodeError, and what the function of the task raises.
-    """
+    """Return this worker's address and its `Answer` to a task, pickled; None in its place where it was never greeted."""
     from distributed import get_worker
 
-    address, post = get_worker().address, _posts.get(name)
+    address = get_worker().address
+    with _LOCK:
+        post = _posts.pop(name, None)
+        if post:
+            _posts[name] = post  # the last that was heard of
     if post is None:
         return address, None
-    task: Task = pickle.loads(data)  # noqa: S301 - as above
-    items = [(task.function, job, _parts(job, task.parts), task.direct) for job in task.jobs]
     try:
-        with post.process() as lent:
-            # One process works on one after the other.
-            results = [result for _, result in lent.run_each(items)]
-    except OtherCodeError:
-        raise OtherCodeError(address) from None
-    return address, pickle.dumps(results)
+        answer = _answer(post, pickle.loads(data))  # noqa: S301 - as above
+    except Exception as error:  # noqa: BLE001 - as above
+        answer = Answer(fault=fault_of(address, error, post.cache), traces=recorded(post.cache))
+    return address, pickle.dumps(answer)
+
+
+def _answer(post: _Post, task: Task) -> Answer:
+    """Return what comes of a task: of all its jobs, or the first fault that is none of theirs."""
+    items = [(task.function, job, _parts(job, task.parts), task.direct) for job in task.jobs]
+    results = []
+    with post.process() as lent:
+        # One process works on one after the other.
+        for _, result in lent.run_each(items):
+            if isinstance(result, Problem):
+                return Answer(fault=result, traces=recorded(post.cache))
+            results.append(result)
+    told = (problem for each in results if isinstance(each, Outcome) for problem in each.problems)
+    has_traces = any(problem.code == PROGRAM_FAULT for problem in told)
+    return Answer(tuple(results), traces=recorded(post.cache) if has_traces else "")
 
 
 def _parts(job: Job, parts: Mapping[str, bytes]) -> tuple[bytes, ...]:
@@ -221,21 +190,40 @@ def _make_one(
     look: Look,
     cache: Path,
     store: Store | None,
+    address: str,
 ) -> Any:
-    """Return the result of a job: from the store, or made now; what is kept in the store comes back without its bytes."""
+    """Return the result of a job, or the problem of this worker that keeps it from making any. Raises MemoryError.
+
+    It is told here, where the trace of a fault is known.
+    """
+    try:
+        return _made(item, look, cache, store)
+    except MemoryError:
+        raise  # the job's own: it has taken more than it may
+    except Exception as error:  # noqa: BLE001 - as above
+        return fault_of(address, error, cache)
+
+
+def _made(
+    item: tuple[Callable[[Job, Look, Path], Any], Job, Sequence[bytes], bool],
+    look: Look,
+    cache: Path,
+    store: Store | None,
+) -> Any:
+    """Return the result of a job: from the store, or made now; what is kept in the store is sent without its bytes."""
     function, job, parts, direct = item
     if code_digest() != look.code:
         raise OtherCodeError
     shared = store if function is make_rendition and not direct else None
     found = shared.found(job) if shared else None
     if found:
-        return replace(found, data=b"")
+        return outcome_of(found, in_store=True)
     for part, sent in zip(job.parts, parts, strict=True):
         _take(part, sent, cache, store)
     made = function(job, look, cache)
-    if shared and not made.failed and shared.keep(made):
-        return replace(made, data=b"")
-    return made
+    if not isinstance(made, Made):
+        return made
+    return outcome_of(made, in_store=bool(shared and not made.failed and shared.keep(made)))
 
 
 def _take(part: Job, sent: bytes, cache: Path, store: Store | None) -> None:

@@ -156,7 +156,7 @@ class _Shelf:
         made: list[Made] = []
 
         def sound(entries: Mapping[str, ManifestEntry]) -> list[Made]:
-            made[:] = web.made_of(entries)
+            made[:] = web.made_of(entries, ThisMachine(1))  # nobody waits with the lock for another machine
             return [each for each in made if not each.failed]
 
         entries, problems = deliver_made_of(self.out, sound) if first else ([], [])

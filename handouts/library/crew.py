@@ -1,4 +1,4 @@
-"""Who makes things: processes of this machine, or by the same interface the workers of a cluster (`cluster/client.py`)."""
+"""Who makes things: processes of this machine, or by the same interface the workers of a cluster (`cluster/crew.py`)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ class Crew(Protocol):
         """Yield each job with `function(job, look, cache)`, as it comes, in a cache of whoever makes it.
 
         `cost` says what one takes, in PDFs. What takes too long, or too much memory, or kills its process is lost; no other
-        is touched. When the caller takes no more, what is being made ends. Raises what the function raises, and CrewLostError.
+        is touched. When the caller takes no more, what is being made ends. Raises CrewLostError where they cannot go on, and what the
+        function raises; other machines tell that as a CrewLostError too.
         """
 
 

@@ -72,4 +72,5 @@ def _turn(job: Job) -> tuple[int, bool, str]:
 def _lost_problem(job: Job, lost: Lost) -> Problem:
     """Return the problem of a rendition whose worker did not end well."""
     what, fix = WHY_LOST[lost.reason]
+    fix += f" It was made by the worker {lost.at}." if lost.at else ""
     return Problem(f"worker-{lost.reason}", job.page.rendition.file, what, fix, locale=job.page.locale.tag)

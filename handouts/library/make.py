@@ -30,21 +30,28 @@ if TYPE_CHECKING:
 STAMP = "interface.stamp"  # what an empty box of a clinic says
 SNUG = (0, 1, 2)  # how the details stand in the clinic's box: as usual, in close lines, in small type too
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
+# Codes of the problems of a rendition whose machine refused: the disk is full, and will be for the next one; all else.
+NO_ROOM_CODE, NOT_MADE = "no-room", "rendition-not-made"
 
 
 def make_rendition(job: Job, look: Look, cache: Path) -> Made:
-    """Return a finished rendition. Whatever goes wrong comes back as a problem, so that others go on."""
+    """Return a finished rendition. Whatever goes wrong comes back as a problem, so that others go on.
+
+    Raises MemoryError, which who limits the memory of a process tells, and ModuleNotFoundError: it would be so with every other.
+    """
     file = job.page.rendition.file
     try:
         return _make(job, look, cache)
     except SourceError as error:
         return Made(job, problems=error.problems)
+    except (MemoryError, ModuleNotFoundError):
+        raise
     except OSError as error:
         what = f"it could not be made: {error.strerror or error}."
-        fix = "Run: python3 build.py doctor"
+        code, fix = NOT_MADE, "Run: python3 build.py doctor"
         if error.errno in NO_ROOM:
-            fix = "Make room on the disk and in the temporary folder."
-        return Made(job, problems=(Problem("rendition-not-made", file, what, fix),))
+            code, fix = NO_ROOM_CODE, "Make room on the disk and in the temporary folder."
+        return Made(job, problems=(Problem(code, file, what, fix),))
     except Exception as error:  # noqa: BLE001 - one rendition that fails must not stop the others
         return Made(job, problems=(crash_problem(file, error, cache, message=str(error)),))
 

@@ -91,15 +91,18 @@ class WebPages:
     cache: Path
     crew: Crew
 
-    def made_of(self, entries: Mapping[str, ManifestEntry]) -> list[Made]:
-        """Return all of them as they lead to what is listed, and to each other. One that cannot be made is led to by none."""
+    def made_of(self, entries: Mapping[str, ManifestEntry], crew: Crew | None = None) -> list[Made]:
+        """Return all of them as they lead to what is listed, and to each other, made by another `crew` where one is named.
+
+        One that cannot be made is led to by none.
+        """
         pages = [*self.wanted, *self._listed(entries)]
         lost: dict[str, Made] = {}
         while True:
             known = [entry for file, entry in entries.items() if file not in lost]
             left = [page for page in pages if page.rendition.file not in lost]
             todo = jobs(self.approval.sources, self.approval.look, linked(left, known))
-            made = list(finish(todo, self.approval.look, self.cache, self.crew))
+            made = list(finish(todo, self.approval.look, self.cache, crew or self.crew))
             failed = {each.job.page.rendition.file: each for each in made if each.failed}
             if not failed:
                 return [*made, *lost.values()]

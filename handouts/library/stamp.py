@@ -185,22 +185,21 @@ def _listed(found: Facts | None) -> list[int] | None:
     return None if found is None else list(found)
 
 
-def _asked(root: Path, arguments: Sequence[str]) -> list[Any]:
-    """Return what must be the same for a stamp to hold: the command line, where it was typed, the day, and what is asked of the surroundings.
+def _asked(root: Path, arguments: Sequence[str]) -> str:
+    """Return the digest of what must be the same for a stamp to hold: the command line, where it was typed, the day, and what is asked of the surroundings.
 
-    The day counts because signatures and dates of checking are read on a day.
+    A digest, as a command line may name machines, or hold what nobody else should read. The day counts because signatures and
+    dates of checking are read on a day.
     """
-    today = time.strftime("%Y-%m-%d")
-    return [
-        list(arguments),
-        str(Path.cwd()),
-        os.fspath(root),
-        today,
-        [os.environ.get(name) for name in VARIABLES],
-    ]
+    today, surroundings = time.strftime("%Y-%m-%d"), [os.environ.get(name) for name in VARIABLES]
+    return _digest([list(arguments), str(Path.cwd()), os.fspath(root), today, surroundings])
 
 
 def _stamp_file(root: Path, arguments: Sequence[str]) -> Path:
     """Return the file of the stamp of a command line."""
-    key = json.dumps([list(arguments), str(Path.cwd())]).encode("utf-8", "surrogateescape")
-    return root / ".cache" / "stamps" / hashlib.sha256(key).hexdigest()[:24]
+    return root / ".cache" / "stamps" / _digest([list(arguments), str(Path.cwd())])[:24]
+
+
+def _digest(asked: list[Any]) -> str:
+    """Return the SHA-256 of what was asked."""
+    return hashlib.sha256(json.dumps(asked).encode("utf-8", "surrogateescape")).hexdigest()

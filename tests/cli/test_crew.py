@@ -53,10 +53,10 @@ def test_a_store_without_a_scheduler_is_wrong_usage(project: Project) -> None:
 
 
 def test_what_is_missing_is_told_with_the_command_that_brings_it(look: Look) -> None:
-    """The extra is no part of what a clinic installs."""
+    """The extra is no part of what a clinic installs; another version of dask may be asked in other words."""
     with (
-        patch("handouts.cli.crew.find_spec", return_value=None),
-        pytest.raises(SourceError, match="Run: make setup-cluster"),
+        patch("handouts.dependencies.declared", return_value={"distributed": "1.2.3"}),
+        pytest.raises(SourceError, match=r"package distributed 1\.2\.3 is missing\. Run: make setup-cluster"),
         crew_for(look, [], Makers(1, "tcp://127.0.0.1:8786")),
     ):
         pass

@@ -41,7 +41,7 @@ class Processes:
 
 
 @contextmanager
-def started(folder: Path, workers: int, **environment: str) -> Iterator[Processes]:
+def started(folder: Path, workers: int, *, protocol: str = "tcp", **environment: str) -> Iterator[Processes]:
     """Start a scheduler, and so many workers, in a copy of the project; all of them end with the block."""
     file = folder / "scheduler.json"
     found = Processes(folder)
@@ -53,6 +53,8 @@ def started(folder: Path, workers: int, **environment: str) -> Iterator[Processe
             "127.0.0.1",
             "--port",
             "0",
+            "--protocol",
+            protocol,
             "--no-dashboard",
             "--scheduler-file",
             str(file),
@@ -60,7 +62,7 @@ def started(folder: Path, workers: int, **environment: str) -> Iterator[Processe
         )
         found.address = _address(file)
         for _ in range(workers):
-            found.start_worker()
+            found.start_worker(**environment)
         yield found
     finally:
         for process in [*found.workers, found.scheduler]:

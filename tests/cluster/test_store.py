@@ -8,6 +8,8 @@ from unittest.mock import patch
 
 import fsspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handouts.cluster.store import Store
 from handouts.library.jobs import Job, Made
@@ -64,6 +66,7 @@ def test_one_that_cannot_be_written_is_told_and_costs_no_more_than_time(
         ("nowhere://bucket", "is not the address of a store"),
         ("/mnt/handouts", "is not the address of a store"),
         ("file://", "is not the address of a store"),
+        ("file://mnt/handouts", "is not the address of a store"),
     ],
 )
 def test_a_protocol_that_is_not_here_is_told_with_what_to_install(url: str, says: str) -> None:
@@ -75,9 +78,52 @@ def test_a_protocol_that_is_not_here_is_told_with_what_to_install(url: str, says
     assert says in problem.what
 
 
-def test_a_password_in_an_address_is_shown_to_nobody() -> None:
-    """Nor a name, nor what a query holds."""
-    assert Store("s3://name:secret@bucket/handouts?key=secret").shown == "s3://bucket/handouts"
-    problem = Store("nowhere://name:secret@bucket").problem()
+ADDRESSES_WITH_SECRETS = (
+    "ftp://name:secret@host/handouts",
+    "ftp://name:se@secret@host/handouts",
+    "s3://key:secret@bucket",
+    "abfs://container@account.example/x?sig=secret",
+)
+
+
+@pytest.mark.parametrize("url", ADDRESSES_WITH_SECRETS)
+def test_an_address_with_a_password_is_refused(url: str) -> None:
+    """A command line is seen by all of a machine. It is told where they belong, and the password is in no word of it."""
+    problem = Store(url).problem()
     assert problem
-    assert "secret" not in str(problem)
+    assert (problem.code, problem.where) == ("store-unusable", "--shared")
+    assert "has a password or a key in it" in problem.what
+    assert "secret" not in f"{problem} {Store(url)!r} {Store(url).shown}"
+
+
+def test_an_address_may_name_whose_it_is_and_a_folder_may_be_called_anything(tmp_path: Path) -> None:
+    """An account before the host is none; in the name of a folder of this machine a question mark is a letter."""
+    with patch("handouts.cluster.store._system"):
+        assert Store("sftp://anna@host/handouts").problem() is None
+        assert Store(f"file://{tmp_path}/why?/#1").problem() is None
+
+
+@given(st.text(max_size=20), st.sampled_from(["", "s3://", "nowhere://", "file://", "s3://["]))
+def test_whatever_is_written_as_an_address_has_an_answer(text: str, start: str) -> None:
+    """It is used or refused; nothing is raised, and what stands before the host is not shown."""
+    with patch("handouts.cluster.store._system"):
+        Store(start + text).problem()
+    assert "secret" not in Store(f"{start or 'x://'}secret@{text}").shown
+
+
+def test_what_a_protocol_says_of_an_address_is_told_without_its_secrets() -> None:
+    """Many repeat the whole of what they were given."""
+    store = Store("ftp://name:secret@host/handouts?sig=hidden")
+    said = ValueError(f"cannot open {store.url}, for name:secret, with ?sig=hidden")
+    with patch("handouts.cluster.store._system", side_effect=said):
+        assert store.write("probes/a", b"seen") == "cannot open …, for …, with …"
+
+
+def test_what_is_larger_than_any_rendition_is_not_read(
+    store: Store, job: Job, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An entry that somebody else put there may be of any size: no more of it is asked for than could be used."""
+    store.keep(made)
+    assert store.found(job)
+    monkeypatch.setattr("handouts.cluster.store.LARGEST_FILE", 50)
+    assert store.read(f"renditions/{job.key[:2]}/{job.key}") is None

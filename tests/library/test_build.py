@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +18,7 @@ from handouts.library.build import MOST_BYTES, MOST_WAITING, _Shelf, build, fini
 from handouts.library.cache import cache_folder
 from handouts.library.crew import ThisMachine
 from handouts.library.jobs import Made, jobs
+from handouts.library.manifest import MANIFEST_LOCK
 from handouts.library.outdated import UNMADE
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
@@ -154,6 +158,39 @@ def test_builds_at_the_same_time_lose_no_entry_of_the_manifest(
     files = {p.relative_to(tmp_path / "dist").as_posix() for p in (tmp_path / "dist").rglob("*.txt")}
     assert len(files) == 8
     assert set(manifest(tmp_path / "dist")) == files
+
+
+class SeesLock:
+    """Makes things as this machine does; sees each time whether a lock is held, and does something else before it makes the first page."""
+
+    def __init__(self, lock: Path, first: Callable[[], object]) -> None:
+        self.lock, self.first = lock, [first]
+        self.saw: list[bool] = []
+
+    def run_each(self, function: Any, todo: Any, *others: Any, **_: Any) -> Any:
+        """Do it, as `Crew` has it."""
+        self.saw.append(self.lock.exists())
+        if todo and self.first:
+            self.first.pop()()
+        return ThisMachine(1).run_each(function, todo, *others)
+
+
+def test_nobody_else_waits_for_a_crew(own: Sources, look: Look, tmp_path: Path) -> None:
+    """The manifest is locked while this machine puts things down, and not while another one makes them, which may take for ever.
+
+    A page that another build lists meanwhile is led to all the same.
+    """
+
+    def pages(tag: str) -> list[Page]:
+        return plan(Approval(own, our_look()), Choice((tag,), ("about-ipt",), ("web",)))
+
+    other = partial(build, own, look, pages("es"), tmp_path, 1, ignore)
+    crew = SeesLock(tmp_path / MANIFEST_LOCK, other)
+    assert build(own, look, pages("ar"), tmp_path, crew, ignore).problems == ()
+    assert crew.saw
+    assert not crew.first
+    assert not any(crew.saw)
+    assert "../es/about-ipt.html" in (tmp_path / "au/ar/about-ipt.html").read_text()
 
 
 def test_one_that_cannot_be_made_leaves_no_old_file_and_stops_no_other(

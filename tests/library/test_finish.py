@@ -67,3 +67,14 @@ def test_nothing_is_made_for_a_clinic_whose_details_do_not_fit(own: Sources, loo
     assert made.failed
     assert crew.asked == []
     assert cached(cache, clinic) is None
+
+
+def test_what_another_machine_lost_names_that_machine(own: Sources, look: Look, job: Job) -> None:
+    """One of many may have less memory than the others."""
+    cache, _ = cache_folder(own.root)
+    (made,) = finish([job], look, cache, Hears(Lost("killed", "tcp://10.0.0.9:1")))
+    (problem,) = made.problems
+    assert problem.where == job.page.rendition.file
+    assert problem.fix.endswith("It was made by the worker tcp://10.0.0.9:1.")
+    (made,) = finish([job], look, cache, Hears(Lost("killed")))
+    assert "worker" not in made.problems[0].fix

@@ -6,6 +6,7 @@ import errno
 from dataclasses import replace
 from email import message_from_bytes
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -139,7 +140,7 @@ def test_a_text_outside_its_column_is_told_once_for_its_block(
 @pytest.mark.parametrize(
     ("error", "code", "says"),
     [
-        (OSError(errno.ENOSPC, "No space left on device"), "rendition-not-made", "No space left"),
+        (OSError(errno.ENOSPC, "No space left on device"), "no-room", "No space left"),
         (OSError(errno.EACCES, "Permission denied"), "rendition-not-made", "Permission denied"),
         (KeyError("colour"), "program-fault", "KeyError"),
     ],
@@ -159,6 +160,17 @@ def test_whatever_goes_wrong_is_a_problem_of_the_file(
     assert (problem.code, problem.where) == (code, "au/es/about-ipt.txt")
     assert says in problem.what
     assert ("disk" in problem.fix) == ("No space" in says)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), ModuleNotFoundError("missing", name="pydyf")])
+def test_what_is_no_fault_of_the_rendition_is_told_by_whoever_made_it(
+    job: Job, look: Look, cache: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Too much memory is told with its limit, a package that is missing once for all; neither is a fault of the program."""
+    monkeypatch.setattr(make, "compose_for_mail", Mock(side_effect=error))
+    with pytest.raises(type(error)):
+        make_rendition(job, look, cache)
+    assert not (cache / "fault.txt").exists()
 
 
 def test_what_the_sources_must_put_right_is_told_as_it_is(

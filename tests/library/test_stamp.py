@@ -164,6 +164,16 @@ def test_it_answers_to_one_command_line_in_one_place_on_one_day(
     assert built.holds()
 
 
+def test_no_stamp_holds_the_command_line_it_answers_to(built: Stamped) -> None:
+    """Who reads the cache learns no address of a scheduler, and no password that somebody typed: a digest is kept of them."""
+    typed = (*COMMAND, "--scheduler", "tcp://10.9.8.7:8786", "--shared", "s3://name:secret@bucket/x")
+    write_stamp(built.root, typed, input_facts(built.root), (), (), SAID)
+    assert read_stamp(built.root, typed) == SAID
+    assert len(kept := list((built.root / ".cache").rglob("*"))) > 2
+    for word in (b"10.9.8.7", b"secret", b"--shared", b"bucket"):
+        assert not [path for path in kept if path.is_file() and word in path.read_bytes()], word
+
+
 def test_the_stamp_of_another_command_does_not_answer(built: Stamped) -> None:
     """Copied into its place by hand, it knows what it was for."""
     write_stamp(built.root, ("build",), input_facts(built.root), (), (), {"rows": ["others"]})
