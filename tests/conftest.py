@@ -380,9 +380,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_configure() -> None:
-    """Hear Ctrl-C, and let the programs that tests start hear it: a shell has what it starts in the background ignore it."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Hear signals, and let the programs that tests start hear them: a shell has what it starts in the background ignore Ctrl-C, and so
+    does `nohup` with the end of a terminal.
+    """
+    for number, heard in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, heard)
 
 
 def pytest_collection_finish() -> None:

@@ -39,6 +39,7 @@ def test_a_closure_is_shared_out() -> None:
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor: nothing is shared out")
+@pytest.mark.skipif(not has_semaphores(), reason=NO_SEMAPHORES)
 def test_ctrl_c_is_left_to_the_process_that_asked() -> None:
     """A terminal interrupts the workers as well: each would print a traceback of its own."""
     code = FORKED.replace("(doubled[n], os.getpid() != parent)", "os.kill(os.getpid(), 2)")
