@@ -380,8 +380,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_configure() -> None:
-    """Hear signals, and let the programs that tests start hear them: a shell has what it starts in the background ignore Ctrl-C, and so
-    does `nohup` with the end of a terminal.
+    """Hear Ctrl-C and the end of a terminal, and let the programs that tests start hear them.
+
+    A shell has what it starts in the background ignore the one, `nohup` has it ignore the other.
     """
     for number, heard in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:
