@@ -104,6 +104,19 @@ def test_three_handouts_are_saved_as_one(clicks: Clicks, tmp_path: Path) -> None
     assert clicks.count == 10
 
 
+def test_three_handouts_are_one_e_mail_draft(clicks: Clicks, tmp_path: Path) -> None:
+    """All of them in its one file."""
+    with told("e-mail draft of a basket", clicks):
+        fill_basket(clicks, "vi")
+        file = clicks.saved(clicks.page.get_by_role("button", name="Save an e-mail draft"), tmp_path)
+    draft, pdf = draft_in(file)
+    assert file.name == "handouts.eml"
+    assert (draft["To"], draft["X-Unsent"], draft["Content-Language"]) == (None, "1", "vi")
+    with Pdf.open(BytesIO(pdf)) as document, document.open_outline() as bookmarks:
+        assert len(bookmarks.root) == 4
+    assert clicks.count == 10
+
+
 def test_a_worksheet_is_filled_in_and_saved(clicks: Clicks, tmp_path: Path) -> None:
     """In the browser's own viewer, by the keyboard from field to field; what was typed is in the file."""
     with told("worksheet", clicks):
