@@ -42,8 +42,7 @@ record_option = click.option(
 
 
 @click.group("desk", invoke_without_command=True)
-@options.clinics
-@options.regions
+@options.place
 @options.paper
 @options.port
 @click.option(

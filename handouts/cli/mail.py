@@ -59,8 +59,7 @@ def batch_options(command: options.Command) -> options.Command:
             type=options.PATH,
             help="TOML of the clinic's servers (docs/mail.example.toml).",
         ),
-        options.regions,
-        options.clinics,
+        options.place,
         click.option(
             "--include-drafts", is_flag=True, help="Also what is not approved; it says DRAFT on top."
         ),

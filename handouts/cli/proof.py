@@ -14,8 +14,8 @@ from handouts.problems import Problem, in_command, refuse
 @click.command("proof")
 @click.argument("locale")
 @click.argument("handout")
-@options.regions
-@options.clinics
+@options.regions("A proof for this health system; may be repeated.")
+@options.clinics("A proof for the region of this clinic, or of its profile by path; may be repeated.")
 @options.paper
 @options.out("proofs")
 @click.pass_obj
