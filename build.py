@@ -83,7 +83,8 @@ def build(context: click.Context, /, out: Path, approved_only: bool, as_json: bo
     refuse([*found, *unusable] if unusable or not sources.is_whole else [])
     # Plan: which renditions, of whole sources. What is wrong stops what it touches, and no more.
     asked = renditions(sources, choice)
-    errors = [*asked_for(sources, choice, found), *page_problems(asked, sources)]
+    errors = asked_for(sources, choice, found)
+    errors += page_problems(asked, sources, errors)
     approval = Approval(sources, look)
     pages = [page_of(approval, each) for each in untouched(asked, errors)]
     if approved_only:

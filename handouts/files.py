@@ -10,6 +10,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from io import FileIO
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def read_outside(path: Path) -> tuple[bytes | None, list[Problem]]:
     except (OSError, ValueError, _RefusedError) as error:
         code, what = "file-unreadable", _why(error)
         fix = "Name a file in it." if what == FILE_KINDS[stat.S_IFDIR] else "Name a file that may be read."
-    return None, [in_file(code, str(path), what, fix)]
+    return None, [replace(in_file(code, str(path), what, fix), usage=code == "file-missing")]
 
 
 def _why(error: OSError | ValueError | _RefusedError) -> str:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 LONGEST_SENTENCE = 1000  # characters of a sentence
@@ -28,6 +28,7 @@ class Problem:
     machine. `what` and `fix` are whole sentences in plain words. `file` (below the project, or as it was named),
     `line` (from 1, 0 for none) say the place as data, where there is one; `about` is the id of the message, if it is of
     one. `locale`, `clinic`, `region` and `handout` say what it touches: what is of all that are named, and no more.
+    `usage` says that it is of the command as it was typed, and of no file: see `in_command`.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Problem:
     clinic: str = ""
     region: str = ""
     handout: str = ""
+    usage: bool = False
 
     def __post_init__(self) -> None:
         """Write out what cannot be seen, and cut what is very long: a sentence may repeat what stands in a file."""
@@ -59,6 +61,14 @@ def readable(text: str) -> str:
     """Return a text as a terminal may show it: what cannot be seen is written out, and what is very long is cut."""
     short = text if len(text) <= LONGEST_SENTENCE else f"{text[:LONGEST_SENTENCE]}…"
     return "".join(c if c.isprintable() or c in PRINTED else f"<U+{ord(c):04X}>" for c in short)
+
+
+def in_command(code: str, where: str, what: str, fix: str) -> Problem:
+    """Return the problem of a command that was typed wrongly: a name of nothing there is, an option that is missing or says nothing.
+
+    `where` is the option, the argument or the command. A command that ends with one exits with 2 (`cli/report.py`).
+    """
+    return Problem(code, where, what, fix, usage=True)
 
 
 def in_file(
@@ -80,7 +90,7 @@ def in_file(
     where = f"{file}:{line}" if line else f"{file}, {item}" if item else file
     parts = file.split("/")
     locale = parts[1] if parts[0] == "locales" and len(parts) > 2 else ""  # noqa: PLR2004 - locales, tag, file
-    touched = {
+    touched: dict[str, Any] = {
         noun: Path(file).stem for noun, folder in CONTENT_FOLDERS.items() if file.startswith(f"{folder}/")
     }
     return Problem(code, where, what, fix, severity, locale, file, line, about, **touched)

@@ -29,6 +29,7 @@ from handouts.sources.look import Look
 from handouts.sources.reviews import reviews_file, signature_row
 from handouts.sources.standing import doubt
 
+UNPARSED = frozenset({"invalid-yaml", "invalid-json", "invalid-toml"})  # what is said of a whole file
 Seen = TypeVar("Seen")  # all that a check sees, with a `repr` that says all of it
 
 
@@ -82,6 +83,33 @@ def concerning(
     asked = {"locale": tags, "clinic": clinics, "region": regions, "handout": handouts}
     kept = {noun: {"", *names} for noun, names in asked.items() if names is not None}
     return [p for p in problems if all(getattr(p, noun) in names for noun, names in kept.items())]
+
+
+def true_faults(unread: Iterable[Problem], found: Iterable[Problem]) -> list[Problem]:
+    """Return what was found when the sources were read and checked, without what is so only because something could not be read.
+
+    That is whatever is said of a file of which nothing can be read but that; and warnings, as most of them say that one thing
+    lacks another: those of the same locale or clinic, or of none, or all where what was not read is of neither. Nothing is
+    compared with a catalog.
+    """
+    errors = [each for each in unread if each.severity == "error" and not each.file.endswith(".po")]
+    unparsed = {each.file for each in errors if each.code in UNPARSED}
+
+    def is_true(problem: Problem) -> bool:
+        if problem in errors:
+            return True
+        if problem.severity == "error":
+            return problem.file not in unparsed
+        return not any(_hides(error, problem) for error in errors)
+
+    return [problem for problem in [*unread, *found] if is_true(problem)]
+
+
+def _hides(error: Problem, warning: Problem) -> bool:
+    """Whether a warning may be so only because of what could not be read."""
+    if not (error.locale or error.clinic):
+        return True
+    return warning.locale in {"", error.locale} and warning.clinic in {"", error.clinic}
 
 
 def check_glossary(sources: Sources) -> Iterator[Problem]:

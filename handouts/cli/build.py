@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handouts.cli import report
 from handouts.cli.unchanged import count_line
-from handouts.problems import Problem, SourceError, refuse
+from handouts.problems import Problem, SourceError, in_command, refuse
 
 if TYPE_CHECKING:
     from handouts.library.build import Report
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 FEW = 40  # files that are made before anyone asks where they are
 
 
-def page_problems(pages: Sequence[Rendition], sources: Sources) -> list[Problem]:
-    """Return what keeps renditions from being made: there are none, or this machine lacks what a PDF needs."""
+def page_problems(pages: Sequence[Rendition], sources: Sources, errors: Sequence[Problem]) -> list[Problem]:
+    """Return what keeps renditions from being made: there are none, and no error says why, or this machine lacks what a PDF needs."""
     from handouts.cli import machine
 
+    if not pages and errors:
+        return []
     if not pages:
         fix = "Web pages, e-mail and text have the standard layout only; English has no bilingual one."
-        return [Problem("nothing-to-make", "--layout", "there is nothing of that kind.", fix)]
+        return [in_command("nothing-to-make", "--layout", "there is nothing of that kind.", fix)]
     printed = [page.locale for page in pages if page.format in {"pdf", "eml"}]
     if printed:
         return [

@@ -14,7 +14,7 @@ from handouts.problems import Problem
 @click.command("check")
 @click.argument("tags", nargs=-1)
 @click.option("--claims", "of_claims", is_flag=True, help="Print each sentence beside what it rests on.")
-@options.clinics
+@options.clinics("What is wrong with this clinic too, or with the profile at this path; may be repeated.")
 @options.as_json
 @click.pass_obj
 def command(

@@ -16,6 +16,7 @@ from handouts.problems import counted, refuse
 if TYPE_CHECKING:
     from handouts.model import Clinic, Page
     from handouts.page.approval import Approval
+    from handouts.problems import Problem
 
 # What is asked, in this order, where no option says it; those with True must have an answer.
 QUESTIONS: Mapping[str, tuple[str, bool]] = {
@@ -30,6 +31,7 @@ QUESTIONS: Mapping[str, tuple[str, bool]] = {
     "accent": ("Its colour, as in #0b5563", False),
     "site": ("The public https address of its gallery", False),
 }
+Said = dict[str, tuple[str, ...]]  # what was answered, by key; an empty text where it was left out
 OF_PROFILE = "profile_"  # begins the names of options that a profile is filled in by: they are no choice of what is made
 SEVERAL = {
     "languages": "A language that it offers; may be repeated.",
@@ -66,20 +68,51 @@ def new(root: Path, /, profile: str, **given: Any) -> None:
     """
     from handouts.cli.reading import read
     from handouts.sources.load import known_to_clinics
-    from handouts.workbench.profile import new_profile
+    from handouts.workbench.profile import begun_problems, new_profile
 
     sources, _, problems = read(root)
     refuse(problems if not sources.is_whole else [])
-    given = {name.removeprefix(OF_PROFILE): each for name, each in given.items()}
-    answers = dict(given)
-    if not (given["name"] and given["region"]):
-        answers |= {key: given[key] or _asked(*QUESTIONS[key]) for key in QUESTIONS}
     known = known_to_clinics(sources.content, sources.locales, sources.broken)
-    said = {key: (each,) if isinstance(each, str) else each for key, each in answers.items() if each}
-    path, refused = new_profile(root, profile, said, known)
+    named = {name.removeprefix(OF_PROFILE): each for name, each in given.items()}
+    said: Said = {key: (each,) if isinstance(each, str) else each for key, each in named.items() if each}
+    refuse(begun_problems(root, profile, said, known))
+    if not {"name", "region"} <= said.keys():
+        _ask(profile, said, lambda answers: begun_problems(root, profile, answers, known))
+    path, refused = new_profile(root, profile, _answered(said), known)
     refuse(refused)
     report.line(f"{path}\twritten")
     report.line(f"Look at it, then: python3 build.py clinic check {shlex.quote(str(profile))}")
+
+
+def _ask(profile: str, said: Said, faults: Callable[[Said], list[Problem]]) -> None:
+    """Ask for what was not said, and add the answers: one that has a fault is told why and asked for again.
+
+    Where a person stops, the answers until then are printed as a command. Raises click.Abort, or what stopped it.
+    """
+    try:
+        for key, (question, is_needed) in QUESTIONS.items():
+            while key not in said:
+                answer = _asked(question, is_needed)
+                found = faults({**_answered(said), key: (answer,)}) if answer else []
+                for each in found:
+                    report.note(f"{each.what} {each.fix}")
+                if not found:
+                    said[key] = (answer,)
+    except (click.Abort, KeyboardInterrupt):
+        words = [
+            f"--{key.removesuffix('s')} {shlex.quote(each)}"
+            for key, all_of in _answered(said).items()
+            for each in all_of
+        ]
+        report.note(
+            f"\nNothing was written. To begin with what was answered: python3 build.py clinic new {shlex.quote(profile)} {' '.join(words)}"
+        )
+        raise
+
+
+def _answered(said: Said) -> Said:
+    """Return what was said without what was left out."""
+    return {key: each for key, each in said.items() if any(each)}
 
 
 def _asked(question: str, is_needed: bool) -> str:

@@ -153,7 +153,7 @@ def _told(problems: Sequence[Problem], *, as_json: bool) -> int:
     except OSError:
         hear_no_more()
         report.print_problems(problems)
-        return 1
+        return report.exit_code(problems)
     return code
 
 

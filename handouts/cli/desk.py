@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from handouts.cli import options, report
 from handouts.model import Paper
-from handouts.problems import Problem, refuse
+from handouts.problems import Problem, in_command, refuse
 
 if TYPE_CHECKING:
     from handouts.desk.counter import Counter
@@ -42,8 +42,7 @@ record_option = click.option(
 
 
 @click.group("desk", invoke_without_command=True)
-@options.clinics
-@options.regions
+@options.place
 @options.paper
 @options.port
 @click.option(
@@ -162,14 +161,14 @@ def _network(
     if listen is None:
         idle = [f"--{name.removesuffix('s').replace('_', '-')}" for name in NETWORK if given[name]]
         what, fix = "it is for a desk on a network.", "Add --listen ADDRESS:PORT, or leave it out."
-        return this_machine(port), [Problem("option-without-listen", name, what, fix) for name in idle]
+        return this_machine(port), [in_command("option-without-listen", name, what, fix) for name in idle]
     files = (given["certificate"], given["key"])
     found, problems = network_of(
         listen, given["names"], files, password_file, behind_proxy=given["behind_proxy"]
     )
     if port:
         what, fix = "the port stands in --listen.", "Leave --port out."
-        problems.append(Problem("port-twice", "--port", what, fix))
+        problems.append(in_command("port-twice", "--port", what, fix))
     return found, problems
 
 

@@ -13,7 +13,7 @@ import click
 
 from handouts.cli import options, report
 from handouts.cli.progress import progress, watching
-from handouts.problems import Problem, counted, in_file, refuse
+from handouts.problems import Problem, counted, in_command, in_file, refuse
 
 if TYPE_CHECKING:
     from handouts.sending.decisions import Decision
@@ -59,8 +59,7 @@ def batch_options(command: options.Command) -> options.Command:
             type=options.PATH,
             help="TOML of the clinic's servers (docs/mail.example.toml).",
         ),
-        options.regions,
-        options.clinics,
+        options.place,
         click.option(
             "--include-drafts", is_flag=True, help="Also what is not approved; it says DRAFT on top."
         ),
@@ -277,7 +276,7 @@ def sign_in(_: Path, settings_file: Path, device: bool) -> None:
     if settings and device and any(name == "google" for name, _ in mailboxes(settings)):
         what = "Google gives no right to mail by a code that is typed on another device."
         fix = "Leave --device out, on a machine with a browser."
-        refuse([Problem("device-not-offered", "--device", what, fix)])
+        refuse([in_command("device-not-offered", "--device", what, fix)])
 
     def ask() -> str:
         return str(click.prompt("The secret of Google's client (not shown)", hide_input=True, err=True))

@@ -19,22 +19,38 @@ locales = click.option(
     "--locale", "locales", multiple=True, metavar="TAG", help="Only this locale; may be repeated."
 )
 region = click.option(
-    "--region", default=DEFAULT_REGION, metavar="NAME", show_default=True, help="The health system."
-)
-regions = click.option(
     "--region",
-    "regions",
-    multiple=True,
+    default=DEFAULT_REGION,
     metavar="NAME",
-    help="This health system, without a clinic; may be repeated.",
+    show_default=True,
+    help="The health system whose numbers the pages print.",
 )
-clinics = click.option(
-    "--clinic",
-    "clinics",
-    multiple=True,
-    metavar="SLUG|FILE",
-    help="The clinic whose name is printed on top, in its own region, or its profile by path; may be repeated.",
-)
+
+
+def regions(means: str) -> Callable[[Command], Command]:
+    """Return the option that names health systems; what that means is said by each command."""
+    return click.option("--region", "regions", multiple=True, metavar="NAME", help=means)
+
+
+def clinics(means: str, metavar: str = "SLUG|FILE") -> Callable[[Command], Command]:
+    """Return the option that names clinics, or their profiles by path; what that means is said by each command."""
+    return click.option("--clinic", "clinics", multiple=True, metavar=metavar, help=means)
+
+
+def places(command: Command) -> Command:
+    """Give a command the options that name places to make something for, one or several."""
+    command = clinics(
+        "The clinic whose name is printed on top, in its own region, or its profile by path; may be repeated."
+    )(command)
+    return regions("This health system, without a clinic; may be repeated.")(command)
+
+
+def place(command: Command) -> Command:
+    """Give a command the options that name the one place it is for, which is never guessed; the command refuses several."""
+    command = clinics("The clinic it is for, or its profile by path: this or --region.")(command)
+    return regions("The health system it is for, where it is for no clinic.")(command)
+
+
 paper = click.option("--paper", type=click.Choice(PAPERS), help="The paper; the region's own unless given.")
 jobs = click.option(
     "--jobs",
@@ -73,8 +89,7 @@ def choice(command: Command) -> Command:
             type=click.Choice(LAYOUTS),
             help="Only this layout; may be repeated.",
         ),
-        regions,
-        clinics,
+        places,
         paper,
     )
     for option in reversed(chosen):  # the help lists them as they are here

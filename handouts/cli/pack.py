@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 @click.command("pack")
-@options.regions
-@options.clinics
+@options.regions("A zip for this health system, without a clinic; may be repeated.")
+@options.clinics("A zip for this clinic, or for its profile by path; may be repeated.")
 @options.out("dist")
 @click.option("--approved-only", is_flag=True, help="Only what was checked and signed.")
 @click.option(

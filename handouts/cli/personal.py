@@ -22,14 +22,21 @@ from handouts.problems import refuse
 )
 @click.option("--out", type=options.PATH, required=True, help="A new folder for the copies.")
 @click.option(
-    "--handout", "handouts", multiple=True, metavar="SLUG", help="Only this handout; may be repeated."
+    "--handout",
+    "handouts",
+    multiple=True,
+    metavar="SLUG",
+    help="A copy of this handout, of every one that the place offers unless given; may be repeated.",
 )
 @click.option(
-    "--layout", type=click.Choice(LAYOUTS), default=LAYOUTS[0], show_default=True, help="The layout."
+    "--layout",
+    type=click.Choice(LAYOUTS),
+    default=LAYOUTS[0],
+    show_default=True,
+    help="The layout of the copies.",
 )
 @options.paper
-@options.regions
-@options.clinics
+@options.place
 @options.as_json
 @click.pass_obj
 def command(

@@ -15,8 +15,10 @@ from handouts.problems import refuse
 @click.command("preview")
 @click.argument("locale", required=False)
 @click.option("--handout", default="", metavar="SLUG", help="Which handout to begin with.")
-@options.regions
-@options.clinics
+@options.regions("This health system, without a clinic; of several the first is shown first.")
+@options.clinics(
+    "As this clinic prints it, or the profile at this path; of several the first is shown first."
+)
 @options.port
 @options.opened
 @click.pass_obj

@@ -8,14 +8,14 @@ import click
 
 from handouts.cli import options, report
 from handouts.model import SOURCE_LANGUAGE, Locale, Paper
-from handouts.problems import Problem, refuse
+from handouts.problems import Problem, in_command, refuse
 
 
 @click.command("proof")
 @click.argument("locale")
 @click.argument("handout")
-@options.regions
-@options.clinics
+@options.regions("A proof for this health system; may be repeated.")
+@options.clinics("A proof for the region of this clinic, or of its profile by path; may be repeated.")
 @options.paper
 @options.out("proofs")
 @click.pass_obj
@@ -60,4 +60,4 @@ def command(
 def _no_proof(locale: Locale) -> Problem:
     """Return the problem of a proof of the source: there is nothing to check it against."""
     what = f"{locale.english_name} is what everything is translated from."
-    return Problem("proof-of-source", "locale", what, "Name a translation: proof TAG HANDOUT.")
+    return in_command("proof-of-source", "locale", what, "Name a translation: proof TAG HANDOUT.")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from handouts.checks.every import check_sources, concerning
+from handouts.checks.every import check_sources, concerning, true_faults
 from handouts.cli.report import note_left_out
 from handouts.library.plan import Choice, chosen_locales, chosen_places
 from handouts.library.remembered import Remembered
@@ -58,14 +58,14 @@ def check(
     pseudo = _pseudo_tags(tags)
     written = [tag for tag in tags if tag.lower() not in {name.lower() for name in pseudo}]
     chosen = chosen_locales(sources, written or [SOURCE_LANGUAGE] * len(tags))
-    found = list(unread)
+    found: list[Problem] = []
     if sources.is_whole or not any(problem.severity == "error" for problem in unread):
         memory = Remembered(sources.root / ".cache", look)
         found += check_sources(sources, look, chosen, memory)
         memory.prune()
     exists = any(sources.match(tag) or (sources.root / "locales" / tag).is_dir() for tag in tags)
     slugs = None if clinics is None else [sources.match_clinic(name) or name for name in clinics]
-    return touching(found, [*chosen, *tags] if exists else None, slugs)
+    return touching(true_faults(unread, found), [*chosen, *tags] if exists else None, slugs)
 
 
 def touching(

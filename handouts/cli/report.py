@@ -62,11 +62,17 @@ def document(found: Iterable[Problem], **results: Any) -> None:
     line(json.dumps({**results, "problems": told}, ensure_ascii=False, indent=1))
 
 
+def exit_code(found: Iterable[Problem]) -> int:
+    """Return how a command ends with these problems: 0 where none is an error, 2 where one is of the command as it was typed, else 1."""
+    errors = [problem for problem in found if problem.severity == "error"]
+    return 2 if any(problem.usage for problem in errors) else int(bool(errors))
+
+
 def ended(found: Iterable[Problem], *, as_json: bool, **results: Any) -> int:
-    """Print the problems a command ends with, as JSON with its results; return its exit code: 1 where one is an error."""
+    """Print the problems a command ends with, as JSON with its results; return its exit code."""
     listed = list(found)
     if as_json:
         document(listed, **results)
     else:
         print_problems(listed)
-    return int(any(problem.severity == "error" for problem in listed))
+    return exit_code(listed)

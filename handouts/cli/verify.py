@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command("verify")
 @click.argument("out", required=False, type=options.PATH, callback=options.below_project("dist"))
 @options.locales
-@options.clinics
+@options.clinics("The profile of a clinic outside of the project; may be repeated.", "FILE")
 @options.jobs
 @options.as_json
 @click.pass_obj

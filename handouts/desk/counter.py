@@ -6,13 +6,13 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from handouts.library.basket import basket
+from handouts.library.basket import basket, basket_email
 from handouts.library.build import finished_jobs
 from handouts.library.jobs import Job, jobs
 from handouts.library.personal import Copies
@@ -42,6 +42,11 @@ Read = Callable[[], tuple[Sources, Look]]
 Key = tuple[str, str, Layout]  # the tag of a locale, the slug of a handout, a layout
 
 
+def key_of(rendition: Rendition) -> Key:
+    """Return by what a rendition of the place is called."""
+    return rendition.locale, rendition.handout, rendition.layout
+
+
 @dataclass(frozen=True)
 class Stock:
     """What a place hands out, as the sources were when they were read; nothing in it changes."""
@@ -59,12 +64,12 @@ class Stock:
     @cached_property
     def papers(self) -> dict[Key, Rendition]:
         """Every PDF of the place, by its locale, handout and layout."""
-        return {(r.locale, r.handout, r.layout): r for r in self._renditions("pdf")}
+        return {key_of(each): each for each in self._renditions("pdf")}
 
     @cached_property
     def emails(self) -> dict[Key, Rendition]:
         """Every e-mail of the place, by its locale, handout and the layout of the PDF in it."""
-        return {(r.locale, r.handout, r.layout): r for r in self._renditions("eml")}
+        return {key_of(each): each for each in self._renditions("eml")}
 
     @cached_property
     def place(self) -> Place:
@@ -181,18 +186,36 @@ class Counter:
 
         Raises SourceError with everything that is wrong with any of them. Copies are kept nowhere.
         """
+        with self._busy:
+            return basket(stock.sources, stock.look, self._cache, self._parts(stock, chosen, personal))
+
+    def bundle_email(
+        self, stock: Stock, chosen: Sequence[Rendition], personal: Personal | None = None
+    ) -> bytes:
+        """Return an e-mail to no one yet with several PDFs as one in it; of one alone it is that handout's own. Raises as `bundle`."""
+        first = stock.emails[key_of(chosen[0])]
+        with self._busy:
+            if len(chosen) == 1:
+                return self.copy(stock, first, personal) if personal else self.data(stock, first)
+            parts = self._parts(stock, chosen, personal)
+            page = replace(stock.job(first).page, personal=personal)
+            return basket_email(stock.sources, stock.look, self._cache, parts, page)
+
+    def _parts(
+        self, stock: Stock, chosen: Iterable[Rendition], personal: Personal | None
+    ) -> list[tuple[Job, bytes]]:
+        """Return some PDFs, each with its job, or a person's copies of them. Raises SourceError with all that is wrong with any."""
         parts: list[tuple[Job, bytes]] = []
         problems: list[Problem] = []
-        with self._busy:
-            for each in chosen:
-                try:
-                    data = self.copy(stock, each, personal) if personal else self.data(stock, each)
-                    parts.append((stock.job(each), data))
-                except SourceError as error:
-                    problems += error.problems
-            if len(parts) < len(chosen):
-                raise SourceError(problems)
-            return basket(stock.sources, stock.look, self._cache, parts)
+        for each in chosen:
+            try:
+                data = self.copy(stock, each, personal) if personal else self.data(stock, each)
+                parts.append((stock.job(each), data))
+            except SourceError as error:
+                problems += error.problems
+        if problems:
+            raise SourceError(problems)
+        return parts
 
     def pictures(self, stock: Stock, rendition: Rendition) -> tuple[bytes, ...]:
         """Return the pages of a PDF as PNG. Raises SourceError where it cannot be made."""

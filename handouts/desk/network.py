@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handouts.desk.password import read_password
-from handouts.problems import Problem, in_file
+from handouts.problems import Problem, in_command, in_file
 from handouts.serving.server import LOOPBACK, Certificate
 
 HTTPS = 443
@@ -75,7 +75,7 @@ def network_of(
     elif certificate is None:
         what = "on a network a desk needs a certificate, or everyone in it could read along."
         fix = "Name both files: --certificate FILE --key FILE; or use --behind-proxy."
-        problems.append(Problem("certificate-missing", "--listen", what, fix))
+        problems.append(in_command("certificate-missing", "--listen", what, fix))
     else:
         problems += _certificate_problems(certificate)
     made = Network(
@@ -98,28 +98,30 @@ def _address_problems(listen: str, host: str, port: int, *, behind_proxy: bool) 
     except ValueError:
         address = None
     if address is None or not 0 < port < 65536:  # noqa: PLR2004 - the ports that there are
-        yield Problem("listen-invalid", "--listen", f"“{listen}” is not an address and a port.", LISTEN_FIX)
+        yield in_command(
+            "listen-invalid", "--listen", f"“{listen}” is not an address and a port.", LISTEN_FIX
+        )
     elif behind_proxy and not address.is_loopback:
         what = "behind a proxy everyone who reaches this address would go around its certificate."
-        yield Problem("listen-not-loopback", "--listen", what, f"Write {LOOPBACK}:{port}.")
+        yield in_command("listen-not-loopback", "--listen", what, f"Write {LOOPBACK}:{port}.")
 
 
 def _name_problems(names: Sequence[str]) -> Iterator[Problem]:
     """Yield what is wrong with the names of the desk."""
     if not names:
         what = "the name by which browsers find the desk is missing: it answers to no other."
-        yield Problem("name-missing", "--name", what, "Add --name HOST, as in handouts.clinic.example.")
+        yield in_command("name-missing", "--name", what, "Add --name HOST, as in handouts.clinic.example.")
     for name in names:
         if not NAME.fullmatch(name):
             what = f"“{name}” is not the name of a host."
-            yield Problem("name-invalid", "--name", what, "Write it without https:// and without a port.")
+            yield in_command("name-invalid", "--name", what, "Write it without https:// and without a port.")
 
 
 def _not_with_proxy(files: tuple[Path | None, Path | None]) -> Iterator[Problem]:
     """Yield what says nothing where a proxy has the certificate."""
     if any(files):
         what = "behind a proxy the certificate is that of the proxy."
-        yield Problem("certificate-unused", "--behind-proxy", what, "Leave --certificate and --key out.")
+        yield in_command("certificate-unused", "--behind-proxy", what, "Leave --certificate and --key out.")
 
 
 def _certificate_problems(certificate: Certificate) -> Iterator[Problem]:

@@ -30,7 +30,8 @@ from handouts.serving.server import HEADERS
 from handouts.sources.look import Look
 
 FILE_HEADERS = {**HEADERS, "Content-Security-Policy": "frame-ancestors 'self'"}
-WAYS = ("print", "save", "email", "mailbox")
+MAILED = ("email", "mailbox")
+WAYS = ("print", "save", *MAILED)
 
 
 @answered()
@@ -100,12 +101,10 @@ async def answer_cover(asked: Asked) -> Response:
 @answered(form=True)
 async def answer_given(asked: Asked) -> Response:
     """Answer with a handout to print or to keep, or an e-mail draft; with a patient's name on it where one was typed."""
-    made, way = asked.rendition(), asked.fields.get("way", "")
-    if way not in WAYS or (way == "mailbox" and not asked.desk.mailbox):
-        raise RefusedError(400)
+    made, way = asked.rendition(), _way(asked)
     counter, stock = asked.desk.counter, asked.stock
     plain = await run_in_threadpool(counter.data, stock, made)
-    wanted = stock.emails[asked.key()] if way in {"email", "mailbox"} else made
+    wanted = stock.emails[asked.key()] if way in MAILED else made
 
     def make(personal: Personal | None) -> bytes:
         return counter.copy(stock, wanted, personal) if personal else counter.data(stock, wanted)
@@ -113,12 +112,8 @@ async def answer_given(asked: Asked) -> Response:
     data, typed = await run_in_threadpool(_for_person, asked, make)
     if typed.problems:
         return await _handout(asked, typed, 422)
-    put = partial(asked.desk.mailbox.put, data) if way == "mailbox" and asked.desk.mailbox else None
-    await run_in_threadpool(_noted, asked, [given(stock.job(made).page, way, plain)], put)
-    if put:
-        asked.session.is_told = True
-        return back(asked, f"in/{made.locale}/{made.handout}/{made.layout}")
-    return await _file(data, way, f"{made.locale}.{made.handout}")
+    rows, place = [given(stock.job(made).page, way, plain)], "/".join(("in", *asked.key()))
+    return await _given(asked, way, rows, data, f"{made.locale}.{made.handout}", place)
 
 
 def _for_person(asked: Asked, make: Callable[[Personal | None], bytes]) -> tuple[bytes, Typed]:
@@ -167,7 +162,15 @@ async def answer_basket(asked: Asked) -> Response:
 
 
 def _basket(asked: Asked, typed: Typed, status: int = 200) -> Response:
-    return asked.screen("basket", status, typed=typed, limits=screens.LIMITS)
+    is_done, asked.session.is_told = asked.session.is_told, False
+    return asked.screen(
+        "basket",
+        status,
+        typed=typed,
+        limits=screens.LIMITS,
+        has_mailbox=bool(asked.desk.mailbox),
+        is_done=is_done,
+    )
 
 
 @answered(form=True)
@@ -200,19 +203,39 @@ async def answer_next(asked: Asked) -> Response:
 
 @answered(form=True)
 async def answer_bundle(asked: Asked) -> Response:
-    """Answer with all that is in the basket as one PDF; each a copy for the patient whose name was typed for all of them."""
-    way = asked.fields.get("way", "")
-    counter, stock = asked.desk.counter, asked.stock
+    """Answer with all that is in the basket as one PDF, or as an e-mail draft with that; each a copy for the patient whose name was typed for all."""
+    way, counter, stock = _way(asked), asked.desk.counter, asked.stock
     made = [stock.papers[key] for key in asked.session.basket if key in stock.papers]
-    if way not in {"print", "save"} or not made:
+    if not made:
         raise RefusedError(400)
-    whole, typed = await run_in_threadpool(_for_person, asked, partial(counter.bundle, stock, made))
+    make = counter.bundle_email if way in MAILED else counter.bundle
+    whole, typed = await run_in_threadpool(_for_person, asked, partial(make, stock, made))
     if typed.problems:
         return _basket(asked, typed, 422)
     plain = [await run_in_threadpool(counter.data, stock, each) for each in made]
     pairs = zip(made, plain, strict=True)
-    await run_in_threadpool(_noted, asked, [given(stock.job(each).page, way, data) for each, data in pairs])
-    return await _file(whole, way, "handouts")
+    rows = [given(stock.job(each).page, way, data) for each, data in pairs]
+    return await _given(asked, way, rows, whole, "handouts", "basket")
+
+
+def _way(asked: Asked) -> str:
+    """Return the way in which something is to be given. Raises RefusedError for one that there is not."""
+    way = asked.fields.get("way", "")
+    if way not in WAYS or (way == "mailbox" and not asked.desk.mailbox):
+        raise RefusedError(400)
+    return way
+
+
+async def _given(
+    asked: Asked, way: str, rows: Sequence[Given], data: bytes, name: str, place: str
+) -> Response:
+    """Note what is given and answer with it as a file of some name; a draft is put into the mailbox, and a page of ours says so."""
+    put = partial(asked.desk.mailbox.put, data) if way == "mailbox" and asked.desk.mailbox else None
+    await run_in_threadpool(_noted, asked, rows, put)
+    if put:
+        asked.session.is_told = True
+        return back(asked, place)
+    return await _file(data, way, name)
 
 
 @answered(form=True)

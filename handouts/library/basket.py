@@ -1,6 +1,7 @@
 """A basket: several handouts become one PDF, to be printed at once, behind a page that says what is in it.
 
     data = basket(sources, look, cache, [(job, made.data), (other, copies.stamped(other, personal))])
+    draft = basket_email(sources, look, cache, parts, first)
 
 In memory alone: nothing of it is kept, so that personal copies may be in it.
 """
@@ -8,10 +9,14 @@ In memory alone: nothing of it is kept, so that personal copies may be in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from handouts.library.jobs import Job
-from handouts.page.compose import Row, compose_contents
+from handouts.mail.inline import inline
+from handouts.mail.message import Contents, unsent_email
+from handouts.model import Page
+from handouts.page.compose import Row, compose_contents, compose_letter
 from handouts.pdf import fonts
 from handouts.pdf.joined import Part, joined, page_count, place_of, titles
 from handouts.pdf.make import FOLDER
@@ -35,10 +40,34 @@ def basket(sources: Sources, look: Look, cache: Path, parts: Sequence[tuple[Job,
     jobs = [job for job, _ in parts]
     tag = jobs[0].page.locale.tag
     heading = sources.desk_words(tag)["contents"]
-    rows = [Row(job.page, page_count(data), place_of(number)) for number, (job, data) in enumerate(parts, 2)]
-    contents = _made(compose_contents(heading, rows, look), jobs, cache)
+    contents = _made(compose_contents(heading, _rows(parts), look), jobs, cache)
     handouts = [Part(data, job.page.handout.title.text, job.page.locale.tag) for job, data in parts]
     return joined([Part(contents, heading.text, tag), *handouts], titles(part.title for part in handouts))
+
+
+def basket_email(
+    sources: Sources, look: Look, cache: Path, parts: Sequence[tuple[Job, bytes]], first: Page
+) -> bytes:
+    """Return an e-mail to no one yet that holds two or more PDFs as one, as `basket` makes it, and says which they are.
+
+    `first` is the page of the first handout as an `eml`; its `personal` says for whom the copies among the parts are: that
+    stands in the PDF alone, not in the subject, in a name of a file, or in what is read in the e-mail. Raises as `basket` does.
+    """
+    heading, rows = sources.desk_words(first.locale.tag)["contents"], _rows(parts)
+    plain = replace(first, rendition=replace(first.rendition, format="text", layout="standard"))
+    contents = Contents(
+        subject=first.handout.words["mail-subject"].text,
+        language=first.locale.tag,
+        text=compose_letter(plain, heading, rows, look),
+        html=inline(compose_letter(first, heading, rows, look)),
+        pdf=basket(sources, look, cache, parts),
+    )
+    return unsent_email(contents)
+
+
+def _rows(parts: Sequence[tuple[Job, bytes]]) -> list[Row]:
+    """Return what is told of each of several PDFs before them."""
+    return [Row(job.page, page_count(data), place_of(number)) for number, (job, data) in enumerate(parts, 2)]
 
 
 def _made(html: str, jobs: Sequence[Job], cache: Path) -> bytes:

@@ -16,7 +16,7 @@ from handouts.library.jobs import Made
 from handouts.library.packs import Digest, outdated_packs
 from handouts.locks import locked
 from handouts.model import FORMATS, LAYOUTS, PAPERS, STATES, SUFFIXES, Clinic, Region, Rendition, State
-from handouts.problems import Problem, in_file
+from handouts.problems import Problem, in_command, in_file
 from handouts.stopping import finishing
 
 MANIFEST, MANIFEST_LOCK = "manifest.json", ".manifest.lock"
@@ -299,7 +299,7 @@ def folder_problems(root: Path, out: Path) -> list[Problem]:
     place, project = out.resolve(), root.resolve()
     if place == project or any(place.is_relative_to(project / name) for name in SOURCE_FOLDERS):
         what = f"“{out}” belongs to the sources."
-        return [Problem("output-in-sources", "--out", what, "Choose a folder of its own, such as dist.")]
+        return [in_command("output-in-sources", "--out", what, "Choose a folder of its own, such as dist.")]
     if (out / MANIFEST).exists() and _rows(out) is None:
         fix = "Move it away and build everything again, so that every file is listed."
         return [in_file("manifest-unreadable", str(out / MANIFEST), "the manifest cannot be read.", fix)]

@@ -20,7 +20,7 @@ from handouts.model import (
 )
 from handouts.page.approval import Approval
 from handouts.page.page_rows import page_in_state
-from handouts.problems import Problem, did_you_mean
+from handouts.problems import Problem, did_you_mean, in_command
 from handouts.sources.load import Sources
 from handouts.sources.names import did_you_mean_named, locales_named, regions_named
 
@@ -92,11 +92,11 @@ def _disagreements(sources: Sources, choice: Choice) -> Iterator[Problem]:
         if region and region not in named:
             what = f"the clinic “{slug}” is in {_called(sources, region)}, not in {_listed(sources, named)}."
             fix = f"Leave --region out: the region of a clinic stands in {clinics[slug].file}."
-            yield Problem("clinic-of-another-region", "--region", what, fix)
+            yield in_command("clinic-of-another-region", "--region", what, fix)
     for region in sorted(named - set(own.values())) if own and all(own.values()) else ():
         what = f"none of the clinics that were named is in {_called(sources, region)}."
         fix = "Leave it out; for that region without a clinic, run the command without --clinic."
-        yield Problem("region-without-clinic", "--region", what, fix)
+        yield in_command("region-without-clinic", "--region", what, fix)
 
 
 def _not_offered(sources: Sources, choice: Choice) -> Iterator[Problem]:
@@ -112,7 +112,7 @@ def _not_offered(sources: Sources, choice: Choice) -> Iterator[Problem]:
                 if name not in offered:
                     what = f"the clinic “{slug}” does not offer the {noun} “{name}”."
                     fix = f"It offers {', '.join(offered)}: leave {option} out, or add it in {clinic.file}."
-                    yield Problem(f"{noun}-not-offered", option, what, fix)
+                    yield in_command(f"{noun}-not-offered", option, what, fix)
 
 
 def _called(sources: Sources, region: str) -> str:
@@ -206,8 +206,8 @@ def _unknown(option: str, noun: str, name: str, fix: str, meant: Sequence[str] =
     """Return the problem of a name that an option gives and that does not exist, or that may mean several."""
     if meant:
         what = f"“{name}” may mean more than one {noun}."
-        return Problem(f"ambiguous-{noun}", option, what, f"Use one of: {', '.join(meant)}.")
-    return Problem(f"unknown-{noun}", option, f"there is no {noun} “{name}”.", fix)
+        return in_command(f"ambiguous-{noun}", option, what, f"Use one of: {', '.join(meant)}.")
+    return in_command(f"unknown-{noun}", option, f"there is no {noun} “{name}”.", fix)
 
 
 def _rendition(

@@ -85,6 +85,11 @@ def compose(
 
 PERSONAL = "personal.html"  # what is stamped on a form
 CONTENTS = "contents.html"  # what comes before several handouts
+SEVERAL = {
+    "eml": "email-several.html",
+    "email": "email-several.html",
+    "text": "text-several.txt",
+}  # an e-mail that brings them
 
 
 def compose_personal(page: Page, look: Look) -> str:
@@ -119,26 +124,41 @@ def compose_contents(heading: Block, rows: Sequence[Row], look: Look) -> str:
     Its words are in the locale of the first, each title in its own. If any of the handouts is a draft, it says so at its
     top, as they do. Raises SourceError for a template that does not work.
     """
-    page = rows[0].page
-    drafts = [row.page.state for row in rows if row.page.is_draft]
-    page = replace(page, state=drafts[0] if drafts else page.state, personal=None)
-    speaker = Speaker(page)
-    body = fill(
-        look,
-        CONTENTS,
-        heading=heading,
-        rows=rows,
-        rendition=page.rendition,
-        clinic=next((row.page.clinic for row in rows if row.page.clinic), None),
-        words=page.handout.words,
-        locale=page.locale,
-        points=SIZES[page.rendition.layout],
-        is_draft=bool(drafts),
-        say=asked(speaker.say),
-        show=asked(speaker.show),
-        entitle=lambda row: Speaker(row.page).say(row.page.handout.title),
+    page = replace(_in_front(rows[0].page, rows), personal=None)
+    return compose(page, look).partition("<body")[0] + fill(
+        look, CONTENTS, **_telling(heading, rows, page, look)
     )
-    return compose(page, look).partition("<body")[0] + body
+
+
+def compose_letter(page: Page, heading: Block, rows: Sequence[Row], look: Look) -> str:
+    """Return the HTML or the text of an e-mail whose PDF is several handouts: the letter, the help lines, and the title of each.
+
+    `page` is that of the first as an e-mail or as text; with its `personal` the letter says that the PDF is one person's,
+    and no more. A draft among them is told as in `compose_contents`. Raises SourceError for a template that does not work.
+    """
+    page = _in_front(page, rows)
+    return fill(look, SEVERAL[page.rendition.format], **_telling(heading, rows, page, look)).strip() + "\n"
+
+
+def _in_front(page: Page, rows: Sequence[Row]) -> Page:
+    """Return a page that comes before several handouts: a draft where one of them is."""
+    drafts = [row.page.state for row in rows if row.page.is_draft]
+    return replace(page, state=drafts[0] if drafts else page.state)
+
+
+def _telling(heading: Block, rows: Sequence[Row], page: Page, look: Look) -> dict[str, Any]:
+    """Return what a page before several handouts may use: what each page may, and the handouts."""
+    form = page.rendition.format
+    pages = {row.place: replace(row.page, rendition=replace(row.page.rendition, format=form)) for row in rows}
+    return {
+        **_context(page, look, Speaker(page)),
+        "heading": heading,
+        "listed": rows,
+        "clinic": next((row.page.clinic for row in rows if row.page.clinic), None),
+        "is_draft": any(row.page.is_draft for row in rows),
+        "picture": "",
+        "entitle": lambda row: Speaker(pages[row.place]).say(row.page.handout.title),
+    }
 
 
 def compose_picture(page: Page, look: Look) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from handouts.problems import Problem, in_file
+from handouts.problems import Problem, in_command, in_file
 from handouts.sending.ledger import Entry, Fate, Ledger
 
 Decision = Literal["sent", "again", "bounced"]
@@ -69,7 +69,7 @@ def resolve(ledger: Ledger, key: str, decision: Decision) -> list[Problem]:
     entry = ledger.entry(key)
     if entry is None:
         what = "there is no such e-mail in the ledger."
-        return [Problem("unknown-email", key, what, "See: python3 build.py mail outbox")]
+        return [in_command("unknown-email", key, what, "See: python3 build.py mail outbox")]
     if decision == "again" and entry.fate == "sent" and not is_draft(entry):
         what = "this e-mail was sent, as the server has confirmed."
         fix = f"Nobody gets a handout twice. If it came back: {RESOLVE.format(key=key)} --bounced, and then --again."

@@ -11,7 +11,7 @@ from handouts.library.plan import Choice, chosen_places, is_offered, plan
 from handouts.mail.message import Headers, addressed
 from handouts.model import Page, Place
 from handouts.page.approval import Approval
-from handouts.problems import Problem, in_file
+from handouts.problems import Problem, in_command, in_file
 from handouts.sending.ledger import key_of
 from handouts.sending.people import Person
 from handouts.sources.load import Sources
@@ -44,7 +44,7 @@ def place_problems(sources: Sources, choice: Choice) -> list[Problem]:
     known = f"--clinic {' | '.join(sources.content.clinics)}" if sources.content.clinics else ""
     regions = f"--region {' | '.join(sources.content.regions)}"
     fix = f"Name one, as its help lines are printed: {' or '.join(filter(None, (known, regions)))}."
-    return [Problem("place-not-named", option, what, fix)]
+    return [in_command("place-not-named", option, what, fix)]
 
 
 def deliveries(approval: Approval, people: Iterable[Person], place: Place, transport: str) -> list[Delivery]:

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar, cast
 
 from handouts.characters import forbidden
 from handouts.mail.addresses import ADDRESS_FIX, DISPLAY_NAME_FIX, HOST, address_fault, name_fault
-from handouts.problems import Problem, in_file
+from handouts.problems import Problem, in_command, in_file
 from handouts.sending.tables import Table, is_number, read_tables
 from handouts.sources.glossary import Glossary, telling
 
@@ -119,7 +119,7 @@ def settings_for(path: Path | None, needed: Purpose | None) -> tuple[Settings | 
     """
     if path is None:
         fix = "Copy docs/mail.example.toml, fill it in, and name it with --settings."
-        lacking = Problem(
+        lacking = in_command(
             "settings-missing", "--settings", "the settings of the mail server are missing.", fix
         )
         return None, [lacking] if needed else []

@@ -125,12 +125,14 @@ def _unreadable(name: str, path: Path) -> list[Problem]:
         if path.is_dir():
             inside = sorted(each.name for each in path.iterdir() if each.suffix in SUFFIXES)
             fix = f"Name the file in it: {name.rstrip('/')}/{inside[0]}" if inside else "Name a file in it."
-            return [in_file("file-unreadable", name, "this is a folder, not a file.", fix)]
+            return [
+                replace(in_file("file-unreadable", name, "this is a folder, not a file.", fix), usage=True)
+            ]
     except OSError:
         pass  # the same is told of the file
     if not is_there(path):
         fix = "Look at how its name is spelled, and in which folder it is."
-        return [in_file("file-missing", name, "there is no such file.", fix)]
+        return [replace(in_file("file-missing", name, "there is no such file.", fix), usage=True)]
     return [replace(each, where=name, file=name) for each in read_bytes(path, path.parent)[1]]
 
 

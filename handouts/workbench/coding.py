@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from handouts.problems import Problem, did_you_mean
+from handouts.problems import Problem, did_you_mean, in_command
 from handouts.sources.codes import (
     CODES_FILE,
     CODES_FOLDER,
@@ -35,7 +35,7 @@ def coding_problems(sources: Sources, new: Code, today: date) -> Iterator[Proble
         yield Problem(fault.code, WHERE, fault.what, fault.fix)
     if new.handout not in sources.content.drafts:
         fix = did_you_mean(new.handout, sources.content.drafts)
-        yield Problem("unknown-handout", WHERE, f"there is no handout “{new.handout}”.", fix)
+        yield in_command("unknown-handout", WHERE, f"there is no handout “{new.handout}”.", fix)
     for earlier in sources.codes.rows:
         if earlier.file("") == new.file(""):
             what = f"{new.codetype} {new.code} has the handout {earlier.handout} already, signed by {earlier.by}."

@@ -7,7 +7,7 @@ from datetime import date
 
 from handouts.files import is_there
 from handouts.model import Place
-from handouts.problems import Problem
+from handouts.problems import Problem, in_command
 from handouts.sources.confirmations import (
     Confirmation,
     confirmation_faults,
@@ -33,7 +33,7 @@ def place_named(sources: Sources, name: str) -> tuple[Place | None, list[Problem
         return Place(code), []
     known = {**{c: r.name.text for c, r in regions.items()}, **{s: c.name for s, c in clinics.items()}}
     what = f"there is no region and no clinic “{name}”."
-    return None, [Problem("unknown-place", "region confirm", what, did_you_mean_named(name, known))]
+    return None, [in_command("unknown-place", "region confirm", what, did_you_mean_named(name, known))]
 
 
 def lines_named(
@@ -52,7 +52,7 @@ def lines_named(
             what = f"{place.folder} has no help line, link or number “{name}”."
             fix = did_you_mean_named(name, {each.id: f"{each}" for each in contacts})
         code = "ambiguous-line" if meant else "unknown-line"
-        problems.append(Problem(code, "region confirm", what, fix))
+        problems.append(in_command(code, "region confirm", what, fix))
     return tuple(found.values()), problems
 
 

@@ -67,22 +67,28 @@ def new_profile(root: Path, name: str, given: Given, known: Known) -> tuple[Path
     A file that is there already is never written over. Raises OSError.
     """
     path = profile_file(root, name)
+    problems = profile_problems(root, name, given, known)
+    return path, problems or _put(path, profile_text(given, schema_line("clinic", path, root)))
+
+
+def begun_problems(root: Path, name: str, given: Given, known: Known) -> list[Problem]:
+    """Return what is wrong with a profile as far as it is given: where it is to be, and each answer; not what is still to be asked."""
+    region = next(iter(known.regions), "")
+    return profile_problems(root, name, {"name": ("A clinic",), "region": (region,), **given}, known)
+
+
+def profile_problems(root: Path, name: str, given: Given, known: Known) -> list[Problem]:
+    """Return everything that keeps a new profile from being written, as its reader finds it. Raises OSError."""
+    path = profile_file(root, name)
     if is_there(path):
         what = "there is a file of that name already, and it was left as it is."
-        return path, [
-            in_file(
-                "file-exists",
-                str(path),
-                what,
-                f"Change it by hand, then: python3 build.py clinic check {shlex.quote(name)}",
-            )
-        ]
-    beside = path.parent if is_path(name) else root / FOLDER
+        fix = f"Change it by hand, then: python3 build.py clinic check {shlex.quote(name)}"
+        return [in_file("file-exists", str(path), what, fix)]
+    if not path.parent.is_dir():
+        what, fix = "there is no such folder.", "Make it, or look at how its name is spelled."
+        return [in_file("folder-missing", str(path.parent), what, fix)]
     text = profile_text(given, schema_line("clinic", path, root))
-    problems = [*_taken(root, path), *_problems_of(text, path, beside, given.get("logo", ()), known)]
-    if not problems:
-        problems = _put(path, text)
-    return path, problems
+    return [*_taken(root, path), *_problems_of(text, path, path.parent, given.get("logo", ()), known)]
 
 
 def _taken(root: Path, path: Path) -> Iterable[Problem]:
@@ -114,11 +120,6 @@ def _at(problem: Problem, trial: Path, path: Path) -> Problem:
 
 def _put(path: Path, text: str) -> list[Problem]:
     """Put a file into its place whole, and never over another; return what kept it out."""
-    if not path.parent.is_dir():
-        what = "there is no such folder."
-        return [
-            in_file("folder-missing", str(path.parent), what, "Make it, or look at how its name is spelled.")
-        ]
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -21,7 +21,7 @@ from handouts.files import write_whole
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, LineEnds, Locale
 from handouts.page.values import value
 from handouts.pdf import fonts
-from handouts.problems import Problem, nearest
+from handouts.problems import Problem, in_command, nearest
 from handouts.sources.catalogs import merge
 from handouts.sources.line_ends import rules_of
 from handouts.sources.locales import LOCALE_TAG, babel_name, likely
@@ -75,14 +75,14 @@ def new_tag_problems(given: str, locales: Mapping[str, Locale]) -> list[Problem]
     if tag in locales:
         what = f"there is a locale “{tag}” already."
         fix = f"Bring it up to date with “python3 build.py locale update {tag}”."
-        return [Problem("locale-exists", given, what, fix)]
+        return [in_command("locale-exists", given, what, fix)]
     if tag in PSEUDO_LOCALES or language in NOT_A_LANGUAGE:
         what = "this tag does not stand for a language that people read."
-        return [Problem("tag-not-a-language", given, what, "Give the tag of a language, such as es.")]
+        return [in_command("tag-not-a-language", given, what, "Give the tag of a language, such as es.")]
     if language in SHORTER_CODES:
         shorter = "-".join(filter(None, (SHORTER_CODES[language], rest)))
         what = "this language has a code of two letters, which must be used."
-        return [Problem("tag-not-shortest", given, what, f"Did you mean “{shorter}”?")]
+        return [in_command("tag-not-shortest", given, what, f"Did you mean “{shorter}”?")]
     if LOCALE_TAG.fullmatch(tag) and langcodes.tag_is_valid(tag):
         return []
     code = _code_meant(given)
@@ -91,7 +91,7 @@ def new_tag_problems(given: str, locales: Mapping[str, Locale]) -> list[Problem]
         if code
         else "Look it up in the IANA registry of language subtags; tags look like es, zh-Hant or pt-BR."
     )
-    return [Problem("invalid-tag", given, "this is not a valid BCP 47 language tag.", fix)]
+    return [in_command("invalid-tag", given, "this is not a valid BCP 47 language tag.", fix)]
 
 
 @cache
@@ -189,9 +189,9 @@ def _name_problems(tag: str, option: str, name: str, language: str) -> list[Prob
     """Return what is wrong with a name of the new locale: nobody knows it, or no one can see all of it."""
     if not name:
         what = f"Babel does not know what “{tag}” is called {language}."
-        return [Problem("unknown-language-name", option, what, f"Say it: locale add {tag} {option} “…”.")]
+        return [in_command("unknown-language-name", option, what, f"Say it: locale add {tag} {option} “…”.")]
     fault = text_fault(name)
-    return [Problem(fault.code, option, fault.what, fault.fix)] if fault else []
+    return [in_command(fault.code, option, fault.what, fault.fix)] if fault else []
 
 
 def _font_problems(families: tuple[str, ...], given: tuple[str, ...], script: str) -> list[Problem]:

@@ -17,7 +17,7 @@ from handouts.checks.catalogs import check_catalog
 from handouts.files import is_there, locked_in, read_text, write_whole
 from handouts.model import SOURCE_LANGUAGE
 from handouts.page.approval import Approval
-from handouts.problems import Problem, SourceError, counted, did_you_mean, in_file, refuse
+from handouts.problems import Problem, SourceError, counted, did_you_mean, in_command, in_file, refuse
 from handouts.sources.catalogs import catalog_file
 from handouts.sources.load import Sources
 from handouts.sources.person_names import is_same_person
@@ -71,7 +71,7 @@ def inexact_tag_problems(sources: Sources, tag: str) -> list[Problem]:
     if tag in sources.locales:
         return []
     what, fix = f"there is no locale “{tag}”.", did_you_mean(tag, sources.locales)
-    return [Problem("unknown-locale", "locale", what, fix)]
+    return [in_command("unknown-locale", "locale", what, fix)]
 
 
 def signing_problems(sources: Sources, tag: str, signature: Signature, today: date) -> list[Problem]:

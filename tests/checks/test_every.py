@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.checks.every import check_glossary, check_reviews, check_sources, concerning
+from handouts.checks.every import check_glossary, check_reviews, check_sources, concerning, true_faults
 from handouts.library.remembered import Remembered
 from handouts.problems import Problem, in_file
 from handouts.sources.load import Sources
@@ -160,3 +160,18 @@ def test_a_signature_that_is_not_what_was_signed_is_told(
     (problem,) = check_reviews(replace(sources, signatures={"es": (there,)}, records=records))
     assert (problem.code, problem.severity, problem.file) == (code, severity, "locales/es/reviews.toml")
     assert f"language review of about-ipt by {reviewer}, 2026-11-23" in problem.where
+
+
+def test_beside_what_cannot_be_read_only_the_true_fault_is_told() -> None:
+    """Not what is missing because of it; what is wrong in another language, or with another clinic, is told all the same."""
+    broken = in_file("invalid-yaml", "content/regions/au.yaml", "this is not valid YAML.", "Look at it.")
+    lost = in_file("interpreter-unsaid", "content/regions/au.yaml", "no line says how.", "Say it.")
+    other = in_file("too-long", "content/handouts/a.yaml", "it is long.", "Say it in less.")
+    hint = in_file("unknown", "locales/es/handouts.po", "nothing has it.", "Update.", severity="warning")
+    of_none = in_file("unknown", "locales/glossary.yaml", "no text has it.", "Remove it.", severity="warning")
+    of_language = in_file("invalid-toml", "locales/ar/locale.toml", "this is not valid TOML.", "Look at it.")
+    catalog = in_file("invalid-po", "locales/es/handouts.po", "this is not valid PO.", "Look at it.")
+    assert true_faults([broken], [lost, other, hint, of_none]) == [broken, other]
+    assert true_faults([of_language, of_none], [hint]) == [of_language, hint]
+    assert true_faults([catalog], [hint, of_none]) == [catalog, hint, of_none]
+    assert true_faults([of_none], [hint]) == [of_none, hint]

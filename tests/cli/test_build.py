@@ -86,8 +86,15 @@ def test_a_rendition_that_cannot_be_put_down_is_a_problem_and_the_others_are_the
 def test_a_choice_of_nothing_is_a_problem(project: Project) -> None:
     """Plain text has one layout."""
     ran = project.call(*TEXT, "--layout", "bilingual")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "--layout: there is nothing of that kind." in ran.err
+
+
+def test_a_profile_that_is_not_there_is_told_once(project: Project) -> None:
+    """Not as something of which there is nothing to make besides."""
+    ran = project.call("build", "--clinic", "elsewhere/none.yaml")
+    assert (ran.code, len(ran.err.splitlines())) == (2, 2)
+    assert ran.err.endswith("1 problem to put right.\n")
 
 
 def test_only_what_sets_pages_asks_for_what_pages_need(
@@ -99,7 +106,7 @@ def test_only_what_sets_pages_asks_for_what_pages_need(
 
     def problems(form: str) -> list[Problem]:
         asked = renditions(sources, Choice(locales=("es",), formats=(form,)))  # type: ignore[arg-type] # one of FORMATS
-        return page_problems(asked, sources)
+        return page_problems(asked, sources, [])
 
     assert problems("text") == problems("email") == []
     assert problems("pdf") == problems("eml") == [lacking]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.conftest import LOCALES, Project
 
 
@@ -73,3 +75,15 @@ def test_claims_stand_beside_what_they_rest_on(project: Project) -> None:
     assert told["problems"] == []
     assert {"block", "sentence", "rests_on", "found"} == set(told["claims"][0])
     assert len(told["claims"]) == len(rows) - 1  # and that there are no errors
+
+
+@pytest.mark.parametrize(
+    "file", ["content/handouts/about-ipt.yaml", "content/regions/au.yaml", "locales/glossary.yaml"]
+)
+def test_beside_broken_yaml_only_that_is_told(project: Project, file: str) -> None:
+    """No warning of what is missing because of it, and nothing else of that file."""
+    with (project.root / file).open("a", encoding="utf-8") as written:
+        written.write("  bad: [x\n")
+    ran = project.call("check")
+    told, count = ran.err.splitlines()
+    assert (ran.code, told.startswith(f"{file}:"), count) == (1, True, "1 problem to put right.")

@@ -44,6 +44,84 @@ def test_new_asks_and_writes(project: Project, monkeypatch: pytest.MonkeyPatch) 
     assert project.call("check", "en", "--clinic", "north").code == 0
 
 
+def answering(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
+    """Give answers to what is asked, one after the other, and then stop as Ctrl-C does; return where the questions are noted."""
+    left, asked = iter(answers), []
+
+    def prompt(question: str, **_: Any) -> str:
+        asked.append(question)
+        answer = next(left, None)
+        if answer is None:
+            raise click.Abort
+        return answer
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    return asked
+
+
+def test_an_answer_that_is_wrong_is_asked_for_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, with the reason; those before it stay."""
+    project.leave_only("en")
+    said = (
+        "North Clinic",
+        "Atlantis",
+        "Australia",
+        "ring us",
+        "02 5550 0100",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "red",
+        "",
+        "",
+    )
+    asked = answering(monkeypatch, *said)
+    ran = project.call("clinic", "new", "north")
+    assert ran.code == 0, ran.err
+    again = [question for question in QUESTIONS.values() if asked.count(question[0]) == 2]
+    assert again == [QUESTIONS[key] for key in ("region", "phone", "accent")]
+    assert "“Atlantis”" in ran.err
+    text = (project.root / "content/clinics/north.yaml").read_text(encoding="utf-8")
+    assert ('region: "Australia"' in text, 'phone: "02 5550 0100"' in text, "# accent:" in text) == (
+        True,
+    ) * 3
+
+
+def test_whoever_stops_half_way_keeps_the_answers(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a command; nothing is written, nothing half."""
+    project.leave_only("en")
+    before = sorted((project.root / "content/clinics").iterdir())
+    answering(monkeypatch, "The “North” Clinic", "au", "", "https://north.example/book")
+    ran = project.call("clinic", "new", "north", "--language", "English")
+    assert ran.code == 130
+    words = "--language English --name 'The “North” Clinic' --region au --booking https://north.example/book"
+    assert f"clinic new north {words}" in ran.err
+    assert sorted((project.root / "content/clinics").iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "says"),
+    [
+        ("example", (), "already"),
+        ("North Clinic", (), "cannot be called"),
+        ("nowhere/north.yaml", (), "no such folder"),
+        ("north", ("--phone", "ring us"), "phone number"),
+    ],
+)
+def test_nothing_is_asked_in_vain(
+    project: Project, monkeypatch: pytest.MonkeyPatch, name: str, options: tuple[str, ...], says: str
+) -> None:
+    """Where the file cannot be, or an option is wrong, that is told before the first question."""
+    project.leave_only("en")
+    asked = answering(monkeypatch)
+    ran = project.call("clinic", "new", name, *options)
+    assert (ran.code, asked, says in ran.err) == (1, [], True), ran.err
+
+
 def test_a_profile_is_checked_on_a_page_and_built(project: Project, tmp_path: Path) -> None:
     """The page is in its layout; a build makes what it offers and no more, and takes out what it offers no longer."""
     project.leave_only("en", "es", "ar")

@@ -109,6 +109,7 @@ def test_a_failure_is_json_where_json_was_asked_for(project: Project, command: s
     (problem,) = json.loads(ran.out)["problems"]
     assert problem["code"] == "program-fault"
     assert set(problem) == {
+        "usage",
         "code",
         "where",
         "what",

@@ -76,7 +76,7 @@ def test_what_it_lacks_is_told_before_anything_listens(
 ) -> None:
     """With exit 1 and what to do."""
     ran = project.call("desk", *arguments)
-    assert (ran.code, served) == (1, [])
+    assert (ran.code, served) == (2, [])
     assert told in ran.err
 
 

@@ -35,7 +35,7 @@ def test_a_new_locale_has_its_two_files_and_the_next_steps(project: Project) -> 
 def test_a_script_is_told_which_options_to_give(project: Project) -> None:
     """Where no one sits at a terminal nothing is asked, and nothing is made."""
     ran = project.call(*KAREN)
-    assert ran.code == 1
+    assert ran.code == 2
     assert "--autonym" in ran.err
     assert "--english-name" in ran.err
     assert not (project.root / "locales/kar").exists()
@@ -63,7 +63,7 @@ def test_a_person_is_asked_until_all_is_known(project: Project, monkeypatch: pyt
 def test_a_locale_that_exists_is_not_made_again(project: Project) -> None:
     """The command that brings it up to date is named."""
     ran = project.call("locale", "add", "ES")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "python3 build.py locale update es" in ran.err
 
 

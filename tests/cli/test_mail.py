@@ -239,7 +239,7 @@ def test_settings_are_needed_for_what_needs_a_server_and_for_nothing_else(projec
     write_list(project, ROWS)
     for command in (["send"], ["draft", "--imap"]):
         ran = project.call("mail", *command, "--to-file", "people.csv", "--include-drafts", "--region", "au")
-        assert ran.code == 1
+        assert ran.code == 2
         assert "the settings of the mail server are missing" in ran.err
 
 
@@ -424,7 +424,7 @@ def test_a_device_code_is_shown_and_settings_without_a_token_need_no_sign_in(
         BY_TOKEN.format(port=25, user=USER, auth="google"), encoding="utf-8"
     )
     ran = project.call("mail", "sign-in", "--settings", "mail.toml", "--device")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "--device: Google gives no right to mail by a code" in ran.err
     (project.root / "mail.toml").write_text(
         BY_TOKEN.format(port=25, user=USER, auth="password"), encoding="utf-8"

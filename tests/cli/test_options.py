@@ -39,10 +39,21 @@ def test_an_option_of_one_name_is_one_option() -> None:
     """The same help and kind wherever it stands, but for the folder that is said in it."""
     told: dict[str, set[str]] = {}
     for _, option in every_option():
-        if option.name in {"region", "regions", "clinics", "paper", "jobs", "as_json", "locales", "ledger"}:
+        if option.name in {"region", "paper", "jobs", "as_json", "locales", "ledger"}:
             told.setdefault(option.name, set()).add(f"{option.help} {option.type}")
-    assert len(told) == 8
+    assert len(told) == 6
     assert [name for name, helps in told.items() if len(helps) > 1] == []
+
+
+def test_an_option_says_whether_it_may_be_repeated() -> None:
+    """In the help of each command, also where several commands share it: a desk, a batch and a list of people are for one place."""
+    of_one_place = {"desk", "mail draft", "mail send", "personal"}
+    places = {(name, option.name): option for name, option in every_option()}
+    assert {(name, "clinics") for name in of_one_place} <= places.keys()
+    for (name, option), found in places.items():
+        is_one = not found.multiple or (name in of_one_place and option in {"clinics", "regions"})
+        says_so = any(words in (found.help or "") for words in ("may be repeated", "of several"))
+        assert says_so is not is_one, (name, option)
 
 
 def test_the_options_of_a_choice_are_its_fields_and_the_help_lists_them_in_order() -> None:

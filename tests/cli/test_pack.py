@@ -93,4 +93,4 @@ def test_what_is_wrong_in_drafts_alone_keeps_nothing_approved_from_being_packed(
 def test_a_name_that_is_none_is_asked_about(small: Project) -> None:
     """As in every command."""
     ran = small.call("pack", "--clinic", "exmaple")
-    assert (ran.code, "Did you mean “example”?" in ran.err) == (1, True)
+    assert (ran.code, "Did you mean “example”?" in ran.err) == (2, True)

@@ -42,5 +42,5 @@ def test_a_place_is_never_guessed(cold_project: Project) -> None:
     people = cold_project.root / "people.csv"
     people.write_text("name,locale\nZoë,en\n", encoding="utf-8")
     ran = cold_project.call("personal", "--to-file", str(people), "--out", str(cold_project.root / "copies"))
-    assert ran.code == 1
+    assert ran.code == 2
     assert "--region au" in ran.err

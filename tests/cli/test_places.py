@@ -116,6 +116,6 @@ def test_a_clinic_that_moves_and_fails_leaves_no_number_of_the_other_region(clin
 def test_a_word_that_is_no_place_is_told_before_anything(clinics: Project, tmp_path: Path) -> None:
     """One clinic that does not exist among those that do: nothing is made."""
     ran = clinics.call(*BUILD, "--clinic", "nroth", "--out", str(tmp_path / "new"))
-    assert ran.code == 1
+    assert ran.code == 2
     assert "--clinic: there is no clinic “nroth”. Did you mean “north”?" in ran.err
     assert not (tmp_path / "new").exists()

@@ -79,6 +79,6 @@ def test_what_cannot_be_proofed_is_told_before_anything_is_made(
 ) -> None:
     """The source itself, names that do not exist, a folder of the sources."""
     ran = project.call("proof", *arguments)
-    assert ran.code == 1
+    assert ran.code == 2
     assert says in ran.err
     assert asked == []

@@ -26,7 +26,7 @@ def test_nothing_is_written_where_one_of_them_is_wrong(project: Project) -> None
     """Every wrong name is told, with what it may mean."""
     project.leave_only("en")
     ran = project.call("region", "confirm", "au", "lifeline", "lifelin", "zzz", "--by", "…")
-    assert ran.code == 1
+    assert ran.code == 2
     for told in (
         "Did you mean “lifeline”",
         "“zzz”",

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from handouts.cli import report
-from handouts.problems import Problem, in_file
+from handouts.problems import Problem, in_command, in_file
 from tests.cli.test_progress import Terminal
 
 TEN, TWO = (in_file("bad", "content/a.yaml", f"line {n} is bad.", "Mend it.", line=n) for n in (10, 2))
@@ -75,3 +75,16 @@ def test_a_note_stands_beside_the_results(capsys: pytest.CaptureFixture[str]) ->
     """On standard error: a script that reads the results does not meet it."""
     report.note("2 earlier files removed.")
     assert capsys.readouterr() == ("", "2 earlier files removed.\n")
+
+
+def test_a_command_that_was_typed_wrongly_ends_with_two() -> None:
+    """Whatever else is wrong: what is to be put right first is the command. A warning alone is no failure."""
+    wrong = in_command("unknown-locale", "--locale", "there is no locale “xx”.", "Use one of: en.")
+    hint = in_file("bad", "content/a.yaml", "it is odd.", "Look at it.", severity="warning")
+    assert [report.exit_code(found) for found in ([], [hint], [TEN], [wrong], [hint, TEN, wrong])] == [
+        0,
+        0,
+        1,
+        2,
+        2,
+    ]

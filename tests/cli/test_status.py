@@ -61,7 +61,7 @@ def test_json_is_the_rows(project: Project) -> None:
 def test_a_region_or_a_locale_that_does_not_exist_is_a_problem(project: Project) -> None:
     """Each with the nearest that does; nothing is written."""
     ran = project.call("status", "ess", "--region", "atlantis")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "“es”" in ran.err
     assert "--region" in ran.err
     assert not (project.root / "dist").exists()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from tests.conftest import CHROMIUM, Project, copied
+from tests.desk.receptionist import desk_of
 from tests.workbench.preview.serving import a_page
 from tests.workbench.preview.test_page import violations, violations_in_the_dark
 
@@ -29,14 +28,8 @@ def address(tmp_path_factory: pytest.TempPathFactory, shared: Path, small: Path)
     """Serve the desk of a copy of the project; yield its address."""
     folder = tmp_path_factory.mktemp("desk") / "project"
     project: Project = copied(folder, shared / "cache", sources=small)
-    command = [sys.executable, "build.py", "desk", "--region", "au"]
-    with subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            yield process.stdout.readline().strip()
-        finally:
-            process.send_signal(2)
-            assert process.wait(20) == 0
+    with desk_of(project) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +148,7 @@ def test_the_desk_itself_speaks_arabic(page: Page, address: str) -> None:
     page.select_option("#own-language", "ar")
     page.locator(".own-language button").click()
     page.wait_for_selector('html[dir="rtl"]')
+    page.wait_for_load_state()
     assert violations(page) == []
     page.select_option("#own-language", "en")
     page.locator(".own-language button").click()

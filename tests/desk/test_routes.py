@@ -213,6 +213,56 @@ def test_a_basket_may_be_copies_for_one_person(
     assert [row.digest for row in first] == [row.digest for row in second]
 
 
+@pytest.mark.parametrize("name", ["", SECRET])
+def test_a_basket_is_an_e_mail_draft(browser: Browser, record: Record, shared: Path, name: str) -> None:
+    """With all of it as one PDF, in the language of the first; a name is in that PDF, and in nothing else that is sent or kept."""
+    csrf = browser.get("/").csrf
+    for key in ("vi/about-ipt/standard", "ar/references/standard"):
+        browser.post(f"/in/{key}/put", {"csrf": csrf})
+    answer = browser.post("/bundle", {"csrf": csrf, "way": "email", "name": name})
+    draft = message_from_bytes(answer.body)
+    assert (draft["X-Unsent"], draft["To"], draft["Content-Language"]) == ("1", None, "vi")
+    (pdf,) = (part.get_payload(decode=True) for part in draft.walk() if part.get_content_subtype() == "pdf")
+    assert isinstance(pdf, bytes)
+    assert text_of(pdf).count(SECRET) == (2 if name else 0)
+    said = [part.get_payload(decode=True) for part in draft.walk() if part.get_content_maintype() == "text"]
+    assert SECRET not in repr(
+        (draft.items(), [str(each, "utf-8") for each in said if isinstance(each, bytes)])
+    )
+    assert answer.headers["content-disposition"] == 'attachment; filename="handouts.eml"'
+    assert answer.headers["cache-control"] == "no-store"
+    assert kept_of(SECRET, record.path.parent, shared / "cache") == []
+    assert [(row.locale, row.way) for row in record.rows()] == [("vi", "email"), ("ar", "email")]
+
+
+def test_a_basket_of_one_is_the_e_mail_of_that_handout(browser: Browser) -> None:
+    """Byte for byte, with its text to be read in the e-mail."""
+    csrf = browser.get("/").csrf
+    alone = browser.post(f"{HERE}/give", {"csrf": csrf, "way": "email"})
+    browser.post(f"{HERE}/put", {"csrf": csrf})
+    assert browser.post("/bundle", {"csrf": csrf, "way": "email"}).body == alone.body
+
+
+def test_the_draft_of_a_basket_is_put_into_the_mailbox_where_there_is_one(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The basket says so, once, and stays; without a mailbox there is no such way."""
+    without = Browser(application(desk, [HOST]), BASE)
+    csrf = without.get("/").csrf
+    without.post(f"{HERE}/put", {"csrf": csrf})
+    assert without.post("/bundle", {"csrf": csrf, "way": "mailbox"}).status == 400
+    put: list[bytes] = []
+    monkeypatch.setattr(Mailbox, "put", lambda _, draft: put.append(draft))
+    browser = Browser(application(replace(desk, mailbox=a_mailbox(tmp_path, 993)), [HOST]), BASE)
+    csrf = browser.get("/").csrf
+    for key in (HERE, "/in/en/about-ipt/standard"):
+        browser.post(f"{key}/put", {"csrf": csrf})
+    answer = browser.post("/bundle", {"csrf": csrf, "way": "mailbox"})
+    assert (answer.status, answer.headers["location"]) == (303, f"{BASE}/basket")
+    assert ["The draft is in the mailbox." in browser.get("/basket").text for _ in range(2)] == [True, False]
+    assert message_from_bytes(put[0])["Content-Language"] == "vi"
+
+
 def test_all_that_cannot_be_printed_in_a_basket_is_shown_at_once(browser: Browser, record: Record) -> None:
     """A name that one of its languages has no letters for, and a note that is too long for another; nothing is given."""
     csrf = browser.get("/").csrf

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from handouts.library.basket import basket
+from handouts.library.basket import basket, basket_email
 from handouts.library.jobs import Job, jobs
 from handouts.library.make import make_rendition
 from handouts.library.personal import Copies
 from handouts.library.plan import Choice, plan
+from handouts.mail.lint import lint
 from handouts.model import Layout, Personal
 from handouts.page.approval import Approval
 from handouts.pdf.joined import page_count
@@ -134,6 +138,38 @@ def test_a_personal_copy_and_a_sheet_twice(
     with pikepdf.open(file) as pdf:
         assert [page.mediabox for page in pdf.pages[:1]] == [pdf.pages[1].mediabox]
         assert b"Zo" not in pdf.Root.Metadata.read_bytes()
+
+
+@pytest.mark.parametrize("tag", ["en", "ar"])
+def test_an_e_mail_of_several_says_which_they_are_and_no_name(
+    sources: Sources, look: Look, shared: Path, part: Ask, tag: str
+) -> None:
+    """Its subject and letter are those of every e-mail, in the language of the first; the name of a person is in the PDF alone."""
+    copied, other = part(tag), part("hi")
+    person = Personal("Zoë Łukasz")
+    parts = [(job, Copies(look, shared / "cache").stamped(job, person)) for job, _ in (copied, other)]
+    made = replace(copied[0].page.rendition, format="eml")
+    first = replace(copied[0].page, rendition=made, personal=person)
+    data = basket_email(sources, look, shared / "cache", parts, first)
+    assert data == basket_email(sources, look, shared / "cache", parts, first)
+    draft, words = message_from_bytes(data), first.handout.words
+    assert (draft["To"], draft["X-Unsent"], draft["Content-Language"]) == (None, "1", tag)
+    assert str(make_header(decode_header(draft["Subject"]))) == words["mail-subject"].text
+    read = {each.get_content_type(): each.get_payload(decode=True) for each in draft.walk()}
+    html, text, pdf = read["text/html"], read["text/plain"], read["application/pdf"]
+    assert isinstance(html, bytes)
+    assert isinstance(text, bytes)
+    assert isinstance(pdf, bytes)
+    assert pdf == basket(sources, look, shared / "cache", parts)
+    assert lint(html.decode()) == []
+    shown = [words["mail-letter-ask-personal"], words["crisis-call"], copied[0].page.handout.title]
+    for said in (html.decode(), text.decode()):
+        assert all(block.text in unescape(said) for block in [*shown, other[0].page.handout.title])
+        assert "Zo" not in said
+        assert words["about-this"].text not in said
+    assert "Zo" not in repr((draft.items(), [each.get_filename() for each in draft.walk()]))
+    order = [text.decode().index(words[key].text) for key in ("draft", "mail-intro", "crisis")]
+    assert order == sorted(order)
 
 
 def test_one_alone_is_as_it_is(sources: Sources, look: Look, shared: Path, part: Ask) -> None:
