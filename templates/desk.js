@@ -4,7 +4,7 @@
 const search = document.getElementById("search");
 if (search) {
   const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const tiles = [...document.querySelectorAll(".tongues li")].map((tile) => ({ tile, text: folded(tile.textContent) }));
+  const tiles = [...document.querySelectorAll(".tongues li")].map((tile) => ({ tile, text: folded(`${tile.textContent} ${tile.dataset.also || ""}`) }));
   const show = () => {
     const words = folded(search.value).split(/\s+/).filter(Boolean);
     for (const { tile, text } of tiles) tile.hidden = !words.every((word) => text.includes(word));

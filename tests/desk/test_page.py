@@ -124,6 +124,14 @@ def test_a_basket_for_one_person_leaves_nothing_in_the_browser(page: Page, addre
     assert "陈" not in stored
 
 
+def test_a_language_is_found_by_another_name(page: Page) -> None:
+    """As people call it, though nothing shows that name; where two are called so, both are left to choose from."""
+    shown = page.locator(".tongues li:visible")
+    for typed, tags in (("farsi", ["fa"]), ("Canton", ["zh-Hans", "zh-Hant"])):
+        page.get_by_label("Search for a language").fill(typed)
+        assert [each.get_attribute("lang") for each in shown.locator("a > bdi").all()] == tags
+
+
 def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:
     """A language is found by typing it, and Enter opens it."""
     page.get_by_label("Search for a language").fill("العرب")

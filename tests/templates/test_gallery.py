@@ -55,6 +55,7 @@ def test_axe_finds_nothing_on_the_choice_of_places(browser: Browser, stock: Stoc
         ("中文", ["zh-Hans"]),
         ("ZH-hans", ["zh-Hans"]),
         ("hindi research", ["hi"]),
+        ("mandarin", ["zh-Hans"]),
         ("research", ["ar", "zh-Hans", "en", "hi"]),
         ("klingon", []),
     ],
