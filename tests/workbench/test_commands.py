@@ -27,7 +27,7 @@ def test_a_new_locale_prints_at_once(project: Project) -> None:
     assert (project.root / "dist/au/prs/about-ipt.pdf").stat().st_size > 20_000
     assert project.run("check", "prs").code == 0
     again = project.run("locale", "add", "prs")
-    assert again.code == 1
+    assert again.code == 2
     assert "locale update prs" in again.err
 
 
