@@ -351,7 +351,8 @@ class Locale:
 
     `size` and `leading` make scripts look equally large: a factor on the type size, and the line height; lines never stand
     closer than `closest`, in type sizes. `digits` are the ten digits of page and list numbers, of citations and years. `era`
-    says that a year is written with its era, where a bare one could be of another calendar.
+    says that a year is written with its era, where a bare one could be of another calendar. `also` are other names by which
+    people look for it; nothing prints them.
     """
 
     tag: str
@@ -368,6 +369,7 @@ class Locale:
     line_ends: LineEnds = LineEnds()
     era: bool = False
     closest: float = 1.0
+    also: tuple[str, ...] = ()
 
     def written(self, number: int | str) -> str:
         """Return a number, or a text with numbers in it, in the digits of the locale."""

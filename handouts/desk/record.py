@@ -72,14 +72,21 @@ class Record:
 
     @contextmanager
     def adding(self, rows: Sequence[Given]) -> Iterator[None]:
-        """Add rows, all or none: only if what is done meanwhile succeeds, and before that is begun where they cannot be kept."""
+        """Add rows, all or none, before something is done, and take them out again where that fails.
+
+        Nothing of that is begun where they cannot be kept. The file is free meanwhile: a mail server may be slow, and a print
+        beside it is noted too.
+        """
         marks = ", ".join("?" for _ in FIELDS)
+        row = f"INSERT INTO given ({', '.join(FIELDS)}) VALUES ({marks})"  # noqa: S608 - names of our own
         with self._connected() as book, book:
-            book.executemany(
-                f"INSERT INTO given ({', '.join(FIELDS)}) VALUES ({marks})",  # noqa: S608 - names of our own
-                [astuple(row) for row in rows],
-            )
+            added = [(book.execute(row, astuple(each)).lastrowid,) for each in rows]
+        try:
             yield
+        except BaseException:
+            with self._connected() as book, book:
+                book.executemany("DELETE FROM given WHERE rowid = ?", added)
+            raise
 
     def rows(self) -> list[Given]:
         """Return all rows, the earliest first."""

@@ -196,8 +196,9 @@ async def answer_take_out(asked: Asked) -> Response:
 
 @answered(form=True)
 async def answer_next(asked: Asked) -> Response:
-    """Empty the basket for the next patient."""
+    """Empty the basket for the next patient, who is told of no draft of another."""
     asked.session.basket.clear()
+    asked.session.is_told = False
     return back(asked, "")
 
 

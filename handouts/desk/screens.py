@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from handouts.desk.counter import Key, Stock
-from handouts.library.personal import LONGEST_NOTE
+from handouts.library.personal import FIELDS, LONGEST_NOTE
 from handouts.mail.addresses import LONGEST_NAME
 from handouts.model import SOURCE_LANGUAGE, Block, Layout, Locale, Rendition
 from handouts.page.filling import fill
@@ -49,6 +49,12 @@ class Typed:
     def value(self, name: str) -> str:
         """Return what was typed into a field."""
         return self.values.get(name, "")
+
+    @property
+    def first_fault(self) -> str:
+        """The first field, as they stand on the page, in which something is wrong: there one begins to correct."""
+        wrong = {each.where for each in self.problems}
+        return next((name for name in FIELDS if name in wrong), "")
 
     def faults(self, name: str) -> list[str]:
         """Return what is wrong with a field, in English: in a basket each handout may say something of its own."""

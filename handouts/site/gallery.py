@@ -46,7 +46,7 @@ class ShownHandout:
 
 @dataclass(frozen=True)
 class ShownLanguage:
-    """A language of a place, with what its speaker says of it (`speak`)."""
+    """A language of a place, with what its speaker says of it (`speak`) and other names by which it is looked for (`also`)."""
 
     tag: str
     autonym: str
@@ -54,6 +54,7 @@ class ShownLanguage:
     direction: Direction
     speak: str
     handouts: tuple[ShownHandout, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ def _languages(
         )
         english_name = locale.english_name if locale else _english_name(tag)
         speak = _speak(approval, first)
-        yield ShownLanguage(tag, first.autonym, english_name, first.direction, speak, handouts)
+        also = locale.also if locale else ()
+        yield ShownLanguage(tag, first.autonym, english_name, first.direction, speak, handouts, also)
 
 
 def _english_name(tag: str) -> str:

@@ -23,7 +23,7 @@ from handouts.sources.toml import read_toml
 
 LOCALE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*")
 REQUIRED = ("autonym", "english_name", "direction", "script", "fonts")
-OPTIONAL = ("size", "leading", "closest", "digits", "translators", "line_ends", "era")
+OPTIONAL = ("size", "leading", "closest", "digits", "also", "translators", "line_ends", "era")
 SCRIPT = re.compile("[A-Z][a-z]{3}")
 FAMILY = re.compile(r"[^\W_][\w .+-]{0,99}")  # it stands in style sheets
 NO_SCRIPT = Fault(
@@ -70,6 +70,7 @@ def load_locale(root: Path, tag: str) -> tuple[Locale | None, list[Problem]]:
         closest=parts["closest"].decimal(1.0, 3.0, Locale.closest),
         digits=_digits(parts["digits"]),
         translators=parts["translators"].texts(),
+        also=parts["also"].texts(),
         line_ends=line_ends(parts["line_ends"]),
         era=not parts["era"].is_missing and parts["era"].flag(),
     )

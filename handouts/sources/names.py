@@ -12,7 +12,7 @@ from babel.core import get_global
 from babel.languages import get_official_languages
 
 from handouts.model import SOURCE_LANGUAGE, Locale, Region
-from handouts.problems import nearest
+from handouts.problems import Problem, in_file, nearest
 from handouts.sources.locales import match_locale
 
 COUNTRY = 2  # letters of a country's code; those with three are too near to languages (`esp` is Spain, and means Spanish)
@@ -57,6 +57,24 @@ def regions_named(name: str, regions: Mapping[str, Region], locales: Iterable[Lo
     return sorted(found or {c for c in regions if wanted and wanted in _region_names(regions[c], known)})
 
 
+def also_problems(locales: Mapping[str, Locale]) -> Iterator[Problem]:
+    """Yield a warning for each name that the file of a locale adds in vain: an own name of a locale, as that finds it alone, or none at all.
+
+    Two locales may add the same: then that name means either, and a person chooses.
+    """
+    owners = {
+        folded(name): tag for tag, locale in locales.items() for name in _own_names(locale) if folded(name)
+    }
+    for tag, locale in locales.items():
+        for name in locale.also:
+            owner = owners.get(folded(name), "")
+            if folded(name) and not owner:
+                continue
+            what = f"“{name}” is a name of {owner} already." if owner else f"“{name}” has no letter."
+            file, fix = f"locales/{tag}/locale.toml", "Take it out of “also”: nothing is found by it."
+            yield in_file("idle-name", file, what, fix, severity="warning")
+
+
 def _own_names(locale: Locale) -> Iterator[str]:
     """Yield the names of a locale that mean no other: those in its file, and what Babel calls it, with its script."""
     yield from (locale.tag, locale.autonym, locale.english_name)
@@ -68,7 +86,8 @@ def _own_names(locale: Locale) -> Iterator[str]:
 
 
 def _language_names(locale: Locale) -> Iterator[str]:
-    """Yield the names of a locale's language, which other locales may have too."""
+    """Yield the names of a locale's language, which other locales may have too: those that its file adds, and Babel's."""
+    yield from locale.also
     own = _babel(locale.babel)
     for each in (own, BabelLocale(SOURCE_LANGUAGE)) if own else ():
         yield each.languages.get(own.language, "") if own and each else ""

@@ -29,6 +29,7 @@ LEFT_OUT: Mapping[type, Mapping[str, str]] = {
     },
     Link: {"read": "the same"},
     Locale: {
+        "also": "only finds the language",
         "translators": "asked when it is decided whether a signature counts",
         "fonts": "a letter stays what it is",
         "size": "within limits in which everything can be read",

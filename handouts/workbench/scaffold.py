@@ -279,6 +279,7 @@ def locale_toml(locale: Locale) -> str:
     ]
     if locale.digits != DIGITS:
         lines.append(f'digits = "{locale.digits}"  # of page and list numbers, citations and years')
+    lines.append('# also = ["…"]  # other names by which people look for it, in English or in its own words')
     lines.append("translators = []  # your name or handle, if you want it known; a draft by machine says so")
     if locale.line_ends != LineEnds():
         lines += ["", *_line_ends_toml(locale.line_ends)]

@@ -86,6 +86,19 @@ def test_a_copy_for_one_person_leaves_nothing_in_the_browser(page: Page, address
     assert "陈" not in stored
 
 
+def test_what_opens_in_a_new_tab_cannot_reach_back(page: Page, address: str) -> None:
+    """Every form of the desk that does so."""
+    put_into_basket(page, address, "ar/about-ipt/standard")
+    for place in ("basket", "in/ar/about-ipt/standard"):
+        page.goto(f"{address}{place}")
+        forms = page.locator("form[target=_blank]").all()
+        assert len(forms) == 2
+        assert [form.get_attribute("rel") for form in forms] == ["noopener"] * 2
+        saving = page.locator("form[target=_blank] button:not([value=print])").all()
+        assert {button.get_attribute("formtarget") for button in saving} == {"_self"}
+    page.get_by_role("button", name="Next patient").click()
+
+
 def put_into_basket(page: Page, address: str, key: str) -> None:
     """Put a handout into the basket of the session."""
     page.goto(f"{address}in/{key}")
@@ -109,6 +122,14 @@ def test_a_basket_for_one_person_leaves_nothing_in_the_browser(page: Page, addre
     stored = page.evaluate(STORED)
     assert stored.startswith('[{},{},"",')
     assert "陈" not in stored
+
+
+def test_a_language_is_found_by_another_name(page: Page) -> None:
+    """As people call it, though nothing shows that name; where two are called so, both are left to choose from."""
+    shown = page.locator(".tongues li:visible")
+    for typed, tags in (("farsi", ["fa"]), ("Canton", ["zh-Hans", "zh-Hant"])):
+        page.get_by_label("Search for a language").fill(typed)
+        assert [each.get_attribute("lang") for each in shown.locator("a > bdi").all()] == tags
 
 
 def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:

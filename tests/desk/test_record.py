@@ -43,6 +43,19 @@ def test_rows_are_kept_in_order_and_come_back_as_csv(tmp_path: Path) -> None:
     assert not {"name", "patient", "note"} & set(FIELDS)
 
 
+def test_a_mail_server_that_is_slow_keeps_no_other_row_waiting(tmp_path: Path) -> None:
+    """What is noted beside it is there; where the server refuses the draft in the end, its own rows go and no other."""
+    path = tmp_path / "given.sqlite3"
+    slow, quick = Record(path), Record(path)
+    slow.open()
+    beside = Given(**{**vars(ROW), "way": "save"})
+    with pytest.raises(RuntimeError), slow.adding([ROW, ROW]):  # noqa: PT012 - one is inside of the other
+        with quick.adding([beside]):
+            pass
+        raise RuntimeError
+    assert quick.rows() == [beside]
+
+
 def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
     """Text, or another database."""
     text, other = tmp_path / "text", tmp_path / "other"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from email import message_from_bytes
 from pathlib import Path
@@ -96,6 +97,7 @@ def test_what_cannot_be_printed_is_shown_again_to_be_corrected(browser: Browser,
     assert answer.headers["cache-control"] == "no-store"
     assert 'value="tomorrow"' in answer.text
     assert 'value="Bring it"' in answer.text
+    assert re.findall(r'id="(\w+)"[^>]*autofocus', answer.text) == ["name"]
     assert answer.text.count('aria-invalid="true"') == 2
     wide = browser.post(f"{HERE}/give", {**form, "name": "x" * 90, "appointment": ""})
     assert (wide.status, wide.text.count('aria-invalid="true"')) == (422, 1)
@@ -260,6 +262,9 @@ def test_the_draft_of_a_basket_is_put_into_the_mailbox_where_there_is_one(
     answer = browser.post("/bundle", {"csrf": csrf, "way": "mailbox"})
     assert (answer.status, answer.headers["location"]) == (303, f"{BASE}/basket")
     assert ["The draft is in the mailbox." in browser.get("/basket").text for _ in range(2)] == [True, False]
+    browser.post("/bundle", {"csrf": csrf, "way": "mailbox"})
+    browser.post("/next", {"csrf": csrf})
+    assert "The draft is in the mailbox." not in browser.get("/basket").text
     assert message_from_bytes(put[0])["Content-Language"] == "vi"
 
 

@@ -79,6 +79,21 @@ def draft_in(file: Path) -> tuple[Message, bytes]:
     return draft, pdf
 
 
+def test_a_double_click_asks_once(browser_page: Page, address: str) -> None:
+    """One tab to print from; a click after a moment is another."""
+    context, button = browser_page.context, browser_page.get_by_role("button", name="Print").first
+    browser_page.goto(f"{address}in/vi/about-ipt/standard")
+    before = len(context.pages)
+    button.dblclick()
+    browser_page.wait_for_timeout(1200)
+    assert len(context.pages) == before + 1
+    button.click()
+    browser_page.wait_for_timeout(500)
+    assert len(context.pages) == before + 2
+    for tab in context.pages[before:]:
+        tab.close()
+
+
 def test_an_e_mail_draft_is_saved(clicks: Clicks, tmp_path: Path) -> None:
     """In the language that was found, with the handout in it and nobody's address."""
     with told("e-mail draft", clicks):

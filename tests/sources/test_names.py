@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from handouts.sources.load import Sources
-from handouts.sources.names import did_you_mean_named
+from handouts.sources.names import also_problems, did_you_mean_named, locales_named
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,11 @@ from handouts.sources.names import did_you_mean_named
         *(("gr", "el"), ("espanol", "es"), ("العربية", "ar"), ("tl", "fil"), ("es-MX", "es")),
         *(
             ("Tagalog", "fil"),
+            ("farsi", "fa"),
+            ("Cambodian", "km"),
+            ("Panjabi", "pa"),
+            ("Castilian", "es"),
+            ("Dari", "fa"),
             ("Cantonese", None),
             ("Mandarin", None),
             ("Chinese", None),
@@ -72,3 +79,23 @@ def test_every_locale_and_region_is_found_by_its_own_names(sources: Sources) -> 
 def test_a_name_that_is_not_known_is_answered_with_names(name: str, fix: str) -> None:
     """The nearest, or all of them, beside their codes: who types a name does not know the code."""
     assert did_you_mean_named(name, {"us": "United States", "nz": "New Zealand"}) == fix
+
+
+def test_a_spoken_language_that_is_written_in_two_ways_is_a_choice(sources: Sources) -> None:
+    """Whoever speaks Cantonese or Mandarin may read either script: a person asks, and nothing guesses."""
+    for name in ("Cantonese", "Mandarin"):
+        assert locales_named(name, sources.locales) == ["zh-Hans", "zh-Hant"]
+
+
+def test_a_name_that_is_added_in_vain_is_told(sources: Sources) -> None:
+    """One that is another locale's own, or its own already, or nothing; what ships has none, and each finds its locale."""
+    assert list(also_problems(sources.locales)) == []
+    for tag, locale in sources.locales.items():
+        assert all(tag in locales_named(name, sources.locales) for name in locale.also)
+    spoilt = replace(sources.locales["pa"], also=("Hindi", "PUNJABI", "…", "Panjabi"))
+    found = list(also_problems({**sources.locales, "pa": spoilt}))
+    assert [(each.locale, each.severity, each.what) for each in found] == [
+        ("pa", "warning", "“Hindi” is a name of hi already."),
+        ("pa", "warning", "“PUNJABI” is a name of pa already."),
+        ("pa", "warning", "“…” has no letter."),
+    ]

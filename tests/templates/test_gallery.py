@@ -55,6 +55,7 @@ def test_axe_finds_nothing_on_the_choice_of_places(browser: Browser, stock: Stoc
         ("中文", ["zh-Hans"]),
         ("ZH-hans", ["zh-Hans"]),
         ("hindi research", ["hi"]),
+        ("mandarin", ["zh-Hans"]),
         ("research", ["ar", "zh-Hans", "en", "hi"]),
         ("klingon", []),
     ],
@@ -99,6 +100,24 @@ def test_the_patient_points_and_the_receptionist_prints(browser: Browser, stocke
     assert not tab.is_visible("#i-speak")
     assert tab.get_attribute("#hi .main >> nth=0", "href") == "au/hi/about-ipt.pdf"
     context.close()
+
+
+def test_a_paper_opens_beside_the_list_that_stays_where_it_was(browser: Browser, stocked: Stock) -> None:
+    """From `file:` too; a screen reader hears it of each PDF and of nothing else, and the paper cannot reach back."""
+    tab = opened(browser, (stocked.out / "index.html").as_uri() + "#hi", [])
+    links = tab.locator(".forms a")
+    pdfs = [link for link in links.all() if (link.get_attribute("href") or "").endswith(".pdf")]
+    told = tab.get_by_role("link", name="(opens in a new tab)")
+    assert 0 < len(pdfs) == told.count() < links.count()
+    assert {(a.get_attribute("target"), a.get_attribute("rel")) for a in pdfs} == {("_blank", "noopener")}
+    assert tab.locator("a[target]").count() == len(pdfs)
+    assert tab.locator(".unseen").first.bounding_box() is not None
+    place = tab.evaluate("[location.href, scrollY]")
+    tab.on("popup", lambda popup: popup.close())
+    tab.locator("#hi .main").first.click()
+    tab.wait_for_timeout(200)
+    assert tab.evaluate("[location.href, scrollY]") == place
+    tab.close()
 
 
 def test_every_link_of_an_unzipped_pack_leads_to_a_file(
