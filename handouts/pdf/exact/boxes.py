@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
@@ -115,7 +115,7 @@ def filling(document: Any, name: str) -> Filling:
 class Slot:
     """Where a box of a name stands that is filled on each copy: its page from 0; left, top and height of its content in CSS pixels.
 
-    `line` is how high one of its lines is.
+    `line` is how high one of its lines is. `is_whole` says that all of it stands on that page.
     """
 
     name: str
@@ -124,19 +124,33 @@ class Slot:
     top: float
     height: float
     line: float
+    is_whole: bool = True
 
 
-def slot(document: Any) -> Slot | None:
-    """Return where the content of the first element with a `data-slot` stands, named by its value; None where there is none."""
+def slots(document: Any) -> tuple[Slot, ...]:
+    """Return where the content of each element with a `data-slot` stands, named by its value, in the order of the source."""
     from weasyprint.text.line_break import strut
 
+    found: dict[str, Slot] = {}
     for number, page in enumerate(map(page_box, document.pages)):
         for box in walk_boxes(page):
             name = box.element.get(SLOT) if box.element is not None and hasattr(box.element, "get") else ""
-            if name:
+            if not name or box.element_tag.partition("::")[1]:
+                continue
+            if name not in found:
                 line = strut(box.style)[0]
-                return Slot(name, number, box.content_box_x(), box.content_box_y(), box.height, line)
-    return None
+                found[name] = Slot(name, number, box.content_box_x(), box.content_box_y(), box.height, line)
+            elif found[name].page != number:
+                found[name] = replace(found[name], is_whole=False)
+    return tuple(found.values())
+
+
+def slot_of(found: Iterable[Slot], name: str) -> Slot:
+    """Return the slot of a name. Raises LookupError where there is none."""
+    for each in found:
+        if each.name == name:
+            return each
+    raise LookupError(f"no box of the page is called {name}: it is missing from templates/print.html")
 
 
 def _classes(box: Any) -> list[str]:
