@@ -9,9 +9,9 @@ from pathlib import Path
 
 from handouts.library.cache import MOST_KEPT, cache_folder, cached, prune
 from handouts.library.crew import Crew, CrewLostError, ThisMachine, cost_of_head
+from handouts.library.editions import measured_head
 from handouts.library.finish import finish
 from handouts.library.jobs import Job, Made, jobs
-from handouts.library.make import measured_head, overfull_problem
 from handouts.library.manifest import (
     ManifestEntry,
     deliver_and_list,
@@ -21,6 +21,7 @@ from handouts.library.manifest import (
 )
 from handouts.library.outdated import UNMADE, Removed, remove_outdated
 from handouts.library.packs import OLD_PACK, packs_of
+from handouts.library.paper import overfull_problem
 from handouts.library.siblings import WebPages
 from handouts.model import Page, Place
 from handouts.page.approval import Approval

@@ -21,7 +21,8 @@ from typing import TypeVar
 
 from handouts.characters import composed, forbidden
 from handouts.library.jobs import Job
-from handouts.library.make import email_of, make_paper
+from handouts.library.make import email_of
+from handouts.library.paper import make_paper
 from handouts.mail.addresses import name_fault
 from handouts.mail.inline import compose_for_mail
 from handouts.model import Layout, Page, Personal

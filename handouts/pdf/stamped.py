@@ -70,15 +70,17 @@ def form_of(data: bytes, slots: Sequence[Slot], tint: str = "") -> Form:
         return Form(packed(pdf), tuple(slots))
 
 
-def stamped(form: Form, data: bytes, slots: Sequence[Slot], *, drawn: bool = False, tint: str = "") -> bytes:
+def stamped(form: Form, data: bytes, slots: Sequence[Slot], *, drawn: bool = False, tint: str = "", identity: str = "") -> bytes:
     """Return a form whose boxes say what the same boxes say on another PDF of ours, one on each page of it, where they begin at `slots`.
 
     The same bytes for the same input. Nothing of the other PDF is taken but those boxes: no title, no metadata; what is
-    `drawn` on their pages, if that is wanted. The form is in the colour `tint`. Raises UnstampedError for what cannot be moved.
+    `drawn` on their pages, if that is wanted. The form is in the colour `tint`, and the `identity` of the file is so. Raises UnstampedError for what cannot be moved.
     """
     with pikepdf.open(BytesIO(form.data)) as pdf, pikepdf.open(BytesIO(data)) as other:
         if tint:
             _set_tint(pdf, tint)
+        if identity:
+            pdf.trailer.ID = Array([pikepdf.String(identity.encode())] * 2)
         added = _Added(pdf, other)
         front: dict[int, list[bytes]] = {}
         said: dict[int, dict[str, bytes]] = {}

@@ -18,7 +18,7 @@ from pypdfium2 import PdfDocument
 
 from handouts import markup
 from handouts.library.jobs import Job, jobs
-from handouts.library.make import make_paper
+from handouts.library.paper import make_paper
 from handouts.library.personal import LONGEST_NOTE, Copies, personal_of
 from handouts.library.plan import Choice, plan
 from handouts.model import Layout, Personal
