@@ -40,7 +40,7 @@ def make_edition(job: Job, look: Look, cache: Path) -> Made:
     from handouts.pdf.render import collected_afterwards
 
     try:
-        with collected_afterwards():
+        with collected_afterwards(of_old=False):
             return _stamped(job, look, cache)
     except UnstampedError as reason:
         why = str(reason)
@@ -56,20 +56,21 @@ def measured_head(job: Job, look: Look, cache: Path) -> Filling:
     An empty filling where they cannot be: why is told when the page is made.
     """
     try:
-        return _parts(job, look, cache, Laid())[1].filling
+        return _parts(job, look, cache, Laid())[2].filling
     except (SourceError, OSError, UnstampedError):
         return Filling()
 
 
 def _stamped(job: Job, look: Look, cache: Path) -> Made:
     """Return a clinic's paper, stamped. Raises UnstampedError for one that is to be set in full."""
-    laid, heights = Laid(), dict[str, str]()
+    laid, heights, first = Laid(), dict[str, str](), ""
     for _ in range(MOST_ROUNDS):
-        snug, parts = _parts(job, look, cache, laid)
+        snug, html, parts = _parts(job, look, cache, laid)
         if parts.filling.over or parts.strays:
             raise UnstampedError("something does not fit")
         heights |= {slot.name: f"{slot.height:.4f}" for slot in parts.slots}
-        blank = _blank(job, look, cache, snug, heights)
+        first = html if laid == Laid() else first
+        blank = _blank(job, look, cache, snug, first, heights)
         if blank.laid == laid:
             break
         laid = blank.laid
@@ -92,8 +93,8 @@ def _composed(page: Page, look: Look, **how: Any) -> str:
     return compose(replace(page, clinic=replace(page.clinic, accent=TINT)), look, in_parts=True, **how)
 
 
-def _parts(job: Job, look: Look, cache: Path, laid: Laid) -> tuple[int, Typeset]:
-    """Return the parts of a page laid out by themselves, and how snug the clinic's box is.
+def _parts(job: Job, look: Look, cache: Path, laid: Laid) -> tuple[int, str, Typeset]:
+    """Return how snug the clinic's box is, the page composed so, and its parts laid out by themselves.
 
     Raises UnstampedError for what no form has room for, and SourceError for letters that no font has.
     """
@@ -112,7 +113,7 @@ def _parts(job: Job, look: Look, cache: Path, laid: Laid) -> tuple[int, Typeset]
         parts = typeset(alone, _faces(job, alone, cache), cache / FOLDER, shown)
         if not parts.filling.over:
             break
-    return snug, parts
+    return snug, html, parts
 
 
 def _logo(page: Page) -> Mapping[str, bytes]:
@@ -151,8 +152,8 @@ def _cut(families: tuple[str, ...], characters: str, folder: Path) -> tuple[Face
     return fonts.subset(families, characters, folder)
 
 
-def _blank(job: Job, look: Look, cache: Path, snug: int, heights: Mapping[str, str]) -> Blank:
-    """Return the form of a page whose parts are so high."""
+def _blank(job: Job, look: Look, cache: Path, snug: int, first: str, heights: Mapping[str, str]) -> Blank:
+    """Return the form of a page whose parts are so high; `first` is the page as it is composed before it is laid out."""
     assert job.setting
     page, rtl = job.page, job.page.locale.direction == "rtl"
 
@@ -160,13 +161,8 @@ def _blank(job: Job, look: Look, cache: Path, snug: int, heights: Mapping[str, s
         return blanked(_composed(page, look, snug=snug, **how), heights, rtl=rtl)
 
     known = repr(sorted(heights.items()))
-    key = digest_of_texts([job.setting.digest, _first(composed), known])
+    key = digest_of_texts([job.setting.digest, blanked(first, heights, rtl=rtl), known])
     return blank_of(cache, key, lambda: _laid_out(job, look, cache, composed))
-
-
-def _first(composed: Any) -> str:
-    """Return a page as it is composed before anything is known of how it will be laid out."""
-    return str(composed())
 
 
 def _laid_out(job: Job, look: Look, cache: Path, composed: Any) -> Blank:

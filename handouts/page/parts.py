@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from functools import cache
 
 SLOT = "data-slot"  # names the element of a part
-HEAD, BOX = "head", "box"  # of most papers, whose head is a part, and the clinic's box in it one within it
+HEAD, BOX = "head", "box"  # a head that is a part, and the clinic's box, which may be within one
 PART = re.compile(r"<!--part (\w+)-->(.*?)<!--end \1-->", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 BODY = re.compile(r"<body[^>]*>")
-RUNNING_END = re.compile(r"<!--part head-->|<header")  # of what stands at the edges of every page
 # Letters that stand where a part will say something; from right to left as many as may be written there from left to right.
 LETTERS, MOST_LETTERS = "xxxxxxxxx ", 40
-# What is around a part decides from right to left how it is drawn, and is not stamped.
-UNSEEN = "<style>.band, .foot { border-color: transparent } .apart + .apart { break-before: page }</style>"
+UNSEEN = "<style>.band, .foot { border-block-start-color: transparent } .apart + .apart { break-before: page }</style>"
+# From right to left the last line of a page is drawn in a way of its own, and lines near it by those above.
+FOOT, NO_BAND = '<div class="foot">·</div>', '<div class="band"></div>'
 
 
 def begins(name: str) -> str:
@@ -32,7 +32,7 @@ def ends(name: str) -> str:
 def blanked(html: str, heights: Mapping[str, str], *, rtl: bool) -> str:
     """Return a page composed in parts as a form: each part empty, and as high as `heights` says, in pixels.
 
-    The clinic's box in a head keeps the size it has; what is beside it stays. Raises KeyError for a part whose height is not known.
+    The clinic's box keeps the size it has, and what is beside it in a head stays. Raises KeyError for a part whose height is not known.
     """
     unwritten = f'<p class="unwritten">{LETTERS * (MOST_LETTERS if rtl else 1)}</p>'
 
@@ -41,8 +41,10 @@ def blanked(html: str, heights: Mapping[str, str], *, rtl: bool) -> str:
         if name == HEAD:
             return PART.sub(blank, words)
         if name == BOX:
-            small = " snug small" if ' small' in words[: words.index(">")] else ""
-            return f'<div class="clinic filled{small} blank">{unwritten}</div>'
+            opening = words[: words.index(">")]
+            slot = f' {SLOT}="{BOX}"' if SLOT in opening else ""
+            small = " snug small" if " small" in opening else ""
+            return f'<div{slot} class="clinic filled{small} blank">{unwritten}</div>'
         return f'<div class="part blank" {SLOT}="{name}" style="height: {heights[name]}px">{unwritten}</div>'
 
     return PART.sub(blank, html)
@@ -50,13 +52,17 @@ def blanked(html: str, heights: Mapping[str, str], *, rtl: bool) -> str:
 
 def apart(html: str, accent: str, *, rtl: bool) -> str:
     """Return a page that holds nothing but the parts of one composed in parts, each on a page of its own, in a colour."""
-    head, _, around = html.partition("</head>")
-    body, opening, rest = around.partition(BODY.findall(around)[0])
-    running = RUNNING_END.split(rest, maxsplit=1)[0] if rtl else ""
-    parts = "".join(f'<div class="apart">{_unmarked(found[2])}</div>' for found in PART.finditer(rest))
+    head, _, rest = html.partition("</head>")
+    body, opening, rest = rest.partition(BODY.findall(rest)[0])
+    band = rest.partition('<div class="foot">')[0] if rtl else ""
+    around = [band + FOOT, NO_BAND] if rtl else ["", ""]
+    parts = "".join(
+        f'<div class="apart">{around[n > 0] if n < len(around) else ""}{_unmarked(found[2])}</div>'
+        for n, found in enumerate(PART.finditer(rest))
+    )
     # After the others, which stay the same for all clinics, and are read once.
     coloured = f"<style>:root {{ --accent: {accent} }}</style>"
-    return f"{head}{UNSEEN}{coloured}</head>{body}{opening}{running}{parts}</body></html>"
+    return f"{head}{UNSEEN}{coloured}</head>{body}{opening}{parts}</body></html>"
 
 
 def _unmarked(html: str) -> str:

@@ -198,10 +198,11 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
 
 
 @contextmanager
-def collected_afterwards() -> Iterator[None]:
+def collected_afterwards(*, of_old: bool = True) -> Iterator[None]:
     """Let nothing look for garbage while a page is set, which is one large web of boxes; afterwards take all of it at once.
 
-    Both together cost less, and a process grows no further than its largest page.
+    Both together cost less, and a process grows no further than its largest page. Where it is not `of_old`, only what came
+    up meanwhile is looked at, which takes less time than what the program is made of.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -210,7 +211,7 @@ def collected_afterwards() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-        gc.collect()
+        gc.collect(2 if of_old else 0)
 
 
 @lru_cache(maxsize=4)  # a worker goes from one locale to the next; a clinic has its own letters

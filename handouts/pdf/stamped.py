@@ -122,7 +122,7 @@ class _Move:
 
 
 def _number(value: float) -> bytes:
-    return f"{value:.4f}".rstrip("0").rstrip(".").encode()
+    return f"{value:.6f}".rstrip("0").rstrip(".").encode()
 
 
 def _fill(pdf: Pdf, page: Any, slots: Sequence[Slot], texts: Mapping[str, bytes], front: list[bytes]) -> None:
