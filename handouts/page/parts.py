@@ -14,9 +14,9 @@ TAG = re.compile(r"<[^>]*>")
 BODY = re.compile(r"<body[^>]*>")
 # Letters that stand where a part will say something; from right to left as many as may be written there from left to right.
 LETTERS, MOST_LETTERS = "xxxxxxxxx ", 40
-UNSEEN = "<style>.band, .foot { border-block-start-color: transparent } .apart + .apart { break-before: page }</style>"
+UNSEEN = "<style>.band, .foot { border-block-start-color: transparent } .between { clear: both; height: 20mm }</style>"
 # From right to left the last line of a page is drawn in a way of its own, and lines near it by those above.
-FOOT, NO_BAND = '<div class="foot">·</div>', '<div class="band"></div>'
+FOOT = '<div class="foot">·</div>'
 
 
 def begins(name: str) -> str:
@@ -51,18 +51,14 @@ def blanked(html: str, heights: Mapping[str, str], *, rtl: bool) -> str:
 
 
 def apart(html: str, accent: str, *, rtl: bool) -> str:
-    """Return a page that holds nothing but the parts of one composed in parts, each on a page of its own, in a colour."""
+    """Return a page that holds nothing but the parts of one composed in parts, with much room between them, in a colour."""
     head, _, rest = html.partition("</head>")
     body, opening, rest = rest.partition(BODY.findall(rest)[0])
-    band = rest.partition('<div class="foot">')[0] if rtl else ""
-    around = [band + FOOT, NO_BAND] if rtl else ["", ""]
-    parts = "".join(
-        f'<div class="apart">{around[n > 0] if n < len(around) else ""}{_unmarked(found[2])}</div>'
-        for n, found in enumerate(PART.finditer(rest))
-    )
+    running = rest.partition('<div class="foot">')[0] + FOOT if rtl else ""
+    parts = '<div class="between"></div>'.join(_unmarked(found[2]) for found in PART.finditer(rest))
     # After the others, which stay the same for all clinics, and are read once.
     coloured = f"<style>:root {{ --accent: {accent} }}</style>"
-    return f"{head}{UNSEEN}{coloured}</head>{body}{opening}{parts}</body></html>"
+    return f"{head}{UNSEEN}{coloured}</head>{body}{opening}{running}{parts}</body></html>"
 
 
 def _unmarked(html: str) -> str:

@@ -23,6 +23,7 @@ from handouts.pdf.packing import packed
 
 OWN = b"Own"  # begins the names of fonts and pictures of a stamp among those of the page
 POINTS = 0.75  # in a CSS pixel
+REACH = 36  # pixels above and below what is said in a box, in which what is drawn is of it: its frame, a picture
 # How our pages are written, an operator or operand a line (`exact/order.py`): what is drawn, then all that is said, piece by piece.
 SAID = b"\nq\n0.75 0 0 0.75 0 0 cm\n"
 END, LAST = b"EMC\n", b"Q"
@@ -51,12 +52,13 @@ def form_of(data: bytes, slots: Sequence[Slot], tint: str = "") -> Form:
     What is drawn in the colour `tint` (`#rrggbb`) is in that of each copy. Raises LookupError where nothing is said in a box.
     """
     with pikepdf.open(BytesIO(data)) as pdf:
+        tags = _tags(pdf, slots)
         for number, page in enumerate(pdf.pages):
             own = [slot for slot in slots if slot.page == number]
             parts = [_content(page)]
             owners = _owners(pdf, page)
             for slot in own:
-                tag = _tag(pdf, slot.name)
+                tag = tags[slot.name]
                 marks = set(_marks(tag))
                 parts[-1:] = _parted(parts[-1], marks)
                 for mark in marks:
@@ -71,7 +73,7 @@ def form_of(data: bytes, slots: Sequence[Slot], tint: str = "") -> Form:
 
 
 def stamped(form: Form, data: bytes, slots: Sequence[Slot], *, drawn: bool = False, tint: str = "", identity: str = "") -> bytes:
-    """Return a form whose boxes say what the same boxes say on another PDF of ours, one on each page of it, where they begin at `slots`.
+    """Return a form whose boxes say what the same boxes say on another PDF of ours, far from each other, where they begin at `slots`.
 
     The same bytes for the same input. Nothing of the other PDF is taken but those boxes: no title, no metadata; what is
     `drawn` on their pages, if that is wanted. The form is in the colour `tint`, and the `identity` of the file is so. Raises UnstampedError for what cannot be moved.
@@ -81,19 +83,19 @@ def stamped(form: Form, data: bytes, slots: Sequence[Slot], *, drawn: bool = Fal
             _set_tint(pdf, tint)
         if identity:
             pdf.trailer.ID = Array([pikepdf.String(identity.encode())] * 2)
-        added = _Added(pdf, other)
+        added, tags, given = _Added(pdf, other), _tags(pdf, slots), _tags(other, slots)
         front: dict[int, list[bytes]] = {}
         said: dict[int, dict[str, bytes]] = {}
         for slot in slots:
             place = slot_of(form.slots, slot.name)
             page, source = pdf.pages[place.page], other.pages[slot.page]
             move = _Move(place.left - slot.left, place.top - slot.top)
-            numbers = _graft(pdf, page, _tag(pdf, slot.name), _tag(other, slot.name), move)
+            numbers = _graft(pdf, page, tags[slot.name], given[slot.name], move)
             added.to(page, source)
             drawing, pieces = _split(_content(source))
             said.setdefault(place.page, {})[slot.name] = move.inside(_renamed(_numbered(pieces, numbers)))
             if drawn:
-                front.setdefault(place.page, []).append(move.around(_renamed(drawing)))
+                front.setdefault(place.page, []).append(move.around(_clip(source, slot) + _renamed(drawing)))
         for number, texts in said.items():
             _fill(pdf, pdf.pages[number], [s for s in form.slots if s.page == number], texts, front.get(number, []))
         return packed(pdf)
@@ -119,6 +121,13 @@ class _Move:
         """Return a box in points, moved: left, bottom, right, top."""
         by = (self.right * POINTS, -self.down * POINTS) * 2
         return Array([round(float(edge) + step, 4) for edge, step in zip(edges, by, strict=True)])
+
+
+def _clip(page: Any, slot: Slot) -> bytes:
+    """Return what keeps that which a page draws to the height of a box, across all of the page."""
+    _, _, width, height = map(float, page.MediaBox)
+    low, high = height - (slot.top + slot.height + REACH) * POINTS, height - (slot.top - REACH) * POINTS
+    return b"0 %s %s %s re\nW\nn\n" % (_number(low), _number(width), _number(high - low))
 
 
 def _number(value: float) -> bytes:
@@ -175,20 +184,21 @@ def _renamed(content: bytes) -> bytes:
     return PICTURE.sub(rb"/" + OWN + rb"\1", FONT.sub(rb"/" + OWN + rb"\1", content))
 
 
-def _tag(pdf: Pdf, name: str) -> Any:
-    """Return the tag that a box of this name has. Raises LookupError where there is none."""
+def _tags(pdf: Pdf, slots: Iterable[Slot]) -> dict[str, Any]:
+    """Return the tags that some boxes have, by name. Raises LookupError where one has none."""
+    lacking, found = {slot.name for slot in slots}, dict[str, Any]()
     waiting = [pdf.Root.StructTreeRoot.K[0]]
-    while waiting:
+    while lacking:
+        if not waiting:
+            raise LookupError(f"no box of the page is called {min(lacking)}")
         tag = waiting.pop()
-        if str(tag.get("/T", "")) == name:
-            return tag
-        waiting += _kids(tag)
-    raise LookupError(f"no box of the page is called {name}")
-
-
-def _kids(tag: Any) -> list[Any]:
-    """Return the tags below a tag, in order."""
-    return [kid for kid in tag.K if not isinstance(kid, int) and "/S" in kid]
+        name = str(tag.get("/T", ""))
+        if name in lacking:
+            lacking.remove(name)
+            found[name] = tag
+        elif lacking:  # in the order of the source: most boxes are at the beginning
+            waiting += reversed([kid for kid in tag.K if not isinstance(kid, int) and "/S" in kid])
+    return found
 
 
 def _marks(tag: Any) -> Iterator[int]:
