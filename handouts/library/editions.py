@@ -1,24 +1,25 @@
 """A clinic's paper: the handout is laid out once for all clinics, and what is one clinic's own is stamped on it.
 
-What decides whether a paper is stamped, and its bytes, is its job alone: a clinic that is alone is stamped as well. Its
-parts (`page/parts.py`) are laid out by themselves; the form is a page with an empty place for each, as high as it came out.
-So clinics share a form where their parts are as high, which a few heights are. What cannot be stamped is set in full.
+Whether a paper is stamped, and its bytes, are decided by its job alone: a clinic that is alone is stamped as well. Its
+parts (`page/parts.py`) are laid out by themselves; the form is the page with an empty place for each, as high as it came out.
+So clinics share a form where their parts are as high. What no form can be made for is set in full, as every other page is.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handouts.breaks import BREAK, JOIN
 from handouts.library.forms import Blank, Laid, blank_of
 from handouts.library.jobs import Job, Made, Setting
 from handouts.library.paper import SNUG, make_paper
 from handouts.memory import digest_of_texts
-from handouts.model import Page
+from handouts.model import Clinic, Page
 from handouts.page.compose import compose
 from handouts.page.parts import apart, blanked, most_from_left
 from handouts.page.pictures import drawings, shown_colours
@@ -33,19 +34,47 @@ if TYPE_CHECKING:
 
 TINT = "#010203"  # the accent of a form, which is no colour of ours
 MOST_ROUNDS = 3  # until the parts and the form are laid out alike
+# Why a paper is set in full.
+MISFIT = "something does not fit, or has no letters"
+FROM_LEFT = "from right to left, a part has too much that is read from left to right"
+UNSETTLED = "its form is laid out in another way each time"
+OTHER_PARTS = "it has other parts than its form"
+BROKEN = "a part runs over two pages"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A clinic's page with what it is made with."""
+
+    page: Page
+    clinic: Clinic
+    setting: Setting
+    look: Look
+    cache: Path
+
+    @property
+    def rtl(self) -> bool:
+        """Whether it is read from right to left."""
+        return self.page.locale.direction == "rtl"
+
+    def composed(self, **how: Any) -> str:
+        """Return the page in parts, in the colour of forms."""
+        page = replace(self.page, clinic=replace(self.clinic, accent=TINT))
+        return compose(page, self.look, in_parts=True, **how)
 
 
 def make_edition(job: Job, look: Look, cache: Path) -> Made:
-    """Return a clinic's paper, stamped or else set in full, which it says. Raises SourceError for what does not fit."""
+    """Return a clinic's paper, stamped or else set in full, and why. Raises SourceError for what does not fit."""
     from handouts.pdf.render import collected_afterwards
 
     try:
         with collected_afterwards(of_old=False):
-            return _stamped(job, look, cache)
+            data, pages = _stamped(_edition(job, look, cache))
+        return Made(job, data, pages)
     except UnstampedError as reason:
         why = str(reason)
     except SourceError:
-        why = "something does not fit, or has no letters"  # all of it is told of the whole page
+        why = MISFIT  # all that is wrong is told of the whole page
     pdf = make_paper(job, look, cache)
     return Made(job, pdf.data, pdf.pages, in_full=why)
 
@@ -56,44 +85,44 @@ def measured_head(job: Job, look: Look, cache: Path) -> Filling:
     An empty filling where they cannot be: why is told when the page is made.
     """
     try:
-        return _parts(job, look, cache, Laid())[2].filling
+        return _parts(_edition(job, look, cache), Laid())[2].filling
     except (SourceError, OSError, UnstampedError):
         return Filling()
 
 
-def _stamped(job: Job, look: Look, cache: Path) -> Made:
-    """Return a clinic's paper, stamped. Raises UnstampedError for one that is to be set in full."""
+def _edition(job: Job, look: Look, cache: Path) -> Edition:
+    """Return the edition that a job is of. Raises LookupError for one that is no clinic's paper."""
+    if job.page.clinic is None or job.setting is None:
+        raise LookupError(f"{job.page.rendition.file} is no paper of a clinic")
+    return Edition(job.page, job.page.clinic, job.setting, look, cache)
+
+
+def _stamped(edition: Edition) -> tuple[bytes, int]:
+    """Return a stamped paper, and how many pages it has. Raises UnstampedError for one that is to be set in full."""
     laid, heights, first = Laid(), dict[str, str](), ""
     for _ in range(MOST_ROUNDS):
-        snug, html, parts = _parts(job, look, cache, laid)
+        snug, html, parts = _parts(edition, laid)
         if parts.filling.over or parts.strays:
-            raise UnstampedError("something does not fit")
+            raise UnstampedError(MISFIT)
         heights |= {slot.name: f"{slot.height:.4f}" for slot in parts.slots}
-        first = html if laid == Laid() else first
-        blank = _blank(job, look, cache, snug, first, heights)
+        first = first or html
+        blank = _blank(edition, snug, first, heights)
         if blank.laid == laid:
             break
         laid = blank.laid
     else:
-        raise UnstampedError("the page is laid out in another way with each of its forms")
+        raise UnstampedError(UNSETTLED)
     form, written = blank.form, parts.write()
     if form is None or {each.name for each in form.slots} != {each.name for each in written.slots}:
-        raise UnstampedError("the page has other parts than its form")
+        raise UnstampedError(OTHER_PARTS)
     if not all(each.is_whole for each in (*form.slots, *written.slots)):
-        raise UnstampedError("a part of it runs over two pages")
-    accent = shown_colours(job.page, look)["accent"]
+        raise UnstampedError(BROKEN)
+    accent = shown_colours(edition.page, edition.look)["accent"]
     identity = hashlib.sha256(written.data).hexdigest()[:32]
-    data = stamped(form, written.data, written.slots, drawn=True, tint=accent, identity=identity)
-    return Made(job, data, blank.pages)
+    return stamped(form, written.data, written.slots, drawn=True, tint=accent, identity=identity), blank.pages
 
 
-def _composed(page: Page, look: Look, **how: Any) -> str:
-    """Return a page in parts, in the colour of forms."""
-    assert page.clinic
-    return compose(replace(page, clinic=replace(page.clinic, accent=TINT)), look, in_parts=True, **how)
-
-
-def _parts(job: Job, look: Look, cache: Path, laid: Laid) -> tuple[int, str, Typeset]:
+def _parts(edition: Edition, laid: Laid) -> tuple[int, str, Typeset]:
     """Return how snug the clinic's box is, the page composed so, and its parts laid out by themselves.
 
     Raises UnstampedError for what no form has room for, and SourceError for letters that no font has.
@@ -101,90 +130,77 @@ def _parts(job: Job, look: Look, cache: Path, laid: Laid) -> tuple[int, str, Typ
     from handouts.pdf.make import FOLDER
     from handouts.pdf.render import typeset
 
-    page = job.page
-    rtl = page.locale.direction == "rtl"
-    accent = shown_colours(page, look)["accent"]
-    shown = {name: data for name, data in _logo(page).items()}
+    accent, logo = shown_colours(edition.page, edition.look)["accent"], edition.clinic.logo
+    shown: Mapping[str, bytes] = {"logo:": logo.data} if logo else {}
     for snug in SNUG:
-        html = _composed(page, look, snug=snug, help_early=laid.help_early, parting=laid.parting)
-        if rtl and most_from_left(html):
-            raise UnstampedError("much of it is read from left to right")
-        alone = apart(html, accent, rtl=rtl)
-        parts = typeset(alone, _faces(job, alone, cache), cache / FOLDER, shown)
+        html = edition.composed(snug=snug, help_early=laid.help_early, parting=laid.parting)
+        if edition.rtl and most_from_left(html):
+            raise UnstampedError(FROM_LEFT)
+        alone = apart(html, accent, rtl=edition.rtl)
+        parts = typeset(alone, _faces(edition, alone), edition.cache / FOLDER, shown)
         if not parts.filling.over:
             break
     return snug, html, parts
 
 
-def _logo(page: Page) -> Mapping[str, bytes]:
-    """Return the drawings of a clinic's parts, by the address the page gives them."""
-    logo = page.clinic.logo if page.clinic else None
-    return {"logo:": logo.data} if logo else {}
-
-
-def _faces(job: Job, html: str, cache: Path) -> tuple[Face, ...]:
-    """Return the fonts of a clinic's parts: those of its locale, or where these lack a letter whole ones, which need no room in the cache.
+def _faces(edition: Edition, html: str) -> tuple[Face, ...]:
+    """Return the fonts of a clinic's parts: those of its locale, or where they lack a letter whole ones, which need no room in the cache.
 
     Raises SourceError for letters that no font has.
     """
     from handouts.pdf import fonts
     from handouts.pdf.make import FOLDER, refuse_missing
 
-    assert job.setting
-    families = job.page.families
-    if set(html) <= _letters(job.setting):
-        return _cut(families, job.setting.characters, cache / FOLDER)
-    refuse_missing(html, job.page.locale, families)
+    families = edition.page.families
+    own = _own(edition.setting)
+    if own.issuperset(html):
+        return _cut(families, own, edition.cache / FOLDER)
+    refuse_missing(html, edition.page.locale, families)
     return fonts.whole(families)
 
 
 @lru_cache(maxsize=4)
-def _letters(setting: Setting) -> frozenset[str]:
-    """Return the characters that need no look at the fonts."""
-    return frozenset(setting.characters) | {"\n"}
+def _own(setting: Setting) -> frozenset[str]:
+    """Return the characters of a locale, with those by which lines are broken on paper."""
+    return frozenset(setting.characters) | {"\n", BREAK, JOIN}
 
 
 @lru_cache(maxsize=4)
-def _cut(families: tuple[str, ...], characters: str, folder: Path) -> tuple[Face, ...]:
+def _cut(families: tuple[str, ...], characters: frozenset[str], folder: Path) -> tuple[Face, ...]:
     """Return the fonts of a locale, looked up once in a process."""
     from handouts.pdf import fonts
 
     return fonts.subset(families, characters, folder)
 
 
-def _blank(job: Job, look: Look, cache: Path, snug: int, first: str, heights: Mapping[str, str]) -> Blank:
+def _blank(edition: Edition, snug: int, first: str, heights: Mapping[str, str]) -> Blank:
     """Return the form of a page whose parts are so high; `first` is the page as it is composed before it is laid out."""
-    assert job.setting
-    page, rtl = job.page, job.page.locale.direction == "rtl"
 
     def composed(**how: Any) -> str:
-        return blanked(_composed(page, look, snug=snug, **how), heights, rtl=rtl)
+        return blanked(edition.composed(snug=snug, **how), heights, rtl=edition.rtl)
 
     known = repr(sorted(heights.items()))
-    key = digest_of_texts([job.setting.digest, blanked(first, heights, rtl=rtl), known])
-    return blank_of(cache, key, lambda: _laid_out(job, look, cache, composed))
+    key = digest_of_texts([edition.setting.digest, blanked(first, heights, rtl=edition.rtl), known])
+    return blank_of(edition.cache, key, lambda: _laid_out(edition, composed))
 
 
-def _laid_out(job: Job, look: Look, cache: Path, composed: Any) -> Blank:
-    """Return the form that a page is laid out as; how it was laid out at last, where that needs parts that were not measured."""
+def _laid_out(edition: Edition, composed: Callable[..., str]) -> Blank:
+    """Return the form that a page is laid out as; where that needs parts that were not measured, how it was laid out, and no form."""
     from handouts.pdf.make import make_fitting_pdf
 
-    assert job.setting
-    assert job.page.clinic
-    page, last = job.page, Laid()
+    page, last = edition.page, Laid()
 
     def noted(**how: Any) -> str:
         nonlocal last
         last = Laid(how.get("help_early", False), tuple(how.get("parting", ())))
-        return str(composed(**how))
+        return composed(**how)
 
-    tinted = replace(page, clinic=replace(page.clinic, accent=TINT, logo=None))
+    shown = drawings(replace(page, clinic=replace(edition.clinic, accent=TINT, logo=None)), edition.look)
+    characters = edition.setting.characters
     try:
-        pdf = make_fitting_pdf(
-            noted, page.locale, page.families, job.setting.characters, cache, drawings(tinted, look)
-        )
+        pdf = make_fitting_pdf(noted, page.locale, page.families, characters, edition.cache, shown)
     except KeyError:
         return Blank(None, last)
     if pdf.strays:
-        raise UnstampedError("something does not fit")
+        raise UnstampedError(MISFIT)
     return Blank(form_of(pdf.data, pdf.slots, TINT), last, pdf.pages)

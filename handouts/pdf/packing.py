@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Literal
 
 from pikepdf import ObjectStreamMode, Pdf, settings
 
 # Everything is packed that may be, also what comes from other files. One packed stream in 256 ends in a carriage
 # return, which a strict reader takes for a line end (ISO 19005-2, 6.1.7.1): then it is packed otherwise, at last not at all.
-WAYS = (
+WAYS: tuple[tuple[ObjectStreamMode, Literal[5, 6, 7, 9]], ...] = (
     *((ObjectStreamMode.generate, level) for level in (6, 9, 7, 5)),
     (ObjectStreamMode.preserve, 6),
     (ObjectStreamMode.disable, 6),

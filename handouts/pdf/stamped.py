@@ -23,7 +23,9 @@ from handouts.pdf.packing import packed
 
 OWN = b"Own"  # begins the names of fonts and pictures of a stamp among those of the page
 POINTS = 0.75  # in a CSS pixel
-REACH = 36  # pixels above and below what is said in a box, in which what is drawn is of it: its frame, a picture
+REACH = (
+    36  # pixels above and below what is said in a box, in which what is drawn is of it: its frame, a picture
+)
 # How our pages are written, an operator or operand a line (`exact/order.py`): what is drawn, then all that is said, piece by piece.
 SAID = b"\nq\n0.75 0 0 0.75 0 0 cm\n"
 END, LAST = b"EMC\n", b"Q"
@@ -72,7 +74,9 @@ def form_of(data: bytes, slots: Sequence[Slot], tint: str = "") -> Form:
         return Form(packed(pdf), tuple(slots))
 
 
-def stamped(form: Form, data: bytes, slots: Sequence[Slot], *, drawn: bool = False, tint: str = "", identity: str = "") -> bytes:
+def stamped(
+    form: Form, data: bytes, slots: Sequence[Slot], *, drawn: bool = False, tint: str = "", identity: str = ""
+) -> bytes:
     """Return a form whose boxes say what the same boxes say on another PDF of ours, far from each other, where they begin at `slots`.
 
     The same bytes for the same input. Nothing of the other PDF is taken but those boxes: no title, no metadata; what is
@@ -83,7 +87,7 @@ def stamped(form: Form, data: bytes, slots: Sequence[Slot], *, drawn: bool = Fal
             _set_tint(pdf, tint)
         if identity:
             pdf.trailer.ID = Array([pikepdf.String(identity.encode())] * 2)
-        added, tags, given = _Added(pdf, other), _tags(pdf, slots), _tags(other, slots)
+        added, tags, given = _Added(pdf), _tags(pdf, slots), _tags(other, slots)
         front: dict[int, list[bytes]] = {}
         said: dict[int, dict[str, bytes]] = {}
         for slot in slots:
@@ -97,7 +101,13 @@ def stamped(form: Form, data: bytes, slots: Sequence[Slot], *, drawn: bool = Fal
             if drawn:
                 front.setdefault(place.page, []).append(move.around(_clip(source, slot) + _renamed(drawing)))
         for number, texts in said.items():
-            _fill(pdf, pdf.pages[number], [s for s in form.slots if s.page == number], texts, front.get(number, []))
+            _fill(
+                pdf,
+                pdf.pages[number],
+                [s for s in form.slots if s.page == number],
+                texts,
+                front.get(number, []),
+            )
         return packed(pdf)
 
 
@@ -256,7 +266,10 @@ def _linked(pdf: Pdf, page: Any, tag: Any, found: Any, move: _Move) -> Any:
     numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
     kept = {key: value for key, value in found.items() if key not in {"/P", "/StructParent", "/Rect"}}
     link = pdf.make_indirect(pikepdf.Object.parse(Dictionary(kept).unparse(resolved=True)))
-    link.Rect, link.StructParent = move.box(found.Rect), max(numbers[n] for n in range(0, len(numbers), 2)) + 1
+    link.Rect, link.StructParent = (
+        move.box(found.Rect),
+        max(numbers[n] for n in range(0, len(numbers), 2)) + 1,
+    )
     numbers.extend([link.StructParent, tag])
     if "/Annots" not in page:
         page.Annots = Array()
@@ -267,7 +280,7 @@ def _linked(pdf: Pdf, page: Any, tag: Any, found: Any, move: _Move) -> Any:
 class _Added:
     """What the pages of a form are given for their stamps: fonts and pictures under names that are not taken."""
 
-    def __init__(self, pdf: Pdf, other: Pdf) -> None:
+    def __init__(self, pdf: Pdf) -> None:
         self.pdf, self._taken, self._done = pdf, set[str](), set[tuple[Any, Any]]()
 
     def to(self, page: Any, source: Any) -> None:
@@ -323,7 +336,7 @@ def _tint_pictures(pdf: Pdf, tint: str) -> None:
     """Let the pictures of a form be drawn in the colour of the copy, and give all that draws that colour."""
     colour = pdf.make_indirect(Array([Name.Indexed, Name.DeviceRGB, 0, pikepdf.String(b"\0\0\0")]))
     for thing in pdf.objects:
-        if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == Name.Form or (
+        if (isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == Name.Form) or (
             isinstance(thing, pikepdf.Stream) and "/PatternType" in thing
         ):
             content = bytes(thing.read_bytes())

@@ -52,7 +52,7 @@ def of_clinic(job: Job, number: int) -> Job:
 def serve(engine: str) -> None:
     """Make the page that each line of the standard input names, by one engine; print the CPU seconds it took, or for a form its own."""
     from handouts.cli.reading import read
-    from handouts.library.jobs import Job, jobs
+    from handouts.library.jobs import jobs
     from handouts.library.plan import Choice, plan
     from handouts.page.approval import Approval
     from tests.benchmarks.engines import ENGINES as OTHERS
@@ -64,7 +64,7 @@ def serve(engine: str) -> None:
         for number, line in enumerate(sys.stdin):
             tag, layout = line.split()
             if (tag, layout) not in known:
-                choice = Choice((tag,), (HANDOUT,), ("pdf",), (layout,), clinics=("example",))  # type: ignore[arg-type]
+                choice = Choice((tag,), (HANDOUT,), ("pdf",), (layout,), clinics=("example",))
                 (known[tag, layout],) = jobs(sources, look, plan(Approval(sources, look), choice))
             job = of_clinic(known[tag, layout], number)
             before = time.process_time()

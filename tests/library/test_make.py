@@ -11,8 +11,8 @@ import pytest
 
 from handouts.library import make
 from handouts.library.cache import cache_folder, cached, keep
-from handouts.library.jobs import Job, Made, jobs
 from handouts.library.editions import measured_head
+from handouts.library.jobs import Job, Made, jobs
 from handouts.library.make import make_rendition
 from handouts.library.paper import overfull_problem, stray_problems
 from handouts.library.plan import Choice, plan
