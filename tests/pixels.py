@@ -14,5 +14,7 @@ def differing(one: bytes, other: bytes, tolerance: int = 0) -> list[int]:
             tuple(page.render(scale=1.5).to_pil().convert("RGB") for page in pair)
             for pair in zip(ours, theirs, strict=True)
         ]
-    differences = [ImageChops.difference(a, b).getextrema() for a, b in pairs]
-    return [n for n, bands in enumerate(differences) if max(high for _, high in bands) > tolerance]
+    differences = [
+        ImageChops.difference(a, b).point(lambda value: max(0, value - tolerance)) for a, b in pairs
+    ]
+    return [n for n, difference in enumerate(differences) if difference.getbbox()]

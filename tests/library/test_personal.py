@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
 from handouts import markup
 from handouts.library.jobs import Job, jobs
 from handouts.library.paper import make_paper

@@ -163,7 +163,7 @@ def test_what_a_stamp_draws_stands_as_on_the_whole_page(folder: Path) -> None:
     whole = made((DRAWN % SECOND).replace(TINT, OTHER), folder)
     assert differing(data, whole.data) == []
     with pikepdf.open(BytesIO(data)) as pdf:
-        assert [bytes(each) for each in pdf.trailer.ID][0] == b"a" * 32
+        assert next(bytes(each) for each in pdf.trailer.ID) == b"a" * 32
 
 
 def test_a_link_and_a_picture_are_found_where_they_were_moved_to(folder: Path) -> None:
