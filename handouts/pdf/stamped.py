@@ -98,7 +98,7 @@ def stamped(
             added.to(page, source)
             drawing, pieces = _split(_content(source))
             said.setdefault(place.page, {})[slot.name] = move.inside(_renamed(_numbered(pieces, numbers)))
-            if drawn:
+            if drawn and slot.is_drawn:
                 front.setdefault(place.page, []).append(move.around(_clip(source, slot) + _renamed(drawing)))
         for number, texts in said.items():
             _fill(

@@ -96,8 +96,8 @@ class Filling:
 
 
 def filling(document: Any, name: str) -> Filling:
-    """Return how the first page's box of a class is filled; as empty where there is no such box."""
-    for box in page_box(document.pages[0]).descendants():
+    """Return how the first box of a class is filled; as empty where there is no such box."""
+    for box in (box for page in document.pages for box in page_box(page).descendants()):
         if name in _classes(box):
             bottom = box.content_box_y() + box.height
             ends = [b.position_y + b.height for b in box.descendants() if type(b).__name__ == "LineBox"]
@@ -115,7 +115,8 @@ def filling(document: Any, name: str) -> Filling:
 class Slot:
     """Where a box of a name stands that is filled on each copy: its page from 0; left, top and height of its content in CSS pixels.
 
-    `line` is how high one of its lines is. `is_whole` says that all of it stands on that page.
+    `line` is how high one of its lines is. `is_whole` says that all of it stands on that page, `is_drawn` that there is more in it
+    than text: a frame, a ground, a picture.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Slot:
     height: float
     line: float
     is_whole: bool = True
+    is_drawn: bool = False
 
 
 def slots(document: Any) -> tuple[Slot, ...]:
@@ -139,10 +141,20 @@ def slots(document: Any) -> tuple[Slot, ...]:
                 continue
             if name not in found:
                 line = strut(box.style)[0]
-                found[name] = Slot(name, number, box.content_box_x(), box.content_box_y(), box.height, line)
+                place = box.content_box_x(), box.content_box_y(), box.height
+                is_drawn = any(map(_draws, walk_boxes(box)))
+                found[name] = Slot(name, number, *place, line, is_drawn=is_drawn)
             elif found[name].page != number:
                 found[name] = replace(found[name], is_whole=False)
     return tuple(found.values())
+
+
+def _draws(box: Any) -> bool:
+    """Whether more is drawn of a box than its text."""
+    from weasyprint.formatting_structure.boxes import ReplacedBox
+
+    framed = any(getattr(box, f"border_{side}_width", 0) for side in ("top", "right", "bottom", "left"))
+    return bool(framed or getattr(box, "background", None) or isinstance(box, ReplacedBox))
 
 
 def slot_of(found: Iterable[Slot], name: str) -> Slot:
