@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handouts.library.cache import MOST_KEPT, cache_folder, cached, prune
@@ -39,12 +40,16 @@ MOST_BYTES = 50_000_000
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did: manifest entries of the plan, how many were made anew, what went wrong, what was taken out for good."""
+    """What a build did: manifest entries of the plan, how many were made anew, what went wrong, what was taken out for good.
+
+    `in_full` says why how many papers of clinics, of those made now, were laid out as a whole and not stamped.
+    """
 
     entries: tuple[ManifestEntry, ...]
     made: int
     problems: tuple[Problem, ...]
     removed: tuple[Removed, ...] = ()
+    in_full: Mapping[str, int] = field(default_factory=dict)
 
 
 def build(
@@ -114,6 +119,7 @@ class _Shelf:
     def __init__(self, out: Path, on_first: Callable[[str], None]) -> None:
         self.out, self.on_first = out, on_first
         self.made = 0
+        self.in_full = Counter[str]()
         self.entries: dict[str, ManifestEntry] = {}
         self.problems: list[Problem] = []
         self.removed: list[Removed] = []
@@ -126,6 +132,7 @@ class _Shelf:
         self._waiting.append(made)
         self._size += len(made.data)
         self.made += made.is_new and not made.failed
+        self.in_full.update([made.in_full] if made.in_full and not made.failed else [])
         is_first = self.made == 1 and made.is_new and not made.failed
         if is_first or self._is_due():
             self.deliver()
@@ -178,7 +185,8 @@ class _Shelf:
         """Return what a build of these pages did, with what went wrong and was taken out beside the shelf."""
         planned = (self.entries.get(page.rendition.file) for page in pages)
         removed = tuple(each for each in (*outdated, *self.removed) if each.file not in self.entries)
-        return Report(tuple(filter(None, planned)), self.made, (*problems, *self.problems), removed)
+        told = (*problems, *self.problems)
+        return Report(tuple(filter(None, planned)), self.made, told, removed, dict(self.in_full))
 
     def _withdraw(self, files: Iterable[str]) -> None:
         """Take out the old files of what could not be made."""

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from handouts.files import write_whole
+from handouts.library.cache import FORMS
 from handouts.pdf.exact.boxes import Slot
 from handouts.pdf.stamped import Form
 
-FORMS = "forms"  # the folder of the cache
-IN_MEMORY = 12  # those of a handout or two in one locale, about 1 MB
+IN_MEMORY = 24  # those of a clinic in one locale, about 2 MB
 
 
 @dataclass(frozen=True)
