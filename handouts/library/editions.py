@@ -21,7 +21,7 @@ from handouts.library.paper import SNUG, make_paper
 from handouts.memory import digest_of_texts
 from handouts.model import Clinic, Page
 from handouts.page.compose import compose
-from handouts.page.parts import apart, blanked, most_from_left
+from handouts.page.parts import apart, blanked
 from handouts.page.pictures import drawings, shown_colours
 from handouts.pdf.exact.boxes import Filling
 from handouts.pdf.stamped import UnstampedError, form_of, stamped
@@ -36,7 +36,6 @@ TINT = "#010203"  # the accent of a form, which is no colour of ours
 MOST_ROUNDS = 3  # until the parts and the form are laid out alike
 # Why a paper is set in full.
 MISFIT = "something does not fit, or has no letters"
-FROM_LEFT = "from right to left, a part has too much that is read from left to right"
 UNSETTLED = "its form is laid out in another way each time"
 OTHER_PARTS = "it has other parts than its form"
 BROKEN = "a part runs over two pages"
@@ -125,7 +124,7 @@ def _stamped(edition: Edition) -> tuple[bytes, int]:
 def _parts(edition: Edition, laid: Laid) -> tuple[int, str, Typeset]:
     """Return how snug the clinic's box is, the page composed so, and its parts laid out by themselves.
 
-    Raises UnstampedError for what no form has room for, and SourceError for letters that no font has.
+    Raises SourceError for letters that no font has.
     """
     from handouts.pdf.make import FOLDER
     from handouts.pdf.render import typeset
@@ -134,8 +133,6 @@ def _parts(edition: Edition, laid: Laid) -> tuple[int, str, Typeset]:
     shown: Mapping[str, bytes] = {"logo:": logo.data} if logo else {}
     for snug in SNUG:
         html = edition.composed(snug=snug, help_early=laid.help_early, parting=laid.parting)
-        if edition.rtl and most_from_left(html):
-            raise UnstampedError(FROM_LEFT)
         alone = apart(html, accent, rtl=edition.rtl)
         parts = typeset(alone, _faces(edition, alone), edition.cache / FOLDER, shown)
         if not parts.filling.over:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -12,8 +13,9 @@ HEAD, BOX = "head", "box"  # a head that is a part, and the clinic's box, which 
 PART = re.compile(r"<!--part (\w+)-->(.*?)<!--end \1-->", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 BODY = re.compile(r"<body[^>]*>")
-# Letters that stand where a part will say something; from right to left as many as may be written there from left to right.
-LETTERS, MOST_LETTERS = "xxxxxxxxx ", 40
+# How many letters on a form stand for what a part will say: a page from right to left is drawn by how many more are read from
+# the left. Not more than need be, and in steps, so that clinics share forms.
+STEP = 30
 UNSEEN = "<style>.band, .foot { border-block-start-color: transparent } .between { clear: both; height: 20mm }</style>"
 # From right to left the last line of a page is drawn in a way of its own, and lines near it by those above.
 FOOT = '<div class="foot">·</div>'
@@ -34,12 +36,13 @@ def blanked(html: str, heights: Mapping[str, str], *, rtl: bool) -> str:
 
     The clinic's box keeps the size it has, and what is beside it in a head stays. Raises KeyError for a part whose height is not known.
     """
-    unwritten = f'<p class="unwritten">{LETTERS * (MOST_LETTERS if rtl else 1)}</p>'
 
     def blank(found: re.Match[str]) -> str:
         name, words = found[1], found[2]
         if name == HEAD:
             return PART.sub(blank, words)
+        letters = STEP * max(1, math.ceil(_from_left(words) / STEP)) if rtl else 1
+        unwritten = f'<p class="unwritten">{"xxxxxxxxx " * (letters // 9)}{"x" * (letters % 9)}</p>'
         if name == BOX:
             opening = words[: words.index(">")]
             slot = f' {SLOT}="{BOX}"' if SLOT in opening else ""
@@ -65,12 +68,11 @@ def _unmarked(html: str) -> str:
     return PART.sub(lambda found: _unmarked(found[2]), html)
 
 
-def most_from_left(html: str) -> bool:
-    """Whether a part of a page composed in parts has more that is read from left to right than its letters on a form stand for."""
-    texts = (TAG.sub("", found[2]) for found in PART.finditer(html))
-    return any(sum(map(_is_from_left, text)) > MOST_LETTERS * LETTERS.count("x") for text in texts)
+def _from_left(html: str) -> int:
+    """Return how many more letters of a part are read from the left than from the right."""
+    return sum(map(_side, TAG.sub("", html)))
 
 
 @cache
-def _is_from_left(letter: str) -> bool:
-    return unicodedata.bidirectional(letter) == "L"
+def _side(letter: str) -> int:
+    return {"L": 1, "R": -1, "AL": -1}.get(unicodedata.bidirectional(letter), 0)

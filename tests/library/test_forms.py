@@ -12,7 +12,11 @@ from handouts.library.forms import Blank, Laid, blank_of, packed, unpacked
 from handouts.pdf.exact.boxes import Slot
 from handouts.pdf.stamped import Form
 
-BLANK = Blank(Form(b"%PDF", (Slot("box", 0, 1.5, 2.5, 30.0, 12.0, is_drawn=True),)), Laid(True, ("long",)), 3)
+BLANK = Blank(
+    Form(b"%PDF", (Slot("box", 0, 1.5, 2.5, 30.0, 12.0, is_drawn=True),)),
+    Laid(help_early=True, parting=("long",)),
+    3,
+)
 NONE = Blank(None, Laid(help_early=True))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from handouts.page.parts import HEAD, apart, begins, blanked, ends, most_from_left
+from handouts.page.parts import HEAD, STEP, apart, begins, blanked, ends
 
 BOX = f'{begins("box")}<div data-slot="box" class="clinic filled small">Name</div>{ends("box")}'
 PHONE = f'{begins("phone")}<div class="part" data-slot="phone"><p>Call 1</p></div>{ends("phone")}'
@@ -42,8 +44,14 @@ def test_the_parts_stand_alone_in_the_colour_of_the_clinic() -> None:
     assert "Text" not in beside
 
 
-def test_a_part_with_many_latin_letters_is_told() -> None:
-    """More of them than the letters on a form stand for; what stands around the parts does not count."""
-    assert not most_from_left(PAGE + "x" * 1000)
-    assert most_from_left(PAGE.replace("Call", "Call " * 100))
-    assert not most_from_left(PAGE.replace("Call", "هاتف" * 100))
+def letters(called: str) -> int:
+    """Return how many letters on a form stand for a part that says something."""
+    form = blanked(PAGE.replace("Call", called), {"phone": "1"}, rtl=True)
+    return re.findall('<p class="unwritten">([x ]*)</p>', form)[1].count("x")
+
+
+def test_letters_on_a_form_stand_for_what_is_read_from_the_left() -> None:
+    """From right to left programs count them: not fewer than there will be, and not many more; clinics share a form all the same."""
+    assert letters("Call us") == letters("Phone") == STEP
+    assert letters("Call " * 20) == 3 * STEP
+    assert letters("هاتف" * 100) == STEP
