@@ -101,6 +101,11 @@ def check_alike(job: Job, look: Look, kept: Path, folder: Path) -> Made:
     ("tag", "layout", "clinic"),
     [
         ("en", "standard", {"accent": "#7a1f5c"}),
+        (
+            "en",
+            "standard",
+            {"name": "Example Clinic for Families", "address": ("12 Riverside Road",) * 2},
+        ),  # in close lines
         ("en", "large-print", {"site": "https://handouts.clinic.example"}),
         ("ar", "standard", {"notes": NOTES, "phones": ("02 5550 0100", "1300 555 010")}),
         ("ar", "bilingual", {"logo": PNG, "accent": "#7a1f5c"}),

@@ -113,7 +113,7 @@ def filling(document: Any, name: str) -> Filling:
 
 @dataclass(frozen=True)
 class Slot:
-    """Where a box of a name stands that is filled on each copy: its page from 0; left, top and height of its content in CSS pixels.
+    """Where a box of a name stands that is filled on each copy: its page from 0, left and top of its edge, and the height of its content, in CSS pixels.
 
     `line` is how high one of its lines is. `is_whole` says that all of it stands on that page, `is_drawn` that there is more in it
     than text: a frame, a ground, a picture.
@@ -130,7 +130,7 @@ class Slot:
 
 
 def slots(document: Any) -> tuple[Slot, ...]:
-    """Return where the content of each element with a `data-slot` stands, named by its value, in the order of the source."""
+    """Return where each element with a `data-slot` stands, named by its value, in the order of the source."""
     from weasyprint.text.line_break import strut
 
     found: dict[str, Slot] = {}
@@ -141,7 +141,7 @@ def slots(document: Any) -> tuple[Slot, ...]:
                 continue
             if name not in found:
                 line = strut(box.style)[0]
-                place = box.content_box_x(), box.content_box_y(), box.height
+                place = box.border_box_x(), box.border_box_y(), box.height
                 is_drawn = any(map(_draws, walk_boxes(box)))
                 found[name] = Slot(name, number, *place, line, is_drawn=is_drawn)
             elif found[name].page != number:
