@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handouts.library.cache import MOST_KEPT, cache_folder, cached, prune
+from handouts.library.clinic_paper import measured_head
 from handouts.library.crew import Crew, CrewLostError, ThisMachine, cost_of_head
-from handouts.library.editions import measured_head
 from handouts.library.finish import finish
 from handouts.library.jobs import Job, Made, jobs
 from handouts.library.manifest import (

@@ -16,7 +16,7 @@ from handouts.problems import Problem, in_file
 
 RENDITIONS = "renditions"  # the folder of the cache
 FORMS = "forms"  # that of what clinics' papers are stamped on (library/forms.py)
-MOST_FORMS = 3000  # those of 45 locales in a few heights, about 200 MB
+MOST_FORMS = 3000  # those of 45 locales in a few heights, about 300 MB
 MOST_KEPT = 6000  # renditions in the cache: those of eight places, about 400 MB
 ABANDONED = 3600  # seconds after which nobody is still writing a file
 

@@ -51,7 +51,7 @@ class Made:
     """The bytes of a rendition and how many pages it has (0 where it has none), or the errors that kept it from being made.
 
     `is_new` says that it was made now, and not taken from the cache; `given_up` that nobody tried, as was told before. Of a clinic's
-    paper `in_full` says why it was laid out as a whole, and not stamped (`library/editions.py`).
+    paper `in_full` says why it was laid out as a whole, and not stamped (`library/clinic_paper.py`).
     """
 
     job: Job

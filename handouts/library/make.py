@@ -7,7 +7,7 @@ from pathlib import Path
 
 from handouts.crashes import crash_problem
 from handouts.library.cache import cached, keep
-from handouts.library.editions import make_edition
+from handouts.library.clinic_paper import make_clinic_paper
 from handouts.library.jobs import Job, Made
 from handouts.library.paper import make_paper
 from handouts.mail.inline import compose_for_mail
@@ -49,7 +49,7 @@ def _make(job: Job, look: Look, cache: Path) -> Made:
             return _make_email(job, look, cache)
         case "pdf":
             if job.page.clinic:
-                return make_edition(job, look, cache)
+                return make_clinic_paper(job, look, cache)
             pdf = make_paper(job, look, cache)
             return Made(job, pdf.data, pdf.pages)
 

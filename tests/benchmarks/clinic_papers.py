@@ -1,6 +1,6 @@
 """Papers of many clinics: CPU of one that is stamped beside the same set in full, and pages of two other engines.
 
-Run: python3 -m tests.benchmarks.editions [OPTION]…
+Run: python3 -m tests.benchmarks.clinic_papers [OPTION]…
 
 Options: --locale TAG…, --layout L, --times N. Each engine has a process of its own, in which it makes every page once before it
 is measured; then they take turns, each time with another clinic, so that what else this machine does meets them all alike.
@@ -69,9 +69,9 @@ def serve(engine: str) -> None:
             job = of_clinic(known[tag, layout], number)
             before = time.process_time()
             if engine == STAMPED:
-                from handouts.library.editions import make_edition
+                from handouts.library.clinic_paper import make_clinic_paper
 
-                made = make_edition(job, look, cache)
+                made = make_clinic_paper(job, look, cache)
                 assert not made.in_full, made.in_full
                 path.write_bytes(made.data)
             elif engine == FULL:
@@ -106,7 +106,7 @@ def table(tags: Sequence[str], layout: str, times: int) -> None:
     with ExitStack() as stack:
         engines = {}
         for name in ENGINES:
-            command = [sys.executable, "-m", "tests.benchmarks.editions", "--serve", name]
+            command = [sys.executable, "-m", "tests.benchmarks.clinic_papers", "--serve", name]
             pipe = subprocess.PIPE
             process = stack.enter_context(
                 subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)

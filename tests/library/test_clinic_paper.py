@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from handouts.characters import WITHOUT_FORMATS
-from handouts.library import editions
-from handouts.library.editions import BROKEN, Edition, _blank, make_edition, measured_head
+from handouts.library import clinic_paper
+from handouts.library.clinic_paper import BROKEN, ClinicPaper, _blank, make_clinic_paper, measured_head
 from handouts.library.forms import Blank
 from handouts.library.jobs import Job, Made
 from handouts.library.make import make_rendition
@@ -89,7 +89,7 @@ def words(data: bytes, file: Path) -> dict[str, list[str]]:
 
 def check_alike(job: Job, look: Look, kept: Path, folder: Path) -> Made:
     """Check that a paper is as if it had been set in full, and return it."""
-    made, whole = make_edition(job, look, kept), make_paper(job, look, kept)
+    made, whole = make_clinic_paper(job, look, kept), make_paper(job, look, kept)
     assert made.pages == whole.pages
     assert differing(made.data, whole.data, SUBPIXEL) == []
     assert words(made.data, folder / "made.pdf") == words(whole.data, folder / "whole.pdf")
@@ -176,7 +176,7 @@ def test_any_clinic_is_stamped_alike_or_set_in_full(
         make_paper(job, look, kept)
     except SourceError as refused:
         with pytest.raises(SourceError) as told:
-            make_edition(job, look, kept)
+            make_clinic_paper(job, look, kept)
         assert list(told.value.problems) == list(refused.problems)  # noqa: PT017 - both are raised
     else:
         check_alike(job, look, kept, tmp_path)
@@ -188,10 +188,10 @@ def test_clinics_share_a_form_and_a_lone_one_is_stamped_too(
     """Name, number and colour are no part of a form; what is made does not depend on what was made before."""
     first = paper(sources, look, "en", name="First Clinic", phones=("02 5550 0111",))
     second = paper(sources, look, "en", name="Second Practice", phones=("02 5550 0122",), accent="#7a1f5c")
-    one, other = (make_edition(each, look, tmp_path / "together") for each in (first, second))
+    one, other = (make_clinic_paper(each, look, tmp_path / "together") for each in (first, second))
     assert len(list((tmp_path / "together" / "forms").iterdir())) == 1
-    assert make_edition(second, look, tmp_path / "alone").data == other.data != one.data
-    assert make_edition(first, look, tmp_path / "together").data == one.data
+    assert make_clinic_paper(second, look, tmp_path / "alone").data == other.data != one.data
+    assert make_clinic_paper(first, look, tmp_path / "together").data == one.data
     assert (one.in_full, other.in_full) == ("", "")
 
 
@@ -206,7 +206,7 @@ def test_nothing_of_a_clinic_is_in_a_form(sources: Sources, look: Look, tmp_path
         web="https://quillfeather.example",
         notes=NOTES,
     )
-    make_edition(job, look, tmp_path)
+    make_clinic_paper(job, look, tmp_path)
     (file,) = (tmp_path / "forms").iterdir()
     form = tmp_path / "form.pdf"
     form.write_bytes(file.read_bytes().partition(b"\n")[2])
@@ -231,8 +231,8 @@ def bookmarks(pdf: pikepdf.Pdf) -> list[tuple[str, str]]:
 def test_a_stamped_paper_is_told_as_one_set_in_full(sources: Sources, look: Look, kept: Path) -> None:
     """Title, metadata, language and bookmarks are the same; each clinic's file is known as another file."""
     job = paper(sources, look, "ar")
-    made, whole = make_edition(job, look, kept).data, make_paper(job, look, kept).data
-    other = make_edition(paper(sources, look, "ar", name="Other"), look, kept).data
+    made, whole = make_clinic_paper(job, look, kept).data, make_paper(job, look, kept).data
+    other = make_clinic_paper(paper(sources, look, "ar", name="Other"), look, kept).data
     with pikepdf.open(BytesIO(made)) as ours, pikepdf.open(BytesIO(whole)) as theirs:
         assert dict(ours.docinfo) == dict(theirs.docinfo)
         assert dict(ours.open_metadata()) == dict(theirs.open_metadata()) != {}
@@ -249,21 +249,21 @@ def test_what_cannot_be_stamped_is_set_in_full_and_told(
     job = paper(sources, look, "en", hours="9 to 5")
     assert make_rendition(job, look, kept).in_full == ""
 
-    def broken(edition: Edition, *given: object) -> Blank:
-        blank = _blank(edition, *given)  # type: ignore[arg-type]
+    def broken(one: ClinicPaper, *given: object) -> Blank:
+        blank = _blank(one, *given)  # type: ignore[arg-type]
         assert blank.form
         slots = tuple(replace(slot, is_whole=False) for slot in blank.form.slots)
         return replace(blank, form=replace(blank.form, slots=slots))
 
-    monkeypatch.setattr(editions, "_blank", broken)
+    monkeypatch.setattr(clinic_paper, "_blank", broken)
     made = make_rendition(job, look, kept)
     assert (made.in_full, made.data) == (BROKEN, make_paper(job, look, kept).data)
 
 
-def test_what_is_no_paper_of_a_clinic_is_no_edition(sources: Sources, look: Look, kept: Path) -> None:
+def test_what_is_no_paper_of_a_clinic_is_not_stamped(sources: Sources, look: Look, kept: Path) -> None:
     """Only a clinic's own parts are stamped."""
     with pytest.raises(LookupError):
-        make_edition(the_job(sources, look, "pdf", "en"), look, kept)
+        make_clinic_paper(the_job(sources, look, "pdf", "en"), look, kept)
 
 
 def with_address(sources: Sources, lines: int) -> Sources:

@@ -42,7 +42,7 @@ BROKEN = "a part runs over two pages"
 
 
 @dataclass(frozen=True)
-class Edition:
+class ClinicPaper:
     """A clinic's page with what it is made with."""
 
     page: Page
@@ -62,13 +62,13 @@ class Edition:
         return compose(page, self.look, in_parts=True, **how)
 
 
-def make_edition(job: Job, look: Look, cache: Path) -> Made:
+def make_clinic_paper(job: Job, look: Look, cache: Path) -> Made:
     """Return a clinic's paper, stamped or else set in full, and why. Raises SourceError for what does not fit."""
     from handouts.pdf.render import collected_afterwards
 
     try:
         with collected_afterwards(of_old=False):
-            data, pages = _stamped(_edition(job, look, cache))
+            data, pages = _stamped(_of_clinic(job, look, cache))
         return Made(job, data, pages)
     except UnstampedError as reason:
         why = str(reason)
@@ -84,28 +84,28 @@ def measured_head(job: Job, look: Look, cache: Path) -> Filling:
     An empty filling where they cannot be: why is told when the page is made.
     """
     try:
-        return _parts(_edition(job, look, cache), Laid())[2].filling
+        return _parts(_of_clinic(job, look, cache), Laid())[2].filling
     except (SourceError, OSError, UnstampedError):
         return Filling()
 
 
-def _edition(job: Job, look: Look, cache: Path) -> Edition:
-    """Return the edition that a job is of. Raises LookupError for one that is no clinic's paper."""
+def _of_clinic(job: Job, look: Look, cache: Path) -> ClinicPaper:
+    """Return the paper that a job is of. Raises LookupError for one that is no clinic's paper."""
     if job.page.clinic is None or job.setting is None:
         raise LookupError(f"{job.page.rendition.file} is no paper of a clinic")
-    return Edition(job.page, job.page.clinic, job.setting, look, cache)
+    return ClinicPaper(job.page, job.page.clinic, job.setting, look, cache)
 
 
-def _stamped(edition: Edition) -> tuple[bytes, int]:
+def _stamped(paper: ClinicPaper) -> tuple[bytes, int]:
     """Return a stamped paper, and how many pages it has. Raises UnstampedError for one that is to be set in full."""
     laid, heights, first = Laid(), dict[str, str](), ""
     for _ in range(MOST_ROUNDS):
-        snug, html, parts = _parts(edition, laid)
+        snug, html, parts = _parts(paper, laid)
         if parts.filling.over or parts.strays:
             raise UnstampedError(MISFIT)
         heights |= {slot.name: f"{slot.height:.4f}" for slot in parts.slots}
         first = first or html
-        blank = _blank(edition, snug, first, heights)
+        blank = _blank(paper, snug, first, heights)
         if blank.laid == laid:
             break
         laid = blank.laid
@@ -116,12 +116,12 @@ def _stamped(edition: Edition) -> tuple[bytes, int]:
         raise UnstampedError(OTHER_PARTS)
     if not all(each.is_whole for each in (*form.slots, *written.slots)):
         raise UnstampedError(BROKEN)
-    accent = shown_colours(edition.page, edition.look)["accent"]
+    accent = shown_colours(paper.page, paper.look)["accent"]
     identity = hashlib.sha256(written.data).hexdigest()[:32]
     return stamped(form, written.data, written.slots, drawn=True, tint=accent, identity=identity), blank.pages
 
 
-def _parts(edition: Edition, laid: Laid) -> tuple[int, str, Typeset]:
+def _parts(paper: ClinicPaper, laid: Laid) -> tuple[int, str, Typeset]:
     """Return how snug the clinic's box is, the page composed so, and its parts laid out by themselves.
 
     Raises SourceError for letters that no font has.
@@ -129,18 +129,18 @@ def _parts(edition: Edition, laid: Laid) -> tuple[int, str, Typeset]:
     from handouts.pdf.make import FOLDER
     from handouts.pdf.render import typeset
 
-    accent, logo = shown_colours(edition.page, edition.look)["accent"], edition.clinic.logo
+    accent, logo = shown_colours(paper.page, paper.look)["accent"], paper.clinic.logo
     shown: Mapping[str, bytes] = {"logo:": logo.data} if logo else {}
     for snug in SNUG:
-        html = edition.composed(snug=snug, help_early=laid.help_early, parting=laid.parting)
-        alone = apart(html, accent, rtl=edition.rtl)
-        parts = typeset(alone, _faces(edition, alone), edition.cache / FOLDER, shown)
+        html = paper.composed(snug=snug, help_early=laid.help_early, parting=laid.parting)
+        alone = apart(html, accent, rtl=paper.rtl)
+        parts = typeset(alone, _faces(paper, alone), paper.cache / FOLDER, shown)
         if not parts.filling.over:
             break
     return snug, html, parts
 
 
-def _faces(edition: Edition, html: str) -> tuple[Face, ...]:
+def _faces(paper: ClinicPaper, html: str) -> tuple[Face, ...]:
     """Return the fonts of a clinic's parts: those of its locale, or where they lack a letter whole ones, which need no room in the cache.
 
     Raises SourceError for letters that no font has.
@@ -148,11 +148,11 @@ def _faces(edition: Edition, html: str) -> tuple[Face, ...]:
     from handouts.pdf import fonts
     from handouts.pdf.make import FOLDER, refuse_missing
 
-    families = edition.page.families
-    own = _own(edition.setting)
+    families = paper.page.families
+    own = _own(paper.setting)
     if own.issuperset(html):
-        return _cut(families, own, edition.cache / FOLDER)
-    refuse_missing(html, edition.page.locale, families)
+        return _cut(families, own, paper.cache / FOLDER)
+    refuse_missing(html, paper.page.locale, families)
     return fonts.whole(families)
 
 
@@ -170,32 +170,32 @@ def _cut(families: tuple[str, ...], characters: frozenset[str], folder: Path) ->
     return fonts.subset(families, characters, folder)
 
 
-def _blank(edition: Edition, snug: int, first: str, heights: Mapping[str, str]) -> Blank:
+def _blank(paper: ClinicPaper, snug: int, first: str, heights: Mapping[str, str]) -> Blank:
     """Return the form of a page whose parts are so high; `first` is the page as it is composed before it is laid out."""
 
     def composed(**how: Any) -> str:
-        return blanked(edition.composed(snug=snug, **how), heights, rtl=edition.rtl)
+        return blanked(paper.composed(snug=snug, **how), heights, rtl=paper.rtl)
 
     known = repr(sorted(heights.items()))
-    key = digest_of_texts([edition.setting.digest, blanked(first, heights, rtl=edition.rtl), known])
-    return blank_of(edition.cache, key, lambda: _laid_out(edition, composed))
+    key = digest_of_texts([paper.setting.digest, blanked(first, heights, rtl=paper.rtl), known])
+    return blank_of(paper.cache, key, lambda: _laid_out(paper, composed))
 
 
-def _laid_out(edition: Edition, composed: Callable[..., str]) -> Blank:
+def _laid_out(paper: ClinicPaper, composed: Callable[..., str]) -> Blank:
     """Return the form that a page is laid out as; where that needs parts that were not measured, how it was laid out, and no form."""
     from handouts.pdf.make import make_fitting_pdf
 
-    page, last = edition.page, Laid()
+    page, last = paper.page, Laid()
 
     def noted(**how: Any) -> str:
         nonlocal last
         last = Laid(how.get("help_early", False), tuple(how.get("parting", ())))
         return composed(**how)
 
-    shown = drawings(replace(page, clinic=replace(edition.clinic, accent=TINT, logo=None)), edition.look)
-    characters = edition.setting.characters
+    shown = drawings(replace(page, clinic=replace(paper.clinic, accent=TINT, logo=None)), paper.look)
+    characters = paper.setting.characters
     try:
-        pdf = make_fitting_pdf(noted, page.locale, page.families, characters, edition.cache, shown)
+        pdf = make_fitting_pdf(noted, page.locale, page.families, characters, paper.cache, shown)
     except KeyError:
         return Blank(None, last)
     if pdf.strays:
