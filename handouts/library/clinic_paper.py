@@ -176,12 +176,14 @@ def _blank(paper: ClinicPaper, snug: int, first: str, heights: Mapping[str, str]
     def composed(**how: Any) -> str:
         return blanked(paper.composed(snug=snug, **how), heights, rtl=paper.rtl)
 
-    known = repr(sorted(heights.items()))
+    page = replace(paper.page, clinic=replace(paper.clinic, accent=TINT, logo=None))
+    shown = drawings(page, paper.look)
+    known = repr((sorted(heights.items()), sorted(shown.items())))
     key = digest_of_texts([paper.setting.digest, blanked(first, heights, rtl=paper.rtl), known])
-    return blank_of(paper.cache, key, lambda: _laid_out(paper, composed))
+    return blank_of(paper.cache, key, lambda: _laid_out(paper, composed, shown))
 
 
-def _laid_out(paper: ClinicPaper, composed: Callable[..., str]) -> Blank:
+def _laid_out(paper: ClinicPaper, composed: Callable[..., str], shown: Mapping[str, bytes]) -> Blank:
     """Return the form that a page is laid out as; where that needs parts that were not measured, how it was laid out, and no form."""
     from handouts.pdf.make import make_fitting_pdf
 
@@ -192,7 +194,6 @@ def _laid_out(paper: ClinicPaper, composed: Callable[..., str]) -> Blank:
         last = Laid(how.get("help_early", False), tuple(how.get("parting", ())))
         return composed(**how)
 
-    shown = drawings(replace(page, clinic=replace(paper.clinic, accent=TINT, logo=None)), paper.look)
     characters = paper.setting.characters
     try:
         pdf = make_fitting_pdf(noted, page.locale, page.families, characters, paper.cache, shown)

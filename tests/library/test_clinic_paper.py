@@ -195,6 +195,30 @@ def test_clinics_share_a_form_and_a_lone_one_is_stamped_too(
     assert (one.in_full, other.in_full) == ("", "")
 
 
+def test_a_form_is_made_again_when_anything_on_it_changes(
+    sources: Sources, look: Look, tmp_path: Path
+) -> None:
+    """A word, a drawing that is named by the page alone, the look: what is kept answers for nothing else."""
+    job = paper(sources, look, "en")
+    handout = job.page.handout
+    icons = {**handout.icons, **{n: replace(each, width=each.width * 2) for n, each in handout.icons.items()}}
+    assert icons != handout.icons
+    changed = (
+        replace(handout, icons=icons),
+        replace(handout, lead=replace(handout.lead, text="Other words.")),
+    )
+    made = [make_clinic_paper(job, look, tmp_path).data]
+    for each in changed:
+        made.append(
+            make_clinic_paper(replace(job, page=replace(job.page, handout=each)), look, tmp_path).data
+        )
+    assert job.setting
+    newer = replace(job, setting=replace(job.setting, digest="of another look"))
+    assert make_clinic_paper(newer, look, tmp_path).data == made[0]
+    assert len(set(made)) == 3
+    assert len(list((tmp_path / "forms").iterdir())) == 4
+
+
 def test_nothing_of_a_clinic_is_in_a_form(sources: Sources, look: Look, tmp_path: Path) -> None:
     """Or one clinic's telephone would stand on another's paper."""
     job = paper(

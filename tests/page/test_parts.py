@@ -47,7 +47,7 @@ def test_the_parts_stand_alone_in_the_colour_of_the_clinic() -> None:
 def letters(called: str) -> int:
     """Return how many letters on a form stand for a part that says something."""
     form = blanked(PAGE.replace("Call", called), {"phone": "1"}, rtl=True)
-    return re.findall('<p class="unwritten">([x ]*)</p>', form)[1].count("x")
+    return str(re.findall('<p class="unwritten">([x ]*)</p>', form)[1]).count("x")
 
 
 def test_letters_on_a_form_stand_for_what_is_read_from_the_left() -> None:
