@@ -207,11 +207,8 @@ def test_a_form_is_made_again_when_anything_on_it_changes(
         replace(handout, icons=icons),
         replace(handout, lead=replace(handout.lead, text="Other words.")),
     )
-    made = [make_clinic_paper(job, look, tmp_path).data]
-    for each in changed:
-        made.append(
-            make_clinic_paper(replace(job, page=replace(job.page, handout=each)), look, tmp_path).data
-        )
+    jobs = (job, *(replace(job, page=replace(job.page, handout=each)) for each in changed))
+    made = [make_clinic_paper(each, look, tmp_path).data for each in jobs]
     assert job.setting
     newer = replace(job, setting=replace(job.setting, digest="of another look"))
     assert make_clinic_paper(newer, look, tmp_path).data == made[0]
