@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handouts.cli import report
 from handouts.cli.unchanged import count_line
-from handouts.problems import Problem, SourceError, in_command, refuse
+from handouts.problems import Problem, SourceError, counted, in_command, refuse
 
 if TYPE_CHECKING:
     from handouts.library.build import Report
@@ -134,8 +134,15 @@ def print_result(result: Report, said: Mapping[str, Any], seconds: float) -> Non
     print_removed(result.removed, Path(said["out"]))
     same = max(0, len(result.entries) - result.made)
     report.line(count_line(result.made, same, said["out"], seconds))
-    for line in said["notes"]:
+    for line in (*in_full_note(result), *said["notes"]):
         report.line(line)
+
+
+def in_full_note(result: Report) -> list[str]:
+    """Return a line that says how many papers of clinics were not stamped, and why; nothing where all were."""
+    why = [f"{number} because {reason}" for reason, number in sorted(result.in_full.items())]
+    whole = counted(sum(result.in_full.values()), "paper")
+    return [f"{whole} of clinics set in full: {', '.join(why)}."] if why else []
 
 
 def _facts(entries: Sequence[ManifestEntry]) -> tuple[str, str]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handouts.library.cache import MOST_KEPT, cache_folder, cached, prune
+from handouts.library.clinic_paper import measured_head
 from handouts.library.crew import Crew, CrewLostError, ThisMachine, cost_of_head
 from handouts.library.finish import finish
 from handouts.library.jobs import Job, Made, jobs
-from handouts.library.make import measured_head, overfull_problem
 from handouts.library.manifest import (
     ManifestEntry,
     deliver_and_list,
@@ -21,6 +22,7 @@ from handouts.library.manifest import (
 )
 from handouts.library.outdated import UNMADE, Removed, remove_outdated
 from handouts.library.packs import OLD_PACK, packs_of
+from handouts.library.paper import overfull_problem
 from handouts.library.siblings import WebPages
 from handouts.model import Page, Place
 from handouts.page.approval import Approval
@@ -38,12 +40,16 @@ MOST_BYTES = 50_000_000
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did: manifest entries of the plan, how many were made anew, what went wrong, what was taken out for good."""
+    """What a build did: manifest entries of the plan, how many were made anew, what went wrong, what was taken out for good.
+
+    `in_full` says why how many papers of clinics, of those made now, were laid out as a whole and not stamped.
+    """
 
     entries: tuple[ManifestEntry, ...]
     made: int
     problems: tuple[Problem, ...]
     removed: tuple[Removed, ...] = ()
+    in_full: Mapping[str, int] = field(default_factory=dict)
 
 
 def build(
@@ -113,6 +119,7 @@ class _Shelf:
     def __init__(self, out: Path, on_first: Callable[[str], None]) -> None:
         self.out, self.on_first = out, on_first
         self.made = 0
+        self.in_full = Counter[str]()
         self.entries: dict[str, ManifestEntry] = {}
         self.problems: list[Problem] = []
         self.removed: list[Removed] = []
@@ -125,6 +132,7 @@ class _Shelf:
         self._waiting.append(made)
         self._size += len(made.data)
         self.made += made.is_new and not made.failed
+        self.in_full.update([made.in_full] if made.in_full and not made.failed else [])
         is_first = self.made == 1 and made.is_new and not made.failed
         if is_first or self._is_due():
             self.deliver()
@@ -177,7 +185,8 @@ class _Shelf:
         """Return what a build of these pages did, with what went wrong and was taken out beside the shelf."""
         planned = (self.entries.get(page.rendition.file) for page in pages)
         removed = tuple(each for each in (*outdated, *self.removed) if each.file not in self.entries)
-        return Report(tuple(filter(None, planned)), self.made, (*problems, *self.problems), removed)
+        told = (*problems, *self.problems)
+        return Report(tuple(filter(None, planned)), self.made, told, removed, dict(self.in_full))
 
     def _withdraw(self, files: Iterable[str]) -> None:
         """Take out the old files of what could not be made."""

@@ -15,6 +15,8 @@ from handouts.library.jobs import Job, Made
 from handouts.problems import Problem, in_file
 
 RENDITIONS = "renditions"  # the folder of the cache
+FORMS = "forms"  # that of what clinics' papers are stamped on (library/forms.py)
+MOST_FORMS = 3000  # those of 45 locales in a few heights, about 300 MB
 MOST_KEPT = 6000  # renditions in the cache: those of eight places, about 400 MB
 ABANDONED = 3600  # seconds after which nobody is still writing a file
 
@@ -89,9 +91,10 @@ def keep(folder: Path, made: Made) -> list[Problem]:
 
 
 def prune(folder: Path, most: int = MOST_KEPT) -> None:
-    """Remove the renditions of the cache beyond the `most` that were used last, and what killed builds had begun to write."""
+    """Remove the renditions and forms of the cache beyond the `most` that were used last, and what killed builds had begun to write."""
     with suppress(OSError):
         for stray in folder.glob("*/.*.tmp"):
             if stray.stat().st_mtime < time.time() - ABANDONED:
                 stray.unlink(missing_ok=True)
     keep_newest(folder / RENDITIONS, most)
+    keep_newest(folder / FORMS, MOST_FORMS)

@@ -24,24 +24,34 @@ STATED = attrgetter(*(each.name for each in fields(Rendition) if each.name != "f
 SHARED = attrgetter(*(each.name for each in fields(Page) if each.name != "rendition"))
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all papers of a locale are set with: the characters without those of a clinic, and the digest of these, fonts and look."""
+
+    characters: str
+    digest: str
+
+
 @dataclass(frozen=True, slots=True)  # there may be a million
 class Job:
     """A page to make, with what decides how its bytes come out. `key` is the digest of all of it.
 
-    An `eml` has `parts`: its PDF and its text, which are pages of their own.
+    An `eml` has `parts`: its PDF and its text, which are pages of their own. A paper has the `setting` of its locale.
     """
 
     page: Page
     key: str
     characters: str
     parts: tuple[Job, ...] = ()
+    setting: Setting | None = None
 
 
 @dataclass(frozen=True)
 class Made:
     """The bytes of a rendition and how many pages it has (0 where it has none), or the errors that kept it from being made.
 
-    `is_new` says that it was made now, and not taken from the cache; `given_up` that nobody tried, as was told before.
+    `is_new` says that it was made now, and not taken from the cache; `given_up` that nobody tried, as was told before. Of a clinic's
+    paper `in_full` says why it was laid out as a whole, and not stamped (`library/clinic_paper.py`).
     """
 
     job: Job
@@ -50,6 +60,7 @@ class Made:
     problems: tuple[Problem, ...] = ()
     is_new: bool = True
     given_up: bool = False
+    in_full: str = ""
 
     @property
     def failed(self) -> bool:
@@ -114,6 +125,7 @@ class _Known:
         self._faces: dict[tuple[str, ...], list[str]] = {}
         self._own: dict[str, frozenset[str]] = {}
         self._characters: dict[tuple[str, str], str] = {}
+        self._settings: dict[tuple[str, tuple[str, ...]], Setting] = {}
 
     def digest(self, part: object) -> str:
         """Return the digest of a part of a page: an object that other pages have too, and that nobody changes."""
@@ -141,11 +153,24 @@ class _Known:
     def characters(self, page: Page) -> str:
         """Return the characters that the fonts of a page must hold."""
         tag, place = page.rendition.locale, (page.rendition.locale, page.rendition.clinic)
+        if place not in self._characters:
+            self._characters[place] = _with_clinic(self.own(tag), page.clinic)
+        return self._characters[place]
+
+    def own(self, tag: str) -> frozenset[str]:
+        """Return the characters that any page of a locale may print."""
         if tag not in self._own:
             self._own[tag] = _own_characters(self.sources, tag)
-        if place not in self._characters:
-            self._characters[place] = _with_clinic(self._own[tag], page.clinic)
-        return self._characters[place]
+        return self._own[tag]
+
+    def setting(self, page: Page) -> Setting:
+        """Return what all papers of a page's locale are set with."""
+        key = page.rendition.locale, page.families
+        if key not in self._settings:
+            own = _with_clinic(self.own(key[0]), None)
+            decides = [self.made_with, own, *self.faces(page.families)]
+            self._settings[key] = Setting(own, digest_of_texts(decides))
+        return self._settings[key]
 
 
 def _job(page: Page, known: _Known) -> Job:
@@ -156,7 +181,8 @@ def _job(page: Page, known: _Known) -> Job:
     stated = repr(STATED(page.rendition))
     parts = tuple(_job(part, known) for part in _parts(page))
     decides = [known.made_with, stated, *known.shared(page), used, *faces, *(part.key for part in parts)]
-    return Job(page, digest_of_texts(decides), used, parts)
+    setting = known.setting(page) if page.rendition.format == "pdf" else None
+    return Job(page, digest_of_texts(decides), used, parts, setting)
 
 
 def _parts(page: Page) -> tuple[Page, ...]:

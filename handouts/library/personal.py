@@ -21,7 +21,8 @@ from typing import TypeVar
 
 from handouts.characters import composed, forbidden
 from handouts.library.jobs import Job
-from handouts.library.make import email_of, make_paper
+from handouts.library.make import email_of
+from handouts.library.paper import make_paper
 from handouts.mail.addresses import name_fault
 from handouts.mail.inline import compose_for_mail
 from handouts.model import Layout, Page, Personal
@@ -72,10 +73,9 @@ class Copies:
         letters that no font of the page has.
         """
         made = self._fitting(job, personal).write()
-        if made.slot is None:
-            raise LookupError("the box of a personal copy is missing from templates/personal.html")
-        room = math.ceil(made.slot.height / made.slot.line - LOOSE)
-        return stamped(self._form(job, room), made.data, made.slot)
+        slot = made.slot(BOX)
+        room = math.ceil(slot.height / slot.line - LOOSE)
+        return stamped(self._form(job, room), made.data, [slot])
 
     def email(self, job: Job, personal: Personal) -> bytes:
         """Return the e-mail of a job to no one yet, with a personal copy as its PDF; the same bytes for the same input.
@@ -113,9 +113,7 @@ class Copies:
 
         def made() -> Form:
             pdf = make_paper(job, self.look, self.cache, room)
-            if pdf.slot is None:
-                raise LookupError("the box of a personal copy is missing from templates/print.html")
-            return form_of(pdf.data, pdf.slot)
+            return form_of(pdf.data, [pdf.slot(BOX)])
 
         return _kept(self.forms, (job.key, room), made)
 

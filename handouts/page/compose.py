@@ -8,10 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from markupsafe import Markup
+
 from handouts.model import DIGITS, SOURCE_LANGUAGE, Block, Handout, Page, Sibling, address_of
 from handouts.page.code import code, web_address
 from handouts.page.colours import palette
 from handouts.page.filling import fill, groups
+from handouts.page.parts import begins, ends
 from handouts.page.pictures import (
     IN_MAIL,
     SIZES,
@@ -57,6 +60,7 @@ def compose(
     parting: Collection[str] = (),
     help_early: bool = False,
     room: int = 0,
+    in_parts: bool = False,
 ) -> str:
     """Return the HTML of a page, or its text, whole and ready to render.
 
@@ -67,7 +71,8 @@ def compose(
     allowed as well. The head and the foot of every page are by `more_head` and `more_foot` millimetres higher than usual.
     A line may end within the words `parting`, which are those of a message as they are laid out. Raises SourceError
     for a template that does not work. The help lines stand before the summary where they are to come early. The box of a
-    personal copy has `room` for as many lines; without a person and with room the page is the form of such copies.
+    personal copy has `room` for as many lines; without a person and with room the page is the form of such copies. What is the
+    clinic's own on paper stands between marks if it is wanted `in_parts` (`parts.py`).
     """
     context = _context(page, look, Speaker(page, marked=marked, unfilled=unfilled, parting=parting))
     context |= {
@@ -76,6 +81,8 @@ def compose(
         "more_foot": more_foot,
         "help_early": help_early,
         "room": room,
+        "begins": lambda name: Markup(begins(name) if in_parts else ""),
+        "ends": lambda name: Markup(ends(name) if in_parts else ""),
     }
     composed = fill(look, TEMPLATES[page.rendition.format], **context)
     if page.rendition.format == "text":

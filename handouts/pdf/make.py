@@ -127,10 +127,15 @@ def _faces(
     html: str, locale: Locale, families: tuple[str, ...], characters: str, cache: Path
 ) -> tuple[fonts.Face, ...]:
     """Return the fonts of a page, cut down. Raises SourceError where they lack a character of it."""
+    refuse_missing(html, locale, families)
+    return fonts.subset(families, {*characters, *html}, cache / FOLDER)
+
+
+def refuse_missing(html: str, locale: Locale, families: tuple[str, ...]) -> None:
+    """Raise SourceError where the fonts of a page lack a character of it."""
     missing = fonts.missing_glyphs(html, families)
     if missing:
         raise SourceError([_glyph_problem(locale, families, missing)])
-    return fonts.subset(families, {*characters, *html}, cache / FOLDER)
 
 
 def _glyph_problem(locale: Locale, families: Iterable[str], missing: list[str]) -> Problem:

@@ -29,7 +29,7 @@ class Pdf:
     """A rendered PDF, how many pages it has, and how the clinic's details fill their box.
 
     `places` are those of the blocks that the HTML marks, `strays` what of their text reaches out of its column, and
-    `margins` what the head and the foot of the pages lack, and `slot` where the box stands that each copy fills by itself.
+    `margins` what the head and the foot of the pages lack, and `slots` where the boxes stand that each copy fills by itself.
     """
 
     data: bytes
@@ -38,7 +38,11 @@ class Pdf:
     places: tuple[boxes.BlockBox, ...] = ()
     strays: tuple[boxes.Stray, ...] = ()
     margins: boxes.Margins = field(default_factory=boxes.Margins)
-    slot: boxes.Slot | None = None
+    slots: tuple[boxes.Slot, ...] = ()
+
+    def slot(self, name: str) -> boxes.Slot:
+        """Return where the box of a name stands. Raises LookupError where the page has none."""
+        return boxes.slot_of(self.slots, name)
 
 
 def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
@@ -120,9 +124,9 @@ class Typeset:
         return tuple(boxes.places(self._document, "data-block"))
 
     @cached_property
-    def slot(self) -> boxes.Slot | None:
-        """Where the box stands that each copy fills by itself; None where the page has none."""
-        return boxes.slot(self._document) if self._has_slot else None
+    def slots(self) -> tuple[boxes.Slot, ...]:
+        """Where the boxes stand that each copy fills by itself."""
+        return boxes.slots(self._document) if self._has_slot else ()
 
     def lines(self, name: str) -> Mapping[str, int]:
         """How many lines each paragraph has in the first box of a class, by the classes of the paragraphs."""
@@ -136,16 +140,16 @@ class Typeset:
     def write(self) -> Pdf:
         """Return it as a PDF. Raises PermissionError where a drawing asks for an address that is not the project's own."""
         # Before the boxes are written, which may move some.
-        filling, places, strays, margins, slot = (
+        filling, places, strays, margins, slots = (
             self.filling,
             self.places,
             self.strays,
             self.margins,
-            self.slot,
+            self.slots,
         )
         with _in_permission_errors(self._refused):
             data = claims.write(self._document, self._identifier, self._writing)
-        return Pdf(data, self.pages, filling, places, strays, margins, slot)
+        return Pdf(data, self.pages, filling, places, strays, margins, slots)
 
 
 def typeset(
@@ -194,10 +198,11 @@ def render(html: str, faces: tuple[Face, ...], fonts: Path, drawings: Mapping[st
 
 
 @contextmanager
-def collected_afterwards() -> Iterator[None]:
+def collected_afterwards(*, of_old: bool = True) -> Iterator[None]:
     """Let nothing look for garbage while a page is set, which is one large web of boxes; afterwards take all of it at once.
 
-    Both together cost less, and a process grows no further than its largest page.
+    Both together cost less, and a process grows no further than its largest page. Where it is not `of_old`, only what came
+    up meanwhile is looked at, which takes less time than what the program is made of.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -206,7 +211,7 @@ def collected_afterwards() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-        gc.collect()
+        gc.collect(2 if of_old else 0)
 
 
 @lru_cache(maxsize=4)  # a worker goes from one locale to the next; a clinic has its own letters

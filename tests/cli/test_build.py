@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from handouts.cli import machine
-from handouts.cli.build import FEW, note_first, page_problems, print_result, summary
+from handouts.cli.build import FEW, in_full_note, note_first, page_problems, print_result, summary
 from handouts.library.build import Report
 from handouts.library.jobs import Job, Made
 from handouts.library.make import make_rendition
@@ -149,3 +149,14 @@ def test_of_many_files_the_first_is_named_at_once(capsys: pytest.CaptureFixture[
         capsys.readouterr().err
         == f"dist/au/en/about-ipt.pdf is ready, the first of {FEW + 1}; the others follow.\n"
     )
+
+
+def test_papers_of_clinics_that_were_not_stamped_are_told_with_the_reason() -> None:
+    """How many, and why; where all were stamped, nothing is said."""
+    report = Report((), 3, (), in_full={"a part runs over two pages": 2, "something else": 1})
+    (line,) = in_full_note(report)
+    assert (
+        line
+        == "3 papers of clinics set in full: 2 because a part runs over two pages, 1 because something else."
+    )
+    assert in_full_note(Report((), 3, ())) == []

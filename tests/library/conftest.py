@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from handouts.library.cache import cache_folder
 from handouts.library.jobs import Job, Made, jobs
 from handouts.library.plan import Choice, plan
+from handouts.model import Format, Layout
 from handouts.page.approval import Approval
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -34,3 +36,18 @@ def job(sources: Sources, look: Look) -> Job:
 def made(job: Job) -> Made:
     """Return what came of that job."""
     return Made(job, b"Hola, 13 11 14", 3)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """Return an empty cache."""
+    return cache_folder(tmp_path)[0]
+
+
+def the_job(
+    sources: Sources, look: Look, form: Format, tag: str = "es", clinic: str = "", layout: Layout = "standard"
+) -> Job:
+    """Return the job of the first handout in a format."""
+    choice = Choice((tag,), ("about-ipt",), (form,), (layout,), clinics=(clinic,) if clinic else ())
+    (job,) = jobs(sources, look, plan(Approval(sources, our_look()), choice))
+    return job

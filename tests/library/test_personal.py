@@ -13,12 +13,10 @@ import pikepdf
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from PIL import ImageChops
-from pypdfium2 import PdfDocument
 
 from handouts import markup
 from handouts.library.jobs import Job, jobs
-from handouts.library.make import make_paper
+from handouts.library.paper import make_paper
 from handouts.library.personal import LONGEST_NOTE, Copies, personal_of
 from handouts.library.plan import Choice, plan
 from handouts.model import Layout, Personal
@@ -31,6 +29,7 @@ from handouts.verify.extractors import EXTRACTORS
 from handouts.verify.gate import GATE_CHECKS
 from handouts.verify.mails import check_draft
 from handouts.verify.verdict import Verdict, read_rendition
+from tests.pixels import differing
 
 TEXTS = ("text/plain", "text/html")
 WHEN = datetime.fromisoformat("2026-12-03 14:30")
@@ -111,17 +110,6 @@ def test_an_e_mail_holds_a_copy_and_says_so_without_a_name(
         assert markup.plain(words["mail-letter-ask"].text).split(".")[0] not in text
     paper = parts["application/pdf"].get_content()
     assert paper == copies.stamped(job.parts[0], personal)
-
-
-def differing(one: bytes, other: bytes) -> list[int]:
-    """Return the pages that look different, from 0."""
-    with PdfDocument(one) as ours, PdfDocument(other) as theirs:
-        assert len(ours) == len(theirs)
-        pairs = [
-            tuple(page.render(scale=1.5).to_pil().convert("RGB") for page in pair)
-            for pair in zip(ours, theirs, strict=True)
-        ]
-    return [number for number, (a, b) in enumerate(pairs) if ImageChops.difference(a, b).getbbox()]
 
 
 @pytest.mark.parametrize("tag", NAMES)

@@ -91,13 +91,13 @@ def test_a_change_of_layout_changes_no_row(
         ("print.html", "</header>", "<p>Call us</p></header>"),
         (
             "print.html",
-            "(lead ~ crisis ~ scan_alone ~ summary ~ formats) if bilingual or is_tall or help_early",
-            "(lead ~ summary ~ formats) if help_early else (lead ~ crisis ~ scan_alone ~ summary ~ formats) if bilingual or is_tall",
+            "(lead ~ crisis ~ scan ~ summary ~ formats) if is_early",
+            "(lead ~ summary ~ formats) if help_early else (lead ~ crisis ~ scan ~ summary ~ formats) if is_early",
         ),
         (
             "print.html",
-            "(lead ~ crisis ~ scan_alone ~ summary ~ formats) if bilingual or is_tall or help_early",
-            "(lead ~ summary ~ formats) if is_tall else (lead ~ crisis ~ scan_alone ~ summary ~ formats) if bilingual or help_early",
+            "(lead ~ crisis ~ scan ~ summary ~ formats) if is_early",
+            "(lead ~ summary ~ formats) if is_tall else (lead ~ crisis ~ scan ~ summary ~ formats) if is_early",
         ),
         ("parts.html", '<p class="stamp">', '<p class="stamp">Sign here '),
         ("email.html", "{% if picture and", "{% if false and"),

@@ -6,7 +6,7 @@ import io
 
 from pikepdf import Dictionary, Pdf
 
-from handouts.pdf.packing import CUT_OFF, MODES, packed
+from handouts.pdf.packing import CUT_OFF, WAYS, packed
 
 TRIES = 3000  # one packed stream in 256 would end so
 
@@ -25,7 +25,7 @@ def test_no_packed_stream_ends_in_a_carriage_return() -> None:
     for number in range(TRIES):
         with a_pdf(number) as document:
             written = io.BytesIO()
-            document.save(written, deterministic_id=True, object_stream_mode=MODES[0])
+            document.save(written, deterministic_id=True, object_stream_mode=WAYS[0][0])
             if CUT_OFF in written.getvalue():
                 cut_off += 1
                 data = packed(document)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
@@ -97,8 +97,8 @@ class Filling:
 
 
 def filling(document: Any, name: str) -> Filling:
-    """Return how the first page's box of a class is filled; as empty where there is no such box."""
-    for box in page_box(document.pages[0]).descendants():
+    """Return how the first box of a class is filled; as empty where there is no such box."""
+    for box in (box for page in document.pages for box in page_box(page).descendants()):
         if name in _classes(box):
             bottom = box.content_box_y() + box.height
             ends = [b.position_y + b.height for b in box.descendants() if type(b).__name__ == "LineBox"]
@@ -114,9 +114,10 @@ def filling(document: Any, name: str) -> Filling:
 
 @dataclass(frozen=True)
 class Slot:
-    """Where a box of a name stands that is filled on each copy: its page from 0; left, top and height of its content in CSS pixels.
+    """Where a box of a name stands that is filled on each copy: its page from 0, left and top of its edge, and the height of its content, in CSS pixels.
 
-    `line` is how high one of its lines is.
+    `line` is how high one of its lines is. `is_whole` says that all of it stands on that page, `is_drawn` that there is more in it
+    than text: a frame, a ground, a picture.
     """
 
     name: str
@@ -125,19 +126,44 @@ class Slot:
     top: float
     height: float
     line: float
+    is_whole: bool = True
+    is_drawn: bool = False
 
 
-def slot(document: Any) -> Slot | None:
-    """Return where the content of the first element with a `data-slot` stands, named by its value; None where there is none."""
+def slots(document: Any) -> tuple[Slot, ...]:
+    """Return where each element with a `data-slot` stands, named by its value, in the order of the source."""
     from weasyprint.text.line_break import strut
 
+    found: dict[str, Slot] = {}
     for number, page in enumerate(map(page_box, document.pages)):
         for box in walk_boxes(page):
             name = box.element.get(SLOT) if box.element is not None and hasattr(box.element, "get") else ""
-            if name:
+            if not name or box.element_tag.partition("::")[1]:
+                continue
+            if name not in found:
                 line = strut(box.style)[0]
-                return Slot(name, number, box.content_box_x(), box.content_box_y(), box.height, line)
-    return None
+                place = box.border_box_x(), box.border_box_y(), box.height
+                is_drawn = any(map(_draws, walk_boxes(box)))
+                found[name] = Slot(name, number, *place, line, is_drawn=is_drawn)
+            elif found[name].page != number:
+                found[name] = replace(found[name], is_whole=False)
+    return tuple(found.values())
+
+
+def _draws(box: Any) -> bool:
+    """Whether more is drawn of a box than its text."""
+    from weasyprint.formatting_structure.boxes import ReplacedBox
+
+    framed = any(getattr(box, f"border_{side}_width", 0) for side in ("top", "right", "bottom", "left"))
+    return bool(framed or getattr(box, "background", None) or isinstance(box, ReplacedBox))
+
+
+def slot_of(found: Iterable[Slot], name: str) -> Slot:
+    """Return the slot of a name. Raises LookupError where there is none."""
+    for each in found:
+        if each.name == name:
+            return each
+    raise LookupError(f"no box of the page is called {name}: it is missing from templates/print.html")
 
 
 def _classes(box: Any) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from handouts.checks.catalogs import check_catalog
 from handouts.library.jobs import characters
-from handouts.library.make import overfull_problem, snugly
+from handouts.library.paper import overfull_problem, snugly
 from handouts.library.plan import page_of
 from handouts.mail.inline import compose_for_mail
 from handouts.model import SOURCE_LANGUAGE, Block, Format, Layout, Page, Rendition

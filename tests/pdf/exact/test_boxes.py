@@ -79,12 +79,18 @@ def test_a_head_that_is_too_high_is_told() -> None:
 
 
 def test_a_box_that_each_copy_fills_is_found() -> None:
-    """Its content, not its edge, and how high its lines are; a page without one has none."""
+    """Its edge, the height of its content and of its lines, and whether it runs over two pages; a page without one has none."""
     html = '<style>@page { size: 100px 200px; margin: 10px } body { margin: 0 }</style><p style="margin: 0; height: 30px">a</p>'
     box = (
         '<div data-slot="own" style="padding: 5px; height: 40px; font-size: 10px; line-height: 20px">b</div>'
     )
-    assert boxes.slot(weasyprint.HTML(string=html + box).render()) == boxes.Slot(
-        "own", 0, 15.0, 45.0, 40.0, 20.0
-    )
-    assert boxes.slot(weasyprint.HTML(string=html).render()) is None
+    found = boxes.slots(weasyprint.HTML(string=html + box).render())
+    assert found == (boxes.Slot("own", 0, 10.0, 40.0, 40.0, 20.0),)
+    assert boxes.slots(weasyprint.HTML(string=html).render()) == ()
+    long_box = box.replace(" height: 40px;", "").replace(">b<", f">{'b<br>' * 20}<")
+    assert [
+        boxes.slot_of(boxes.slots(weasyprint.HTML(string=html + each).render()), "own").is_whole
+        for each in (box, long_box)
+    ] == [True, False]
+    with pytest.raises(LookupError):
+        boxes.slot_of(found, "other")
