@@ -14,7 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -241,22 +241,20 @@ def _end(each: _Process[Any]) -> None:
 def _serve(
     line: Connection, parent: int, function: Callable[..., Any], shared: tuple[Any, ...], memory: int
 ) -> None:
-    """Work on what comes in, in a process of its own."""
+    """Work on what comes in, in a process of its own; once nobody listens to it any more, it ends without a word."""
     end_with(parent)
-    line.send(UP)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    while True:
-        try:
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        line.send(UP)
+        while True:
             item = line.recv()
-        except EOFError:
-            return
-        try:
-            answer = function(item, *shared)
-        except MemoryError:
-            answer = Lost("memory")
-        except Exception as error:  # noqa: BLE001 - raised again where it was asked for
-            answer = error
-        line.send(answer)
+            try:
+                answer = function(item, *shared)
+            except MemoryError:
+                answer = Lost("memory")
+            except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+                answer = error
+            line.send(answer)
 
 
 def end_with(parent: int) -> None:

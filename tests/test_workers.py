@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.workers import Limits, Lost, Processes, run_each
+from handouts.workers import Limits, Lost, Processes, _start, run_each
 from tests.conftest import ROOT
 from tests.items import (
     always_killed,
@@ -162,6 +162,20 @@ def alive(number: int) -> bool:
         return "State:\tZ" not in Path(f"/proc/{number}/status").read_text(encoding="ascii")
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("item", [None, 1])
+def test_a_process_that_nobody_listens_to_any_more_ends_without_a_word(
+    item: int | None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C closes the lines of all before they have ended: one comes up then, or has just done its work."""
+    each = _start(double, (), Limits())
+    if item is not None:
+        each.line.send(item)
+    each.line.close()
+    each.process.join(60)
+    assert each.process.exitcode == 0
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])

@@ -126,7 +126,8 @@ async def _kind_of(address: str) -> str:
 def _refuse_without_code(client: Any, address: str) -> None:
     """Raise CrewLostError where a scheduler cannot read what it is to hand on."""
     try:
-        client.sync(client._run_on_scheduler, code_digest, callback_timeout=ANSWER)  # noqa: SLF001 - by name it waits for ever
+        # By itself it would wait for ever.
+        client.sync(client.run_on_scheduler, code_digest, callback_timeout=ANSWER)
     except OSError as error:
         raise CrewLostError(refusals.gone(address)) from error
     except Exception as error:  # as it was raised there, or what keeps it from being read

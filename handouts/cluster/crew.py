@@ -108,7 +108,7 @@ class Cluster:
         """Let the processes of all workers end that wait for more; a worker that is gone has none."""
         with suppress(Exception):
             if self._client.status == "running":
-                ask = partial(self._client._run, rest, self._name, on_error="ignore")  # noqa: SLF001 - see _asked
+                ask = partial(self._client.run, rest, self._name, on_error="ignore")
                 self._client.sync(ask, callback_timeout=AT_END)
 
     async def _greetings(self, workers: Sequence[str] | None) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class Cluster:
 
     async def _greeting(self, worker: str) -> Any:
         """Return what a worker answers, or an exception."""
-        ask = self._client._run(greet, self._data, workers=[worker], on_error="return")  # noqa: SLF001 - see _asked
+        ask = self._client.run(greet, self._data, workers=[worker], on_error="return")
         try:
             return (await asyncio.wait_for(ask, PATIENCE))[worker]
         except OSError as error:
@@ -240,7 +240,7 @@ class Cluster:
     def _asked(self, ask: Callable[..., Any], *arguments: Any, seconds: float) -> Any:
         """Return what comes of a question to the scheduler. Raises CrewLostError where that does not answer in time.
 
-        What a client of dask offers for it by name waits for ever.
+        What a client of dask offers for it waits for ever when it is called by itself.
         """
         with self._noticing_its_end():
             return self._client.sync(ask, *arguments, callback_timeout=seconds)

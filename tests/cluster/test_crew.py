@@ -319,7 +319,7 @@ def asked_by(identity: Any = None, run: Any = None, **others: Any) -> Any:
         return asyncio.run(answered())
 
     given = {"status": "running", **others}
-    return SimpleNamespace(sync=sync, scheduler=SimpleNamespace(identity=identity), _run=run, **given)
+    return SimpleNamespace(sync=sync, scheduler=SimpleNamespace(identity=identity), run=run, **given)
 
 
 def crew_of(client: Any, look: Look, store: Store | None = None) -> Cluster:
