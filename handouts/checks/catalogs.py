@@ -86,7 +86,9 @@ def _own_faults(pairs: Sequence[Pair], setting: Setting, terms: str, memory: Mem
     """Return what is wrong with each message by itself; what was found before in the same words, locale and terms is known."""
     key = digest_of_texts(("messages", repr(setting.locale), terms))
     known = memory.known(key) or {}
-    setting = Setting(setting.locale, setting.glossary)  # of these alone they may be: nothing else is in the key
+    setting = Setting(
+        setting.locale, setting.glossary
+    )  # of these alone they may be: nothing else is in the key
     names = [digest_of_texts((repr(block), message.text)) for block, message in pairs]
     for name, (block, message) in zip(names, pairs, strict=True):
         if name not in known:

@@ -105,7 +105,7 @@ def _stamped(paper: ClinicPaper) -> tuple[bytes, int]:
             raise UnstampedError(MISFIT)
         heights |= {slot.name: f"{slot.height:.4f}" for slot in parts.slots}
         first = first or html
-        blank = _blank(paper, snug, first, heights)
+        blank = _blank(paper, snug, (first, html), heights)
         if blank.laid == laid:
             break
         laid = blank.laid
@@ -151,7 +151,7 @@ def _faces(paper: ClinicPaper, html: str) -> tuple[Face, ...]:
     families = paper.page.families
     own = _own(paper.setting)
     if own.issuperset(html):
-        return _cut(families, own, paper.cache / FOLDER)
+        return fonts.subset(families, own, paper.cache / FOLDER)
     refuse_missing(html, paper.page.locale, families)
     return fonts.whole(families)
 
@@ -162,16 +162,12 @@ def _own(setting: Setting) -> frozenset[str]:
     return frozenset(setting.characters) | {"\n", BREAK, JOIN}
 
 
-@lru_cache(maxsize=4)
-def _cut(families: tuple[str, ...], characters: frozenset[str], folder: Path) -> tuple[Face, ...]:
-    """Return the fonts of a locale, looked up once in a process."""
-    from handouts.pdf import fonts
+def _blank(paper: ClinicPaper, snug: int, pages: tuple[str, str], heights: Mapping[str, str]) -> Blank:
+    """Return the form of a page whose parts are so high.
 
-    return fonts.subset(families, characters, folder)
-
-
-def _blank(paper: ClinicPaper, snug: int, first: str, heights: Mapping[str, str]) -> Blank:
-    """Return the form of a page whose parts are so high; `first` is the page as it is composed before it is laid out."""
+    `pages` are the page as it is composed before it is laid out, and as its parts were measured last: how many letters of
+    the form stand for those of a part is in both, and may be another where the help lines have come early.
+    """
 
     def composed(**how: Any) -> str:
         return blanked(paper.composed(snug=snug, **how), heights, rtl=paper.rtl)
@@ -179,7 +175,8 @@ def _blank(paper: ClinicPaper, snug: int, first: str, heights: Mapping[str, str]
     page = replace(paper.page, clinic=replace(paper.clinic, accent=TINT, logo=None))
     shown = drawings(page, paper.look)
     known = repr((sorted(heights.items()), sorted(shown.items())))
-    key = digest_of_texts([paper.setting.digest, blanked(first, heights, rtl=paper.rtl), known])
+    blanks = (blanked(html, heights, rtl=paper.rtl) for html in pages)
+    key = digest_of_texts([paper.setting.digest, *blanks, known])
     return blank_of(paper.cache, key, lambda: _laid_out(paper, composed, shown))
 
 

@@ -57,24 +57,27 @@ def blank_of(cache: Path, key: str, make: Callable[[], Blank]) -> Blank:
 
 
 def packed(key: str, blank: Blank) -> bytes:
-    """Return a form as it is kept: what is known of it in a line of JSON, then its bytes."""
+    """Return a form as it is kept: a line with the digest of the rest, what is known of the form in a line of JSON, its bytes."""
     data = blank.form.data if blank.form else b""
     facts = {
         "key": key,
-        "sha256": hashlib.sha256(data).hexdigest(),
         "slots": [asdict(slot) for slot in blank.form.slots] if blank.form else None,
         "laid": asdict(blank.laid),
         "pages": blank.pages,
     }
-    return json.dumps(facts).encode() + b"\n" + data
+    rest = json.dumps(facts).encode() + b"\n" + data
+    return hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest
 
 
 def unpacked(key: str, kept: bytes) -> Blank | None:
     """Return the form that was kept by a key, or None where it is half a file, was changed, or is another's."""
-    head, _, data = kept.partition(b"\n")
+    digest, _, rest = kept.partition(b"\n")
+    if digest != hashlib.sha256(rest).hexdigest().encode():
+        return None
+    head, _, data = rest.partition(b"\n")
     with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
         facts: Any = json.loads(head)
-        if (facts["key"], facts["sha256"]) != (key, hashlib.sha256(data).hexdigest()):
+        if facts["key"] != key:
             return None
         laid = Laid(facts["laid"]["help_early"], tuple(facts["laid"]["parting"]))
         slots = facts["slots"]

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from html import unescape
 
 SLOT = "data-slot"  # names the element of a part
 HEAD, BOX = "head", "box"  # a head that is a part, and the clinic's box, which may be within one
@@ -70,9 +71,12 @@ def _unmarked(html: str) -> str:
 
 def _from_left(html: str) -> int:
     """Return how many more letters of a part are read from the left than from the right."""
-    return sum(map(_side, TAG.sub("", html)))
+    return sum(map(_side, unescape(TAG.sub("", html))))
 
 
 @cache
 def _side(letter: str) -> int:
+    """Return 1 for a letter that is read from the left, -1 for one from the right, as a page is drawn by (`exact/neighbours.py`)."""
+    if letter == "\N{RIGHT-TO-LEFT MARK}" or (letter > "\uffff" and unicodedata.bidirectional(letter) != "L"):
+        return 0
     return {"L": 1, "R": -1, "AL": -1}.get(unicodedata.bidirectional(letter), 0)

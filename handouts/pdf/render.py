@@ -50,11 +50,11 @@ def fetch(url: str, fonts: Path, drawings: Mapping[str, bytes]) -> bytes:
 
     Raises PermissionError for anything else: no network, no file of the machine.
     """
+    if url in drawings:
+        return drawings[url]
     scheme, _, name = url.partition(":")
     if scheme == "font" and Path(name).name == name:
         return read_face(name, fonts)
-    if url in drawings:
-        return drawings[url]
     message = f"“{url}” was refused: a handout uses nothing but the project's own files"
     raise PermissionError(message)
 
@@ -218,12 +218,13 @@ def collected_afterwards(*, of_old: bool = True) -> Iterator[None]:
 def _type(faces: tuple[Face, ...], fonts: Path) -> tuple[Any, Any]:
     """Return a font configuration that knows these faces and no others, and the style sheet that names them.
 
-    Kept, as every configuration of fontconfig costs time and some memory that is never given back
+    Raises OSError for a font that cannot be read. Kept, as every configuration of fontconfig costs time and some memory that is never given back
     (https://github.com/Kozea/WeasyPrint/issues/2130).
     """
     weasyprint = _engine()
     configuration = _font_configuration(weasyprint)
-    fetcher, _ = _fetcher(fonts, {})
+    # Read here: WeasyPrint passes over a font that is not there any more, and would set the page in another.
+    fetcher, _ = _fetcher(fonts, {f"font:{face.name}": read_face(face.name, fonts) for face in faces})
     css = font_face_css(faces)
     return configuration, weasyprint.CSS(string=css, font_config=configuration, url_fetcher=fetcher)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,7 @@ from handouts.library.make import make_rendition
 from handouts.library.paper import make_paper, overfull_problem
 from handouts.model import Clinic, Drawing, Layout
 from handouts.pdf.exact.boxes import Filling
+from handouts.pdf.render import _type
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -193,6 +195,35 @@ def test_clinics_share_a_form_and_a_lone_one_is_stamped_too(
     assert make_clinic_paper(second, look, tmp_path / "alone").data == other.data != one.data
     assert make_clinic_paper(first, look, tmp_path / "together").data == one.data
     assert (one.in_full, other.in_full) == ("", "")
+
+
+def test_fonts_that_were_removed_meanwhile_are_cut_down_again(
+    sources: Sources, look: Look, tmp_path: Path
+) -> None:
+    """A desk is open all day, and one may remove `.cache/fonts` when one likes: no paper is set in another font."""
+    job = paper(sources, look, "en")
+    before = make_clinic_paper(job, look, tmp_path)
+    shutil.rmtree(tmp_path / "fonts")
+    _type.cache_clear()
+    assert make_clinic_paper(job, look, tmp_path) == before
+
+
+def test_a_form_is_known_by_its_page_as_it_was_laid_out_last(
+    sources: Sources, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From right to left, the letters of a part decide how the form is drawn: those of each round are in its key."""
+    keys: list[str] = []
+    monkeypatch.setattr(clinic_paper, "blank_of", lambda _cache, key, _make: keys.append(key))
+    job = paper(sources, look, "ar")
+    assert job.page.clinic
+    assert job.setting
+    made = ClinicPaper(job.page, job.page.clinic, job.setting, look, tmp_path)
+    heights = dict.fromkeys(("head", "phone", "beside", "scan", "note"), "20")
+    first = made.composed()
+    longer = f"{first}<!--part scan-->{'a' * 900}<!--end scan-->"
+    for last in (first, longer, first):
+        _blank(made, 0, (first, last), heights)
+    assert keys[0] == keys[2] != keys[1]
 
 
 def test_a_form_is_made_again_when_anything_on_it_changes(

@@ -46,7 +46,15 @@ def test_a_form_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bl
 
 
 @pytest.mark.parametrize(
-    "damage", [b"", b"{}", b"[]\n%PDF", packed("one", BLANK)[:-1], packed("other", BLANK)]
+    "damage",
+    [
+        b"",
+        b"{}",
+        b"[]\n%PDF",
+        packed("one", BLANK)[:-1],
+        packed("one", BLANK).replace(b"2.5", b"9.5"),  # where a box stands
+        packed("other", BLANK),
+    ],
 )
 def test_what_was_damaged_is_made_again(tmp_path: Path, damage: bytes) -> None:
     """Half a file, another's, or no facts."""

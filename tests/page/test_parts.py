@@ -55,3 +55,6 @@ def test_letters_on_a_form_stand_for_what_is_read_from_the_left() -> None:
     assert letters("Call us") == letters("Phone") == STEP
     assert letters("Call " * 20) == 3 * STEP
     assert letters("هاتف" * 100) == STEP
+    assert (
+        letters("a" * STEP + "\N{ADLAM SMALL LETTER ALIF}" * 20 + "&amp;" * 9) == STEP
+    )  # as a page counts: those beyond U+FFFF on neither side

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from handouts.pdf.fonts import Face
-from handouts.pdf.render import fetch, font_face_css, render
+from handouts.pdf.render import fetch, font_face_css, render, typeset
 
 OUTSIDE = (
     "http://example.org/x.png",
@@ -39,6 +39,13 @@ def test_fonts_and_drawings_are_had_by_their_own_addresses(tmp_path: Path) -> No
     assert fetch("icon:x", tmp_path, {"icon:x": b"<svg/>"}) == b"<svg/>"
     with pytest.raises(PermissionError):
         fetch("icon:y", tmp_path, {"icon:x": b"<svg/>"})
+
+
+def test_a_font_that_is_gone_stops_the_page(tmp_path: Path) -> None:
+    """It is never set in another one, as WeasyPrint would."""
+    gone = Face("Noto Sans", 400, "gone.ttf")
+    with pytest.raises(FileNotFoundError):
+        typeset("<html lang=en><title>T</title><body>T", (gone,), tmp_path, {})
 
 
 def test_a_face_is_named_by_family_and_weight() -> None:
