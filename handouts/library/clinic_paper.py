@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from handouts.pdf.fonts import Face
     from handouts.pdf.render import Typeset
 
-TINT = "#010203"  # the accent of a form, which is no colour of ours
+TINT = "#010203"  # stands on a form for the accent of each clinic; nothing else is drawn in it
 MOST_ROUNDS = 3  # until the parts and the form are laid out alike
 # Why a paper is set in full.
 MISFIT = "something does not fit, or has no letters"
@@ -90,9 +90,9 @@ def measured_head(job: Job, look: Look, cache: Path) -> Filling:
 
 
 def _of_clinic(job: Job, look: Look, cache: Path) -> ClinicPaper:
-    """Return the paper that a job is of. Raises LookupError for one that is no clinic's paper."""
+    """Return the clinic's paper that a job asks for. Raises LookupError for a job without a clinic."""
     if job.page.clinic is None or job.setting is None:
-        raise LookupError(f"{job.page.rendition.file} is no paper of a clinic")
+        raise LookupError(f"{job.page.rendition.file} has no clinic")
     return ClinicPaper(job.page, job.page.clinic, job.setting, look, cache)
 
 
