@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.conftest import Project
+from tests.workbench.preview.serving import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 
-@contextmanager
-def desk_of(project: Project) -> Iterator[str]:
+def desk_of(project: Project) -> AbstractContextManager[str]:
     """Serve the desk of a copy of the project; yield its address."""
-    command = [sys.executable, "build.py", "desk", "--region", "au"]
-    with subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            yield process.stdout.readline().strip()
-        finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(20) == 0
+    return serving(project, "--region", "au", command="desk")
 
 
 @dataclass

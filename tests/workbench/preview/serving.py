@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def serving(project: Project, *arguments: str) -> Iterator[str]:
-    """Serve the preview of a copy of the project; yield its address."""
-    command = [sys.executable, "build.py", "preview", *arguments]
-    with subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, text=True) as process:
+def serving(project: Project, *arguments: str, command: str = "preview") -> Iterator[str]:
+    """Serve the preview of a copy of the project, or what another command serves; yield its address."""
+    command_line = [sys.executable, "build.py", command, *arguments]
+    with subprocess.Popen(command_line, cwd=project.root, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
             yield process.stdout.readline().strip()
