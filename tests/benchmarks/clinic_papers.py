@@ -11,8 +11,6 @@ Typst's; then the CPU of a form, which clinics share, and the sizes of a paper b
 from __future__ import annotations
 
 import argparse
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.page import ROOT, STOCK, Engine
+from tests.benchmarks.page import ROOT, STOCK, all_started, cells_of
 
 if TYPE_CHECKING:
     from handouts.library.jobs import Job
@@ -83,37 +81,12 @@ def serve(engine: str) -> None:
             print(time.process_time() - before, path.stat().st_size, flush=True)
 
 
-class Sized(Engine):
-    """An engine that says how large each page was as well."""
-
-    size = 0
-
-    def seconds(self, page: Sequence[str]) -> float:
-        """Return the CPU seconds of a page made now."""
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write(" ".join(page) + "\n")
-        self.process.stdin.flush()
-        seconds, size = self.process.stdout.readline().split()
-        self.size = int(size)
-        return float(seconds)
-
-
 def table(tags: Sequence[str], layout: str, times: int) -> None:
     """Print how long each engine takes for a paper in each locale."""
     found: dict[tuple[str, str], list[float]] = {}
     sizes: dict[tuple[str, str], int] = {}
     with ExitStack() as stack:
-        engines = {}
-        for name in ENGINES:
-            command = [sys.executable, "-m", "tests.benchmarks.clinic_papers", "--serve", name]
-            pipe = subprocess.PIPE
-            process = stack.enter_context(
-                subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
-            )
-            engines[name] = Sized(process)
-            assert process.stdin
-            stack.callback(process.stdin.close)
+        engines = all_started(stack, "clinic_papers", ENGINES)
         for tag in tags:  # as a build goes from one locale to the next
             for turn in range(times + 1):
                 for name, engine in engines.items():
@@ -124,14 +97,9 @@ def table(tags: Sequence[str], layout: str, times: int) -> None:
     print("locale", *heads, "kB stamped", "kB full", sep="\t")
     for tag in tags:
         rows = {name: found[name, tag] for name in ENGINES}
-        cells = [f"{statistics.median(row):.3f} ({min(row):.3f})" for row in rows.values()]
-        ratios = [
-            statistics.median(a / b for a, b in zip(rows[STAMPED], rows[other], strict=True))
-            for other in (STOCK, TYPST)
-        ]
         first = f"{found[f'first {STAMPED}', tag][0]:.2f}"
         kilobytes = (f"{sizes[name, tag] / 1000:.0f}" for name in (STAMPED, FULL))
-        print(tag, *cells, *(f"{ratio:.2f}" for ratio in ratios), first, *kilobytes, sep="\t")
+        print(tag, *cells_of(rows, STAMPED, (STOCK, TYPST)), first, *kilobytes, sep="\t")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -46,10 +46,10 @@ def serve(engine: str) -> None:
 
 
 class Engine:
-    """A process that makes pages when it is asked to."""
+    """A process that makes pages when it is asked to; `size` is that of the last one in bytes, where it tells it."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
+        self.process, self.size = process, 0
 
     def seconds(self, page: Sequence[str]) -> float:
         """Return the CPU seconds of a page made now."""
@@ -57,7 +57,28 @@ class Engine:
         assert self.process.stdout
         self.process.stdin.write(" ".join(page) + "\n")
         self.process.stdin.flush()
-        return float(self.process.stdout.readline())
+        seconds, *size = self.process.stdout.readline().split()
+        self.size = int(size[0]) if size else 0
+        return float(seconds)
+
+
+def all_started(stack: ExitStack, script: str, names: Iterable[str]) -> dict[str, Engine]:
+    """Start a process of a benchmark for each engine, which ends with the stack; return them by name."""
+    engines = {}
+    for name in names:
+        command = [sys.executable, "-m", f"tests.benchmarks.{script}", "--serve", name]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, **pipes))  # type: ignore[call-overload]
+        engines[name] = Engine(process)
+        stack.callback(process.stdin.close)
+    return engines
+
+
+def cells_of(rows: Mapping[str, Sequence[float]], own: str, others: Iterable[str]) -> list[str]:
+    """Return median and least seconds of each engine, and the median ratio of one's to those of some others."""
+    times = [f"{statistics.median(row):.3f} ({min(row):.3f})" for row in rows.values()]
+    ratios = (statistics.median(a / b for a, b in zip(rows[own], rows[each], strict=True)) for each in others)
+    return [*times, *(f"{ratio:.2f}" for ratio in ratios)]
 
 
 @contextmanager
@@ -92,9 +113,7 @@ def main(revision: str, pages: Sequence[Sequence[str]], times: int) -> None:
     print("page", *(f"{name}, median (least)" for name in trees), "ratio", sep="\t")
     for page in pages:
         rows = {name: found[name, page] for name in trees}
-        cells = [f"{statistics.median(row):.3f} ({min(row):.3f})" for row in rows.values()]
-        ratio = statistics.median(a / b for a, b in zip(rows[HERE], rows[STOCK], strict=True))
-        print(" ".join(page), *cells, f"{ratio:.2f}", sep="\t")
+        print(" ".join(page), *cells_of(rows, HERE, (STOCK,)), sep="\t")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import argparse
 import csv
 import random
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from tests.benchmarks.page import LOCALES, ROOT, STOCK, Engine
+from tests.benchmarks.page import LOCALES, ROOT, STOCK, all_started, cells_of
 
 STAMPED, FULL, TYPST = "stamped", "full", "Typst"
 ENGINES = (STAMPED, FULL, STOCK, TYPST)
@@ -87,15 +86,7 @@ def table(tags: Sequence[str], layout: str, times: int) -> None:
     """Print how long each engine takes for a copy in each locale."""
     found: dict[tuple[str, str], list[float]] = {}
     with ExitStack() as stack:
-        engines = {}
-        for name in ENGINES:
-            command = [sys.executable, "-m", "tests.benchmarks.stamped", "--serve", name]
-            process = stack.enter_context(
-                subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            )
-            engines[name] = Engine(process)
-            assert process.stdin
-            stack.callback(process.stdin.close)
+        engines = all_started(stack, "stamped", ENGINES)
         for turn in range(times + 1):
             for tag in tags:
                 for name, engine in engines.items():
@@ -105,12 +96,7 @@ def table(tags: Sequence[str], layout: str, times: int) -> None:
     print("locale", *(f"{name}, median (least)" for name in ENGINES), "of stock", "of Typst", sep="\t")
     for tag in tags:
         rows = {name: found[name, tag] for name in ENGINES}
-        cells = [f"{statistics.median(row):.3f} ({min(row):.3f})" for row in rows.values()]
-        ratios = [
-            statistics.median(a / b for a, b in zip(rows[STAMPED], rows[other], strict=True))
-            for other in (STOCK, TYPST)
-        ]
-        print(tag, *cells, *(f"{ratio:.2f}" for ratio in ratios), sep="\t")
+        print(tag, *cells_of(rows, STAMPED, (STOCK, TYPST)), sep="\t")
 
 
 def people(number: int) -> list[tuple[str, ...]]:
