@@ -85,16 +85,18 @@ def check_catalog(sources: Sources, tag: str, memory: Memory | None = None) -> I
 def _own_faults(pairs: Sequence[Pair], setting: Setting, terms: str, memory: Memory) -> list[list[Fault]]:
     """Return what is wrong with each message by itself; what was found before in the same words, locale and terms is known."""
     key = digest_of_texts(("messages", repr(setting.locale), terms))
-    known = memory.known(key) or {}
+    kept = memory.known(key) or {}
     setting = Setting(
         setting.locale, setting.glossary
     )  # of these alone they may be: nothing else is in the key
     names = [digest_of_texts((repr(block), message.text)) for block, message in pairs]
+    found = {name: kept[name] for name in names if name in kept}
     for name, (block, message) in zip(names, pairs, strict=True):
-        if name not in known:
-            known[name] = [asdict(fault) for fault in own_faults(block, message.text, setting)]
-    memory.keep(key, {name: known[name] for name in names})
-    return [[Fault(**each) for each in known[name]] for name in names]
+        if name not in found:
+            found[name] = [asdict(fault) for fault in own_faults(block, message.text, setting)]
+    if found != kept:
+        memory.keep(key, found)
+    return [[Fault(**each) for each in found[name]] for name in names]
 
 
 def usual_length(pairs: Sequence[Pair]) -> float:
