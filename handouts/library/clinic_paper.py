@@ -67,7 +67,7 @@ def make_clinic_paper(job: Job, look: Look, cache: Path) -> Made:
     from handouts.pdf.render import collected_afterwards
 
     try:
-        with collected_afterwards(of_old=False):
+        with collected_afterwards():
             data, pages = _stamped(_of_clinic(job, look, cache))
         return Made(job, data, pages)
     except UnstampedError as reason:
@@ -182,7 +182,7 @@ def _blank(paper: ClinicPaper, snug: int, pages: tuple[str, str], heights: Mappi
 
 def _laid_out(paper: ClinicPaper, composed: Callable[..., str], shown: Mapping[str, bytes]) -> Blank:
     """Return the form that a page is laid out as; where that needs parts that were not measured, how it was laid out, and no form."""
-    from handouts.pdf.make import make_fitting_pdf
+    from handouts.pdf.make import typeset_fitting
 
     page, last = paper.page, Laid()
 
@@ -193,9 +193,10 @@ def _laid_out(paper: ClinicPaper, composed: Callable[..., str], shown: Mapping[s
 
     characters = paper.setting.characters
     try:
-        pdf = make_fitting_pdf(noted, page.locale, page.families, characters, paper.cache, shown)
+        laid_out = typeset_fitting(noted, page.locale, page.families, characters, paper.cache, shown)
     except KeyError:
         return Blank(None, last)
-    if pdf.strays:
+    if laid_out.strays:
         raise UnstampedError(MISFIT)
+    pdf = laid_out.write()
     return Blank(form_of(pdf.data, pdf.slots, TINT), last, pdf.pages)

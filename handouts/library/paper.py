@@ -20,7 +20,7 @@ from handouts.sources.catalogs import catalog_file, source_file
 from handouts.sources.look import Look
 
 if TYPE_CHECKING:
-    from handouts.pdf.render import Pdf
+    from handouts.pdf.render import Pdf, Typeset
 
 STAMP = "interface.stamp"  # what an empty box of a clinic says
 SNUG = (0, 1, 2)  # how the details stand in the clinic's box: as usual, in close lines, in small type too
@@ -31,30 +31,32 @@ def make_paper(job: Job, look: Look, cache: Path, room: int = 0) -> Pdf:
 
     Raises SourceError where a text does not fit into its box, its column or its page.
     """
-    from handouts.pdf.make import make_fitting_pdf
+    from handouts.pdf.make import typeset_fitting
+    from handouts.pdf.render import collected_afterwards
 
     page = job.page
     shown = drawings(page, look)
 
-    def made(snug: int) -> Pdf:
+    def laid_out(snug: int) -> Typeset:
         composed = partial(compose, page, look, snug=snug, room=room)
-        return make_fitting_pdf(composed, page.locale, page.families, job.characters, cache, shown)
+        return typeset_fitting(composed, page.locale, page.families, job.characters, cache, shown)
 
-    pdf = snugly(page, made)
-    if pdf.filling.over:
-        raise SourceError([overfull_problem(page, pdf.filling)])
-    if pdf.strays:
-        raise SourceError(stray_problems(page, pdf.strays))
-    return pdf
+    with collected_afterwards():
+        made = snugly(page, laid_out)
+        if made.filling.over:
+            raise SourceError([overfull_problem(page, made.filling)])
+        if made.strays:
+            raise SourceError(stray_problems(page, made.strays))
+        return made.write()
 
 
-def snugly(page: Page, make: Callable[[int], Pdf]) -> Pdf:
-    """Return the PDF of a page with the details in its clinic's box as usual, or as snug as they must be; the last where none fits."""
+def snugly(page: Page, lay_out: Callable[[int], Typeset]) -> Typeset:
+    """Return a page laid out with the details in its clinic's box as usual, or as snug as they must be; the last where none fits."""
     for snug in SNUG if page.clinic else SNUG[:1]:
-        pdf = make(snug)
-        if not pdf.filling.over:
+        laid_out = lay_out(snug)
+        if not laid_out.filling.over:
             break
-    return pdf
+    return laid_out
 
 
 def stray_problems(page: Page, strays: Iterable[Stray]) -> list[Problem]:

@@ -37,19 +37,6 @@ def make_pdf(
         return typeset_page(html, locale, families, characters, cache, drawings or {}).write()
 
 
-def make_fitting_pdf(
-    compose: Callable[..., str],
-    locale: Locale,
-    families: tuple[str, ...],
-    characters: str,
-    cache: Path,
-    drawings: Mapping[str, bytes],
-) -> Pdf:
-    """Return the PDF of a page that fits. Takes and raises what `typeset_fitting` does."""
-    with collected_afterwards():
-        return typeset_fitting(compose, locale, families, characters, cache, drawings).write()
-
-
 def typeset_fitting(
     compose: Callable[..., str],
     locale: Locale,
@@ -63,7 +50,8 @@ def typeset_fitting(
     `compose` returns the HTML of the page. What its head and foot lack is measured on a page that holds nothing else; then it
     is called again, for a head and a foot that are `more_head` and `more_foot` millimetres higher. If that does not fit, it is
     called once more, also for lines that may end within the words `parting`, and for help lines that come before the summary
-    (`help_early`) where they would not stand on the first page. Raises as `make_pdf` does.
+    (`help_early`) where they would not stand on the first page. A page whose clinic's details run out of their box does not
+    fit whatever is done: it is returned as it was laid out first. Raises as `make_pdf` does.
     """
 
     def typeset_whole(html: str) -> Typeset:
@@ -74,6 +62,8 @@ def typeset_fitting(
     lacking = _lacking(_without_text(html), faces, cache / FOLDER, tuple(drawings.items()))
     head, foot = lacking.head, lacking.foot
     page = typeset_whole(compose(more_head=head, more_foot=foot) if head or foot else html)
+    if page.filling.over:
+        return page
     parting = sorted({stray.word for stray in page.strays if stray.block and has_words(stray.word)})
     # Such as the numbers of a hundred pages, which need more room than the one that was measured.
     lacking = page.margins

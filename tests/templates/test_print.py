@@ -18,7 +18,7 @@ from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.page.pictures import drawings
 from handouts.pdf.exact.boxes import Margins
-from handouts.pdf.make import make_fitting_pdf, make_pdf, typeset_fitting
+from handouts.pdf.make import make_pdf, typeset_fitting
 from handouts.pdf.render import Pdf
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -258,7 +258,7 @@ def test_help_lines_stand_on_the_first_page_however_long_the_summary_is(
 
     once = make_pdf(composed(), page.locale, page.families, letters, tmp_path, shown)
     assert pages_of_help(once) == {2}
-    pdf = make_fitting_pdf(composed, page.locale, page.families, letters, tmp_path, shown)
+    pdf = typeset_fitting(composed, page.locale, page.families, letters, tmp_path, shown).write()
     assert pages_of_help(pdf) == {1}
     file = tmp_path / "long.pdf"
     file.write_bytes(pdf.data)
@@ -294,7 +294,7 @@ def test_a_long_word_is_parted_in_its_column_and_a_long_notice_has_room(
     assert {stray.block for stray in once.strays} == set(long) - {"interface.draft"}
     assert once.margins.head > 0
     composed = partial(compose, page, look)
-    pdf = make_fitting_pdf(composed, page.locale, page.families, letters, tmp_path, shown)
+    pdf = typeset_fitting(composed, page.locale, page.families, letters, tmp_path, shown).write()
     assert (pdf.strays, pdf.margins) == ((), Margins())
     file = tmp_path / "long.pdf"
     file.write_bytes(pdf.data)

@@ -15,7 +15,7 @@ from handouts.library.plan import Choice, plan
 from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.page.pictures import drawings
-from handouts.pdf.make import make_fitting_pdf
+from handouts.pdf.make import typeset_fitting
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from handouts.verify import layout, typography
@@ -113,13 +113,13 @@ def test_a_page_that_is_set_badly_is_refused(
     path = tmp_path / "spoilt.pdf"
     choice = Choice(("en",), ("about-ipt",), formats=("pdf",), layouts=("standard",))
     (page,) = plan(Approval(sources, spoilt), choice)
-    pdf = make_fitting_pdf(
+    pdf = typeset_fitting(
         partial(compose, page, spoilt),
         page.locale,
         page.families,
         characters(sources, "en", None),
         shared / "cache",
         drawings(page, spoilt),
-    )
+    ).write()
     path.write_bytes(pdf.data)  # whatever the build would have said of it
     assert [p for p in judge(sources, path).problems if says in p.what]

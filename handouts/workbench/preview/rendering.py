@@ -27,7 +27,7 @@ from handouts.sources.look import Look
 from handouts.sources.translate import usable
 
 if TYPE_CHECKING:
-    from handouts.pdf.render import Pdf
+    from handouts.pdf.render import Typeset
 
 COLUMNS_KEPT = 6  # both languages in all layouts
 
@@ -139,15 +139,17 @@ class Renderer:
         email: str,
     ) -> Column:
         """Return a column with pages rendered now."""
-        from handouts.pdf.make import make_fitting_pdf
+        from handouts.pdf.make import typeset_fitting
+        from handouts.pdf.render import collected_afterwards
 
         letters = characters(sources, page.locale.tag, page.clinic)
 
-        def made(snug: int) -> Pdf:
+        def laid_out(snug: int) -> Typeset:
             html = partial(composed, snug=snug)
-            return make_fitting_pdf(html, page.locale, page.families, letters, self.cache, shown)
+            return typeset_fitting(html, page.locale, page.families, letters, self.cache, shown)
 
-        pdf = snugly(page, made)
+        with collected_afterwards():
+            pdf = snugly(page, laid_out).write()
         problems = (overfull_problem(page, pdf.filling),) if pdf.filling.over else ()
         return Column(page.locale.tag, tuple(page_pictures(pdf.data)), pdf.places, email, problems)
 
