@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import tries
 from tests.fuzzing import FILES, READERS, Bench, bench, faulty, spoilt
 
 
@@ -29,7 +30,7 @@ def test_every_kind_of_source_is_spoilt(place: Bench) -> None:
 
 
 @pytest.mark.parametrize("kind", FILES)
-@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(8), suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32))
 def test_whatever_stands_in_a_file_is_read_or_told(place: Bench, kind: str, seed: int) -> None:
     """In bytes, lines, words and structure: no exception, no hang, and every error has a code and a place.

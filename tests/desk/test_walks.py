@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pikepdf import Pdf
 
-from tests.conftest import CHROMIUM, copied
+from tests.conftest import CHROMIUM, copied, tries
 from tests.desk.receptionist import Clicks, desk_of, fill_basket, to_handout
 from tests.desk.test_routes import text_of
 from tests.workbench.preview.serving import a_page
@@ -50,7 +50,7 @@ def browser_page() -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture(params=SCREENS)
+@pytest.fixture(params=list(SCREENS)[: tries(len(SCREENS))])
 def clicks(browser_page: Page, address: str, request: pytest.FixtureRequest, tmp_path: Path) -> Clicks:
     """Begin at the languages, for the next patient."""
     width, height = SCREENS[request.param]

@@ -29,6 +29,7 @@ from handouts.verify.extractors import EXTRACTORS
 from handouts.verify.gate import GATE_CHECKS
 from handouts.verify.mails import check_draft
 from handouts.verify.verdict import Verdict, read_rendition
+from tests.conftest import tries
 from tests.pixels import differing
 
 TEXTS = ("text/plain", "text/html")
@@ -114,7 +115,7 @@ def test_an_e_mail_holds_a_copy_and_says_so_without_a_name(
 
 @pytest.mark.parametrize("tag", NAMES)
 @settings(
-    max_examples=4,
+    max_examples=tries(4),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from handouts.library import stamp
 from handouts.library.stamp import facts, input_facts, loaded_files, read_stamp, write_stamp
+from tests.conftest import tries
 
 TICK = (
     0.02  # seconds, more than one tick of the clock of a file system: what is here is settled, see `settle`
@@ -220,7 +221,7 @@ def test_what_the_process_runs_on_is_known() -> None:
     assert all(facts(path) for path in found if not path.endswith(".so (deleted)"))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=tries(60), deadline=None)
 @given(
     path=st.sampled_from(["content/a.yaml", "locales/es/handouts.po", "templates/a.css", "dist/a.txt"]),
     data=st.binary(max_size=30),

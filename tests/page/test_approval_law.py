@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from handouts.page import approval as approval_module
 from handouts.sources.signed_values import value_rows
+from tests.conftest import tries
 from tests.signed_law import Signed
 
 
@@ -22,7 +23,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory, small: Path) -> Signed:
 
 @pytest.mark.untraced
 @pytest.mark.long
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(30), suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32))
 def test_a_changed_value_leaves_the_words_or_takes_the_approval_away(signed: Signed, seed: int) -> None:
     """Any value of any source: content, region, catalog, locale, references, drawings, words, templates, styles."""

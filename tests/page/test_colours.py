@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from handouts.page import colours
 from handouts.sources.look import Token
+from tests.conftest import tries
 
 
 @given(st.from_regex(r"#[0-9a-f]{6}", fullmatch=True), st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
@@ -42,7 +43,7 @@ def test_every_text_is_held_against_its_own_backgrounds() -> None:
     assert pair == (("accent", "paper"), 1.0)
 
 
-@settings(max_examples=10)
+@settings(max_examples=tries(10))
 @given(colour=st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
 def test_the_proposed_colour_can_be_read_on_every_background(colour: str) -> None:
     """One that can be read already stays; black is the last resort, and is hardly ever proposed."""

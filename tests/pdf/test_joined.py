@@ -19,6 +19,7 @@ from handouts.pdf.joined import Part, joined, page_count, ready_to_print
 from handouts.verify.extractors import EXTRACTORS, mupdf
 from handouts.verify.standards import broken_rules
 from handouts.verify.tags import read_outline
+from tests.conftest import tries
 from tests.pdf.joining import CHOSEN, SHEET, Made, spoilt
 
 
@@ -133,7 +134,7 @@ def test_fonts_have_names_of_their_own_and_are_there_once(whole: bytes) -> None:
         assert len(written) == 2
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate])  # fmt: skip
+@settings(max_examples=tries(8), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate])  # fmt: skip
 @given(order=st.lists(st.sampled_from(CHOSEN), min_size=1, max_size=5))
 def test_any_parts_in_any_order_are_all_there(made: Made, shared: Path, order: list[tuple[str, str]]) -> None:
     """Their pages, their text, their languages, and their fields."""

@@ -23,7 +23,7 @@ from handouts.problems import SourceError
 from handouts.sending.ledger import held, opened
 from handouts.sending.ledger_file import APPLICATION_ID, create, was_used
 from handouts.sending.ledger_mark import mark_file
-from tests.conftest import ROOT
+from tests.conftest import ROOT, tries
 
 EMAIL = ("a@b.example", "about-ipt es standard 2026-11", "smtp")
 NUMBER = 12
@@ -271,7 +271,7 @@ def test_a_text_that_became_bytes_is_not_believed(tmp_path: Path) -> None:
         pass
 
 
-@settings(max_examples=300)
+@settings(max_examples=tries(300))
 @given(st.data())
 def test_a_ledger_with_other_bytes_is_refused_or_says_the_same(data: st.DataObject) -> None:
     """Whatever bytes of it are changed, lost or taken from an earlier copy: no e-mail is forgotten in silence."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from handouts.sources.json import read_json
 from handouts.sources.nodes import Node
+from tests.conftest import tries
 
 TREES = st.recursive(
     st.text(max_size=5),
@@ -34,7 +35,7 @@ def plain(node: Any) -> Any:
     return [plain(item) for item in node.value]
 
 
-@settings(max_examples=50)
+@settings(max_examples=tries(50))
 @given(TREES)
 def test_everything_in_a_file_is_in_its_nodes(tmp_path_factory: pytest.TempPathFactory, tree: Any) -> None:
     """Texts, lists and objects, however deep, indented with tabs or not."""

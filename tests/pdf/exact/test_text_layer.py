@@ -20,7 +20,7 @@ from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look
 from handouts.verify import words
 from handouts.verify.extractors import EXTRACTORS, mupdf
-from tests.conftest import BILINGUAL_EXAMPLES, EXAMPLES, SPREAD, TODAY, our_look
+from tests.conftest import BILINGUAL_EXAMPLES, EXAMPLES, SPREAD, TODAY, our_look, tries
 from tests.pdf.exact.pages import CLUSTERS, page_of_lines
 
 
@@ -31,7 +31,7 @@ def a_word(tag: str) -> st.SearchStrategy[str]:
 
 @pytest.mark.parametrize("tag", CLUSTERS)
 @settings(
-    max_examples=4,
+    max_examples=tries(4),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

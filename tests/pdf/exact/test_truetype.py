@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from handouts.pdf import fonts
 from handouts.pdf.exact.truetype import Made, with_glyphs
+from tests.conftest import tries
 
 FAMILIES = ("Noto Sans", "Noto Naskh Arabic", "Noto Sans Devanagari")
 GLYPHS = 7  # that a cut has at least
@@ -53,7 +54,7 @@ MADE = st.builds(Made, st.integers(0, 6000), PARTS.map(tuple), st.just(0)) | st.
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tries(40))
 @given(family=st.sampled_from(FAMILIES), made=st.lists(MADE, min_size=1, max_size=6))
 def test_a_glyph_is_drawn_from_its_parts(family: str, made: list[Made]) -> None:
     """Each part in its place, whatever it is and however many there are; with its own advance and its own edge."""

@@ -12,6 +12,7 @@ from lxml import etree
 
 from handouts.model import Drawing
 from handouts.sources.drawings.read import read_drawing
+from tests.conftest import tries
 from tests.sources.drawings.drawn import draw
 from tests.sources.drawings.generated import DRAWINGS, TAME
 from tests.sources.drawings.hostile import HOSTILE, PIXELS, picture
@@ -66,7 +67,7 @@ def check_printed(data: bytes) -> None:
 
 
 @given(DRAWINGS)
-@settings(max_examples=120)
+@settings(max_examples=tries(120))
 def test_what_is_printed_is_of_a_few_forms(data: bytes) -> None:
     """Whatever stands in a file, what is printed are a few elements with values of a few forms, in ASCII."""
     drawing = read(data)
@@ -76,7 +77,7 @@ def test_what_is_printed_is_of_a_few_forms(data: bytes) -> None:
 
 
 @given(st.sampled_from(SHORT), st.data())
-@settings(max_examples=120)
+@settings(max_examples=tries(120))
 def test_no_byte_makes_it_stumble(seed: bytes, data: st.DataObject) -> None:
     """A file with bytes changed, left out or put in ends as a drawing or as a problem, soon."""
     spoilt = bytearray(seed)
@@ -100,7 +101,7 @@ def test_bytes_of_no_kind_are_a_problem(data: bytes) -> None:
 
 
 @given(TAME)
-@settings(max_examples=50)
+@settings(max_examples=tries(50))
 def test_what_is_accepted_is_drawn(data: bytes) -> None:
     """WeasyPrint gives up on nothing that was accepted: a drawing does not vanish from the page."""
     drawing = read(data)
