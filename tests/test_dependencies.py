@@ -102,3 +102,10 @@ def test_a_folder_that_cannot_be_written_costs_time_alone(tmp_path: Path) -> Non
     """The versions are what they are."""
     (tmp_path / "kept").touch()
     assert dependencies.versions(tmp_path / "kept") == dependencies.versions()
+
+
+@pytest.mark.xdist_group("one-worker")
+def test_what_is_grouped_is_run_by_one_worker(request: pytest.FixtureRequest) -> None:
+    """By its name pytest-xdist knows a group. Where it loses that nothing fails, but what is made once for a module is made three times."""
+    grouped = getattr(request.config.option, "loadgroup", False)  # not where a person runs one file
+    assert request.node.nodeid.endswith("@one-worker") is grouped
