@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import wraps
@@ -35,6 +36,8 @@ POLICY = (
 # A page of ours sends where it came from to ours alone: by that a form is told from one of another site.
 PAGE_HEADERS = {**HEADERS, "Referrer-Policy": "same-origin", "Content-Security-Policy": POLICY}
 NOBODY = Session("", 0.0, 0.0)  # who has not signed in
+# The pages of the desk, below its address; what a form of one of them answers is at no other.
+PLACE = re.compile(r"(?:point|basket|in/[\w-]+(?:/[\w-]+/[\w-]+)?)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,16 @@ class Asked:
             csrf=self.session.csrf if self.session.key else "",
             basket=screens.shown_basket(self.stock, self.session.basket),
             has_password=self.desk.password_file is not None,
+            shown_at=self.place(),
             **values,
         )
         return HTMLResponse(html, status, PAGE_HEADERS)
+
+    def place(self) -> str:
+        """Return which page of the desk is asked for, or that whose form was sent, empty for the first."""
+        path = self.request.url.path.removeprefix(self.desk.base).lstrip("/")
+        found = PLACE.match(path)
+        return found[0] if found else ""
 
     def rendition(self) -> Rendition:
         """Return the PDF that the address names. Raises RefusedError where the place has none."""

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from handouts.desk import screens
-from handouts.desk.answering import COOKIE, Asked, answered, back, keep_cookie
+from handouts.desk.answering import COOKIE, PLACE, Asked, answered, back, keep_cookie
 from handouts.desk.asked import RefusedError
 from handouts.desk.counter import Key
 from handouts.desk.password import is_password
@@ -241,12 +241,12 @@ async def _given(
 
 @answered(form=True)
 async def answer_language(asked: Asked) -> Response:
-    """Show the desk in another language from now on."""
-    tag = asked.fields.get("tag", "")
-    if tag not in asked.stock.sources.locales:
+    """Show the desk in another language from now on, and the same page of it."""
+    tag, place = asked.fields.get("tag", ""), asked.fields.get("place", "")
+    if tag not in asked.stock.sources.locales or not PLACE.fullmatch(place):
         raise RefusedError(400)
     asked.session.language = tag
-    return back(asked, "")
+    return back(asked, place)
 
 
 @answered(known=False)

@@ -307,6 +307,31 @@ def test_the_desk_speaks_the_language_of_whoever_works_at_it(browser: Browser) -
     assert browser.post("/language", {"csrf": csrf, "tag": "../x"}).status == 400
 
 
+@pytest.mark.parametrize("place", ["", "point", "basket", "in/vi", "in/vi/about-ipt/large-print"])
+def test_in_another_language_one_stays_where_one_was(browser: Browser, place: str) -> None:
+    """On the page whose form was sent; and nobody is led anywhere but to a page of the desk."""
+    page = browser.get(f"/{place}")
+    assert f'name="place" value="{place}"' in page.text
+    answer = browser.post("/language", {"csrf": page.csrf, "tag": "ar", "place": place})
+    assert answer.headers["location"].removeprefix(BASE) == f"/{place}"
+
+
+@pytest.mark.parametrize(
+    "place", ["/evil.example", "https://evil.example", "in/vi/", "in/../x", "give", "in/vi\r\nX: y"]
+)
+def test_a_change_of_language_leads_to_no_other_address(browser: Browser, place: str) -> None:
+    """It would be a door for whoever sends a link."""
+    csrf = browser.get("/").csrf
+    assert browser.post("/language", {"csrf": csrf, "tag": "ar", "place": place}).status == 400
+
+
+def test_a_page_that_answers_a_form_is_the_page_of_the_form(browser: Browser) -> None:
+    """Where a name has a fault, what is told stands on the page where it was typed."""
+    csrf = browser.get("/").csrf
+    told = browser.post(f"{HERE}/give", {"csrf": csrf, "way": "print", "name": "", "note": "x"})
+    assert f'name="place" value="{HERE[1:]}"' in told.text
+
+
 @pytest.mark.parametrize("field", ["name", "clinician", "note", "appointment"])
 @pytest.mark.parametrize(
     "text",
