@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -23,6 +24,8 @@ if __name__ == "__main__":
     from handouts.cli.unchanged import answer_if_unchanged
 
     plain_streams()
+    # What a command reads stays until it ends, and pages take their garbage away themselves.
+    gc.set_threshold(200_000)
     # Where nothing has changed since the last build, it answers at once.
     if (code := answer_if_unchanged(ROOT, sys.argv[1:])) is not None:
         sys.exit(code)
