@@ -26,6 +26,7 @@ from handouts.problems import Problem, did_you_mean, in_file, located
 from handouts.sources.glossary import GLOSSARY_FILE
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from handouts.sources.names import also_problems
 from handouts.sources.reviews import reviews_file, signature_row
 from handouts.sources.standing import doubt
 
@@ -44,6 +45,7 @@ def check_sources(
     memory = memory or NoMemory()
     return [
         *_remembered(memory, "english", content, check_readability),
+        *_remembered(memory, "names", sources.locales, also_problems),
         *check_frame(look.templates),
         *_remembered(memory, "templates", look.templates, check_templates),
         *check_colours(look),

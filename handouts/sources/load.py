@@ -20,7 +20,7 @@ from handouts.sources.glossary import Glossary, load_glossary
 from handouts.sources.heads import OWN_NAMES, Heads, load_heads
 from handouts.sources.line_ends import load_line_ends
 from handouts.sources.locales import load_locales
-from handouts.sources.names import also_problems, locale_meant, regions_named
+from handouts.sources.names import locale_meant, regions_named
 from handouts.sources.reviews import Signature, load_records, load_signatures
 from handouts.sources.signed_text import Record
 from handouts.sources.translate import Translation, translate, translated
@@ -134,7 +134,6 @@ def load_sources(
     """
     locales, wrong_locales = load_locales(root)
     broken = frozenset(problem.locale for problem in wrong_locales if problem.locale)
-    wrong_locales += also_problems(locales)
     content, named, wrong_content = load_all_content(root, locales, broken, profiles)
     catalogs, wrong_catalogs = load_catalogs(root, locales, memory)
     signatures, wrong_signatures = load_signatures(root, locales, today)
