@@ -56,6 +56,8 @@ INTERFACE: Mapping[str, Given] = {
     "mail-subject": NOTHING,
     "mail-intro": NOTHING,
     "mail-letter-read": NOTHING,
+    "mail-intro-several": NOTHING,
+    "mail-letter-read-several": NOTHING,
     "mail-letter-private": NOTHING,
     "mail-letter-ask": NOTHING,
     "mail-letter-ask-personal": NOTHING,

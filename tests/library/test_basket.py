@@ -167,8 +167,13 @@ def test_an_e_mail_of_several_says_which_they_are_and_no_name(
         assert all(block.text in unescape(said) for block in [*shown, other[0].page.handout.title])
         assert "Zo" not in said
         assert words["about-this"].text not in said
+        assert words["mail-intro"].text not in said  # which speaks of one handout
     assert "Zo" not in repr((draft.items(), [each.get_filename() for each in draft.walk()]))
-    order = [text.decode().index(words[key].text) for key in ("draft", "mail-intro", "crisis")]
+    letter = text.decode()
+    order = [
+        letter.index(words[key].text)
+        for key in ("draft", "mail-intro-several", "mail-letter-read-several", "crisis")
+    ]
     assert order == sorted(order)
 
 
