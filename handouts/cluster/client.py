@@ -17,9 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from handouts.cluster import refusals
-from handouts.cluster.crew import FIRST_WORKER, Cluster
+from handouts.cluster.crew import FIRST_WORKER, ClusterCrew
 from handouts.cluster.store import OPTION, PROBES, SEEN, Store
-from handouts.cluster.tasks import Given
+from handouts.cluster.tasks import WorkerInput
 from handouts.library.crew import CrewLostError
 from handouts.problems import Problem, refuse
 from handouts.sources.look import Look, code_digest
@@ -33,7 +33,7 @@ ENCRYPTED_ONLY = "distributed.comm.require-encryption"  # dask's setting
 @contextmanager
 def connected(
     address: str, look: Look, families: Iterable[str], store: Store | None = None
-) -> Iterator[Cluster]:
+) -> Iterator[ClusterCrew]:
     """Yield the workers of a scheduler, greeted, for pages in this look and these fonts.
 
     What is made lies in the `store`, if there is one, before it is collected. Raises SourceError where the store cannot be
@@ -41,9 +41,9 @@ def connected(
     """
     refuse([problem] if store and (problem := store.problem()) else [])
     probe = uuid.uuid4().hex
-    given = Given(look, tuple(sorted(set(families))), store, probe)
+    given = WorkerInput(look, tuple(sorted(set(families))), store, probe)
     with _client(address) as client, _probed(store, probe):
-        crew = Cluster(client, address, given)
+        crew = ClusterCrew(client, address, given)
         try:
             crew.greet()
             yield crew

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from handouts.cluster import refusals
 from handouts.cluster.greeting import credentials, heard
-from handouts.cluster.tasks import Answer, Given, Outcome, Task, rendition_of, shared_out
+from handouts.cluster.tasks import Answer, Outcome, Task, WorkerInput, rendition_of, shared_out
 from handouts.cluster.worker import greet, name_of, rest, work
 from handouts.crashes import PROGRAM_FAULT, brought
 from handouts.library.cache import RENDITIONS
@@ -57,10 +57,10 @@ class _Call:
         return work, (self.name, self.task)
 
 
-class Cluster:
+class ClusterCrew:
     """The workers of a scheduler, greeted; a `Crew` like the processes of this machine."""
 
-    def __init__(self, client: Any, address: str, given: Given) -> None:
+    def __init__(self, client: Any, address: str, given: WorkerInput) -> None:
         self._client, self._address, self._given = client, address, given
         self._data = pickle.dumps(given)
         self._name = name_of(self._data)

@@ -17,7 +17,7 @@ TASK = 2.0  # PDFs of a task: long enough that sharing it out is nothing, short 
 
 
 @dataclass(frozen=True)
-class Given:
+class WorkerInput:
     """What a worker is given before its first job. `probe` is the name of what lies in the store, if there is a store."""
 
     look: Look

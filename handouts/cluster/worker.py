@@ -21,7 +21,7 @@ from typing import Any
 from handouts.cluster.greeting import Credentials, Greeting, credentials
 from handouts.cluster.refusals import OtherCodeError, fault_of
 from handouts.cluster.store import PROBES, SEEN, Store
-from handouts.cluster.tasks import Answer, Given, Outcome, Task, outcome_of
+from handouts.cluster.tasks import Answer, Outcome, Task, WorkerInput, outcome_of
 from handouts.crashes import PROGRAM_FAULT, recorded
 from handouts.library.cache import cache_folder, cached, keep, prune, unpacked
 from handouts.library.crew import cost_of
@@ -38,7 +38,7 @@ STORE_ANSWER = 20.0  # seconds in which a store must answer: a folder that is mo
 class _Post:
     """What was given, where this worker keeps what it makes, and the processes that wait for more of it."""
 
-    def __init__(self, given: Given, address: str, cache: Path) -> None:
+    def __init__(self, given: WorkerInput, address: str, cache: Path) -> None:
         self.given, self.address, self.cache = given, address, cache
         self.is_over = False  # then nothing waits for more
         self._idle: list[Processes[Any, Any]] = []
@@ -94,7 +94,7 @@ def greeted(data: bytes, address: str, folder: Path) -> Greeting:
         # Dask starts a worker as a process that may have no children, lest they outlive it. Ours end with it.
         current_process().daemon = False
         cache, _ = cache_folder(folder)
-        given: Given = pickle.loads(data)  # noqa: S301 - a scheduler runs whatever its clients send it: docs/operators.md
+        given: WorkerInput = pickle.loads(data)  # noqa: S301 - a scheduler runs whatever its clients send it: docs/operators.md
         _take_post(name_of(data), _Post(given, address, cache))
         trouble = _trouble_in_time(given.store, given.probe) if given.store else ""
         return Greeting(credentials(given.families), trouble)

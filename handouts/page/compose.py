@@ -25,7 +25,7 @@ from handouts.page.pictures import (
     logo_size,
     shown_colours,
 )
-from handouts.page.speaker import Filling, Speaker
+from handouts.page.speaker import PlaceholderValue, Speaker
 from handouts.page.template_problems import asked
 from handouts.page.values import (
     Moment,
@@ -233,13 +233,13 @@ def own_note(page: Page) -> Value | None:
     return Value(text, page.locale.direction, kind="note") if text else None
 
 
-def imprint(page: Page) -> list[tuple[Block, dict[str, Filling]]]:
+def imprint(page: Page) -> list[tuple[Block, dict[str, PlaceholderValue]]]:
     """Return the sentences at the end of a page, each with what is put into it.
 
     They say who wrote it, when it is looked at again, and what people have done about its numbers.
     """
     handout, numbers, words = page.handout, page.numbers, page.handout.words
-    told: list[tuple[Block, dict[str, Filling]]] = [
+    told: list[tuple[Block, dict[str, PlaceholderValue]]] = [
         (words["imprint"], {"owner": handout.owner, "date": month(handout.review_by)})
     ]
     if numbers.state == "confirmed":

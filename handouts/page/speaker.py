@@ -17,7 +17,7 @@ from handouts.page.writers import write_message, writer
 from handouts.problems import Problem, in_file, refuse
 from handouts.sources.catalogs import catalog_file, source_file
 
-Filling = Value | Month | Moment | Block | str  # what is put into a message
+PlaceholderValue = Value | Month | Moment | Block | str  # what is put into a message
 
 
 class Speaker:
@@ -39,11 +39,11 @@ class Speaker:
         # What a writer has written is escaped; plain text has nothing to escape.
         self.finish = str if page.rendition.format == "text" else Markup
 
-    def say(self, block: Block, **values: Filling) -> str:
+    def say(self, block: Block, **values: PlaceholderValue) -> str:
         """Return a block for a reader of the locale."""
         return self.finish(self._say(block, self.page.locale.tag, values))
 
-    def say_after(self, block: Block, **values: Filling) -> str:
+    def say_after(self, block: Block, **values: PlaceholderValue) -> str:
         """Return a block that follows another on its line; it begins with the space between, which pdfium loses elsewhere."""
         return self.finish(self._say(block, self.page.locale.tag, values, around=" "))
 
@@ -51,7 +51,7 @@ class Speaker:
         """Return a translated title, in the brackets that say it is a translation (NLM, Citing Medicine)."""
         return self.finish(self._say(block, self.page.locale.tag, {}, around="[]"))
 
-    def say_english(self, block: Block, **values: Filling) -> str:
+    def say_english(self, block: Block, **values: PlaceholderValue) -> str:
         """Return the English twin of a block, for a place that the template marks as English."""
         return self.finish(self._say(self.twins[block.id], SOURCE_LANGUAGE, values))
 
@@ -81,7 +81,9 @@ class Speaker:
         """Return a value that stands by itself."""
         return self.finish(self.writer.value(what))
 
-    def _say(self, block: Block, language: str, values: Mapping[str, Filling], around: str = "") -> str:
+    def _say(
+        self, block: Block, language: str, values: Mapping[str, PlaceholderValue], around: str = ""
+    ) -> str:
         locale = self.page.locale if block.lang == self.page.locale.tag else self.page.source
         given = {name: self._value(what, locale) for name, what in values.items()}
         given |= {name: Value(f"{{{name}}}", "ltr") for name in self._lacking(block, "placeholder", given)}
@@ -94,7 +96,7 @@ class Speaker:
         said = f"{around[:1]}{said}{around[1:]}"
         return f'<span data-block="{block.id}">{said}</span>' if self.marked else said
 
-    def _value(self, what: Filling, locale: Locale) -> Value:
+    def _value(self, what: PlaceholderValue, locale: Locale) -> Value:
         """Return what is put into a text of a locale; a message in the language of that text, if it has been translated."""
         if not isinstance(what, Block):
             return in_words(what, locale)

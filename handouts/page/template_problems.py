@@ -17,7 +17,7 @@ from handouts.sources.look import TEMPLATE_FOLDER
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Kind = type | tuple[type, ...]
+ValueTypes = type | tuple[type, ...]
 TEMPLATE_PATH = f"{TEMPLATE_FOLDER}/"  # what the file of every template begins with, also in tracebacks
 
 
@@ -64,7 +64,7 @@ def asked(function: Callable[P, R]) -> Callable[P, R]:
 
 
 @cache
-def _kinds(function: Callable[..., Any]) -> tuple[Mapping[str, Kind], Kind]:
+def _kinds(function: Callable[..., Any]) -> tuple[Mapping[str, ValueTypes], ValueTypes]:
     """Return the classes that a function takes, by parameter, and those of what it takes by any other name."""
     parameters = inspect.signature(function).parameters
     hints = {
@@ -72,7 +72,7 @@ def _kinds(function: Callable[..., Any]) -> tuple[Mapping[str, Kind], Kind]:
         for name, hint in get_type_hints(function).items()
         if _classes(hint)
     }
-    kinds: dict[str, Kind] = {name: hints.get(name, object) for name in parameters}
+    kinds: dict[str, ValueTypes] = {name: hints.get(name, object) for name in parameters}
     spread = next((kinds[n] for n, each in parameters.items() if each.kind is each.VAR_KEYWORD), object)
     return kinds, spread
 

@@ -11,7 +11,7 @@ from handouts import markup
 from handouts.model import Block, Insert, Kind, Picture, Section, Sketch
 from handouts.problems import Problem, did_you_mean, in_file
 from handouts.sources.drawings.sketches import EMPTY, load_sketches
-from handouts.sources.frame import Given, frame_faults
+from handouts.sources.frame import Placeholders, frame_faults
 from handouts.sources.look import TOKENS
 from handouts.sources.nodes import Node
 from handouts.sources.toml import read_toml
@@ -162,7 +162,7 @@ class BlockReader:
             return NO_MONTH
         return month
 
-    def messages(self, context: str, file: str, known: Mapping[str, Given]) -> dict[str, Block]:
+    def messages(self, context: str, file: str, known: Mapping[str, Placeholders]) -> dict[str, Block]:
         """Return the messages of a file that has nothing else, by key: each that is known, an empty one where it is missing."""
         document = self.read(self.root / file)
         if document.is_missing:

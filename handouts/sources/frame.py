@@ -11,7 +11,7 @@ from handouts.problems import Fault, did_you_mean
 
 
 @dataclass(frozen=True)
-class Given:
+class Placeholders:
     """What is put into a message: `required` must stand in its text, `allowed` may."""
 
     required: tuple[str, ...] = ()
@@ -23,8 +23,13 @@ class Given:
         return frozenset((*self.required, *self.allowed))
 
 
-NOTHING, NUMBER, DATE, NAME = Given(), Given(("number",)), Given(("date",)), Given(("name",))
-INTERFACE: Mapping[str, Given] = {
+NOTHING, NUMBER, DATE, NAME = (
+    Placeholders(),
+    Placeholders(("number",)),
+    Placeholders(("date",)),
+    Placeholders(("name",)),
+)
+INTERFACE: Mapping[str, Placeholders] = {
     "crisis": NOTHING,
     "crisis-call": NOTHING,
     "call": NUMBER,
@@ -32,22 +37,22 @@ INTERFACE: Mapping[str, Given] = {
     "call-or-text": NUMBER,
     "stamp": NOTHING,
     "clinic-phone": NUMBER,
-    "clinic-hours": Given(("hours",)),
+    "clinic-hours": Placeholders(("hours",)),
     "personal-name": NAME,
     "personal-appointment": DATE,
     "personal-clinician": NAME,
-    "clinic-booking": Given(("how",)),
+    "clinic-booking": Placeholders(("how",)),
     "clinic-note": NOTHING,
-    "scan": Given(("address",)),
+    "scan": Placeholders(("address",)),
     "scan-code": NOTHING,
     "other-formats": NOTHING,
     "other-formats-phone": NUMBER,
     "draft": NOTHING,
-    "page": Given(("page",), ("pages",)),
-    "edition": Given(("edition",)),
+    "page": Placeholders(("page",), ("pages",)),
+    "edition": Placeholders(("edition",)),
     **{f"state-{state}": NOTHING for state in STATES},
     "about-this": NOTHING,
-    "imprint": Given(("owner", "date")),
+    "imprint": Placeholders(("owner", "date")),
     "numbers-read": DATE,
     **{f"numbers-{state}": DATE if state == "confirmed" else NOTHING for state in NUMBERS_STATES},
     "not-advice": NOTHING,
@@ -68,42 +73,42 @@ INTERFACE: Mapping[str, Given] = {
     "web-large-print": NOTHING,
     "web-bilingual": NOTHING,
     "web-text": NOTHING,
-    "web-pages": Given(("pages",)),
+    "web-pages": Placeholders(("pages",)),
     "web-languages": NOTHING,
     "web-speak": NOTHING,
 }
 WORK_PLACEHOLDERS = ("authors", "title")
-CITATION: Mapping[str, Given] = {
-    "name": Given(("family", "initials")),
-    "names": Given(("names", "name")),
-    "others": Given(("names",)),
-    "editor": Given(("names",)),
-    "editors": Given(("names",)),
-    "article": Given((*WORK_PLACEHOLDERS, "journal", "date", "volume", "pages"), ("online",)),
-    "issue": Given(("volume", "issue")),
-    "pages": Given(("first", "last")),
-    "page": Given(("first",), ("last",)),
-    "book": Given((*WORK_PLACEHOLDERS, "edition", "imprint", "number", "online")),
-    "chapter": Given(
+CITATION: Mapping[str, Placeholders] = {
+    "name": Placeholders(("family", "initials")),
+    "names": Placeholders(("names", "name")),
+    "others": Placeholders(("names",)),
+    "editor": Placeholders(("names",)),
+    "editors": Placeholders(("names",)),
+    "article": Placeholders((*WORK_PLACEHOLDERS, "journal", "date", "volume", "pages"), ("online",)),
+    "issue": Placeholders(("volume", "issue")),
+    "pages": Placeholders(("first", "last")),
+    "page": Placeholders(("first",), ("last",)),
+    "book": Placeholders((*WORK_PLACEHOLDERS, "edition", "imprint", "number", "online")),
+    "chapter": Placeholders(
         (*WORK_PLACEHOLDERS, "editors", "book", "edition", "imprint", "first", "last", "online")
     ),
-    "title-kind": Given(("title", "kind")),
-    "title-online": Given(("title",)),
-    "edition": Given(("edition",)),
-    "edition-number": Given(("ordinal",)),
+    "title-kind": Placeholders(("title", "kind")),
+    "title-online": Placeholders(("title",)),
+    "edition": Placeholders(("edition",)),
+    "edition-number": Placeholders(("ordinal",)),
     **{f"ordinal-{form}": NUMBER for form in ("one", "two", "few", "other")},
-    "imprint": Given(("place", "publisher", "date")),
-    "imprint-no-place": Given(("publisher", "date")),
+    "imprint": Placeholders(("place", "publisher", "date")),
+    "imprint-no-place": Placeholders(("publisher", "date")),
     "report-number": NUMBER,
-    "kind-number": Given(("kind", "number")),
-    "day": Given(("year", "month", "day")),
-    "month": Given(("year", "month")),
+    "kind-number": Placeholders(("kind", "number")),
+    "day": Placeholders(("year", "month", "day")),
+    "month": Placeholders(("year", "month")),
     "cited": DATE,
-    "doi": Given(("doi",)),
-    "web": Given(("url",)),
+    "doi": Placeholders(("doi",)),
+    "web": Placeholders(("url",)),
 }
 # The front desk is no part of a handout: its words are not among what a review signs.
-DESK: Mapping[str, Given] = dict.fromkeys(
+DESK: Mapping[str, Placeholders] = dict.fromkeys(
     (
         "title",
         "language",
@@ -160,7 +165,7 @@ def is_on_screens_alone(message: str) -> bool:
     return message.startswith(("interface.web-", "desk."))
 
 
-def frame_faults(block: Block, given: Given) -> Iterator[Fault]:
+def frame_faults(block: Block, given: Placeholders) -> Iterator[Fault]:
     """Yield what is wrong with the placeholders of a message: one that is required and missing, one that nothing fills."""
     found = markup.found(block.text, "placeholder")
     for name in given.required:

@@ -22,7 +22,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Choice:
+class OneOf:
     """One of some words."""
 
     options: tuple[str, ...]
@@ -96,7 +96,7 @@ class Either:
     about: str = ""
 
 
-Shape: TypeAlias = Text | Choice | Flag | Number | Lines | Several | Named | Keys | Either
+Shape: TypeAlias = Text | OneOf | Flag | Number | Lines | Several | Named | Keys | Either
 
 
 def json_schema(shape: Shape) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _schema(shape: Shape) -> dict[str, Any]:
     match shape:
         case Text():
             asked = _text_schema(shape)
-        case Choice():
+        case OneOf():
             asked = {"enum": [option for option in shape.options if option]}
         case Flag():
             asked = {"type": "boolean"}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from handouts.model import LAYOUTS, PAPERS
 from handouts.sources.frame import CITATION, DESK, INTERFACE
 from handouts.sources.look import COLOUR
-from handouts.sources.shapes import Choice, Either, Flag, Keys, Lines, Named, Number, Several, Shape, Text
+from handouts.sources.shapes import Either, Flag, Keys, Lines, Named, Number, OneOf, Several, Shape, Text
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
@@ -34,7 +34,7 @@ WITHOUT_HTML = re.compile("[^<&]+")
 HTTPS = re.compile("https://.*")
 BLOCK_KEYS: Mapping[str, Shape] = {
     "note": Text("What a translator should know. It is not printed."),
-    "kind": Choice(BLOCK_KINDS, "What it is on the page; a paragraph unless said."),
+    "kind": OneOf(BLOCK_KINDS, "What it is on the page; a paragraph unless said."),
     "safety": Flag(
         "Whether a mistake in it could harm a reader: a changed number in a translation is then an error."
     ),
@@ -55,7 +55,7 @@ LISTED_BLOCK = Keys({"id": NAME, "text": TEXT}, BLOCK_KEYS)
 SECTION = Keys(
     {"id": NAME, "heading": MESSAGE, "blocks": Several(LISTED_BLOCK)},
     {
-        "insert": Choice(INSERTS, "What of the region or the references follows."),
+        "insert": OneOf(INSERTS, "What of the region or the references follows."),
         "sources": Several(Text(), "The ids of the references that are listed here."),
         "picture": Text("The name of a picture of content/pictures/pictures.yaml."),
     },
@@ -85,7 +85,7 @@ LINE = Keys(
         "read": WHEN,
     },
     {
-        "kind": Choice(LINE_KINDS, "What the line is for; a crisis line unless said."),
+        "kind": OneOf(LINE_KINDS, "What the line is for; a crisis line unless said."),
         "call": Text("The number to call, in digits and in quotes.", PHONE),
         "text": Text("The number for text messages, in digits and in quotes.", PHONE),
         "how": MESSAGE,
@@ -97,7 +97,7 @@ LINK = Keys({"id": NAME, "name": MESSAGE, "url": Text("A web address.", HTTPS), 
 REGION = Keys(
     {
         "name": MESSAGE,
-        "paper": Choice(PAPERS),
+        "paper": OneOf(PAPERS),
         "access": Several(LISTED_BLOCK, "How to get the therapy there."),
         "lines": Several(LINE, "The help lines; one of them is of the kind emergency."),
         "links": Several(LINK),
@@ -128,7 +128,7 @@ CLINIC = Keys(
             Text(), "The languages that the clinic offers, by tag or name; all unless said.", least=1
         ),
         "handouts": Several(Text("", ID), "The handouts that the clinic offers; all unless said.", least=1),
-        "layout": Choice(LAYOUTS, "The layout to begin with; standard unless said."),
+        "layout": OneOf(LAYOUTS, "The layout to begin with; standard unless said."),
         "notes": Named(
             Text("", longest=LONGEST_NOTE),
             "A note of the clinic's own, by language: plain text, no phone numbers and no web addresses. It is marked as"

@@ -18,7 +18,7 @@ from handouts.sources.clinics import FOLDER, Known, is_path, load_clinics
 from handouts.sources.written import CLINIC
 from handouts.workbench.schemas import schema_line
 
-Given = Mapping[str, tuple[str, ...]]  # what was given, by key: one text or several
+Answers = Mapping[str, tuple[str, ...]]  # what was given, by key: one text or several
 WIDTH = 100
 # How a key is written that was not given, as a comment.
 EXAMPLES: Mapping[str, str] = {
@@ -44,7 +44,7 @@ def profile_file(root: Path, name: str) -> Path:
     return Path(name).expanduser().absolute() if is_path(name) else root / FOLDER / f"{name}.yaml"
 
 
-def profile_text(given: Given, schema: str = "") -> str:
+def profile_text(given: Answers, schema: str = "") -> str:
     """Return a profile in YAML with a comment for every key; `schema` is a first line for editors."""
     parts = [HEAD]
     for key, shape in CLINIC.every.items():
@@ -61,7 +61,7 @@ def _written(key: str, values: tuple[str, ...]) -> str:
     return json.dumps(values if several else values[0], ensure_ascii=False)
 
 
-def new_profile(root: Path, name: str, given: Given, known: Known) -> tuple[Path, list[Problem]]:
+def new_profile(root: Path, name: str, given: Answers, known: Known) -> tuple[Path, list[Problem]]:
     """Write a new profile; return where, and what kept it from being written, as its reader finds it: then nothing is there.
 
     A file that is there already is never written over. Raises OSError.
@@ -71,13 +71,13 @@ def new_profile(root: Path, name: str, given: Given, known: Known) -> tuple[Path
     return path, problems or _put(path, profile_text(given, schema_line("clinic", path, root)))
 
 
-def begun_problems(root: Path, name: str, given: Given, known: Known) -> list[Problem]:
+def begun_problems(root: Path, name: str, given: Answers, known: Known) -> list[Problem]:
     """Return what is wrong with a profile as far as it is given: where it is to be, and each answer; not what is still to be asked."""
     region = next(iter(known.regions), "")
     return profile_problems(root, name, {"name": ("A clinic",), "region": (region,), **given}, known)
 
 
-def profile_problems(root: Path, name: str, given: Given, known: Known) -> list[Problem]:
+def profile_problems(root: Path, name: str, given: Answers, known: Known) -> list[Problem]:
     """Return everything that keeps a new profile from being written, as its reader finds it. Raises OSError."""
     path = profile_file(root, name)
     if is_there(path):

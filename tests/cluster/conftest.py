@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from handouts.cluster.client import connected
-from handouts.cluster.crew import Cluster
+from handouts.cluster.crew import ClusterCrew
 from handouts.library.jobs import Job, jobs
 from handouts.library.plan import Choice, plan
 from handouts.model import Page
@@ -31,7 +31,7 @@ def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
 
 
 @pytest.fixture
-def crew(processes: Processes, look: Look) -> Iterator[Cluster]:
+def crew(processes: Processes, look: Look) -> Iterator[ClusterCrew]:
     """Greet the workers, for pages without fonts."""
     with connected(processes.address, look, ()) as found:
         yield found

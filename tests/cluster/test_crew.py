@@ -25,9 +25,9 @@ from distributed.scheduler import KilledWorker
 from handouts.cluster import client
 from handouts.cluster import crew as crews
 from handouts.cluster.client import connected
-from handouts.cluster.crew import FIRST_WORKER, IN_FLIGHT, Cluster
+from handouts.cluster.crew import FIRST_WORKER, IN_FLIGHT, ClusterCrew
 from handouts.cluster.store import Store
-from handouts.cluster.tasks import TASK, Answer, Given, Outcome, Task
+from handouts.cluster.tasks import TASK, Answer, Outcome, Task, WorkerInput
 from handouts.library.build import Report, build
 from handouts.library.cache import packed
 from handouts.library.crew import Crew, CrewLostError, cost_of
@@ -111,7 +111,7 @@ def test_a_cluster_makes_the_bytes_that_one_machine_makes(
 
 @pytest.mark.long
 def test_two_builds_into_one_folder_leave_all_of_both(
-    crew: Cluster, sources: Sources, tmp_path: Path
+    crew: ClusterCrew, sources: Sources, tmp_path: Path
 ) -> None:
     """One by a cluster, one by this machine, at the same time: every file is listed, and is what its entry says."""
     mine, theirs = replace(TEXTS, formats=("text",)), replace(TEXTS, formats=("email", "web"))
@@ -131,7 +131,7 @@ def test_two_builds_into_one_folder_leave_all_of_both(
 
 @pytest.mark.long
 def test_workers_that_are_killed_cost_nothing_but_time(
-    processes: Processes, crew: Cluster, sources: Sources, tmp_path: Path
+    processes: Processes, crew: ClusterCrew, sources: Sources, tmp_path: Path
 ) -> None:
     """All of them half-way, as hard as can be: another that joins then is greeted, and every byte is as of one machine."""
 
@@ -147,7 +147,7 @@ def test_workers_that_are_killed_cost_nothing_but_time(
 
 
 def test_what_kills_its_process_every_time_is_told_and_costs_no_other(
-    crew: Cluster, sources: Sources
+    crew: ClusterCrew, sources: Sources
 ) -> None:
     """As on one machine; its worker goes on."""
     todo = jobs_of(sources, replace(TEXTS, formats=("text",)))
@@ -160,7 +160,7 @@ def test_what_kills_its_process_every_time_is_told_and_costs_no_other(
 
 
 def test_what_a_job_raises_is_told_with_its_worker_and_leaves_its_trace_here(
-    crew: Cluster, sources: Sources, tmp_path: Path
+    crew: ClusterCrew, sources: Sources, tmp_path: Path
 ) -> None:
     """As a fault of the program, once, with the lines where it was raised; and not what it says."""
     todo = jobs_of(sources, replace(TEXTS, formats=("text",)))
@@ -176,7 +176,7 @@ def test_what_a_job_raises_is_told_with_its_worker_and_leaves_its_trace_here(
 
 
 def test_no_more_tasks_stand_at_the_scheduler_than_keep_its_workers_busy(
-    crew: Cluster, sources: Sources, look: Look
+    crew: ClusterCrew, sources: Sources, look: Look
 ) -> None:
     """A million jobs are with it a few at a time; when the caller takes no more, none of them is heard of later."""
     todo = jobs_of(sources, Choice(formats=("text",)))
@@ -192,7 +192,7 @@ def test_no_more_tasks_stand_at_the_scheduler_than_keep_its_workers_busy(
 
 
 def test_what_was_delivered_before_a_person_stops_it_is_listed(
-    crew: Cluster, sources: Sources, tmp_path: Path
+    crew: ClusterCrew, sources: Sources, tmp_path: Path
 ) -> None:
     """Ctrl-C says how far it had come, as on one machine."""
 
@@ -322,9 +322,9 @@ def asked_by(identity: Any = None, run: Any = None, **others: Any) -> Any:
     return SimpleNamespace(sync=sync, scheduler=SimpleNamespace(identity=identity), run=run, **given)
 
 
-def crew_of(client: Any, look: Look, store: Store | None = None) -> Cluster:
+def crew_of(client: Any, look: Look, store: Store | None = None) -> ClusterCrew:
     """Return the crew of a client."""
-    return Cluster(client, SCHEDULER, Given(look, (), store))
+    return ClusterCrew(client, SCHEDULER, WorkerInput(look, (), store))
 
 
 class Future:

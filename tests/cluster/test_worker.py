@@ -20,7 +20,7 @@ import pytest
 from handouts.cluster import worker as cluster_worker
 from handouts.cluster.greeting import heard
 from handouts.cluster.store import Store
-from handouts.cluster.tasks import Answer, Given, Outcome, Task, rendition_of
+from handouts.cluster.tasks import Answer, Outcome, Task, WorkerInput, rendition_of
 from handouts.cluster.worker import MOST_POSTS, greet, greeted, name_of, rest, work
 from handouts.library.cache import cached, packed
 from handouts.library.jobs import Job, Made, jobs
@@ -56,7 +56,7 @@ def answer_to(name: str, task: Task) -> Answer:
 
 def given_to(worker: Path, look: Look, store: Store | None = None, probe: str = "") -> str:
     """Greet the worker; return the name of what it was given."""
-    data = pickle.dumps(Given(look, (), store, probe))
+    data = pickle.dumps(WorkerInput(look, (), store, probe))
     assert greeted(data, HERE, worker).fault is None
     return name_of(data)
 
@@ -110,7 +110,7 @@ def test_a_worker_that_cannot_be_greeted_says_why(
     assert found.fault
     assert (found.fault.where, found.credentials.code) == (HERE, look.code)
     monkeypatch.setattr(cluster_worker, "cache_folder", Mock(side_effect=OSError(errno.ENOSPC, "No space")))
-    found = greeted(pickle.dumps(Given(look, ())), HERE, worker)
+    found = greeted(pickle.dumps(WorkerInput(look, ())), HERE, worker)
     assert found.fault
     assert found.fault.code == "worker-fault"
     assert "no room" in found.fault.what
@@ -118,7 +118,7 @@ def test_a_worker_that_cannot_be_greeted_says_why(
 
 def test_a_greeting_is_answered_while_the_worker_does_other_things(worker: Path, look: Look) -> None:
     """In plain values; a worker whose loop stood still would be given up by its scheduler."""
-    data = pickle.dumps(Given(look, ()))
+    data = pickle.dumps(WorkerInput(look, ()))
 
     async def both() -> tuple[Any, bool]:
         said = asyncio.create_task(greet(data, SimpleNamespace(address=HERE, local_directory=str(worker))))
@@ -213,7 +213,7 @@ def test_a_worker_that_cannot_use_the_store_says_so(
 ) -> None:
     """A folder of its own under the same name, say, where nothing lies that others have left; one that it may only read; one that hangs."""
     store = Store((tmp_path / "store").as_uri())
-    data = pickle.dumps(Given(look, (), store, "probe"))
+    data = pickle.dumps(WorkerInput(look, (), store, "probe"))
     assert greeted(data, HERE, worker).trouble == "it does not see what others put there."
     store.write("probes/probe", b"seen")
     assert greeted(data, HERE, worker).trouble == ""

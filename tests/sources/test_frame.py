@@ -11,7 +11,7 @@ import pytest
 
 from handouts import markup
 from handouts.model import DIAL_WORDS, NUMBERS_STATES, Block
-from handouts.sources.frame import CITATION, FILES, INTERFACE, Given, frame_faults, is_on_screens_alone
+from handouts.sources.frame import CITATION, FILES, INTERFACE, Placeholders, frame_faults, is_on_screens_alone
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
 from tests.conftest import ROOT
@@ -71,7 +71,7 @@ def test_every_message_of_the_frame_is_printed(look: Look) -> None:
     states = {key for key in INTERFACE if key.startswith("state-")}
     states |= {f"numbers-{state}" for state in NUMBERS_STATES}
     assert named | states | set(DIAL_WORDS) | {"mail-subject", "web-speak", "scan-code"} == set(INTERFACE)
-    assert {INTERFACE[key] for key in DIAL_WORDS} == {Given(("number",))}
+    assert {INTERFACE[key] for key in DIAL_WORDS} == {Placeholders(("number",))}
 
 
 def test_what_code_fills_is_what_the_patterns_know() -> None:

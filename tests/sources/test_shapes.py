@@ -8,13 +8,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from handouts.sources.shapes import (
-    Choice,
     Either,
     Flag,
     Keys,
     Lines,
     Named,
     Number,
+    OneOf,
     Several,
     Shape,
     Text,
@@ -32,7 +32,7 @@ WORD = Text("A word.", re.compile("[a-z]+"))
         (Text(longest=3), "abc", "abcd"),
         (WORD, "abc", "abc1"),
         (WORD, "abc", 13),
-        (Choice(("", "a4", "letter")), "a4", ""),
+        (OneOf(("", "a4", "letter")), "a4", ""),
         (Flag(), True, "yes"),
         (Number(most=12), 12, 13),
         (Number(), 1, 0),

@@ -40,7 +40,7 @@ class Cluster(NamedTuple):
     speck: bool = False
 
 
-class Codes:
+class CharacterCodes:
     """The numbers by which a page names the clusters of one font, given as they are met."""
 
     def __init__(self, file: bytes) -> None:
@@ -82,14 +82,14 @@ class Codes:
         return self.advances[glyph]
 
 
-def codes(fonts: Mapping[Any, Any], font: Any) -> Codes:
+def codes(fonts: Mapping[Any, Any], font: Any) -> CharacterCodes:
     """Return the codes of a font, one set for all of WeasyPrint's fonts that are of one file."""
     if not hasattr(font, "codes"):
         first = next(other for other in fonts.values() if other.hash == font.hash)
         if not hasattr(first, "codes"):
-            first.codes = Codes(first.file_content)
+            first.codes = CharacterCodes(first.file_content)
         font.codes = first.codes
-    found: Codes = font.codes
+    found: CharacterCodes = font.codes
     return found
 
 
@@ -105,7 +105,7 @@ def build_fonts_dictionary(
     return written
 
 
-def write_font(pdf: Any, font: Any, known: Codes) -> Any:
+def write_font(pdf: Any, font: Any, known: CharacterCodes) -> Any:
     """Write a composite font (ISO 32000-1, 9.7) and return its dictionary; `font` has its name and measures."""
     data, glyphs = _file(known)
     kind, key = ("0", "FontFile3") if known.outlines == "CFF" else ("2", "FontFile2")
@@ -182,7 +182,7 @@ def _to_unicode(numbers: Mapping[Cluster, int]) -> Any:
     return pydyf.Stream([line.encode() for line in lines], compress=True)
 
 
-def _file(known: Codes) -> tuple[bytes, dict[int, int]]:
+def _file(known: CharacterCodes) -> tuple[bytes, dict[int, int]]:
     """Return the font file with the glyphs that are drawn and no others, and the glyph of every code."""
     wish = hb.SubsetInput()
     wish.glyph_set.update({glyph for cluster in known.numbers for glyph, _, _ in cluster.parts})
@@ -219,7 +219,7 @@ def _speck(pen: Any, upem: int) -> None:
     pen.closePath()
 
 
-def _by_codes(data: bytes, known: Codes, new: Mapping[int, int]) -> bytes:
+def _by_codes(data: bytes, known: CharacterCodes, new: Mapping[int, int]) -> bytes:
     """Return the outlines of a CFF font by the codes of a page, `new` being the numbers of the glyphs in it.
 
     A CFF font has no table from codes to glyphs in a PDF: a code is taken for a character id or for the number of a
@@ -248,7 +248,7 @@ def _by_codes(data: bytes, known: Codes, new: Mapping[int, int]) -> bytes:
 
 
 def _composed(
-    cluster: Cluster, known: Codes, new: Mapping[int, int], drawn: Sequence[Any], private: Any
+    cluster: Cluster, known: CharacterCodes, new: Mapping[int, int], drawn: Sequence[Any], private: Any
 ) -> Any:
     """Return a cluster drawn as one outline, from the glyphs that it is made of."""
     # Most pages have no such font, and this reads half of fontTools.

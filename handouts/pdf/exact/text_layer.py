@@ -18,7 +18,7 @@ from typing import Any
 from handouts.characters import JOINERS, WITHOUT_FORMATS
 from handouts.pdf.exact import bidi
 from handouts.pdf.exact.bidi import Placed
-from handouts.pdf.exact.embed import Cluster, Codes, codes
+from handouts.pdf.exact.embed import CharacterCodes, Cluster, codes
 from handouts.pdf.exact.neighbours import ALONE
 
 EMPTY, UNKNOWN = (
@@ -113,7 +113,9 @@ def glyphs_of(string: Any) -> tuple[list[int], list[tuple[int, int, int, int]]]:
 class _Run:
     """A run of Pango's: glyphs of one font and one embedding level."""
 
-    def __init__(self, item: Any, text: bytes, known: Codes, font: Any, size: float, pen: float) -> None:
+    def __init__(
+        self, item: Any, text: bytes, known: CharacterCodes, font: Any, size: float, pen: float
+    ) -> None:
         self.known, self.font = known, font
         self.clusters, self.glyphs = glyphs_of(item.glyphs)
         self.start = item.item.offset

@@ -15,7 +15,7 @@ from handouts.model import Layout
 from handouts.page.approval import Approval
 from handouts.page.compose import compose
 from handouts.pdf.exact import text_layer
-from handouts.pdf.exact.embed import Cluster, Codes
+from handouts.pdf.exact.embed import CharacterCodes, Cluster
 from handouts.sources.load import Sources, load_sources
 from handouts.sources.look import Look
 from handouts.verify import words
@@ -117,12 +117,12 @@ def test_a_stock_page_loses_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     tag, (family, clusters) = "hi", CLUSTERS["hi"]
     first: dict[int, str] = {}
 
-    def code(self: Codes, cluster: Cluster) -> int:
+    def code(self: CharacterCodes, cluster: Cluster) -> int:
         text = first.setdefault(cluster.parts[0][0] if cluster.parts else 0, cluster.text)
         return plain(self, Cluster(cluster.parts, text, cluster.advance))
 
-    plain = Codes.code
-    monkeypatch.setattr(Codes, "code", code)
+    plain = CharacterCodes.code
+    monkeypatch.setattr(CharacterCodes, "code", code)
     lines = [" ".join(a + b for a, b in zip(clusters.split(), clusters.split()[3:], strict=False))]
     found = mupdf(page_of_lines(lines, tag, family, tmp_path))
     assert words.count(lines[0], found, tag).lost
