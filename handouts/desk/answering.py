@@ -36,7 +36,7 @@ POLICY = (
 # A page of ours sends where it came from to ours alone: by that a form is told from one of another site.
 PAGE_HEADERS = {**HEADERS, "Referrer-Policy": "same-origin", "Content-Security-Policy": POLICY}
 NOBODY = Session("", 0.0, 0.0)  # who has not signed in
-# The pages of the desk, below its address; what a form of one of them answers is at no other.
+# The pages of the desk, below its address. What a form of a page sends goes to an address below that page.
 PLACE = re.compile(r"(?:point|basket|in/[\w-]+(?:/[\w-]+/[\w-]+)?)?", re.ASCII)
 
 

@@ -319,7 +319,7 @@ ROUTES = (
     Route("/sign-out", answer_sign_out, methods=["POST"]),
     Route("/next", answer_next, methods=["POST"]),
     Route("/take-out", answer_take_out, methods=["POST"]),
-    Route("/bundle", answer_bundle, methods=["POST"]),
+    Route("/basket/give", answer_bundle, methods=["POST"]),
     Route("/in/{tag}", answer_handouts),
     Route(f"/in{HANDOUT}", answer_handout),
     Route(f"/in{HANDOUT}/page-{{number}}.png", answer_picture),

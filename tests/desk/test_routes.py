@@ -177,7 +177,7 @@ def test_a_basket_of_three_languages_is_one_pdf(browser: Browser, record: Record
         "vi/about-ipt/standard",
     ):
         assert browser.post(f"/in/{key}/put", {"csrf": csrf}).status == 303
-    whole = browser.post("/bundle", {"csrf": csrf, "way": "save"})
+    whole = browser.post("/basket/give", {"csrf": csrf, "way": "save"})
     with Pdf.open(io.BytesIO(whole.body)) as document:
         (top,) = document.Root.StructTreeRoot.K
         assert [str(part.Lang) for part in top.K][-3:] == ["vi", "ar", "zh-Hans"]
@@ -185,7 +185,7 @@ def test_a_basket_of_three_languages_is_one_pdf(browser: Browser, record: Record
     assert browser.post("/take-out", {"csrf": csrf, "key": "ar/about-ipt/bilingual"}).status == 303
     assert "ar/about-ipt" not in browser.get("/basket").text
     assert browser.post("/next", {"csrf": csrf}).status == 303
-    assert browser.post("/bundle", {"csrf": csrf, "way": "save"}).status == 400
+    assert browser.post("/basket/give", {"csrf": csrf, "way": "save"}).status == 400
 
 
 def test_a_basket_may_be_copies_for_one_person(
@@ -200,7 +200,7 @@ def test_a_basket_may_be_copies_for_one_person(
     for key in ("vi/about-ipt/standard", "en/four-areas/standard"):
         browser.post(f"/in/{key}/put", {"csrf": csrf})
     copied = browser.post(
-        "/bundle", {"csrf": csrf, "way": "save", "name": SECRET, "appointment": "2026-12-03"}
+        "/basket/give", {"csrf": csrf, "way": "save", "name": SECRET, "appointment": "2026-12-03"}
     )
     assert text_of(copied.body).count(SECRET) == 2
     assert copied.headers["content-disposition"] == 'attachment; filename="handouts.pdf"'
@@ -217,7 +217,7 @@ def test_a_basket_may_be_copies_for_one_person(
     assert kept_of(SECRET, record.path.parent, shared / "cache") == []
     assert SECRET not in repr((desk, vars(desk.sessions), copied.headers, browser.cookies))
     assert SECRET not in browser.get("/basket").text
-    plain = browser.post("/bundle", {"csrf": csrf, "way": "save"})
+    plain = browser.post("/basket/give", {"csrf": csrf, "way": "save"})
     assert SECRET not in text_of(plain.body)
     first, second = record.rows()[:2], record.rows()[2:]
     assert [row.digest for row in first] == [row.digest for row in second]
@@ -229,7 +229,7 @@ def test_a_basket_is_an_e_mail_draft(browser: Browser, record: Record, shared: P
     csrf = browser.get("/").csrf
     for key in ("vi/about-ipt/standard", "ar/references/standard"):
         browser.post(f"/in/{key}/put", {"csrf": csrf})
-    answer = browser.post("/bundle", {"csrf": csrf, "way": "email", "name": name})
+    answer = browser.post("/basket/give", {"csrf": csrf, "way": "email", "name": name})
     draft = message_from_bytes(answer.body)
     assert (draft["X-Unsent"], draft["To"], draft["Content-Language"]) == ("1", None, "vi")
     (pdf,) = (part.get_payload(decode=True) for part in draft.walk() if part.get_content_subtype() == "pdf")
@@ -250,7 +250,7 @@ def test_a_basket_of_one_is_the_e_mail_of_that_handout(browser: Browser) -> None
     csrf = browser.get("/").csrf
     alone = browser.post(f"{HERE}/give", {"csrf": csrf, "way": "email"})
     browser.post(f"{HERE}/put", {"csrf": csrf})
-    assert browser.post("/bundle", {"csrf": csrf, "way": "email"}).body == alone.body
+    assert browser.post("/basket/give", {"csrf": csrf, "way": "email"}).body == alone.body
 
 
 def test_the_draft_of_a_basket_is_put_into_the_mailbox_where_there_is_one(
@@ -260,17 +260,17 @@ def test_the_draft_of_a_basket_is_put_into_the_mailbox_where_there_is_one(
     without = Browser(application(desk, [HOST]), BASE)
     csrf = without.get("/").csrf
     without.post(f"{HERE}/put", {"csrf": csrf})
-    assert without.post("/bundle", {"csrf": csrf, "way": "mailbox"}).status == 400
+    assert without.post("/basket/give", {"csrf": csrf, "way": "mailbox"}).status == 400
     put: list[bytes] = []
     monkeypatch.setattr(Mailbox, "put", lambda _, draft: put.append(draft))
     browser = Browser(application(replace(desk, mailbox=a_mailbox(tmp_path, 993)), [HOST]), BASE)
     csrf = browser.get("/").csrf
     for key in (HERE, "/in/en/about-ipt/standard"):
         browser.post(f"{key}/put", {"csrf": csrf})
-    answer = browser.post("/bundle", {"csrf": csrf, "way": "mailbox"})
+    answer = browser.post("/basket/give", {"csrf": csrf, "way": "mailbox"})
     assert (answer.status, answer.headers["location"]) == (303, f"{BASE}/basket")
     assert ["The draft is in the mailbox." in browser.get("/basket").text for _ in range(2)] == [True, False]
-    browser.post("/bundle", {"csrf": csrf, "way": "mailbox"})
+    browser.post("/basket/give", {"csrf": csrf, "way": "mailbox"})
     browser.post("/next", {"csrf": csrf})
     assert "The draft is in the mailbox." not in browser.get("/basket").text
     assert message_from_bytes(put[0])["Content-Language"] == "vi"
@@ -282,7 +282,7 @@ def test_all_that_cannot_be_printed_in_a_basket_is_shown_at_once(browser: Browse
     for key in ("zh-Hans/about-ipt/large-print", "ar/about-ipt/standard", "vi/about-ipt/standard"):
         browser.post(f"/in/{key}/put", {"csrf": csrf})
     note = "WWWWWWWW " * 33
-    answer = browser.post("/bundle", {"csrf": csrf, "way": "print", "name": "欧阳娜娜", "note": note})
+    answer = browser.post("/basket/give", {"csrf": csrf, "way": "print", "name": "欧阳娜娜", "note": note})
     assert (answer.status, answer.text.count('aria-invalid="true"')) == (422, 2)
     assert "Write it in the letters of Arabic" in answer.text
     assert "Write it in the letters of Vietnamese" in answer.text
@@ -328,8 +328,12 @@ def test_a_change_of_language_leads_to_no_other_address(browser: Browser, place:
 def test_a_page_that_answers_a_form_is_the_page_of_the_form(browser: Browser) -> None:
     """Where a name has a fault, what is told stands on the page where it was typed."""
     csrf = browser.get("/").csrf
-    told = browser.post(f"{HERE}/give", {"csrf": csrf, "way": "print", "name": "", "note": "x"})
-    assert f'name="place" value="{HERE[1:]}"' in told.text
+    for key in ("vi/about-ipt/standard", "en/four-areas/standard"):
+        browser.post(f"/in/{key}/put", {"csrf": csrf})
+    for page in (HERE, "/basket"):
+        told = browser.post(f"{page}/give", {"csrf": csrf, "way": "print", "name": "", "note": "x"})
+        assert told.status == 422
+        assert f'name="place" value="{page[1:]}"' in told.text
 
 
 @pytest.mark.parametrize("field", ["name", "clinician", "note", "appointment"])

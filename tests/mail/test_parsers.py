@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
+from tests.conftest import NOTHING_SKIPPED
 from tests.parsers import PARSERS, Parsed, Part, missing
 
 SUBJECT = "Ihre Broschüre – نشرتك · 人际"
@@ -61,7 +60,7 @@ NAMED = MESSAGE.replace(b'filename="about-ipt.pdf"', b"filename*=utf-8''Brosch%C
 def read_by(name: str, *messages: bytes) -> list[Parsed]:
     """Return messages as a parser reads them; where it is missing, skip, except where everything must run."""
     reason = missing(name)
-    if reason and not os.environ.get("HANDOUTS_SKIP_NOTHING"):
+    if reason and not NOTHING_SKIPPED:
         pytest.skip(reason)
     assert not reason
     return PARSERS[name](messages)
