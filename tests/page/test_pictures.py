@@ -21,6 +21,7 @@ from handouts.page.pictures import (
 from handouts.sources.drawings.sketches import read_sketch
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
+from tests.conftest import ROOT
 from tests.page.conftest import Planned
 
 SKETCH, _ = read_sketch(
@@ -41,6 +42,18 @@ def test_a_drawing_keeps_its_shape_in_an_e_mail() -> None:
     """With room below for the tails of its words."""
     assert height_in_mail(a_picture()) == IN_MAIL / 2 + TAILS
     assert height_in_mail(None) == 0
+
+
+@pytest.mark.parametrize("area", ["death", "conflict", "change", "lonely"])
+def test_the_drawing_of_an_area_is_the_same_by_itself_and_among_the_four(area: str) -> None:
+    """One draws it for a story, the other for a box to tick: who ticks it looks for the story with that drawing."""
+    alone, among = (
+        (ROOT / "content/pictures" / f"{name}.svg").read_text(encoding="utf-8")
+        for name in (f"area-{area}", "areas")
+    )
+    drawn = alone[alone.index("{{ mirror }}") :].partition(">")[2].partition("</g>")[0]
+    assert "<path" in drawn
+    assert drawn in among
 
 
 def test_a_drawing_is_mirrored_from_right_to_left_and_its_words_are_not(planned: Planned, look: Look) -> None:
