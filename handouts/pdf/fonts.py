@@ -224,14 +224,21 @@ def _is_beyond_latin(letter: str) -> bool:
 
 
 def _joined(files: list[Path]) -> bytes:
-    """Return fonts as one, for one to type in: without what joins and moves letters, which no program does in a field."""
+    """Return fonts as one, for one to type in: without what joins and moves letters, which no program does in a field.
+
+    It says that it was made when the first of them was, and not now: the same fonts give the same bytes.
+    """
     if len(files) == 1:
         return files[0].read_bytes()
     from fontTools.merge import Merger, Options
+    from fontTools.ttLib import TTFont
 
     options = Options(drop_tables=["GDEF", "GPOS", "GSUB", "STAT", "name"])
-    written = io.BytesIO()
-    Merger(options).merge([str(file) for file in files]).save(written)
+    joined, written = Merger(options).merge([str(file) for file in files]), io.BytesIO()
+    with TTFont(files[0]) as first:
+        joined["head"].created, joined["head"].modified = first["head"].created, first["head"].modified
+    joined.recalcTimestamp = False
+    joined.save(written)
     return written.getvalue()
 
 

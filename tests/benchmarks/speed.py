@@ -1,6 +1,6 @@
 """Everything that is measured of speed, one table after the other: `python3 -m tests.benchmarks.speed [REVISION]`.
 
-Takes about an hour; `--quick` takes less of everything, and its figures are rough. Nothing else should run meanwhile. Each part is a script
+Takes a quarter of an hour; `--quick` takes less of everything, and its figures are rough. Nothing else should run meanwhile. Each part is a script
 of its own, which says what it measures and how; peers are those it names. With a revision what has changed since is measured beside it.
 """
 
@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SPREAD, named
 
 Part = tuple[str, list[str]]  # the title of a table, and the script with its options
 
@@ -40,7 +40,7 @@ def parts(revision: str, *, quick: bool) -> Iterator[Part]:
     )
     yield (
         "A cluster with a worker killed half-way, byte for byte",
-        ["cluster", "--handout", "about-ipt", "--locale", "ar"],
+        ["cluster", "--handout", "about-ipt", "--handout", "my-relationships", *named(SPREAD)],
     )
     yield "The desk, in clicks and seconds", ["desk_time", "vi"]
     yield "The gallery of dist, in bytes and milliseconds", ["gallery"]

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -131,23 +131,29 @@ def listed(number: int) -> None:
             str(out),
         ]
         start = time.monotonic()
-        done = subprocess.run(
-            [*command, "--handout", HANDOUT, "--region", "au"], capture_output=True, check=False, cwd=folder
-        )
-        seconds = time.monotonic() - start
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        with (Path(folder) / "said").open("w+b") as terminal:
+            process = subprocess.Popen(
+                [*command, "--handout", HANDOUT, "--region", "au"],
+                stdout=terminal,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+            )
+            _, _, used = os.wait4(process.pid, 0)  # of this command alone, with its processes
+            seconds = time.monotonic() - start
+            terminal.seek(0)
+            said = terminal.read()
         copies = sorted(out.glob("*.pdf"))
-        print(done.stdout.decode().strip(), done.stderr.decode().strip())
+        print(said.decode().strip())
         print(f"{len(copies)} copies in {seconds:.1f} s, CPU {used.ru_utime + used.ru_stime:.1f} s, "
               f"largest process {used.ru_maxrss / 1024:.0f} MB")  # fmt: skip
         new = [path for path in cache.rglob("*") if path.is_file() and path not in before]
         print(f"new in the cache: {len(new)} files", *sorted({path.parent.name for path in new}))
         modes = {oct(path.stat().st_mode & 0o777) for path in copies} | {oct(out.stat().st_mode & 0o777)}
         print("modes of folder and files:", *sorted(modes))
-        print("found outside of the text of the copies:", *(traces(done, cache, copies) or ["nothing"]))
+        print("found outside of the text of the copies:", *(traces(said, cache, copies) or ["nothing"]))
 
 
-def traces(done: subprocess.CompletedProcess[bytes], cache: Path, copies: Sequence[Path]) -> list[str]:
+def traces(printed: bytes, cache: Path, copies: Sequence[Path]) -> list[str]:
     """Return where a name, or what a name is made of, was found, but in the text of a copy."""
     words = {word for given, family in PEOPLE.values() for name in (*given, *family) for word in name.split()}
     words = {word for word in {*words, *CLINICIAN.split()[1:]} if len(word) > 2}
@@ -157,7 +163,7 @@ def traces(done: subprocess.CompletedProcess[bytes], cache: Path, copies: Sequen
     def look(where: str, data: bytes) -> None:
         found.extend(f"{where}: {word!r}" for word in sought if word in data)
 
-    look("what was printed", done.stdout + done.stderr)
+    look("what was printed", printed)
     for path in cache.rglob("*"):
         look(f"name of {path}", str(path).encode())
         if path.is_file():

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import time
 from dataclasses import replace
 from email import message_from_bytes
+from functools import partial
+from operator import add
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -12,10 +15,12 @@ import pytest
 
 from handouts.library import make
 from handouts.library.cache import cached, keep
-from handouts.library.jobs import Job, Made
+from handouts.library.jobs import Job, Made, jobs
 from handouts.library.make import make_rendition
+from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
 from handouts.model import Format
+from handouts.page.approval import Approval
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -37,6 +42,23 @@ def test_a_pdf_says_how_many_pages_it_has(sources: Sources, look: Look, cache: P
     assert made.data.startswith(b"%PDF-")
     assert made.pages == 3
     assert list((cache / "fonts").glob("*.otf"))
+
+
+@pytest.mark.parametrize(
+    ("form", "handout"), [("pdf", "my-relationships"), ("eml", "about-ipt"), ("web", "about-ipt")]
+)
+def test_no_rendition_says_when_it_was_made(
+    sources: Sources, look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Format, handout: str
+) -> None:
+    """The same input gives the same bytes three years later, in a cache of its own: a worksheet has fonts that are made for it."""
+    (page,) = plan(Approval(sources, look), Choice(("ar",), (handout,), (form,), ("standard",)))
+    (job,) = jobs(sources, look, [page])
+    made = []
+    for later in (0, 10**8):
+        monkeypatch.setattr(time, "time", partial(add, time.time(), later))
+        made.append(make_rendition(job, look, tmp_path / str(later)).data)
+    assert made[0]
+    assert made[0] == made[1]
 
 
 def test_an_email_takes_its_parts_from_the_cache(

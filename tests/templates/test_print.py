@@ -195,6 +195,25 @@ def test_any_number_of_cards_begins_at_the_start_side(sources: Sources, look: Lo
         assert first["one.0"].left < middle
 
 
+def test_a_heading_of_two_lines_leaves_no_gap_before_its_list(
+    sources: Sources, look: Look, tmp_path: Path
+) -> None:
+    """A line leads into the list beside a heading that is higher: the list follows as close as the items follow each other."""
+    (page,) = plan(
+        Approval(sources, our_look()), Choice(("en",), ("your-sessions",), ("pdf",), ("standard",))
+    )
+    letters = characters(sources, "en", None)
+    pdf = make_pdf(compose(page, look), page.locale, page.families, letters, tmp_path, drawings(page, look))
+    first = {place.block: place for place in reversed(pdf.places)}
+    why, feel, people = (first[f"your-sessions.start-{name}"] for name in ("why", "feel", "people"))
+    assert why.page == feel.page == people.page
+    one, two = (
+        feel.top - why.top,
+        people.top - feel.top,
+    )  # the line beside the heading, the two lines of an item
+    assert one < 0.6 * two
+
+
 @pytest.mark.parametrize(
     ("tag", "layout"),
     [("ar", "large-print"), ("en", "standard"), ("hi", "bilingual"), ("zh-Hans", "standard")],

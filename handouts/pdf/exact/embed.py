@@ -7,7 +7,8 @@ draws a cluster of several glyphs as several.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pydyf
@@ -25,6 +26,7 @@ UNUSED = (
 )  # fmt: skip
 WIDTH_UNITS = 1000  # units of width in a PDF (ISO 32000-1, 9.7.4.3)
 SYMBOLIC = 4
+MOST_KEPT = 4  # files of faces: a whole Chinese font has 16 MB for each weight
 
 
 class Cluster(NamedTuple):
@@ -44,7 +46,7 @@ class CharacterCodes:
     """The numbers by which a page names the clusters of one font, given as they are met."""
 
     def __init__(self, file: bytes) -> None:
-        self.face = hb.Face(file)
+        self.face = _face(file)
         self.font = hb.Font(self.face)
         self.outlines = "CFF" if file.startswith(b"OTTO") else "TrueType"
         self.numbers: dict[Cluster, int] = {}
@@ -80,6 +82,32 @@ class CharacterCodes:
         if glyph not in self.advances:
             self.advances[glyph] = int(self.font.get_glyph_h_advance(glyph))
         return self.advances[glyph]
+
+
+@lru_cache(maxsize=MOST_KEPT)  # found by the same bytes, whose hash Python keeps
+def _face(file: bytes) -> hb.Face:
+    """Return a font file as HarfBuzz has it."""
+    return hb.Face(file)
+
+
+def reading_once(plain: Callable[..., bytes]) -> Callable[..., bytes]:
+    """Return WeasyPrint's reader of what lies in a face, which reads a file once for all documents that use the face.
+
+    A face that is kept keeps its address, by which it is known again.
+    """
+    kept: dict[int, tuple[Any, bytes]] = {}
+
+    def read(face: Any, *part: Any) -> bytes:
+        if part:
+            return plain(face, *part)
+        address = hash(face)  # cffi: that of what is pointed to
+        if address not in kept:
+            if len(kept) >= MOST_KEPT:
+                kept.pop(next(iter(kept)))
+            kept[address] = face, plain(face)
+        return kept[address][1]
+
+    return read
 
 
 def codes(fonts: Mapping[Any, Any], font: Any) -> CharacterCodes:

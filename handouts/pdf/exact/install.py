@@ -9,7 +9,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from handouts.pdf.exact.claims import stream_data, with_closed_file
-from handouts.pdf.exact.embed import build_fonts_dictionary
+from handouts.pdf.exact.embed import build_fonts_dictionary, reading_once
 from handouts.pdf.exact.order import with_own_state
 from handouts.pdf.exact.tags import add_tags
 from handouts.pdf.exact.text_layer import draw_first_line
@@ -58,6 +58,16 @@ REPLACED = (
         issue="Kozea/WeasyPrint#2841",
         not_done="The options `full_fonts`, `hinting` and `uncompressed_pdf` (fonts are always cut down, without "
         "hinting, compressed); fonts of form fields; bitmap fonts.",
+    ),
+    Replacement(
+        holder="weasyprint.pdf.fonts",
+        name="get_hb_object_data",
+        defined="weasyprint.text.fonts.get_hb_object_data",
+        by=reading_once,
+        wraps=True,
+        why="The whole file of each face is copied for each document: 16 MB for a Chinese one, where a copy for a person has two.",
+        issue="",
+        not_done="Nothing is left out: the original is called.",
     ),
     Replacement(
         holder="weasyprint.pdf",
