@@ -5,7 +5,7 @@ Run: python3 -m tests.benchmarks.stamped [OPTION]…
 Options: --locale TAG…, --layout L, --times N for the first table; --people N for the list (0 leaves it out). Each engine has a
 process of its own, in which it makes every page once before it is measured; then they take turns, so that what else this
 machine does meets them all alike. Printed are medians and least times in seconds of CPU, and the ratio of a stamped copy to
-the stock engine's page and to Typst's. Of the list: seconds, peak memory of all processes, and wherever a name was found but
+the stock engine's page and to Typst's. Of the list: seconds, CPU, the memory of the largest process, and wherever a name was found but
 in the copies: in the cache, in what was printed, in names of files, in metadata.
 """
 
@@ -131,17 +131,19 @@ def listed(number: int) -> None:
             str(out),
         ]
         start = time.monotonic()
-        with (Path(folder) / "said").open("w+b") as terminal:
+        with (Path(folder) / "said").open("w+b") as printed:
             process = subprocess.Popen(
                 [*command, "--handout", HANDOUT, "--region", "au"],
-                stdout=terminal,
+                stdout=printed,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
             )
-            _, _, used = os.wait4(process.pid, 0)  # of this command alone, with its processes
+            _, status, used = os.wait4(process.pid, 0)  # of this command alone, with its processes
+            process.returncode = os.waitstatus_to_exitcode(status)
             seconds = time.monotonic() - start
-            terminal.seek(0)
-            said = terminal.read()
+            printed.seek(0)
+            said = printed.read()
+        assert process.returncode == 0, said.decode()
         copies = sorted(out.glob("*.pdf"))
         print(said.decode().strip())
         print(f"{len(copies)} copies in {seconds:.1f} s, CPU {used.ru_utime + used.ru_stime:.1f} s, "

@@ -91,23 +91,11 @@ def _face(file: bytes) -> hb.Face:
 
 
 def reading_once(plain: Callable[..., bytes]) -> Callable[..., bytes]:
-    """Return WeasyPrint's reader of what lies in a face, which reads a file once for all documents that use the face.
+    """Return WeasyPrint's reader of the file of a face, which reads it once for all documents that use the face.
 
-    A face that is kept keeps its address, by which it is known again.
+    A face is known by its address, which no other can have while it is kept.
     """
-    kept: dict[int, tuple[Any, bytes]] = {}
-
-    def read(face: Any, *part: Any) -> bytes:
-        if part:
-            return plain(face, *part)
-        address = hash(face)  # cffi: that of what is pointed to
-        if address not in kept:
-            if len(kept) >= MOST_KEPT:
-                kept.pop(next(iter(kept)))
-            kept[address] = face, plain(face)
-        return kept[address][1]
-
-    return read
+    return lru_cache(maxsize=MOST_KEPT)(plain)
 
 
 def codes(fonts: Mapping[Any, Any], font: Any) -> CharacterCodes:

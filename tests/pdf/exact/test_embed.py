@@ -8,11 +8,13 @@ from pathlib import Path
 import pikepdf
 import pytest
 import uharfbuzz as hb
+import weasyprint
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
 from handouts.pdf import fonts
-from handouts.pdf.exact.embed import MOST_KEPT, _face, reading_once
+from handouts.pdf.exact.embed import _face
+from handouts.pdf.exact.install import install
 from handouts.verify import words
 from handouts.verify.extractors import EXTRACTORS
 from tests.pdf.exact.pages import page_of_lines
@@ -50,36 +52,16 @@ def test_han_characters_have_the_form_of_their_language(tag: str, region: str, t
     assert all(each in drawn for each in wanted)
 
 
-def test_the_file_of_a_face_is_read_once_while_it_is_kept() -> None:
-    """By who it is, and not by what lies where it lay; a glyph of it is asked for anew each time."""
-
-    class Face:
-        """A face by itself: another one is never it."""
-
-    asked: list[tuple[object, ...]] = []
-
-    def plain(*given: object) -> bytes:
-        asked.append(given)
-        return f"file {len(asked)}".encode()
-
-    read = reading_once(plain)
-    faces = [Face() for _ in range(MOST_KEPT + 1)]
-    first = read(faces[0])
-    assert read(faces[0]) is first
-    assert read(faces[0], "png", 7) != read(faces[0], "png", 7)
-    assert len({read(face) for face in faces}) == len(faces)  # the first had to make room
-    assert read(faces[0]) != first
-    assert len(asked) == len(faces) + 3
-
-
-def test_a_font_is_one_face_for_all_documents_that_are_set_in_it(tmp_path: Path) -> None:
-    """A Chinese one has 16 MB, and a copy for a person is set in whole fonts: what HarfBuzz knows of them is kept."""
-    before = _face.cache_info()
+def test_the_file_of_a_face_is_read_once_for_all_documents_that_are_set_in_it(tmp_path: Path) -> None:
+    """A Chinese one has 16 MB, and a copy for a person is set in whole fonts: file and face are kept."""
+    install()
+    kept = (weasyprint.pdf.fonts.get_hb_object_data, _face)
+    before = [each.cache_info() for each in kept]
     for _ in range(3):
         page_of_lines(["直骨"], "zh-Hant", "Noto Sans CJK TC", tmp_path)
-    after = _face.cache_info()
-    assert after.misses - before.misses == 1
-    assert after.hits - before.hits == 2
+    after = [each.cache_info() for each in kept]
+    assert [now.misses - then.misses for now, then in zip(after, before, strict=True)] == [1, 1]
+    assert [now.hits - then.hits for now, then in zip(after, before, strict=True)] == [2, 2]
 
 
 def test_a_cluster_of_a_cff_font_is_one_glyph(tmp_path: Path) -> None:
