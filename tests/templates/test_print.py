@@ -195,6 +195,22 @@ def test_any_number_of_cards_begins_at_the_start_side(sources: Sources, look: Lo
         assert first["one.0"].left < middle
 
 
+def test_steps_and_what_leads_into_them_are_on_one_page(sources: Sources, look: Look, tmp_path: Path) -> None:
+    """Whoever has to call in danger turns no page between what to do and whom to call: however long what stands before is."""
+    choice = Choice(("zh-Hans",), ("for-family-and-friends",), ("pdf",), ("standard",))
+    (page,) = plan(Approval(sources, our_look()), choice)
+    letters, shown, html = characters(sources, "zh-Hans", None), drawings(page, look), compose(page, look)
+    names = [f"for-family-and-friends.sooner-{name}" for name in ("danger", "first", "stay", "call")]
+    sheets = set()
+    for more in range(0, 240, 20):  # millimetres
+        longer = html.replace("<section ", f'<div style="height: {more}mm"></div><section ', 1)
+        pdf = make_pdf(longer, page.locale, page.families, letters, tmp_path, shown)
+        pages = {place.page for place in pdf.places if place.block in names}
+        assert len(pages) == 1, more
+        sheets |= pages
+    assert len(sheets) > 1
+
+
 def test_a_heading_of_two_lines_leaves_no_gap_before_its_list(
     sources: Sources, look: Look, tmp_path: Path
 ) -> None:
