@@ -95,14 +95,17 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 
 
 def loaded_files() -> list[str]:
-    """Return the files outside of the project that this process runs on: the interpreter and the libraries it has loaded."""
+    """Return the files outside of the project that this process runs on: the interpreter and the libraries it has loaded.
+
+    Told by what is mapped to be executed: what is mapped to be read (a font in a temporary folder) may be gone the next moment.
+    """
     try:
         lines = Path("/proc/self/maps").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return []
-    mapped = {line.partition("/")[2] for line in lines if "/" in line}
+    code = {line.partition("/")[2] for line in lines if "/" in line and "x" in line.split(maxsplit=2)[1]}
     return sorted(
-        f"/{path}" for path in mapped if not path.endswith(" (deleted)") and not path.startswith("dev/")
+        f"/{path}" for path in code if not path.endswith(" (deleted)") and not path.startswith("dev/")
     )
 
 
