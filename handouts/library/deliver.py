@@ -41,10 +41,14 @@ def deliver(out: Path, file: str, data: bytes, *, private: bool = False) -> list
 
 
 def disk_problem(path: Path, error: OSError) -> Problem:
-    """Return a problem for what the disk refused."""
-    reason = error.strerror or str(error)
-    what = f"the file could not be written: {reason}."
-    fix = "Make room and check who may write there, or choose another folder with --out."
+    """Return a problem for what the disk refused; something else in the place of the file, or of its folder, is named."""
+    what, fix = f"{error.strerror or error}.", "Make room and check who may write there"
+    above = next((each for each in path.parents if each.exists() and not each.is_dir()), None)
+    if above:
+        what, fix = f"“{above}” is a file, a folder is needed there.", "Move it away"
+    elif path.is_dir():
+        what, fix = "a folder of this name is in its place.", "Move it away"
+    what, fix = f"the file could not be written: {what}", f"{fix}, or choose another folder with --out."
     return in_file("file-not-writable", str(path), what, fix)
 
 
