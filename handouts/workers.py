@@ -36,12 +36,13 @@ MOST_TRIES = 2  # of an item whose process was killed: it may have been another'
 class Limits:
     """What one item may take, in seconds and in bytes of address space, and how many items a process works on; light ones count less.
 
-    A process is renewed because WeasyPrint's memory grows over the first 80 documents (Kozea/WeasyPrint#2130).
+    A process that has worked on many is renewed as a safeguard: no memory that is known of is left behind, but a new version of a
+    library may bring some.
     """
 
     seconds: float = 120
     memory: int = 4 << 30
-    items: int = 60
+    items: int = 500
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,15 @@ def make_paper(job: Job, look: Look, cache: Path, room: int = 0) -> Pdf:
 
     Raises SourceError where a text does not fit into its box, its column or its page.
     """
-    from handouts.pdf.make import typeset_fitting
     from handouts.pdf.render import collected_afterwards
+
+    with collected_afterwards():
+        return _made(job, look, cache, room)
+
+
+def _made(job: Job, look: Look, cache: Path, room: int) -> Pdf:
+    """Do it; all that it has laid out is garbage when it returns."""
+    from handouts.pdf.make import typeset_fitting
 
     page = job.page
     shown = drawings(page, look)
@@ -41,13 +48,12 @@ def make_paper(job: Job, look: Look, cache: Path, room: int = 0) -> Pdf:
         composed = partial(compose, page, look, snug=snug, room=room)
         return typeset_fitting(composed, page.locale, page.families, job.characters, cache, shown)
 
-    with collected_afterwards():
-        made = snugly(page, laid_out)
-        if made.filling.over:
-            raise SourceError([overfull_problem(page, made.filling)])
-        if made.strays:
-            raise SourceError(stray_problems(page, made.strays))
-        return made.write()
+    made = snugly(page, laid_out)
+    if made.filling.over:
+        raise SourceError([overfull_problem(page, made.filling)])
+    if made.strays:
+        raise SourceError(stray_problems(page, made.strays))
+    return made.write()
 
 
 def snugly(page: Page, lay_out: Callable[[int], Typeset]) -> Typeset:

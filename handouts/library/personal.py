@@ -29,7 +29,7 @@ from handouts.model import Layout, Page, Personal
 from handouts.page.compose import compose, compose_personal
 from handouts.pdf import fonts
 from handouts.pdf.make import FOLDER
-from handouts.pdf.render import Typeset, typeset
+from handouts.pdf.render import Typeset, collected_afterwards, typeset
 from handouts.pdf.stamped import Form, form_of, stamped
 from handouts.problems import Problem, refuse
 from handouts.sources.look import Look
@@ -72,10 +72,11 @@ class Copies:
         cannot be made. The place of a problem of what is said is its field in `Personal`; no sentence repeats it, but for
         letters that no font of the page has.
         """
-        made = self._fitting(job, personal).write()
-        slot = made.slot(BOX)
+        with collected_afterwards():
+            box = self._fitting(job, personal).write()
+        slot = box.slot(BOX)
         room = math.ceil(slot.height / slot.line - LOOSE)
-        return stamped(self._form(job, room), made.data, [slot])
+        return stamped(self._form(job, room), box.data, [slot])
 
     def email(self, job: Job, personal: Personal) -> bytes:
         """Return the e-mail of a job to no one yet, with a personal copy as its PDF; the same bytes for the same input.
@@ -91,7 +92,8 @@ class Copies:
 
     def check(self, job: Job, personal: Personal) -> None:
         """Raise SourceError for what is wrong with what a copy would say, as `stamped` does; make nothing."""
-        self._fitting(job, personal)
+        with collected_afterwards():
+            self._fitting(job, personal)
 
     def _fitting(self, job: Job, personal: Personal) -> Typeset:
         """Return the box of a personal copy laid out by itself. Raises SourceError where it cannot be printed whole."""

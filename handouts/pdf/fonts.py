@@ -9,7 +9,7 @@ import subprocess
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import uharfbuzz as hb
@@ -37,6 +37,7 @@ MOST_LETTERS = 700  # of a script that a field can hold whole
 ASCII = frozenset(range(0x21, 0x7F))
 SHARED = frozenset({"Latn", "Zinh", "Zyyy"})  # scripts of Latin, and of what stands in any
 COLLECTION = b"ttcf"  # how a file of several fonts begins
+MOST_OPEN = 8  # faces of the machine: those of two languages, as a collection of Chinese ones has 20 MB
 AIR = 0.04  # of the type size, between the foot of a line and the top of the next
 SYSTEM_PACKAGES = "fonts-noto-core fonts-noto-cjk"
 
@@ -122,14 +123,21 @@ def file_digest(path: str) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-@cache
+@lru_cache(maxsize=MOST_OPEN)
 def _face(font: FontFile) -> hb.Face:
     return hb.Face(hb.Blob.from_file_path(font.path), font.index)
 
 
 @cache
-def _characters(font: FontFile) -> frozenset[int]:
-    return frozenset(_face(font).unicodes)
+def _characters(font: FontFile) -> hb.Set:
+    """Return the code points that a face has glyphs for, as HarfBuzz keeps them: a bit for each, and Chinese has 45,000."""
+    return _face(font).unicodes
+
+
+def _has_letters(font: FontFile, word: str) -> bool:
+    """Whether a face has a glyph for every letter of a word."""
+    there = _characters(font)
+    return all(ord(letter) in there for letter in word)
 
 
 def missing_glyphs(text: Iterable[str], families: Iterable[str]) -> list[str]:
@@ -152,8 +160,7 @@ def leading(family: str, words: Iterable[str], least: float) -> float:
     """
     file = font_files([family])[0]
     font = hb.Font(_face(file))
-    there = _characters(file)
-    edges = [_ink(font, word) for word in set(words) if word and {*map(ord, word)} <= there]
+    edges = [_ink(font, word) for word in set(words) if word and _has_letters(file, word)]
     if not edges:
         return least
     extents = font.get_font_extents("ltr")
@@ -166,7 +173,7 @@ def width(family: str, words: Iterable[str]) -> float:
     """Return how wide words are in a family, in type sizes; those that it cannot set are left out."""
     file = font_files([family])[0]
     font = hb.Font(_face(file))
-    able = [word for word in words if {*map(ord, word)} <= _characters(file)]
+    able = [word for word in words if _has_letters(file, word)]
     advances = [place.x_advance for word in able for _, place in _shaped(font, word)]
     return float(sum(advances) / font.face.upem)
 

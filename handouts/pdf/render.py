@@ -71,12 +71,12 @@ def _engine() -> Any:
     return weasyprint
 
 
-def _font_configuration(weasyprint: Any) -> Any:
+def _font_configuration() -> Any:
     """Return a font configuration that knows no font of the machine."""
     before = os.environ.get("FONTCONFIG_FILE")
     os.environ["FONTCONFIG_FILE"] = str(FONTCONFIG)
     try:
-        return weasyprint.text.fonts.FontConfiguration()
+        return engine.font_configuration()
     finally:
         if before is None:
             del os.environ["FONTCONFIG_FILE"]
@@ -219,11 +219,10 @@ def collected_afterwards() -> Iterator[None]:
 def _type(faces: tuple[Face, ...], fonts: Path) -> tuple[Any, Any]:
     """Return a font configuration that knows these faces and no others, and the style sheet that names them.
 
-    Raises OSError for a font that cannot be read. Kept, as every configuration of fontconfig costs time and some memory that is never given back
-    (https://github.com/Kozea/WeasyPrint/issues/2130).
+    Raises OSError for a font that cannot be read. Kept, as every configuration costs time.
     """
     weasyprint = _engine()
-    configuration = _font_configuration(weasyprint)
+    configuration = _font_configuration()
     # Read here: WeasyPrint passes over a font that is not there any more, and would set the page in another.
     fetcher, _ = _fetcher(fonts, {f"font:{face.name}": read_face(face.name, fonts) for face in faces})
     css = font_face_css(faces)

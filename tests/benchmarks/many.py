@@ -15,6 +15,7 @@ All of the library of this project, for as many clinics as it needs. Every row i
 from __future__ import annotations
 
 import argparse
+import gc
 import resource
 import statistics
 import subprocess
@@ -100,7 +101,8 @@ def made(count: int) -> str:
 
 
 def remembered(count: int, begun: int) -> Iterator[str]:
-    """Yield the memory of a process after `begun` documents and after all of them."""
+    """Yield the memory of a process after `begun` documents and after all of them; garbage is looked for as seldom as by build.py."""
+    gc.set_threshold(200_000)
     sources, look, choice = many(count, PAPERS)
     with tempfile.TemporaryDirectory() as name:
         cache, _ = cache_folder(Path(name))

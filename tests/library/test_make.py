@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import time
 from dataclasses import replace
 from email import message_from_bytes
@@ -12,14 +13,16 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from weasyprint.formatting_structure.boxes import Box
 
 from handouts.library import make
 from handouts.library.cache import cached, keep
 from handouts.library.jobs import Job, Made, jobs
 from handouts.library.make import make_rendition
+from handouts.library.personal import Copies
 from handouts.library.plan import Choice, plan
 from handouts.mail.inline import compose_for_mail
-from handouts.model import Format
+from handouts.model import Format, Personal
 from handouts.page.approval import Approval
 from handouts.problems import SourceError
 from handouts.sources.load import Sources
@@ -60,6 +63,30 @@ def test_a_rendition_does_not_say_when_it_was_made(
         made.append(make_rendition(job, look, tmp_path / str(later)).data)
     assert made[0]
     assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("way", ["page", "clinic", "person"])
+def test_what_was_laid_out_for_a_page_is_gone_with_it(
+    sources: Sources, look: Look, cache: Path, way: str
+) -> None:
+    """Nobody else looks for garbage that often: pages of a hundred MB would be kept until someone does."""
+    gc.collect()
+    before, threshold = _boxes(), gc.get_threshold()
+    gc.set_threshold(10**9)
+    try:
+        job = the_job(sources, look, "pdf", "en", "example" if way == "clinic" else "")
+        if way == "person":
+            assert Copies(look, cache).stamped(job, Personal("Zoë", None, "", ""))
+        else:
+            assert make_rendition(job, look, cache).data
+        assert _boxes() <= before
+    finally:
+        gc.set_threshold(*threshold)
+
+
+def _boxes() -> int:
+    """Return how many boxes of pages this process has, in use or not."""
+    return sum(isinstance(each, Box) for each in gc.get_objects())
 
 
 def test_an_email_takes_its_parts_from_the_cache(

@@ -6,10 +6,12 @@ draws a cluster of several glyphs as several.
 
 from __future__ import annotations
 
+import hashlib
 import io
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pydyf
 import uharfbuzz as hb
@@ -26,7 +28,21 @@ UNUSED = (
 )  # fmt: skip
 WIDTH_UNITS = 1000  # units of width in a PDF (ISO 32000-1, 9.7.4.3)
 SYMBOLIC = 4
-MOST_KEPT = 4  # files of faces: a whole Chinese font has 16 MB for each weight
+MOST_OPENED = 70_000_000  # bytes of whole fonts: Chinese in both its scripts, regular and bold, has 64 MB
+MOST_FACES = 16  # of documents, which name those fonts anew for each choice of faces
+
+
+class OpenedFont(NamedTuple):
+    """A font file as HarfBuzz has it, what its outlines are, and how many bytes it has."""
+
+    face: hb.Face
+    outlines: Literal["CFF", "TrueType"]
+    size: int
+
+
+_opened: OrderedDict[bytes, OpenedFont] = (
+    OrderedDict()
+)  # by the SHA-256 of the file; last those that were asked for last
 
 
 class Cluster(NamedTuple):
@@ -45,10 +61,9 @@ class Cluster(NamedTuple):
 class CharacterCodes:
     """The numbers by which a page names the clusters of one font, given as they are met."""
 
-    def __init__(self, file: bytes) -> None:
-        self.face = _face(file)
+    def __init__(self, opened: OpenedFont) -> None:
+        self.face, self.outlines = opened.face, opened.outlines
         self.font = hb.Font(self.face)
-        self.outlines = "CFF" if file.startswith(b"OTTO") else "TrueType"
         self.numbers: dict[Cluster, int] = {}
         self.advances: dict[int, int] = {}
         self._plain: dict[tuple[int, str], Cluster] = {}
@@ -84,18 +99,37 @@ class CharacterCodes:
         return self.advances[glyph]
 
 
-@lru_cache(maxsize=MOST_KEPT)  # found by the same bytes, whose hash Python keeps
-def _face(file: bytes) -> hb.Face:
-    """Return a font file as HarfBuzz has it."""
-    return hb.Face(file)
+def opened(file: bytes) -> OpenedFont:
+    """Return a font file as HarfBuzz has it, which holds a copy of its own; of the same bytes the same one, while it is kept."""
+    return _kept(hashlib.sha256(file).digest(), lambda: file)
 
 
-def reading_once(plain: Callable[..., bytes]) -> Callable[..., bytes]:
-    """Return WeasyPrint's reader of the file of a face, which reads it once for all documents that use the face.
+def opened_once(plain: Callable[..., bytes]) -> Callable[..., OpenedFont]:
+    """Return what takes the place of WeasyPrint's reader of the file of a face: it is read once, and one font for all documents.
 
     A face is known by its address, which no other can have while it is kept.
     """
-    return lru_cache(maxsize=MOST_KEPT)(plain)
+
+    @lru_cache(maxsize=MOST_FACES)
+    def digest(face: object) -> bytes:
+        file = plain(face)
+        found = hashlib.sha256(file).digest()
+        _kept(found, lambda: file)
+        return found
+
+    return lambda face: _kept(digest(face), lambda: plain(face))
+
+
+def _kept(digest: bytes, read: Callable[[], bytes]) -> OpenedFont:
+    """Return a font by the digest of its file, which is read now if the font is not kept; others go where there are too many."""
+    if digest not in _opened:
+        file = read()
+        outlines: Literal["CFF", "TrueType"] = "CFF" if file.startswith(b"OTTO") else "TrueType"
+        _opened[digest] = OpenedFont(hb.Face(file), outlines, len(file))
+        while sum(font.size for font in _opened.values()) > MOST_OPENED and len(_opened) > 1:
+            _opened.popitem(last=False)
+    _opened.move_to_end(digest)
+    return _opened[digest]
 
 
 def codes(fonts: Mapping[Any, Any], font: Any) -> CharacterCodes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import ctypes.util
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 # It cuts fonts down by these where HarfBuzz cannot; ours are cut by `embed`. A third of the time of its import.
 SELDOM = ("fontTools.subset", "fontTools.varLib.instancer")
+M_MMAP_THRESHOLD, LARGE_BLOCK = -3, 1_000_000  # a number of <malloc.h>; bytes
 
 
 def weasyprint() -> Any:
@@ -19,7 +21,38 @@ def weasyprint() -> Any:
     if "weasyprint" not in sys.modules:
         with _by_file_name(), _on_demand(SELDOM):
             import_module("weasyprint")
+        return_large_blocks()
     return sys.modules["weasyprint"]
+
+
+def return_large_blocks() -> None:
+    """Have large blocks of memory given back to the machine as soon as they are free (glibc).
+
+    By itself it gives each size back only until it was free once, and keeps it from then on between smaller ones (mallopt(3)): a
+    process that has read a few Chinese fonts, of 16 MB each, would be twice as large for as long as it lives.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+
+
+def font_configuration() -> Any:
+    """Return a font configuration that leaves nothing behind when it goes.
+
+    Pango's map of fonts keeps its part of Fontconfig's beyond its own end, 200 kB each time (Kozea/WeasyPrint#2130): it is
+    given none just before, as `pango_fc_font_map_set_config` allows.
+    """
+    found = weasyprint().text.fonts.FontConfiguration()
+    ffi, gobject, pangoft2 = (getattr(weasyprint().text.ffi, name) for name in ("ffi", "gobject", "pangoft2"))
+
+    def release(font_map: Any) -> None:
+        pangoft2.pango_fc_font_map_set_config(ffi.cast("PangoFcFontMap *", font_map), ffi.NULL)
+        gobject.g_object_unref(font_map)
+
+    font_map = found.font_map
+    ffi.gc(font_map, None)  # released here, and not a second time
+    found.font_map = ffi.gc(font_map, release)
+    return found
 
 
 @contextmanager

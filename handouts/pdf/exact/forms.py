@@ -19,7 +19,7 @@ import pydyf
 import uharfbuzz as hb
 
 from handouts.pdf.exact.boxes import MM, page_box, walk_boxes
-from handouts.pdf.exact.embed import CharacterCodes, Cluster, write_font
+from handouts.pdf.exact.embed import CharacterCodes, Cluster, opened, write_font
 
 FIELD = "data-field"  # the attribute of an element over which a field is laid: its name
 # How a field names the font of what is typed. pdfium takes a letter beyond Latin from it only where it is called as a font
@@ -120,7 +120,7 @@ def add_form(pdf: Any, font: Any) -> None:
 
 def _font(pdf: Any, font: Any, field: Any) -> Any:
     """Write the font with all its letters. It says that it is as high as the lines are apart, so that what is typed stands on them."""
-    known = CharacterCodes(font.file)
+    known = CharacterCodes(opened(font.file))
     letters = hb.Font(known.face)
     for code in sorted(known.face.unicodes):
         glyph = letters.get_nominal_glyph(code)

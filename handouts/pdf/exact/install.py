@@ -9,7 +9,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from handouts.pdf.exact.claims import stream_data, with_closed_file
-from handouts.pdf.exact.embed import build_fonts_dictionary, reading_once
+from handouts.pdf.exact.embed import build_fonts_dictionary, opened_once
 from handouts.pdf.exact.order import with_own_state
 from handouts.pdf.exact.tags import add_tags
 from handouts.pdf.exact.text_layer import draw_first_line
@@ -63,12 +63,13 @@ REPLACED = (
         holder="weasyprint.pdf.fonts",
         name="get_hb_object_data",
         defined="weasyprint.text.fonts.get_hb_object_data",
-        by=reading_once,
+        by=opened_once,
         wraps=True,
         why="The whole file of each face is copied for each document. A Chinese font has 16 MB, and a copy for a person is set "
         "in two of them, regular and bold.",
         issue="",
-        not_done="Nothing is left out: the original is called, once for each face while that is kept.",
+        not_done="The bytes themselves: `file_content` of a font is the font opened by HarfBuzz, which `build_fonts_dictionary` "
+        "and nothing else asks for. The original is called once for each face while that is kept.",
     ),
     Replacement(
         holder="weasyprint.pdf",
