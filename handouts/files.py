@@ -40,6 +40,15 @@ def is_there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
+def in_the_way(folder: Path) -> Path | None:
+    """Return what stands where a folder or one above it should be and is none, None where nothing does."""
+    for each in (folder, *folder.parents):
+        with suppress(OSError):  # it leads to where nobody may look: who goes there is told
+            if is_there(each) and not each.is_dir():
+                return each
+    return None
+
+
 def read_text(path: Path, root: Path) -> tuple[str | None, list[Problem]]:
     """Return the text of a file of the project at `root`, or None and what is wrong with it.
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from pathlib import Path
 
-from handouts.files import write_whole
+from handouts.files import in_the_way, write_whole
 from handouts.problems import Problem, in_file
+
+MOVE = "Move it away"
 
 
 def link_within(out: Path, file: str) -> Path | None:
@@ -43,11 +46,10 @@ def deliver(out: Path, file: str, data: bytes, *, private: bool = False) -> list
 def disk_problem(path: Path, error: OSError) -> Problem:
     """Return a problem for what the disk refused; something else in the place of the file, or of its folder, is named."""
     what, fix = f"{error.strerror or error}.", "Make room and check who may write there"
-    above = next((each for each in path.parents if each.exists() and not each.is_dir()), None)
-    if above:
-        what, fix = f"“{above}” is a file, a folder is needed there.", "Move it away"
-    elif path.is_dir():
-        what, fix = "a folder of this name is in its place.", "Move it away"
+    if other := in_the_way(path.parent):
+        what, fix = f"“{other}” is no folder, and one is needed there.", MOVE
+    elif error.errno == errno.EISDIR:
+        what, fix = "a folder of this name is in its place.", MOVE
     what, fix = f"the file could not be written: {what}", f"{fix}, or choose another folder with --out."
     return in_file("file-not-writable", str(path), what, fix)
 

@@ -33,7 +33,7 @@ def test_what_the_disk_refuses_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "es").write_text("a file where a folder should be", encoding="utf-8")
     (problem,) = deliver(tmp_path, "es/a.txt", b"one")
     assert (problem.code, problem.file) == ("file-not-writable", str(tmp_path / "es/a.txt"))
-    assert f"“{tmp_path / 'es'}” is a file" in problem.what
+    assert f"“{tmp_path / 'es'}” is no folder" in problem.what
     assert problem.fix == "Move it away, or choose another folder with --out."
 
 

@@ -140,6 +140,19 @@ def test_an_output_folder_is_none_of_the_sources(tmp_path: Path) -> None:
     assert folder_problems(tmp_path, tmp_path / "dist") == []
 
 
+def test_an_output_folder_is_a_folder_or_will_be_one(tmp_path: Path) -> None:
+    """A file of that name, or of one above it, or a link that leads nowhere: told before anything is made."""
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    for out, named in (("file", "file"), ("file/dist", "file"), ("link", "link")):
+        (problem,) = folder_problems(tmp_path, tmp_path / out)
+        assert (problem.code, problem.where) == ("output-not-folder", "--out")
+        assert f"“{tmp_path / named}”" in problem.what
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "other").symlink_to(tmp_path / "folder")
+    assert folder_problems(tmp_path, tmp_path / "other/dist") == []
+
+
 def test_one_build_at_a_time_changes_a_manifest(tmp_path: Path) -> None:
     """Another waits until it is done; one into another folder does not."""
     with manifest_lock(tmp_path):
