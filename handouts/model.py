@@ -184,6 +184,12 @@ class Region:
         """The months in which its lines and links were read on published pages (`2026-11`), each once, in order."""
         return tuple(sorted({each.read for each in self.lines} | {each.read for each in self.links}))
 
+    @property
+    def numbers(self) -> Mapping[str, str]:
+        """The numbers that any text may name, by their placeholder: `{emergency}`, that of its first emergency line to call."""
+        calls = (line.call for line in self.lines if line.kind == "emergency" and line.call)
+        return {"emergency": next(calls, "")}
+
 
 @dataclass(frozen=True)
 class Drawing:

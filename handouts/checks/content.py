@@ -84,6 +84,9 @@ def check_interpreters(regions: Iterable[Region]) -> Iterator[Problem]:
             yield in_file("interpreter-missing", f"content/regions/{region.code}.yaml", what, fix)
 
 
+NUMBERS = frozenset({"emergency"})  # of a region that every text may name: `Region.numbers`
+
+
 def numbers_of_lines(regions: Iterable[Region]) -> dict[str, frozenset[str]]:
     """Return, by the id of what is said of a help line, the lines whose numbers it may name: those of its region that take calls."""
     return {
@@ -97,15 +100,14 @@ def numbers_of_lines(regions: Iterable[Region]) -> dict[str, frozenset[str]]:
 def check_blocks(blocks: Iterable[Block], filled: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
     """Yield the placeholders that no one fills, and phone numbers typed into running text.
 
-    `filled` are the placeholders of blocks that have some, by id.
+    `filled` are the placeholders of blocks that have some of their own, by id; any may name the `NUMBERS` of its region.
     """
     for block in blocks:
-        file, known = source_file(block.id), filled.get(block.id, frozenset())
+        file, known = source_file(block.id), NUMBERS | filled.get(block.id, frozenset())
         named = [] if file in FILES.values() else markup.found(block.text, "placeholder")
         for name in (name for name in named if name not in known):
             what = f"nothing fills the placeholder “{{{name}}}”."
-            fix = "Write it in words; numbers and names come from the region and the clinic."
-            fix = did_you_mean(name, known) if known else fix
+            fix = f"{did_you_mean(name, known)} Other numbers and names stand in the region and the clinic alone."
             yield in_file("unknown-placeholder", file, what, fix, about=block.id)
         if not has_words(markup.plain(block.text)):
             what = "there is no letter and no digit in the text."

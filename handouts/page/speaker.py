@@ -12,7 +12,7 @@ from handouts import markup
 from handouts.memo import memoized
 from handouts.model import SOURCE_LANGUAGE, Block, Locale, Page
 from handouts.page.references import Citation, CitationMark, Piece, number_references
-from handouts.page.values import Moment, Month, Value, in_words, web
+from handouts.page.values import Moment, Month, Value, in_words, phone, web
 from handouts.page.writers import write_message, writer
 from handouts.problems import Problem, in_file, refuse
 from handouts.sources.catalogs import catalog_file, source_file
@@ -36,6 +36,7 @@ class Speaker:
         self.writer = writer(page.rendition, page.locale, parting)
         self.citations = number_references(page.handout, page.locale)
         self.twins = {block.id: block for block in page.english.blocks()}
+        self.numbers = {name: phone(number) for name, number in page.handout.region.numbers.items()}
         # What a writer has written is escaped; plain text has nothing to escape.
         self.finish = str if page.rendition.format == "text" else Markup
 
@@ -85,7 +86,7 @@ class Speaker:
         self, block: Block, language: str, values: Mapping[str, PlaceholderValue], around: str = ""
     ) -> str:
         locale = self.page.locale if block.lang == self.page.locale.tag else self.page.source
-        given = {name: self._value(what, locale) for name, what in values.items()}
+        given = self.numbers | {name: self._value(what, locale) for name, what in values.items()}
         given |= {name: Value(f"{{{name}}}", "ltr") for name in self._lacking(block, "placeholder", given)}
         text = self._write(block, block.text, given, locale)
         if block.english:

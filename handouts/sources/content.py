@@ -151,8 +151,8 @@ class _Reader(BlockReader):
         parts = self.read(path).fields(*REGION.names)
         context = f"region-{path.stem}"
         lines = tuple(self.line(context, each) for each in parts["lines"].items())
-        if not any(line.kind == "emergency" for line in lines):
-            fix = "Add a line with “kind: emergency”."
+        if not any(line.kind == "emergency" and line.call for line in lines):
+            fix = "Add a line with “kind: emergency” and a number to call."
             parts["lines"].problem("emergency-number-missing", "there is no emergency number.", fix)
         return Region(
             code=path.stem,

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from handouts.checks.content import (
+    NUMBERS,
     check_blocks,
     check_claims,
     check_colours,
@@ -126,6 +127,17 @@ def test_what_is_filled_or_is_no_phone_number_is_let_alone(block: Block) -> None
     assert list(check_blocks([block], {})) == []
 
 
+def test_any_text_may_name_the_emergency_number_of_its_region(sources: Sources) -> None:
+    """Every region has one, and the page puts it in; a name beside it is told, with the nearest."""
+    block = Block("about-ipt.a", "Call {emergency}.")
+    assert list(check_blocks([block], {})) == []
+    (problem,) = check_blocks([replace(block, text="Call {emergencies}.")], {})
+    assert (problem.code, problem.fix[:28]) == ("unknown-placeholder", "Did you mean “emergency”? Ot")
+    for region in sources.content.regions.values():
+        assert region.numbers.keys() == NUMBERS
+        assert all(region.numbers.values())
+
+
 def test_what_is_said_of_a_help_line_may_name_a_line_of_its_region(sources: Sources) -> None:
     """By its id, if it takes calls: the number is put in there. A line of no such id is told, with the nearest."""
     filled = numbers_of_lines(sources.content.regions.values())
@@ -133,7 +145,8 @@ def test_what_is_said_of_a_help_line_may_name_a_line_of_its_region(sources: Sour
     block = Block("region-au.interpreter-how", "Ask for {lifeline}.")
     assert list(check_blocks([block], filled)) == []
     (problem,) = check_blocks([replace(block, text="Ask for {lifelin}.")], filled)
-    assert (problem.code, problem.fix) == ("unknown-placeholder", "Did you mean “lifeline”?")
+    assert problem.code == "unknown-placeholder"
+    assert problem.fix.startswith("Did you mean “lifeline”?")
     (problem,) = check_blocks([replace(block, id="region-au.gp")], filled)
     assert problem.code == "unknown-placeholder"
 

@@ -11,6 +11,7 @@ from handouts.library.plan import Choice, page_of, plan
 from handouts.model import FORMATS, Format
 from handouts.page.approval import Approval
 from handouts.page.compose import compose
+from handouts.page.speaker import Speaker
 from handouts.problems import Problem, SourceError
 from handouts.sources.load import Sources
 from handouts.sources.look import Look
@@ -49,6 +50,25 @@ def test_a_placeholder_that_nothing_fills_stops_the_page_and_is_told(
         ("unknown-placeholder", "interface.about-this"),
         ("unknown-citation", "interface.about-this"),
     }
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(("tag", "region"), [("en", "gb"), ("ar", "us"), ("hi", "nz"), ("zh-Hans", "au")])
+def test_a_text_that_names_the_emergency_number_has_that_of_its_region(
+    sources: Sources, look: Look, form: Format, tag: str, region: str
+) -> None:
+    """In every format, by itself in a text that is read from the right; on a screen and on paper it can be dialled."""
+    choice = Choice((tag,), ("for-family-and-friends",), (form,), ("standard",), regions=(region,))
+    (page,) = plan(Approval(sources, our_look()), choice)
+    number = page.handout.region.numbers["emergency"]
+    (step,) = (b for s in page.handout.sections for b in s.blocks if b.id.endswith("sooner-first"))
+    assert "{emergency}" in step.text
+    said = Speaker(page).say(step)
+    shown = re.sub("<[^>]*>|[\u2066-\u2069]", "", said)
+    for text in (step.text, step.english):  # in a draft the English stands beside what is for safety
+        assert text.format(emergency=number) in shown
+    assert (f'href="tel:{number}"' in said) == (form != "text")
+    assert said in compose(page, look)
 
 
 def test_a_missing_text_is_english_and_says_so(sources: Sources, look: Look) -> None:
