@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from handouts.pdf import sheets
-from handouts.pdf.exact import boxes, claims, engine, install
+from handouts.pdf.exact import boxes, claims, engine, install, reading
 from handouts.pdf.exact.forms import FIELD
 from handouts.pdf.fonts import Face, Writing, read_face
 
@@ -170,15 +170,11 @@ def typeset(
     page, texts = sheets.parted(html)
     with _in_permission_errors(refused):
         own = [sheets.parsed(text, fetcher) for text in texts]
-        document = (
-            _engine()
-            .HTML(string=page, url_fetcher=fetcher, base_url=sheets.BASE)
-            .render(
-                stylesheets=[type_sheet, *(sheet.css for sheet in own)],
-                font_config=configuration,
-                counter_style=sheets.counter_styles(own),
-                pdf_variant=claims.VARIANT,
-            )
+        document = reading.document(page, fetcher, sheets.BASE).render(
+            stylesheets=[type_sheet, *(sheet.css for sheet in own)],
+            font_config=configuration,
+            counter_style=sheets.counter_styles(own),
+            pdf_variant=claims.VARIANT,
         )
     return Typeset(document, html, refused, writing)
 

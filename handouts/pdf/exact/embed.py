@@ -15,9 +15,6 @@ from typing import Any, Literal, NamedTuple
 
 import pydyf
 import uharfbuzz as hb
-from fontTools.misc.transform import Offset
-from fontTools.pens.transformPen import TransformPen
-from fontTools.ttLib import TTFont
 
 from handouts.pdf.exact.truetype import Made, with_glyphs
 
@@ -275,6 +272,9 @@ def _by_codes(data: bytes, known: CharacterCodes, new: Mapping[int, int]) -> byt
     A CFF font has no table from codes to glyphs in a PDF: a code is taken for a character id or for the number of a
     glyph, so they are all one (ISO 32000-1, 9.7.4.2). One glyph with two texts is there twice.
     """
+    # Most pages have no such font, and this reads half of fontTools.
+    from fontTools.ttLib import TTFont
+
     font = TTFont(io.BytesIO(data), recalcTimestamp=False, recalcBBoxes=False)  # which takes a third longer
     top = font["CFF "].cff.topDictIndex[0]
     drawn = [top.CharStrings[name] for name in top.charset]
@@ -301,8 +301,9 @@ def _composed(
     cluster: Cluster, known: CharacterCodes, new: Mapping[int, int], drawn: Sequence[Any], private: Any
 ) -> Any:
     """Return a cluster drawn as one outline, from the glyphs that it is made of."""
-    # Most pages have no such font, and this reads half of fontTools.
+    from fontTools.misc.transform import Offset
     from fontTools.pens.t2CharStringPen import T2CharStringPen
+    from fontTools.pens.transformPen import TransformPen
 
     pen = T2CharStringPen(known.width(cluster) - private.nominalWidthX, None)
     if cluster.speck:

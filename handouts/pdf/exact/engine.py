@@ -11,8 +11,9 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-# It cuts fonts down by these where HarfBuzz cannot; ours are cut by `embed`. A third of the time of its import.
-SELDOM = ("fontTools.subset", "fontTools.varLib.instancer")
+# It cuts fonts down by these where HarfBuzz cannot, and reads pages by the last; ours are cut by `embed` and read by `reading`.
+# Half of the time of its import.
+SELDOM = ("fontTools.subset", "fontTools.varLib.instancer", "fontTools.ttLib", "tinyhtml5")
 M_MMAP_THRESHOLD, LARGE_BLOCK = -3, 1_000_000  # a number of <malloc.h>; bytes
 
 

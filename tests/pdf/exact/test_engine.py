@@ -34,6 +34,13 @@ def test_what_no_page_needs_is_read_when_it_is_called() -> None:
     assert said(seen + called).splitlines() == ["False", "fontTools.subset", "fontTools.subset"]
 
 
+def test_a_page_that_somebody_else_gives_to_it_is_read_as_ever() -> None:
+    """By the parser that is imported when it is asked, and with fonts that are read then."""
+    program = "import sys; print('tinyhtml5' in sys.modules, 'fontTools.ttLib' in sys.modules); "
+    program += "print(len(found.HTML(string='<p>a<p>b').write_pdf()) > 999); from fontTools.ttLib import TTFont; print(TTFont)"
+    assert said(program).splitlines() == ["False False", "True", "<class 'fontTools.ttLib.ttFont.TTFont'>"]
+
+
 def test_a_module_that_is_there_already_is_left_alone() -> None:
     """Whoever has imported it keeps it, and WeasyPrint has the same."""
     program = "import fontTools.subset, sys; before = sys.modules['fontTools.subset']; " + ASKED
