@@ -29,7 +29,9 @@ def code(page: Page) -> Markup:
         return Markup()
     modules, svg = _drawn(to.href)
     side = round(SIDES[page.rendition.layout] * (modules + 2 * QUIET) / modules, 2)
-    svg = svg.replace("<svg ", f'<svg width="{side}mm" height="{side}mm" ', 1)
+    svg = svg.replace(
+        "<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}mm" height="{side}mm" ', 1
+    )
     said = page.handout.words["scan-code"]
     image = f'role="img" lang="{said.lang}" aria-label="{escape(said.text)}"'
     return Markup(f'<div class="code" style="width: {side}mm" {image}>{svg}</div>')

@@ -71,6 +71,7 @@ BEYOND: Mapping[str, str] = {
             "duplicate-id",
             "duplicate-key",
             "edition-not-older",
+            "emergency-number-for-texts-alone",
             "field-without-lines",
             "insert-with-fields",
             "lines-without-field",
