@@ -40,7 +40,7 @@ def is_there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
-def in_the_way(folder: Path) -> Path | None:
+def no_folder(folder: Path) -> Path | None:
     """Return what stands where a folder or one above it should be and is none, None where nothing does."""
     for each in (folder, *folder.parents):
         with suppress(OSError):  # it leads to where nobody may look: who goes there is told

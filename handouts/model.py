@@ -186,9 +186,9 @@ class Region:
 
     @property
     def numbers(self) -> Mapping[str, str]:
-        """The numbers that any text may name, by their placeholder: `{emergency}`, that of its first emergency line to call."""
-        calls = (line.call for line in self.lines if line.kind == "emergency" and line.call)
-        return {"emergency": next(calls, "")}
+        """The numbers that its texts and those of handouts may name, by their placeholder: `{emergency}`, of its first emergency line to call."""
+        calls = [line.call for line in self.lines if line.kind == "emergency" and line.call]
+        return {"emergency": calls[0]} if calls else {}
 
 
 @dataclass(frozen=True)

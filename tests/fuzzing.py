@@ -22,7 +22,7 @@ from handouts.checks.content import (
     check_frame,
     check_lists,
     check_templates,
-    numbers_of_lines,
+    numbers_named,
     prose,
 )
 from handouts.checks.contrast import check_contrast
@@ -258,7 +258,7 @@ def _read_content(bench: Bench) -> Read:
         prose(content.handout(next(iter(content.drafts)), next(iter(content.regions))))
         problems += [
             *check_lists(content),
-            *check_blocks(sources.blocks().values(), numbers_of_lines(content.regions.values())),
+            *check_blocks(sources.blocks().values(), numbers_named(content)),
         ]
         problems += check_contrast(bench.look.tokens, content.clinics.values())
     return replace(bench, sources=sources), problems

@@ -84,30 +84,38 @@ def check_interpreters(regions: Iterable[Region]) -> Iterator[Problem]:
             yield in_file("interpreter-missing", f"content/regions/{region.code}.yaml", what, fix)
 
 
-NUMBERS = frozenset({"emergency"})  # of a region that every text may name: `Region.numbers`
+NUMBERS = frozenset(
+    {"emergency"}
+)  # of a region that its texts and those of handouts may name: `Region.numbers`
 
 
-def numbers_of_lines(regions: Iterable[Region]) -> dict[str, frozenset[str]]:
-    """Return, by the id of what is said of a help line, the lines whose numbers it may name: those of its region that take calls."""
-    return {
-        line.how.id: frozenset(each.id for each in region.lines if each.call)
-        for region in regions
-        for line in region.lines
-        if line.how
-    }
+def numbers_named(content: Content) -> dict[str, frozenset[str]]:
+    """Return, by the id of a block, the numbers it may name: those of its region, and for what is said of a help line those of the lines that take calls.
+
+    None for what is written elsewhere than on the page as well, as a title is: in a list of files, or as the name of a tab.
+    """
+    parts = (part for draft in content.drafts.values() for part in (draft.summary, *draft.sections))
+    said = (block for part in parts for block in part.blocks if block.kind != "field")
+    regions = content.regions.values()
+    found = {block.id: NUMBERS for block in (*said, *(block for each in regions for block in each.access))}
+    for region in regions:
+        calls = NUMBERS.union(line.id for line in region.lines if line.call)
+        found |= {line.how.id: calls for line in region.lines if line.how}
+    return found
 
 
 def check_blocks(blocks: Iterable[Block], filled: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
     """Yield the placeholders that no one fills, and phone numbers typed into running text.
 
-    `filled` are the placeholders of blocks that have some of their own, by id; any may name the `NUMBERS` of its region.
+    `filled` are the placeholders of blocks that may have some, by id (`numbers_named`).
     """
     for block in blocks:
-        file, known = source_file(block.id), NUMBERS | filled.get(block.id, frozenset())
+        file, known = source_file(block.id), filled.get(block.id, frozenset())
         named = [] if file in FILES.values() else markup.found(block.text, "placeholder")
         for name in (name for name in named if name not in known):
             what = f"nothing fills the placeholder “{{{name}}}”."
-            fix = f"{did_you_mean(name, known)} Other numbers and names stand in the region and the clinic alone."
+            fix = "Write it in words; other numbers and names come from the region and the clinic."
+            fix = f"{did_you_mean(name, known)} {fix}" if known else fix
             yield in_file("unknown-placeholder", file, what, fix, about=block.id)
         if not has_words(markup.plain(block.text)):
             what = "there is no letter and no digit in the text."

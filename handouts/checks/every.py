@@ -17,7 +17,7 @@ from handouts.checks.content import (
     check_lists,
     check_readability,
     check_templates,
-    numbers_of_lines,
+    numbers_named,
 )
 from handouts.checks.contrast import check_contrast
 from handouts.checks.first_lines import check_first_lines
@@ -51,7 +51,7 @@ def check_sources(
         *check_colours(look),
         *check_lists(content),
         *check_interpreters(content.regions.values()),
-        *check_blocks(sources.blocks().values(), numbers_of_lines(content.regions.values())),
+        *check_blocks(sources.blocks().values(), numbers_named(content)),
         *check_claims(sources.blocks().values()),
         *check_support(content),
         *check_contrast(look.tokens, content.clinics.values()),

@@ -6,7 +6,7 @@ import errno
 from collections.abc import Iterable
 from pathlib import Path
 
-from handouts.files import in_the_way, write_whole
+from handouts.files import no_folder, write_whole
 from handouts.problems import Problem, in_file
 
 MOVE = "Move it away"
@@ -46,7 +46,7 @@ def deliver(out: Path, file: str, data: bytes, *, private: bool = False) -> list
 def disk_problem(path: Path, error: OSError) -> Problem:
     """Return a problem for what the disk refused; something else in the place of the file, or of its folder, is named."""
     what, fix = f"{error.strerror or error}.", "Make room and check who may write there"
-    if other := in_the_way(path.parent):
+    if other := no_folder(path.parent):
         what, fix = f"“{other}” is no folder, and one is needed there.", MOVE
     elif error.errno == errno.EISDIR:
         what, fix = "a folder of this name is in its place.", MOVE

@@ -86,7 +86,7 @@ class Speaker:
         self, block: Block, language: str, values: Mapping[str, PlaceholderValue], around: str = ""
     ) -> str:
         locale = self.page.locale if block.lang == self.page.locale.tag else self.page.source
-        given = self.numbers | {name: self._value(what, locale) for name, what in values.items()}
+        given = {name: self._value(what, locale) for name, what in values.items()} | self.numbers
         given |= {name: Value(f"{{{name}}}", "ltr") for name in self._lacking(block, "placeholder", given)}
         text = self._write(block, block.text, given, locale)
         if block.english:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Protocol
 
@@ -213,9 +214,9 @@ def write_message(
     nodes = markup.parse_markup(text)
     texts = _texts(nodes, values, line_ends, keep=to.keeps_spaces)
 
-    def node(each: markup.Span) -> str:
+    def node(each: markup.Span, in_link: bool = False) -> str:  # noqa: FBT001, FBT002 - within this function
         own = next(texts) if each.kind == "text" else ""  # before its children: parents come first
-        inner = "".join(map(node, each.children))
+        inner = "".join(node(child, in_link or each.kind == "link") for child in each.children)
         match each.kind:
             case "text":
                 return _with_names_isolated(own, to) if to.isolates_names else to.text(own)
@@ -227,8 +228,10 @@ def write_message(
                 return to.link(inner, each.value)
             # One that nothing fills is told by a check; the preview shows it as it is written.
             case "placeholder":
-                known = each.value in values
-                return to.value(values[each.value]) if known else to.text(f"{{{each.value}}}")
+                value = values.get(each.value)
+                if value and in_link:  # no link stands in another
+                    value = replace(value, href="")
+                return to.value(value) if value else to.text(f"{{{each.value}}}")
             case "citation":
                 known = each.value in marks
                 return to.citation(marks[each.value]) if known else to.text(f"[@{each.value}]")

@@ -99,7 +99,9 @@ REGION = Keys(
         "name": MESSAGE,
         "paper": OneOf(PAPERS),
         "access": Several(LISTED_BLOCK, "How to get the therapy there."),
-        "lines": Several(LINE, "The help lines; one of them is of the kind emergency."),
+        "lines": Several(
+            LINE, "The help lines; one of them is of the kind emergency, with a number to call."
+        ),
         "links": Several(LINK),
     },
     about="A health system: access, help lines, links, paper.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from handouts.page.approval import Approval
 from handouts.page.colours import palette
 from handouts.page.filling import fill
 from handouts.page.references import CitationMark
-from handouts.page.values import Value
+from handouts.page.values import Value, phone
 from handouts.page.writers import PrintWriter, write_message
 from handouts.sources.load import Sources
 from handouts.sources.translate import usable
@@ -99,29 +100,30 @@ def compose_proof(approval: Approval, request: ProofRequest) -> str:
         paper=request.paper,
         state=approval.state(slug, region, tag),
         digest=approval.digest(slug, region, tag),
-        lines=[_proof_line(sources, tag, block) for block in blocks],
+        lines=[_proof_line(sources, tag, block, handout.region.numbers) for block in blocks],
         families=_families(sources, tag),
         colours=palette(look.tokens, "light"),
         created=look.created(handout.edition),
     )
 
 
-def _proof_line(sources: Sources, tag: str, block: Block) -> ProofLine:
-    """Return the row of one block."""
+def _proof_line(sources: Sources, tag: str, block: Block, numbers: Mapping[str, str]) -> ProofLine:
+    """Return the row of one block, with the numbers of the region."""
     message = sources.catalogs[tag].messages.get(block.id)
     text = message.text if message else ""
     return ProofLine(
         id=block.id,
         note=block.note,
         safety=block.safety,
-        english=_shown(block.text, sources.source),
-        text=_shown(text, sources.locales[tag]),
+        english=_shown(block.text, sources.source, numbers),
+        text=_shown(text, sources.locales[tag], numbers),
         remark="" if usable(block, message) else ENGLISH_CHANGED if text else NOT_TRANSLATED,
     )
 
 
-def _shown(text: str, locale: Locale) -> Markup:
-    """Return a message as HTML; what is only known when a handout is printed shows by its name."""
+def _shown(text: str, locale: Locale, numbers: Mapping[str, str]) -> Markup:
+    """Return a message as HTML with the region's `numbers`; what is only known when a handout is printed shows by its name."""
     names = {name: Value(f"{{{name}}}", "ltr") for name in markup.found(text, "placeholder")}
+    names |= {name: phone(number) for name, number in numbers.items()}
     ids = {name: CitationMark(0, f"@{name}") for name in markup.found(text, "citation")}
     return Markup(write_message(text, _ProofWriter(locale), names, ids))

@@ -17,7 +17,7 @@ from handouts.checks.content import (
     check_readability,
     check_templates,
     grades,
-    numbers_of_lines,
+    numbers_named,
     prose,
 )
 from handouts.model import Block
@@ -129,18 +129,38 @@ def test_what_is_filled_or_is_no_phone_number_is_let_alone(block: Block) -> None
 
 def test_any_text_may_name_the_emergency_number_of_its_region(sources: Sources) -> None:
     """Every region has one, and the page puts it in; a name beside it is told, with the nearest."""
-    block = Block("about-ipt.a", "Call {emergency}.")
-    assert list(check_blocks([block], {})) == []
-    (problem,) = check_blocks([replace(block, text="Call {emergencies}.")], {})
-    assert (problem.code, problem.fix[:28]) == ("unknown-placeholder", "Did you mean “emergency”? Ot")
+    filled = numbers_named(sources.content)
+    for key in ("about-ipt.short-action", "for-family-and-friends.sooner-call", "region-au.gp"):
+        block = Block(key, "Call {emergency}.")
+        assert list(check_blocks([block], filled)) == []
+        (problem,) = check_blocks([replace(block, text="Call {emergencies}.")], filled)
+        assert problem.code == "unknown-placeholder"
+        assert problem.fix.startswith("Did you mean “emergency”?")
     for region in sources.content.regions.values():
         assert region.numbers.keys() == NUMBERS
         assert all(region.numbers.values())
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        "about-ipt.title",
+        "about-ipt.subtitle",
+        "about-ipt.owner",
+        "picture-together.alternative",
+        "region-au.name",
+    ],
+)
+def test_what_is_written_off_the_page_too_names_no_number(sources: Sources, key: str) -> None:
+    """A title is the name of a tab and stands in lists, a picture's words are drawn: nothing would fill it there."""
+    filled = numbers_named(sources.content)
+    (problem,) = check_blocks([replace(sources.blocks()[key], text="Call {emergency}.")], filled)
+    assert problem.code == "unknown-placeholder"
+
+
 def test_what_is_said_of_a_help_line_may_name_a_line_of_its_region(sources: Sources) -> None:
     """By its id, if it takes calls: the number is put in there. A line of no such id is told, with the nearest."""
-    filled = numbers_of_lines(sources.content.regions.values())
+    filled = numbers_named(sources.content)
     assert "lifeline" in filled["region-au.interpreter-how"]
     block = Block("region-au.interpreter-how", "Ask for {lifeline}.")
     assert list(check_blocks([block], filled)) == []

@@ -82,6 +82,13 @@ def test_paper_says_the_direction_of_every_value(sources: Sources) -> None:
     assert html.startswith("<strong>Call</strong> ")
 
 
+def test_a_number_within_a_link_is_no_link_of_its_own(sources: Sources) -> None:
+    """Browsers would take the two apart."""
+    for to in (PrintWriter(sources.locales["en"]), MailWriter(sources.locales["en"])):
+        html = write_message("[Call **{phone}**](https://a.example)", to, {"phone": phone("000")}, {})
+        assert (html.count("<a "), "tel:" in html, "000" in html) == (1, False, True)
+
+
 def test_an_email_isolates_by_characters(sources: Sources) -> None:
     """Clients drop `bdi`, and `dir` on links; Outlook would break a number without spaces that hold."""
     html = written(MailWriter(sources.locales["ar"]), MESSAGE)

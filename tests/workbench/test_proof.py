@@ -89,6 +89,13 @@ def test_placeholders_and_citations_show_by_name_and_nothing_can_be_followed(
     assert "<a " not in html
 
 
+def test_a_number_of_the_region_shows_as_it_will_be_printed(sources: Sources, look: Look) -> None:
+    """A proof is of one region, and who signs it sees the number; in both languages."""
+    html = compose_proof(Approval(sources, look), request(handout="for-family-and-friends"))
+    line = line_of(html, "for-family-and-friends.sooner-first")
+    assert (line.count("000</bdi>"), "tel:" in line) == (2, False)
+
+
 def test_a_proof_says_which_text_it_is_of(sources: Sources, look: Look) -> None:
     """Its digest is the one that a signature of this text has."""
     assert Approval(sources, look).digest("about-ipt", "au", "es") in compose_proof(

@@ -60,6 +60,7 @@ BEYOND: Mapping[str, str] = {
             "note-with-a-number-in-other-digits",
             "note-with-a-phone-number",
             "note-with-an-address",
+            "number-named-in-a-title",
             "open-mark",
             "phone-in-text",
             "word-without-end-in-source",

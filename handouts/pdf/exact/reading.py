@@ -23,8 +23,11 @@ SHAPES = ("svg", "g", "path", "circle", "rect", "line", "ellipse", "polygon", "p
 DRAWN = frozenset(SVG + shape for shape in SHAPES)
 CAMEL = frozenset({"viewBox", "preserveAspectRatio"})  # attributes of a drawing that HTML spells so
 OPEN_VOID = re.compile(rf"<((?:{'|'.join(VOID)})\b[^<>]*?)/?>")
-# What means another thing in HTML, or nothing: an end within the tag of what is not void, a declaration, an instruction.
-OTHER = re.compile(rf"<(?!(?:{'|'.join((*VOID, *SHAPES))})\b)[^<>]*/>|<!(?!--)|<\?")
+# What means another thing in HTML, or nothing: an end within the tag of what is not void, a declaration, an instruction, a line
+# that ends within an attribute.
+OTHER = re.compile(
+    rf"<(?!(?:{'|'.join((*VOID, *SHAPES))})\b)[^<>]*/>|<!(?!--)|<\?|=\s*(?:\"[^\"<>]*|'[^'<>]*)[\n\r\t]"
+)
 
 
 def document(html: str, fetcher: Any, base: str) -> Any:

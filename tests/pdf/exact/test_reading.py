@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,7 +55,10 @@ def by_html(text: str) -> Any:
 def test_every_page_is_well_formed_and_the_same_tree_by_both(
     sources: Sources, look: Look, monkeypatch: pytest.MonkeyPatch, layout: Layout
 ) -> None:
-    """Each handout, for a clinic and without one; an English one has no bilingual layout."""
+    """Each handout, for a clinic whose pages have a code, and without one; an English one has no bilingual layout."""
+    content = sources.content
+    clinic = replace(content.clinics["example"], site="https://clinic.example/handouts")
+    sources = replace(sources, content=replace(content, clinics={"example": clinic}))
     pages = [
         page
         for clinics in ((), ("example",))
@@ -65,6 +69,7 @@ def test_every_page_is_well_formed_and_the_same_tree_by_both(
     ]
     assert pages
     texts = [parted(compose(page, look))[0] for page in pages]
+    assert sum('class="code"' in text for text in texts) == len(texts) // 2
     wanted = [shape(by_html(text)) for text in texts]
     monkeypatch.setattr(weasyprint.tinyhtml5, "parse", None)  # whoever asks for it now fails
     assert [shape(tree_of(text)) for text in texts] == wanted
@@ -92,7 +97,7 @@ WORDS = (
     "]]",
 )
 ATTRIBUTES = ("", ' class="a"', " title='b c'", ' id="a>b"', ' xmlns="http://www.w3.org/2000/svg"', " bare", ' viewBox="0 0 1 1"',
-    ' onClick="x"', ' xml:lang="en"', ' title="&quot;/&gt;"', ' lang=""')  # fmt: skip
+    ' onClick="x"', ' xml:lang="en"', ' title="&quot;/&gt;"', ' lang=""', ' title="b\nc"')  # fmt: skip
 
 
 def written(tag: str, attribute: str, inner: str, way: int) -> str:
