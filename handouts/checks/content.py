@@ -84,9 +84,7 @@ def check_interpreters(regions: Iterable[Region]) -> Iterator[Problem]:
             yield in_file("interpreter-missing", f"content/regions/{region.code}.yaml", what, fix)
 
 
-NUMBERS = frozenset(
-    {"emergency"}
-)  # of a region that its texts and those of handouts may name: `Region.numbers`
+NUMBERS = frozenset({"emergency"})  # of a region, for its texts and those of handouts: `Region.numbers`
 
 
 def numbers_named(content: Content) -> dict[str, frozenset[str]]:

@@ -37,9 +37,8 @@ class OpenedFont(NamedTuple):
     size: int
 
 
-_opened: OrderedDict[bytes, OpenedFont] = (
-    OrderedDict()
-)  # by the SHA-256 of the file; last those that were asked for last
+# By the SHA-256 of the file; last those that were asked for last.
+_opened: OrderedDict[bytes, OpenedFont] = OrderedDict()
 
 
 class Cluster(NamedTuple):
