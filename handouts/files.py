@@ -40,8 +40,8 @@ def is_there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
-def no_folder(folder: Path) -> Path | None:
-    """Return what stands where a folder or one above it should be and is none, None where nothing does."""
+def not_a_folder(folder: Path) -> Path | None:
+    """Return the path to a folder, or one above it, that leads to something else than a folder; None where none does."""
     for each in (folder, *folder.parents):
         with suppress(OSError):  # it leads to where nobody may look: who goes there is told
             if is_there(each) and not each.is_dir():

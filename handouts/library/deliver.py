@@ -6,10 +6,8 @@ import errno
 from collections.abc import Iterable
 from pathlib import Path
 
-from handouts.files import no_folder, write_whole
+from handouts.files import not_a_folder, write_whole
 from handouts.problems import Problem, in_file
-
-MOVE = "Move it away"
 
 
 def link_within(out: Path, file: str) -> Path | None:
@@ -43,13 +41,18 @@ def deliver(out: Path, file: str, data: bytes, *, private: bool = False) -> list
     return []
 
 
+def not_a_folder_text(path: Path) -> str:
+    """Return the sentence that names what is in the way."""
+    return f"“{path}” is not a folder, and a folder is needed there."
+
+
 def disk_problem(path: Path, error: OSError) -> Problem:
     """Return a problem for what the disk refused; something else in the place of the file, or of its folder, is named."""
     what, fix = f"{error.strerror or error}.", "Make room and check who may write there"
-    if other := no_folder(path.parent):
-        what, fix = f"“{other}” is no folder, and one is needed there.", MOVE
+    if other := not_a_folder(path.parent):
+        what, fix = not_a_folder_text(other), "Move it away"
     elif error.errno == errno.EISDIR:
-        what, fix = "a folder of this name is in its place.", MOVE
+        what, fix = "a folder has the same name.", "Move it away"
     what, fix = f"the file could not be written: {what}", f"{fix}, or choose another folder with --out."
     return in_file("file-not-writable", str(path), what, fix)
 

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from handouts.files import no_folder
-from handouts.library.deliver import deliver, disk_problem, link_within, remove
+from handouts.files import not_a_folder
+from handouts.library.deliver import deliver, disk_problem, link_within, not_a_folder_text, remove
 from handouts.library.jobs import Made
 from handouts.library.packs import Digest, outdated_packs
 from handouts.locks import locked
@@ -301,9 +301,9 @@ def folder_problems(root: Path, out: Path) -> list[Problem]:
     if place == project or any(place.is_relative_to(project / name) for name in SOURCE_FOLDERS):
         what = f"“{out}” belongs to the sources."
         return [in_command("output-in-sources", "--out", what, "Choose a folder of its own, such as dist.")]
-    if other := no_folder(out):
-        what = f"“{other}” is no folder, and one is needed there."
-        return [in_command("output-not-folder", "--out", what, "Choose another folder, such as dist.")]
+    if other := not_a_folder(out):
+        what, fix = not_a_folder_text(other), "Choose another folder, such as dist."
+        return [in_command("output-not-folder", "--out", what, fix)]
     if (out / MANIFEST).exists() and _rows(out) is None:
         fix = "Move it away and build everything again, so that every file is listed."
         return [in_file("manifest-unreadable", str(out / MANIFEST), "the manifest cannot be read.", fix)]

@@ -33,7 +33,7 @@ def test_what_the_disk_refuses_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "es").write_text("a file where a folder should be", encoding="utf-8")
     (problem,) = deliver(tmp_path, "es/a.txt", b"one")
     assert (problem.code, problem.file) == ("file-not-writable", str(tmp_path / "es/a.txt"))
-    assert f"“{tmp_path / 'es'}” is no folder" in problem.what
+    assert f"“{tmp_path / 'es'}” is not a folder" in problem.what
     assert problem.fix == "Move it away, or choose another folder with --out."
 
 
@@ -45,7 +45,7 @@ def test_files_are_removed_and_what_is_gone_is_no_problem(tmp_path: Path) -> Non
     (tmp_path / "b.txt").mkdir()
     (problem,) = remove(tmp_path, ["b.txt"])
     assert problem.code == "file-not-writable"
-    assert "a folder of this name" in problem.what
+    assert "a folder has the same name" in problem.what
 
 
 def test_no_link_is_followed_out_of_the_output_folder(tmp_path: Path) -> None:

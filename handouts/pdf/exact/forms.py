@@ -19,7 +19,8 @@ import pydyf
 import uharfbuzz as hb
 
 from handouts.pdf.exact.boxes import MM, page_box, walk_boxes
-from handouts.pdf.exact.embed import CharacterCodes, Cluster, opened, write_font
+from handouts.pdf.exact.embed import CharacterCodes, Cluster, write_font
+from handouts.pdf.exact.opened import opened
 
 FIELD = "data-field"  # the attribute of an element over which a field is laid: its name
 # How a field names the font of what is typed. pdfium takes a letter beyond Latin from it only where it is called as a font

@@ -9,7 +9,8 @@ from pkgutil import resolve_name
 from typing import Any
 
 from handouts.pdf.exact.claims import stream_data, with_closed_file
-from handouts.pdf.exact.embed import build_fonts_dictionary, opened_once
+from handouts.pdf.exact.embed import build_fonts_dictionary
+from handouts.pdf.exact.opened import opened_once
 from handouts.pdf.exact.order import with_own_state
 from handouts.pdf.exact.tags import add_tags
 from handouts.pdf.exact.text_layer import draw_first_line
