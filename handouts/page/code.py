@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from handouts.model import Layout, Page, address_of
 from handouts.page.values import Value
+from handouts.sources.drawings.xml import SVG
 
 # Millimetres that the code itself is wide, without the quiet zone around it.
 SIDES: Mapping[Layout, float] = {"standard": 20.0, "bilingual": 20.0, "large-print": 26.0}
@@ -29,9 +30,7 @@ def code(page: Page) -> Markup:
         return Markup()
     modules, svg = _drawn(to.href)
     side = round(SIDES[page.rendition.layout] * (modules + 2 * QUIET) / modules, 2)
-    svg = svg.replace(
-        "<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}mm" height="{side}mm" ', 1
-    )
+    svg = svg.replace("<svg ", f'<svg xmlns="{SVG[1:-1]}" width="{side}mm" height="{side}mm" ', 1)
     said = page.handout.words["scan-code"]
     image = f'role="img" lang="{said.lang}" aria-label="{escape(said.text)}"'
     return Markup(f'<div class="code" style="width: {side}mm" {image}>{svg}</div>')

@@ -16,6 +16,7 @@ from handouts.breaks import without_breaks
 from handouts.pdf.exact.boxes import SLOT, page_box, walk_boxes
 from handouts.pdf.exact.forms import FIELD, field_boxes, widget
 from handouts.pdf.exact.order import FOOTER_TAG, HEADER_TAG, paint_in_order
+from handouts.pdf.exact.reading import SVG
 
 # The standard structure types of ISO 32000-1, 14.8.4, by HTML element.
 ROLES = {
@@ -37,7 +38,7 @@ ROLES = {
 }
 # These have a tag only where the language changes.
 GROUPS = frozenset({"body", "div", "header", "html"})
-PHRASES = frozenset({"bdi", "em", "span", "strong", "sup", "{http://www.w3.org/2000/svg}svg"})
+PHRASES = frozenset({"bdi", "em", "span", "strong", "sup", f"{SVG}svg"})
 CONTENTS = "doc-toc"  # the role of a list that leads to parts of the document (DPUB-ARIA)
 NUMBERING = {"ol": "/Decimal", "ul": "/Disc"}
 POINTS = 0.75  # in a CSS pixel
